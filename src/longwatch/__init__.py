@@ -1,0 +1,1 @@
+"""Longwatch: a long-endurance unmanned aircraft system on one simulated clock."""

@@ -1,0 +1,62 @@
+"""The one place that says how Numba compiles.
+
+Machine code is cached under a digest of the package's sources: Numba's own cache does not
+notice a change in a called function of another file, and stale code must never fly.
+``fastmath`` stays off (it deletes NaN checks), the GIL is released, and division follows
+NumPy (no exceptions inside compiled code: failures are result codes in the record).
+"""
+
+import hashlib
+import os
+import platform
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numba
+
+_PACKAGE = Path(__file__).parent
+_KEPT = 3
+
+
+def _cache_folder() -> Path:
+    digest = hashlib.sha256(f"{numba.__version__} {platform.machine()}".encode())
+    for source in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(source.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(source.read_bytes())
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "longwatch"
+    return base / digest.hexdigest()[:16]
+
+
+def _drop_old(base: Path) -> None:
+    folders = sorted((p for p in base.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
+    for folder in folders[:-_KEPT]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prepare() -> Path | None:
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return Path(os.environ["NUMBA_CACHE_DIR"])
+    folder = _cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _drop_old(folder.parent)
+    except OSError:
+        return None
+    numba.config.CACHE_DIR = str(folder)
+    return folder
+
+
+CACHE_FOLDER = _prepare()
+
+
+def compiled(function: Any) -> Any:
+    """Compile ``function`` with Numba, or leave it plain Python under NUMBA_DISABLE_JIT=1."""
+    return numba.njit(
+        nogil=True, error_model="numpy", cache=CACHE_FOLDER is not None, fastmath=False
+    )(function)
+
+
+def is_warm() -> bool:
+    """True when machine code for these sources lies in the cache already."""
+    return CACHE_FOLDER is not None and any(CACHE_FOLDER.rglob("*.nbc"))

@@ -1,0 +1,64 @@
+# make fly    set up .venv and fly the mission that ships with the project
+# make test   set up .venv and run every test
+# The rest: lint, test-rooms, lock, clean. Another interpreter: make test PYTHON=python3.13
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.longwatch-ready
+MISSION ?= missions/thrace-watch.plan
+PYTEST_ARGS ?=
+PYTEST := $(BIN)/python -m pytest
+PARALLEL := -n auto --dist worksteal
+# Whole missions fly compiled only; every other test is a room's.
+ROOMS := $(PARALLEL) --ignore=tests/system
+
+.DEFAULT_GOAL := help
+.PHONY: help install fly test lint test-rooms test-bounds test-plain lock clean
+
+help:
+	@sed -n '1,/^$$/s/^# //p' Makefile
+
+install: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Longwatch needs Python 3.11 or newer; '$(PYTHON)' is not. Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "'$(PYTHON)' comes without its venv module. On Debian or Ubuntu: apt install python3-venv. Then run make again." >&2; exit 1; }
+	@echo "Setting up $(VENV), once: about 130 MB to fetch ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "$(VENV) is ready."
+
+fly: $(READY)
+	@$(BIN)/longwatch fly $(MISSION)
+
+test: $(READY)
+	$(PYTEST) $(PARALLEL) $(PYTEST_ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-rooms: test-bounds test-plain
+
+# Machine code with bounds checks is kept apart: a cache does not tell one kind from the other.
+test-bounds: $(READY)
+	XDG_CACHE_HOME=$(CURDIR)/build/bounds NUMBA_BOUNDSCHECK=1 $(PYTEST) $(ROOMS) $(PYTEST_ARGS)
+
+test-plain: $(READY)
+	NUMBA_DISABLE_JIT=1 $(PYTEST) $(ROOMS) -m "not compiled_only" $(PYTEST_ARGS)
+
+# Needs uv. Names no host; one version of each package for every platform and Python.
+lock:
+	uv pip compile pyproject.toml --extra bench --group build --group dev --python-version 3.11 \
+	  --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --quiet \
+	  -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	  .import_linter_cache

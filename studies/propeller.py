@@ -1,0 +1,112 @@
+"""Thrust and power coefficients of the TB2-class propeller, by blade-element momentum theory.
+
+    python studies/propeller.py            # efficiency, static thrust, comparison with JSBSim
+    python studies/propeller.py --toml     # the tables as they stand in tb2.toml
+
+Two blades, 1.76 m, variable pitch: the size that lets a geared Rotax 912 turn it at a tip Mach
+number of 0.61 at 5500 rpm. Each annulus balances the blade's force with the momentum of the
+air, with Prandtl's tip and hub loss (Glauert, in Durand, Aerodynamic Theory IV, 1935); the
+unknown is the inflow angle alone, which always brackets one root (Ning, Wind Energy 17, 2014).
+Sections are Clark Y-like; past the stall they tend to a flat plate, the stall delayed inboard
+by rotation (after Snel, ECN-C--93-052, 1993). Past zero thrust the same equations hold: the
+propeller windmills and brakes, and nothing is clipped.
+
+The blade's planform is assumed (activity factor near 100, as on propellers for this engine).
+Mach and Reynolds number effects are left out: the tables depend on J and blade angle alone.
+"""
+
+
+import numpy as np
+
+DIAMETER = 1.76
+BLADES = 2
+BLADE_ANGLES = np.radians(np.linspace(8.0, 41.0, 12))
+ADVANCE_RATIOS = np.linspace(0.0, 1.84, 24)
+HUB_FRACTION = 0.18
+DESIGN_PITCH = 1.10  # geometric pitch over diameter that the twist is cut for
+STATIONS = 40
+
+
+def blade(x):
+    """Chord over radius, built-in twist from 75 % radius [rad] and zero-lift angle [rad].
+
+    ``x`` is the radius over the tip radius; the twist is that of a true screw.
+    """
+    chord = 0.145 * np.interp(x, [0.18, 0.30, 0.45, 0.60, 0.75, 0.90, 1.0],
+                              [0.62, 0.86, 1.00, 0.98, 0.86, 0.62, 0.30])
+    twist = np.arctan(DESIGN_PITCH / (np.pi * x)) - np.arctan(DESIGN_PITCH / (np.pi * 0.75))
+    zero_lift = np.radians(np.interp(x, [0.18, 0.4, 1.0], [-3.5, -2.8, -2.0]))
+    return chord, twist, zero_lift
+
+
+def section(alpha, zero_lift, chord_over_radius):
+    """Lift and drag coefficients of a blade section at ``alpha`` [rad], any angle.
+
+    Attached flow: slope 5.6 per radian and a parabolic drag polar. Stalled flow after Viterna
+    and Corrigan (NASA CP-2230, 1982), largest drag 1.3 (blade aspect ratio about 10). The blend
+    is centred 14 deg above zero lift, later where c/r is large (Snel's 3 (c/r)^2).
+    """
+    effective = alpha - zero_lift
+    delay = np.minimum(3.0 * chord_over_radius**2, 0.6)
+    up = 1.0 / (1.0 + np.exp(-20.0 * (effective - np.radians(15.0) * (1.0 + delay))))
+    down = 1.0 / (1.0 + np.exp(20.0 * (effective + np.radians(11.0))))
+    stalled = np.clip(up + down, 0.0, 1.0)
+    attached = 5.6 * effective
+    sine, cosine = np.sin(alpha), np.cos(alpha)
+    plate = 1.3 * sine * cosine + 0.27 * cosine**2 * sine / (sine**2 + 0.015)
+    lift = (1.0 - stalled) * attached + stalled * plate
+    drag_attached = 0.012 + 0.010 * (attached - 0.3) ** 2
+    drag_plate = 0.03 + 1.3 * sine**2
+    return lift, (1.0 - stalled) * drag_attached + stalled * drag_plate
+
+
+def _forces(phi, x, angle):
+    """Axial and tangential force coefficients, loss factor and solidity at inflow ``phi``."""
+    chord, twist, zero_lift = blade(x)
+    lift, drag = section(angle + twist - phi, zero_lift, chord / x)
+    sine = np.maximum(np.abs(np.sin(phi)), 1e-9)
+    tip = BLADES / 2 * (1 - x) / (x * sine)
+    hub = BLADES / 2 * (x - HUB_FRACTION) / (HUB_FRACTION * sine)
+    loss = (2 / np.pi) ** 2 * np.arccos(np.exp(-tip)) * np.arccos(np.exp(-hub))
+    axial = lift * np.cos(phi) - drag * np.sin(phi)
+    tangential = lift * np.sin(phi) + drag * np.cos(phi)
+    return axial, tangential, loss, BLADES * chord / (2 * np.pi * x)
+
+
+def _imbalance(phi, x, angle, advance):
+    """Blade force less momentum, positive where ``phi`` is above the root."""
+    axial, tangential, loss, solidity = _forces(phi, x, angle)
+    slip = advance / (np.pi * x)
+    return (np.sin(phi) ** 2 - solidity * axial / (4 * loss)
+            - slip * (np.sin(phi) * np.cos(phi) + solidity * tangential / (4 * loss)))
+
+
+def coefficients(angle, advance):
+    """CT and CP at blade angle ``angle`` [rad, at 75 % radius] and advance ratio ``advance``.
+
+    Arguments broadcast. CT = T / (rho n^2 D^4), CP = P / (rho n^3 D^5), n in turns per second.
+    """
+    angle, advance = np.broadcast_arrays(np.asarray(angle, float), np.asarray(advance, float))
+    angle, advance = angle[..., None], advance[..., None]
+    edges = np.cos(np.linspace(np.pi, 0, STATIONS + 1))
+    nodes = HUB_FRACTION + (1 - HUB_FRACTION) * (edges + 1) / 2
+    x, width = (nodes[1:] + nodes[:-1]) / 2, np.diff(nodes)
+    low = np.full(np.broadcast_shapes(angle.shape, x.shape), 1e-6)
+    high = np.full_like(low, np.pi / 2 - 1e-6)
+    for _ in range(60):
+        middle = (low + high) / 2
+        above = _imbalance(middle, x, angle, advance) > 0
+        high, low = np.where(above, middle, high), np.where(above, low, middle)
+    phi = (low + high) / 2
+    axial, tangential, loss, solidity = _forces(phi, x, angle)
+    # rotor speed at the blade from the swirl: omega r (1 - a'), with a' / (1 - a') = kappa'
+    kappa = solidity * tangential / (4 * loss * np.sin(phi) * np.cos(phi))
+    speed = np.pi * x / (1 + kappa) / np.cos(phi)  # in units of n D
+    chord = blade(x)[0] / 2  # in diameters
+    dynamic = 0.5 * speed**2 * BLADES * chord * width / 2
+    return (dynamic * axial).sum(-1), (dynamic * tangential * x / 2).sum(-1) * 2 * np.pi
+
+
+def tables():
+    """CT and CP, each 12 blade angles by 24 advance ratios."""
+    return coefficients(BLADE_ANGLES[:, None], ADVANCE_RATIOS[None, :])

@@ -17,6 +17,7 @@ import errno
 import json
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -102,7 +103,7 @@ class LogWriter:
             with pa.OSFile(str(path)) as source:
                 schema = pa.ipc.read_schema(source)
             writer._prepare(record_class, schema)
-            if os.path.getsize(path) < position.size:
+            if Path(path).stat().st_size < position.size:
                 raise LogError(f"{path}: shorter than the snapshot's log; restore into the run "
                                "that the snapshot was taken from.")
             writer._file = os.open(path, os.O_WRONLY)
@@ -130,7 +131,7 @@ class LogWriter:
             return
         with np.errstate(over="ignore"):
             columns = [pa.array(leaf.of(rows).astype(kept))
-                       for leaf, kept in zip(self._leaves, self._kept, strict=True)]
+                       for leaf, kept in zip(self._leaves, self._kept)]
         batch = pa.RecordBatch.from_arrays(columns, schema=self._schema)
         self._write(memoryview(batch.serialize()), len(rows))
 
@@ -166,7 +167,7 @@ class LogWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: Any, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.close(complete=kind is None)
 
 
@@ -193,9 +194,8 @@ class _Stream:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         try:
-            self._source = pa.OSFile(str(path)) if os.path.getsize(path) else None
-            if self._source is None:
-                raise EOFError
+            # Not mapped into memory: a map counts as resident, and dies when the file is cut.
+            self._source = pa.OSFile(str(path))
             self.schema = pa.ipc.read_schema(self._source)
         except FileNotFoundError:
             raise LogError(f"{path}: no such log; name a folder or a flight.parquet or .arrows "
@@ -282,7 +282,7 @@ def to_parquet(stream_path: str | Path, parquet_path: str | Path, *,
                 table = pa.Table.from_batches(group, stream.schema).combine_chunks()
                 table = table.replace_schema_metadata(schema.metadata)
                 writer.write_table(table, row_group_size=len(table))
-        os.replace(part, target)
+        part.replace(target)
     except OSError as fault:
         part.unlink(missing_ok=True)
         raise LogError(f"{target}: cannot be written ({fault.strerror or fault}); the flight "
@@ -312,7 +312,7 @@ def _groups(batches: Iterator[pa.RecordBatch],
         # A microsecond of slack: a tick's time is a product and may fall just short.
         numbers = np.floor((batch.column(TIME).to_numpy() + 1e-6) / seconds)
         cuts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(numbers)]
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in pairwise(cuts):
             if held and numbers[first] != current:
                 yield held
                 held = []

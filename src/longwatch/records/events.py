@@ -1,0 +1,96 @@
+"""What happened on a flight, one JSON object a line (``events.jsonl``).
+
+An event is a dictionary with ``time`` (simulated time [s]), ``event`` (its kind: "phase",
+"item_reached", "touchdown", "warning", ...), ``message`` (what to show people) and whatever
+numbers belong to it, with a unit suffix where they are not SI.
+"""
+
+import json
+import math
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from longwatch.errors import LogError
+
+Event = dict[str, Any]
+
+
+class EventWriter:
+    """Writes events as they happen; each line is with the system before the next begins.
+
+    Raises:
+        LogError: the file cannot be written, here and in ``append``.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        try:
+            self._file = self.path.open("ab", buffering=0)
+        except OSError as fault:
+            raise _cannot_write(self.path, fault) from fault
+
+    def append(self, event: Event) -> None:
+        """Write one event."""
+        line = json.dumps(plain(event), ensure_ascii=False, allow_nan=False) + "\n"
+        try:
+            self._file.write(line.encode())
+        except OSError as fault:
+            raise _cannot_write(self.path, fault) from fault
+
+    def close(self) -> None:
+        """Close the file; closing twice is harmless."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def read_events(path: str | Path) -> list[Event]:
+    """Every event of the file; a last line that was cut is left out.
+
+    Raises:
+        LogError: there is no such file, or a line that is not the last holds no event.
+    """
+    path = Path(path)
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as fault:
+        raise LogError(f"{path}: cannot be read ({fault.strerror}); name an events.jsonl that "
+                       "a flight has written.") from None
+    events = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            event = json.loads(line) if line.strip() else None
+        except ValueError:
+            if number == len(lines):
+                break
+            raise LogError(f"{path}, line {number}: not JSON; delete the line, or fly "
+                           "again.") from None
+        if event is not None:
+            events.append(event)
+    return events
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON knows it: NumPy's numbers as Python's, what is not finite as null."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic | np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, Path):
+        return value.as_posix()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _cannot_write(path: Path, fault: OSError) -> LogError:
+    return LogError(f"{path}: cannot be written ({fault.strerror}); free some space or name a "
+                    "folder that you may write to.")

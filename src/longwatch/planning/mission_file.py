@@ -1,0 +1,67 @@
+"""Reads mission files; every fault of a file is listed at once."""
+
+import os
+from pathlib import Path
+
+from longwatch.errors import MissionError, listed
+from longwatch.planning import mav_commands
+from longwatch.planning.mission import Mission, MissionItem, item_faults
+from longwatch.planning.qgc_plan import read_plan
+from longwatch.planning.wpl_text import HEADER, read_wpl
+
+LARGEST_FILE = 32_000_000
+
+
+def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False) -> Mission:
+    """Read a QGroundControl .plan or a `QGC WPL 110` text.
+
+    With ``skip_unsupported`` items that do not move the aircraft (cameras, servos, ...) are left
+    out and named in the mission's notes; unsupported navigation is a fault either way. Raises
+    MissionError with every fault, each naming item and remedy.
+    """
+    path = Path(path)
+    text = _text(path)
+    if text.startswith(HEADER):
+        home, items, speed, faults = read_wpl(text)
+    elif text.lstrip().startswith(("{", "[")) or path.suffix.lower() in (".plan", ".json"):
+        home, items, speed, faults = read_plan(text)
+    else:
+        raise MissionError(f"{path}: not a mission: it is neither a QGroundControl .plan nor "
+                           'begins with "QGC WPL 110"; save it with a ground station')
+    notes: list[str] = []
+    if skip_unsupported:
+        items, notes = _without_unsupported(items)
+    # Items that could not be read at all would make "no item" and jumps to them look wrong too.
+    faults += item_faults(items) if items or not faults else []
+    if faults:
+        raise MissionError(listed(f"{path}: this mission cannot be flown as it stands:", faults))
+    return Mission(path, home, tuple(items), speed, tuple(notes))
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.is_dir():
+            raise MissionError(f"{path}: is a folder; name a mission file in it")
+        if path.stat().st_size > LARGEST_FILE:
+            raise MissionError(f"{path}: not a mission: larger than {LARGEST_FILE // 1_000_000} "
+                               "MB; name a .plan or a QGC WPL 110 text")
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise MissionError(f"{path}: no such file; check the name and the folder") from None
+    except UnicodeDecodeError:
+        raise MissionError(f"{path}: not a mission: it is no text; name a .plan or a QGC WPL 110 "
+                           "text") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise MissionError(f"{path}: cannot be read ({reason}); check the name and the "
+                           "permissions") from None
+
+
+def _without_unsupported(items: list[MissionItem]) -> tuple[list[MissionItem], list[str]]:
+    kept, notes = [], []
+    for item in items:
+        if item.command in mav_commands.FLOWN or mav_commands.moves_aircraft(item.command):
+            kept.append(item)
+        else:
+            notes.append(f"{item.name}: left out, it is not supported")
+    return kept, notes

@@ -1,0 +1,141 @@
+"""The plan that goes aboard: frames resolved, jumps as indices, runways chosen."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from longwatch.autopilot import plan
+from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
+from longwatch.planning.mav_commands import LOITERS, NAMES
+from longwatch.planning.mission import Home, Mission
+from longwatch.planning.route import RoutePoint
+from longwatch.planning.strip import Strip, Strips
+
+NO_CHANGE = -1.0
+STANDARD = -2.0
+
+
+@dataclass(frozen=True)
+class ResolvedPlan:
+    """A mission ready to be loaded aboard, and what to tell of it.
+
+    Attributes:
+        items: PlanItem array, one for each item of the mission, an appended landing last.
+        runways: PlanRunway array.
+        header: PlanHeader array of length 1.
+        patches: GroundPatch array: the ground under the flight.
+        names: what each item is called.
+        planned: one dictionary an item for the report (degrees, metres above mean sea level).
+        messages: how runways, ends, heights and changes were settled.
+    """
+
+    items: np.ndarray
+    runways: np.ndarray
+    header: np.ndarray
+    patches: np.ndarray
+    names: tuple[str, ...]
+    planned: list[dict[str, Any]]
+    messages: tuple[str, ...]
+
+
+def resolve(mission: Mission, home: Home, strips: Strips, points: list[RoutePoint], patches: Any,
+            *, payload_kg: float, default_radius: float, messages: tuple[str, ...]
+            ) -> ResolvedPlan:
+    """Write the route down as the autopilot's records.
+
+    ``default_radius`` in metres serves loiters whose file leaves the radius open.
+    """
+    items = _items(points, strips, default_radius)
+    header = PlanHeader.zeros()
+    header["item_count"] = len(items)
+    header["home_latitude"], header["home_longitude"] = home.latitude, home.longitude
+    header["home_elevation_msl"] = home.elevation_msl
+    header["cruise_speed"] = mission.cruise_speed or 0.0
+    header["payload_mass"] = payload_kg
+    runways = PlanRunway.zeros(len(strips.runways))
+    for record, strip in zip(runways, strips.runways, strict=True):
+        _fill_runway(record, strip)
+    names = tuple(NAMES[int(item["command"])] for item in items)
+    planned = [_planned(item, name) for item, name in zip(items, names, strict=True)]
+    return ResolvedPlan(items, runways, header, patches, names, planned, messages)
+
+
+def _items(points: list[RoutePoint], strips: Strips, default_radius: float) -> np.ndarray:
+    lands = any(point.item.command == plan.LAND for point in points)
+    returns = any(point.item.command == plan.RETURN_TO_LAUNCH for point in points)
+    items = PlanItem.zeros(len(points) + (1 if returns and not lands else 0))
+    speed = 0.0
+    for record, point in zip(items, points, strict=False):
+        speed = _fill(record, point, speed, default_radius)
+    if len(items) > len(points):
+        _append_landing(items[-1], items[-2], strips)
+    _link(items, points, strips)
+    return items
+
+
+def _fill(record: Any, point: RoutePoint, speed: float, default_radius: float) -> float:
+    """Write one item; returns the airspeed asked for from here on (0: the standard one)."""
+    item = point.item
+    record.command, record.sequence = item.command, item.sequence
+    record.latitude, record.longitude = point.latitude, point.longitude
+    record.altitude_msl = point.altitude_msl
+    record.runway, record.jump = -1, -1
+    if item.command in LOITERS:
+        record.radius = item.radius or default_radius
+    if item.command == plan.LOITER_TURNS:
+        record.turns = item.p1 or 0.0
+    elif item.command in (plan.LOITER_TIME, plan.WAYPOINT, plan.CONDITION_DELAY):
+        record.time = item.p1 or 0.0
+    elif item.command == plan.DO_CHANGE_SPEED:
+        asked = NO_CHANGE if item.p2 is None else item.p2
+        speed = speed if asked == NO_CHANGE else 0.0 if asked == STANDARD else asked
+        record.speed = speed
+    elif item.command == plan.DO_JUMP:
+        record.repeat = int(item.p2 or 0)
+    return speed
+
+
+def _append_landing(record: Any, last: Any, strips: Strips) -> None:
+    strip, end = strips.landing_strip, strips.landing_end
+    record.command, record.sequence = plan.LAND, last.sequence + 1
+    record.latitude, record.longitude = strip.aiming_point(end)
+    record.altitude_msl = strip.aiming_elevation(end)
+    record.jump = -1
+
+
+def _link(items: np.ndarray, points: list[RoutePoint], strips: Strips) -> None:
+    """Jumps to indices, take-off and landing to their runways."""
+    index = {point.item.sequence: i for i, point in enumerate(points)}
+    commands = items["command"].tolist()
+    wanted = plan.DO_LAND_START if plan.DO_LAND_START in commands else plan.LAND
+    for i, record in enumerate(items):
+        if record.command == plan.TAKEOFF:
+            record.runway, record.end = strips.takeoff, strips.takeoff_end
+        elif record.command in (plan.LAND, plan.RETURN_TO_LAUNCH):
+            record.runway, record.end = strips.landing, strips.landing_end
+        if record.command == plan.DO_JUMP:
+            record.jump = index[int(points[i].item.p1 or 0)]
+        elif record.command == plan.RETURN_TO_LAUNCH:
+            record.jump = commands.index(wanted)
+
+
+def _fill_runway(record: Any, strip: Strip) -> None:
+    record.latitude[:] = strip.latitude
+    record.longitude[:] = strip.longitude
+    record.elevation_msl[:] = strip.elevation_msl
+    record.width, record.paved = strip.width, strip.paved
+    record.aiming_distance = strip.aiming_distance
+
+
+def _planned(record: Any, name: str) -> dict[str, Any]:
+    """One item for the report; those without a place of their own are not drawn there."""
+    return {
+        "sequence": int(record.sequence), "name": name, "command": int(record.command),
+        "latitude_deg": math.degrees(record.latitude),
+        "longitude_deg": math.degrees(record.longitude),
+        "altitude_msl_m": float(record.altitude_msl), "radius_m": float(record.radius),
+        "turns": float(record.turns), "time_s": float(record.time),
+        "speed_m_s": float(record.speed),
+    }

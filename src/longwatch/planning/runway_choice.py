@@ -1,0 +1,193 @@
+"""Which runways a mission uses, and which end of each.
+
+Rules:
+- The take-off point (the TAKEOFF item's position, else home) and the LAND point each use a known
+  runway within 1 km.
+- Elsewhere a flat hard strip is assumed at home's elevation: for landing along the last leg, the
+  LAND point being the aiming point, 300 m past the threshold; for take-off from home along the
+  first leg. Where home and the LAND point are within 1 km the landing strip serves both.
+- A mission without a LAND point lands on the runway that it left.
+- A known runway is used into the wind, an assumed one as the mission draws it until the tailwind
+  exceeds 2 m/s; in calm air each is used in the direction that the mission draws.
+"""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from longwatch.autopilot import plan
+from longwatch.earth.geodesics import distance_and_bearing
+from longwatch.environment.runways import Runway, known_runways, nearest_runway
+from longwatch.environment.wind import wind_at
+from longwatch.errors import MissionError
+from longwatch.planning.mission import Home, Mission, MissionItem
+from longwatch.planning.strip import Strip, Strips, strip_along
+
+MATCH_WITHIN = 1000.0
+ASSUMED_LENGTH = 1500.0
+ASSUMED_WIDTH = 45.0
+ASSUMED_AIMING_DISTANCE = 300.0
+ASSUMED_TAILWIND = 2.0
+KNOWN_TAILWIND = 0.5
+WIND_HEIGHT = 10.0
+
+Point = tuple[float, float]
+
+
+def choose_strips(mission: Mission, wind: Any, aiming_distance: float) -> tuple[Home, Strips]:
+    """Home and the runways in use, for ``wind`` (a Wind record).
+
+    ``aiming_distance`` is the aircraft's own, for known runways, in metres. Raises MissionError
+    where nothing says where the mission begins.
+    """
+    home = mission.home or _home_from_takeoff(mission)
+    if mission.strips is not None:
+        return home, mission.strips
+    takeoff = next((i for i in mission.items if i.command == plan.TAKEOFF), None)
+    land = next((i for i in mission.items if i.command == plan.LAND and i.positioned), None)
+    landing, landing_course = _landing(mission, home, land, aiming_distance)
+    leaving = _takeoff_known(takeoff, home, aiming_distance)
+    first_course = _first_course(mission, home)
+    if leaving is None and landing is not None and _near(home, landing[1]):
+        leaving = landing[0]
+        first_course = landing_course
+    if leaving is None:
+        leaving = strip_along("strip assumed from home along the first leg",
+                              (home.latitude, home.longitude), first_course, ASSUMED_LENGTH,
+                              ASSUMED_WIDTH, home.elevation_msl, ASSUMED_AIMING_DISTANCE)
+    if landing is None:
+        landing_strip, landing_course = leaving, first_course
+    else:
+        landing_strip = landing[0]
+    anchored = landing is not None
+    return home, _in_use(leaving, first_course, landing_strip, landing_course, anchored, wind)
+
+
+def _in_use(leaving: Strip, first_course: float, landing: Strip, last_course: float,
+            anchored: bool, wind: Any) -> Strips:
+    same = leaving == landing
+    landing, landing_end, landing_text = _turned("landing", landing, last_course, wind, anchored)
+    if same:
+        leaving = landing
+    leaving, takeoff_end, takeoff_text = _turned("take-off", leaving, first_course, wind, False)
+    runways = (leaving,) if leaving == landing else (leaving, landing)
+    return Strips(runways, 0, takeoff_end, len(runways) - 1, landing_end,
+                  (takeoff_text, landing_text))
+
+
+def _landing(mission: Mission, home: Home, land: MissionItem | None, aiming_distance: float
+             ) -> tuple[tuple[Strip, Point] | None, float]:
+    """The landing strip with its LAND point, and the course of the last leg."""
+    if land is None or land.latitude is None or land.longitude is None:
+        return None, 0.0
+    point = (land.latitude, land.longitude)
+    before = _place_before(mission, land, home)
+    distance, course = distance_and_bearing(*before, *point)
+    if distance < 1.0:
+        course = _first_course(mission, home)
+    known = _known_near(point, aiming_distance)
+    if known is not None:
+        return (known, point), course
+    strip = strip_along("strip assumed along the last leg", point, course, ASSUMED_LENGTH,
+                        ASSUMED_WIDTH, home.elevation_msl, ASSUMED_AIMING_DISTANCE)
+    return (_shifted(strip, point, course), point), course
+
+
+def _shifted(strip: Strip, aiming_point: Point, course: float) -> Strip:
+    """The same strip laid so that ``aiming_point`` is where a landing along ``course`` aims."""
+    back = strip_along(strip.name, aiming_point, course + math.pi, strip.aiming_distance,
+                       strip.width, strip.elevation_msl[0], strip.aiming_distance)
+    return strip_along(strip.name, (back.latitude[1], back.longitude[1]), course, ASSUMED_LENGTH,
+                       strip.width, strip.elevation_msl[0], strip.aiming_distance)
+
+
+def _turned(what: str, strip: Strip, drawn: float, wind: Any, anchored: bool
+            ) -> tuple[Strip, int, str]:
+    """The strip, the end in use and what to tell; ``drawn`` is the mission's own course.
+
+    An assumed strip ``anchored`` to a LAND point is laid anew when it is turned, so that the
+    point stays where the landing aims.
+    """
+    end = 0 if math.cos(drawn - strip.course(0)) >= 0 else 1
+    headwind, crosswind = wind_on(strip.course(end), wind)
+    allowed = KNOWN_TAILWIND if strip.known else ASSUMED_TAILWIND
+    turned = headwind < -allowed
+    if turned:
+        aiming_point = strip.aiming_point(end)
+        end = 1 - end
+        if anchored and not strip.known:
+            strip, end = _shifted(strip, aiming_point, strip.course(end)), 0
+        headwind, crosswind = wind_on(strip.course(end), wind)
+    degrees = math.degrees(strip.course(end)) % 360
+    why = "turned into the wind" if turned else "as the mission draws it"
+    return strip, end, (f"{what} on {strip.name}, end {strip.ends[end]}, course {degrees:.0f} "
+                        f"deg, {why}: headwind {headwind:.1f} m/s, crosswind "
+                        f"{abs(crosswind):.1f} m/s; strip {strip.length:.0f} m, "
+                        f"elevation {strip.elevation_msl[end]:.0f} m")
+
+
+def wind_on(course: float, wind: Any) -> tuple[float, float]:
+    """Headwind and crosswind from the right at 10 m, m/s, for a true course."""
+    north, east, _ = wind_at(wind, WIND_HEIGHT)
+    return (0.0 - (north * math.cos(course) + east * math.sin(course)),
+            0.0 - (east * math.cos(course) - north * math.sin(course)))
+
+
+def _takeoff_known(item: MissionItem | None, home: Home, aiming_distance: float) -> Strip | None:
+    points = [(home.latitude, home.longitude)]
+    if item is not None and item.latitude is not None and item.longitude is not None:
+        points.insert(0, (item.latitude, item.longitude))
+    found = (_known_near(point, aiming_distance) for point in points)
+    return next((strip for strip in found if strip is not None), None)
+
+
+def _known_near(point: Point, aiming_distance: float) -> Strip | None:
+    runway = nearest_runway(*point, known_runways(), MATCH_WITHIN)
+    return None if runway is None else _from_known(runway, aiming_distance)
+
+
+def _from_known(runway: Runway, aiming_distance: float) -> Strip:
+    return Strip(f"{runway.airport} {runway.name}", runway.ends, runway.latitude,
+                 runway.longitude, runway.elevation_msl, runway.width, runway.paved,
+                 aiming_distance, known=True)
+
+
+def _home_from_takeoff(mission: Mission) -> Home:
+    item = next((i for i in mission.items if i.command == plan.TAKEOFF and i.positioned), None)
+    if item is not None and item.latitude is not None and item.longitude is not None:
+        runway = nearest_runway(item.latitude, item.longitude, known_runways(), MATCH_WITHIN)
+        if runway is not None:
+            return Home(item.latitude, item.longitude, runway.elevation_msl[0])
+    raise MissionError(f"{mission.path}: nothing says where home is and how high; add the home "
+                       "position (plannedHomePosition, or the line numbered 0)")
+
+
+def _near(home: Home, point: Point) -> bool:
+    return distance_and_bearing(home.latitude, home.longitude, *point)[0] <= MATCH_WITHIN
+
+
+def _first_course(mission: Mission, home: Home) -> float:
+    """Course from home to the first place that the mission names away from it."""
+    for item in mission.items:
+        if item.positioned and item.latitude is not None and item.longitude is not None:
+            distance, course = distance_and_bearing(home.latitude, home.longitude,
+                                                    item.latitude, item.longitude)
+            if distance > 100.0:
+                return course
+    return 0.0
+
+
+def _place_before(mission: Mission, land: MissionItem, home: Home) -> Point:
+    """The last place before the LAND item, home where there is none."""
+    place = (home.latitude, home.longitude)
+    for item in mission.items:
+        if item is land:
+            break
+        if item.positioned and item.latitude is not None and item.longitude is not None:
+            place = (item.latitude, item.longitude)
+    return place
+
+
+def with_strips(mission: Mission, home: Home, strips: Strips) -> Mission:
+    """The mission with its runways settled, so that later changes do not move them."""
+    return replace(mission, home=home, strips=strips)

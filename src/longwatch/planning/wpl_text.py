@@ -1,0 +1,73 @@
+"""Reads `QGC WPL 110` text: one item a line, twelve columns.
+
+Columns: number, current, frame, command, p1..p4, latitude and longitude in degrees, altitude,
+autocontinue (MAVLink developer guide, "Plain-text file format"). Tabs or spaces part them. The
+line numbered 0, a waypoint, is home; some ground stations leave it out.
+"""
+
+import math
+
+from longwatch.planning.mission import Home, MissionItem, place
+
+HEADER = "QGC WPL"
+COLUMNS = 12
+
+
+def read_wpl(text: str) -> tuple[Home | None, list[MissionItem], float | None, list[str]]:
+    """Home, items, cruise speed (never given) and faults of a `QGC WPL 110` text."""
+    lines = text.splitlines()
+    faults: list[str] = []
+    version = lines[0].split()[2:]
+    if version != ["110"]:
+        faults.append(f"line 1: version {' '.join(version) or '(none)'} is not supported; "
+                      'save it as "QGC WPL 110"')
+        return None, [], None, faults
+    items = []
+    for number, line in enumerate(lines[1:], start=2):
+        if line.strip() and not line.lstrip().startswith("#"):
+            item = _item(number, line.split(), faults)
+            if item is not None:
+                items.append(item)
+    home = None
+    if items and items[0].sequence == 0 and items[0].command == 16:
+        home = _home(items.pop(0), faults)
+    return home, items, None, faults
+
+
+def _home(item: MissionItem, faults: list[str]) -> Home | None:
+    if item.latitude is None or item.longitude is None or item.altitude is None:
+        faults.append("item 0, home: has no position or altitude; give it both")
+        return None
+    return Home(item.latitude, item.longitude, item.altitude)
+
+
+def _item(line: int, columns: list[str], faults: list[str]) -> MissionItem | None:
+    if len(columns) != COLUMNS:
+        faults.append(f"line {line}: {len(columns)} columns where {COLUMNS} belong; see the "
+                      "format QGC WPL 110")
+        return None
+    try:
+        sequence, frame, command = (_integer(columns[i]) for i in (0, 2, 3))
+        values = [float(text) for text in columns[4:11]]
+    except ValueError as error:
+        faults.append(f"line {line}: {error}; correct the number")
+        return None
+    where = f"line {line}, item {sequence}"
+    if any(math.isinf(v) for v in values[:4]) or not math.isfinite(values[6]):
+        faults.append(f"{where}: a parameter or the altitude is not a number (NaN or infinite); "
+                      "correct it")
+        return None
+    latitude, longitude, fault = place(values[4], values[5])
+    if fault:
+        faults.append(f"{where}: {fault}")
+        return None
+    # NaN parameters mean "the autopilot's own choice" in MAVLink.
+    p1, p2, p3, p4 = (None if math.isnan(v) else v for v in values[:4])
+    return MissionItem(sequence, command, frame, p1, p2, p3, p4, latitude, longitude, values[6])
+
+
+def _integer(text: str) -> int:
+    number = float(text)
+    if not math.isfinite(number) or number != int(number) or abs(number) > 2**31:
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(number)

@@ -14,7 +14,8 @@ PARALLEL := -n auto --dist worksteal
 ROOMS := $(PARALLEL) --ignore=tests/system
 
 .DEFAULT_GOAL := help
-.PHONY: help install fly test lint test-rooms test-bounds test-plain lock clean
+.PHONY: help install fly test test-rooms test-bounds test-plain lint lint-style lint-types \
+  lint-imports lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -39,9 +40,15 @@ fly: $(READY)
 test: $(READY)
 	$(PYTEST) $(PARALLEL) $(PYTEST_ARGS)
 
-lint: $(READY)
+lint: lint-style lint-types lint-imports
+
+lint-style: $(READY)
 	$(BIN)/ruff check
+
+lint-types: $(READY)
 	$(BIN)/mypy
+
+lint-imports: $(READY)
 	$(BIN)/lint-imports
 
 test-rooms: test-bounds test-plain

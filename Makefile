@@ -11,7 +11,7 @@ PYTEST_ARGS ?=
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
 # Whole missions fly compiled only; every other test is a room's.
-ROOMS := $(PARALLEL) --ignore=tests/system
+ROOMS := $(PARALLEL) --ignore=tests/system --ignore=tests/test_project.py
 
 .DEFAULT_GOAL := help
 .PHONY: help install fly test test-rooms test-bounds test-plain lint lint-style lint-types \

@@ -34,7 +34,8 @@ def test_published_table(altitude, temperature, millibar, density, sound):
     assert found[3] == pytest.approx(sound, abs=6e-3)
 
 
-def test_jsbsim():
+def test_jsbsim(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # JSBSim writes its output files where it stands
     simulation = jsbsim.FGFDMExec(None)
     simulation.set_debug_level(0)
     simulation.load_model("c172x")

@@ -32,7 +32,8 @@ def test_calm():
 
 
 @pytest.mark.parametrize("text", [
-    "", "12", "@", "12@", "@270", "nan@0", "inf@0", "-1@0", "5@-1", "5@361", "5@nan", "5@x", "5@1@2"])
+    "", "12", "@", "12@", "@270", "nan@0", "inf@0", "-1@0", "5@-1", "5@361", "5@nan", "5@x",
+    "5@1@2"])
 def test_refusals_say_what_to_write(text):
     with pytest.raises(SetupError, match="SPEED@FROM"):
         parse_wind(text)

@@ -7,6 +7,8 @@ The exponent 1/7 over open country and the gradient height of some 600 m are tho
 
 import math
 
+import numpy as np
+
 from longwatch.compiled import compiled
 from longwatch.errors import SetupError
 from longwatch.record import f8, field, record
@@ -35,9 +37,9 @@ def wind_at(wind, height_above_ground):
     return (-speed * math.cos(wind.direction_from), -speed * math.sin(wind.direction_from), 0.0)
 
 
-def make_wind(speed: float, direction_from: float):
+def make_wind(speed: float, direction_from: float) -> np.ndarray:
     """One :class:`Wind` (an array of length 1) of ``speed`` [m/s] from ``direction_from`` [rad]."""
-    wind = Wind.zeros()
+    wind: np.ndarray = Wind.zeros()
     wind["speed"] = speed
     wind["direction_from"] = direction_from
     wind["reference_height"] = REFERENCE_HEIGHT
@@ -46,7 +48,7 @@ def make_wind(speed: float, direction_from: float):
     return wind
 
 
-def parse_wind(text: str):
+def parse_wind(text: str) -> np.ndarray:
     """One :class:`Wind` (an array of length 1) from "12@270": 12 m/s at 10 m from 270 deg true.
 
     Raises:

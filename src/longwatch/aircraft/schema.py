@@ -2,7 +2,8 @@
 
 Each class is one section of an aircraft's TOML file and one part of the read-only record that
 flight and autopilot share. Positions are in body axes (x forward, y right, z down), in metres
-from the datum: the quarter-chord point of the mean aerodynamic chord in the plane of symmetry.
+from the datum: the moment reference point of the coefficients, in the plane of symmetry on the
+mean aerodynamic chord, where the aircraft balances about mid range (each file says where).
 Aerodynamic coefficients refer to wing area, span and mean chord, at the datum, per radian;
 non-dimensional rates are p b/2V, q c/2V, r b/2V. Elevator is positive trailing edge down,
 aileron positive for right wing down (the right aileron's trailing edge up), rudder positive

@@ -1,0 +1,1 @@
+"""How the aircraft moves: mass, aerodynamics, propulsion, servos, wheels, the rigid body."""

@@ -1,0 +1,146 @@
+"""The way to a runway: join the extended centreline at the gate, descend to it, land or go round.
+
+From any side and height the aircraft flies to a circle that touches the centreline at the gate,
+spirals down on it if it is too high, and leaves it on the tangent along the final course. An
+aircraft that already stands on the extended centreline, ahead of the gate and not above the
+glide path, goes straight in.
+"""
+
+from math import atan2, cos, hypot, sin, tan
+
+from longwatch.autopilot import guidance
+from longwatch.autopilot.navigation import true_over_calibrated
+from longwatch.compiled import compiled
+from longwatch.earth.frames import wrap_angle
+from longwatch.earth.wgs84 import geodetic_to_ecef, radii_of_curvature
+from longwatch.record import b1, f8, field, i4, record
+
+JOIN_BANK = 0.40
+STRAIGHT_IN_OFFSET = 300.0
+STRAIGHT_IN_COURSE = 0.45
+LEAVE_OFFSET = 150.0
+LEAVE_COURSE = 0.25
+LEAVE_HEIGHT = 25.0
+GRAVITY = 9.80665
+
+
+@record
+class ApproachState:
+    runway: i4 = field("", "index of the runway")
+    end: i4 = field("", "end in use, 0 from threshold a, 1 from threshold b")
+    on_final: b1 = field("", "established on the final course")
+    course: f8 = field("rad", "true course of the final approach")
+    length: f8 = field("m", "runway between its thresholds")
+    to_aim: f8 = field("m", "distance to the aiming point along the final course")
+    past_threshold: f8 = field("m", "distance beyond the threshold, negative before it")
+    offset: f8 = field("m", "distance to the right of the centreline")
+    path_altitude: f8 = field("m", "glide path's altitude above mean sea level here")
+    attempts: i4 = field("", "approaches begun")
+
+
+@compiled
+def _axis(runway, end, earth):
+    """North and east [m] from the threshold in use to the far one, and the runway's length."""
+    far = 1 - end
+    a = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
+    b = geodetic_to_ecef(earth, runway.latitude[far], runway.longitude[far], 0.0)
+    x, y, z = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+    sl, cl = sin(runway.latitude[end]), cos(runway.latitude[end])
+    so, co = sin(runway.longitude[end]), cos(runway.longitude[end])
+    north = -sl * co * x - sl * so * y + cl * z
+    east = -so * x + co * y
+    return north, east, hypot(north, east)
+
+
+@compiled
+def select(state, runways, earth, index, end):
+    """Take a runway end into use."""
+    north, east, length = _axis(runways[index], end, earth)
+    state.runway, state.end = index, end
+    state.course, state.length = atan2(east, north), length
+
+
+@compiled
+def set_centreline(state, path, runways, earth):
+    """Follow the runway's centreline, extended both ways."""
+    runway, end = runways[state.runway], state.end
+    guidance.set_line(path, earth, runway.latitude[end], runway.longitude[end],
+                      runway.latitude[1 - end], runway.longitude[1 - end])
+
+
+@compiled
+def measure(state, runways, navigation, sheet, earth):
+    """Place the aircraft against the runway and its glide path."""
+    runway, end = runways[state.runway], state.end
+    threshold = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
+    north, east = guidance.offset(navigation, threshold)
+    c, s = cos(state.course), sin(state.course)
+    state.past_threshold = -(north * c + east * s)
+    state.offset = north * s - east * c
+    state.to_aim = runway.aiming_distance - state.past_threshold
+    rise = (runway.elevation_msl[1 - end] - runway.elevation_msl[end]) / state.length
+    aim = runway.elevation_msl[end] + rise * runway.aiming_distance
+    state.path_altitude = aim + state.to_aim * tan(sheet.procedures.glide_path)
+
+
+@compiled
+def ready_for_final(state, navigation, sheet, offset, course, height):
+    """True within the given offset [m], course [rad] and height above the path [m] of final."""
+    error = wrap_angle(atan2(navigation.velocity_east, navigation.velocity_north) - state.course)
+    return (abs(state.offset) < offset and abs(error) < course
+            and state.to_aim > 0.7 * sheet.procedures.final_length
+            and navigation.altitude_msl < state.path_altitude + height)
+
+
+@compiled
+def join_radius(navigation, sheet, airspeed):
+    """Radius [m] of the joining circle at a calibrated airspeed, wide enough for the wind."""
+    speed = airspeed * true_over_calibrated(navigation) + hypot(
+        navigation.wind_north, navigation.wind_east)
+    return speed * speed / (GRAVITY * tan(JOIN_BANK))
+
+
+@compiled
+def join(state, path, runways, navigation, sheet, earth, airspeed):
+    """Begin an approach: straight in where that is possible, else by the circle at the gate."""
+    state.attempts += 1
+    measure(state, runways, navigation, sheet, earth)
+    if ready_for_final(state, navigation, sheet, STRAIGHT_IN_OFFSET, STRAIGHT_IN_COURSE,
+                       LEAVE_HEIGHT):
+        take_final(state, path, runways, earth)
+        return
+    state.on_final = False
+    runway, end = runways[state.runway], state.end
+    radius = join_radius(navigation, sheet, airspeed)
+    side = 1.0 if state.offset >= 0.0 else -1.0
+    c, s = cos(state.course), sin(state.course)
+    back = sheet.procedures.final_length - runway.aiming_distance
+    north, east = -back * c - side * radius * s, -back * s + side * radius * c
+    latitude, longitude = runway.latitude[end], runway.longitude[end]
+    meridian, vertical = radii_of_curvature(earth, latitude)
+    guidance.set_circle(path, earth, latitude + north / meridian,
+                        longitude + east / (vertical * cos(latitude)), radius, side)
+    path.precise = False
+
+
+@compiled
+def take_final(state, path, runways, earth):
+    """Leave the circle for the final course."""
+    state.on_final = True
+    set_centreline(state, path, runways, earth)
+    path.precise = True
+
+
+@compiled
+def gate_altitude(state, runways, sheet):
+    """Altitude above mean sea level [m] at which the gate is passed."""
+    runway, end = runways[state.runway], state.end
+    rise = (runway.elevation_msl[1 - end] - runway.elevation_msl[end]) / state.length
+    aim = runway.elevation_msl[end] + rise * runway.aiming_distance
+    return aim + sheet.procedures.final_length * tan(sheet.procedures.glide_path)
+
+
+@compiled
+def leave_circle(state, navigation, sheet):
+    """True when the circle has brought the aircraft onto the final course, low enough."""
+    return ready_for_final(state, navigation, sheet, LEAVE_OFFSET, LEAVE_COURSE, LEAVE_HEIGHT)

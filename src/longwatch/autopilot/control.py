@@ -1,0 +1,154 @@
+"""Inner loops: bank, pitch and yaw to surfaces, scheduled with dynamic pressure.
+
+Each axis asks for a body rate, feeds forward what the datasheet says holds that rate, and adds a
+proportional and an integral part that shrink as dynamic pressure grows. Envelope protection sits
+here: bank, load factor and angle of attack are limited whatever guidance asks for.
+"""
+
+from math import cos, sin
+
+from longwatch.autopilot.navigation import stall_speed
+from longwatch.compiled import compiled
+from longwatch.earth.frames import wrap_angle
+from longwatch.record import f8, field, i4, record
+
+GRAVITY = 9.80665
+# Yaw modes: coordinate the turn; hold a heading by rudder (and nose wheel on the ground).
+COORDINATED, HEADING = 0, 1
+LEAST_PRESSURE = 60.0
+LARGEST_ROLL_RATE = 0.45
+LARGEST_PITCH_RATE = 0.2
+LARGEST_YAW_RATE = 0.25
+HEADING_TIME_CONSTANT = 1.0
+# Angle of attack kept free below the stall.
+STALL_MARGIN = 0.035
+WHEELBASE_STEER_GAIN = 0.35
+
+
+@record
+class ControlState:
+    yaw_mode: i4 = field("", "0 coordinated, 1 heading")
+    roll_command: f8 = field("rad", "bank asked for")
+    pitch_command: f8 = field("rad", "pitch asked for")
+    heading_command: f8 = field("rad", "heading asked for in heading mode")
+    roll_rate_command: f8 = field("rad/s", "roll rate asked for")
+    pitch_rate_command: f8 = field("rad/s", "pitch rate asked for")
+    yaw_rate_command: f8 = field("rad/s", "yaw rate asked for")
+    roll_integral: f8 = field("rad", "aileron held by the integral")
+    pitch_integral: f8 = field("rad", "elevator held by the integral")
+    yaw_integral: f8 = field("rad", "rudder held by the integral")
+
+
+@compiled
+def reset(state):
+    """Forget what the integrals hold."""
+    state.roll_integral, state.pitch_integral, state.yaw_integral = 0.0, 0.0, 0.0
+
+
+@compiled
+def bank_limit(navigation, sheet):
+    """Largest bank [rad] that leaves the stall margin in a level turn at this speed."""
+    ratio = stall_speed(navigation, sheet) * 1.08 / max(navigation.calibrated_airspeed, 1.0)
+    cosine = ratio * ratio
+    limit = sheet.limits.bank_maximum
+    if cosine >= 0.98:
+        return min(limit, 0.2)
+    while cos(limit) < cosine and limit > 0.2:
+        limit -= 0.02
+    return limit
+
+
+@compiled
+def _roll(state, navigation, sheet, scale, airspeed, dt):
+    gains, aero = sheet.control, sheet.aerodynamics
+    wanted = (state.roll_command - navigation.roll) / gains.roll_time_constant
+    wanted = min(max(wanted, -LARGEST_ROLL_RATE), LARGEST_ROLL_RATE)
+    state.roll_rate_command = wanted
+    # Euler rate to body rate in a steady turn is small here and left to the integral.
+    error = wanted - navigation.rate[0]
+    limit = sheet.actuators.aileron.upper
+    state.roll_integral += gains.roll_rate_integral * scale * error * dt
+    state.roll_integral = min(max(state.roll_integral, -0.6 * limit), 0.6 * limit)
+    hold = -aero.Cl_p / aero.Cl_aileron * wanted * sheet.geometry.span / (2.0 * airspeed)
+    return hold + gains.roll_rate_gain * scale * error + state.roll_integral
+
+
+@compiled
+def _pitch(state, navigation, sheet, scale, airspeed, dt):
+    gains, aero = sheet.control, sheet.aerodynamics
+    highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
+    room = highest - navigation.alpha
+    turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
+    wanted = (state.pitch_command - navigation.pitch) / gains.pitch_time_constant
+    wanted = min(max(wanted, -LARGEST_PITCH_RATE), LARGEST_PITCH_RATE) + turn
+    if airspeed > 15.0:
+        # Neither the stall nor the load limits may be reached, whatever the pitch asked for.
+        wanted = min(wanted, max(room / gains.pitch_time_constant, -LARGEST_PITCH_RATE) + turn)
+        up = (sheet.limits.load_factor_maximum - 0.3 - navigation.load_factor) * GRAVITY / airspeed
+        down = (sheet.limits.load_factor_minimum + 0.3 - navigation.load_factor) * (
+            GRAVITY / airspeed)
+        wanted = min(max(wanted, navigation.rate[1] + down), navigation.rate[1] + up)
+    state.pitch_rate_command = wanted
+    error = wanted - navigation.rate[1]
+    limit = sheet.actuators.ruddervator.upper
+    state.pitch_integral -= gains.pitch_rate_integral * scale * error * dt
+    state.pitch_integral = min(max(state.pitch_integral, -0.8 * limit), 0.8 * limit)
+    hold = -aero.Cm_q / aero.Cm_elevator * wanted * sheet.geometry.chord / (2.0 * airspeed)
+    return hold - gains.pitch_rate_gain * scale * error + state.pitch_integral
+
+
+@compiled
+def _yaw(state, navigation, sheet, scale, airspeed, dt):
+    gains = sheet.control
+    limit = 0.7 * sheet.actuators.ruddervator.upper
+    if state.yaw_mode == HEADING:
+        wanted = wrap_angle(state.heading_command - navigation.heading) / HEADING_TIME_CONSTANT
+        wanted = min(max(wanted, -LARGEST_YAW_RATE), LARGEST_YAW_RATE)
+        state.yaw_rate_command = wanted
+        error = wanted - navigation.rate[2]
+        state.yaw_integral -= 0.8 * gains.yaw_rate_gain * scale * error * dt
+        state.yaw_integral = min(max(state.yaw_integral, -limit), limit)
+        return -2.0 * gains.yaw_rate_gain * scale * error + state.yaw_integral
+    wanted = GRAVITY / airspeed * sin(navigation.roll) * cos(navigation.pitch)
+    state.yaw_rate_command = wanted
+    error = wanted - navigation.rate[2]
+    # Positive sideslip, wind from the right, wants the nose to the right: negative rudder.
+    state.yaw_integral -= gains.sideslip_integral * scale * navigation.beta * dt
+    state.yaw_integral = min(max(state.yaw_integral, -0.5 * limit), 0.5 * limit)
+    return (-gains.yaw_rate_gain * scale * error - gains.sideslip_gain * scale * navigation.beta
+            + state.yaw_integral)
+
+
+@compiled
+def step(state, navigation, sheet, commands, dt):
+    """Turn bank, pitch and heading commands into surface commands; every ``dt`` s."""
+    pressure = max(navigation.dynamic_pressure, LEAST_PRESSURE)
+    scale = sheet.control.reference_pressure / pressure
+    scale = min(scale, 3.0)
+    airspeed = max(navigation.true_airspeed, 12.0)
+    upper, lower = sheet.actuators.aileron.upper, sheet.actuators.aileron.lower
+    commands.aileron = min(max(_roll(state, navigation, sheet, scale, airspeed, dt), lower), upper)
+    elevator = _pitch(state, navigation, sheet, scale, airspeed, dt)
+    rudder = _yaw(state, navigation, sheet, scale, airspeed, dt)
+    # Pitch comes first: rudder takes the travel that elevator leaves.
+    travel = sheet.actuators.ruddervator.upper
+    elevator = min(max(elevator, -travel), travel)
+    room = travel - 0.6 * abs(elevator)
+    commands.elevator = elevator
+    commands.rudder = min(max(rudder, -room), room)
+    _steer(state, navigation, sheet, commands)
+
+
+@compiled
+def _steer(state, navigation, sheet, commands):
+    """Nose wheel: turn at the rate asked for, less as the wheels roll faster."""
+    if state.yaw_mode != HEADING:
+        commands.steering = 0.0
+        return
+    speed = max((navigation.velocity_north**2 + navigation.velocity_east**2) ** 0.5, 2.0)
+    wheelbase = (sheet.landing_gear.wheels[0].position[0]
+                 - sheet.landing_gear.wheels[1].position[0])
+    error = state.yaw_rate_command - navigation.rate[2]
+    angle = wheelbase * state.yaw_rate_command / speed + WHEELBASE_STEER_GAIN * error * 6.0 / speed
+    limit = sheet.actuators.steering.upper
+    commands.steering = min(max(angle, -limit), limit)

@@ -1,0 +1,152 @@
+"""Total-energy control of height and speed: throttle holds their sum, pitch shares them out.
+
+After Lambregts (AIAA 83-2239, 1983), with the aircraft's own drag polar and engine table as
+feed-forward, so that the integrals only carry what the datasheet does not know. Where the engine
+cannot give (or shed) the energy asked for, climb yields to speed.
+"""
+
+from math import asin, atan, cos
+
+from longwatch.aircraft.formulas import (
+    altitude_factor,
+    drag_coefficient,
+    full_power,
+    speed_for_power,
+)
+from longwatch.autopilot.navigation import stall_speed, true_over_calibrated
+from longwatch.compiled import compiled
+from longwatch.record import f8, field, i4, record
+
+GRAVITY = 9.80665
+# Vertical modes: hold a target altitude; fly a climb rate; flare with the engine idling; hold a
+# pitch at full power.
+ALTITUDE, RATE, FLARE, PITCH = 0, 1, 2, 3
+SPEED_FILTER = 1.5
+LARGEST_ACCELERATION = 0.8
+PROPELLER_EFFICIENCY = 0.78
+STEEPEST_DESCENT = 0.09
+STEEPEST_CLIMB = 0.16
+# Cruise runs the engine at this share of its full-throttle power: low speed, little friction.
+CRUISE_LOAD = 0.85
+LEAST_CRUISE_SPEED = 356.0
+PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16
+
+
+@record
+class EnergyState:
+    mode: i4 = field("", "0 altitude, 1 climb rate, 2 flare, 3 pitch at full power")
+    pitch_target: f8 = field("rad", "pitch of mode 3")
+    airspeed: f8 = field("m/s", "true airspeed, smoothed with the inertial acceleration")
+    throttle_integral: f8 = field("m/s", "climb rate that the datasheet's power does not explain")
+    pitch_integral: f8 = field("rad", "pitch that the datasheet's lift does not explain")
+    pitch: f8 = field("rad", "pitch asked for")
+    power: f8 = field("W", "brake power asked for, each engine")
+    throttle: f8 = field("", "throttle asked for")
+    engine_speed: f8 = field("rad/s", "crankshaft speed asked for")
+
+
+@compiled
+def _smooth_airspeed(state, navigation, sensors_acceleration, dt):
+    if state.airspeed <= 0.0:
+        state.airspeed = navigation.true_airspeed
+    state.airspeed += dt * (sensors_acceleration
+                            + (navigation.true_airspeed - state.airspeed) / SPEED_FILTER)
+    state.airspeed = max(state.airspeed, 1.0)
+
+
+@compiled
+def _acceleration(navigation):
+    """Inertial acceleration along the body's x axis over ground, level part [m/s2]."""
+    m, ned, f = navigation.body_to_ned, navigation.ned, navigation.specific_force_ecef
+    north = ned[0] * f[0] + ned[3] * f[1] + ned[6] * f[2]
+    east = ned[1] * f[0] + ned[4] * f[1] + ned[7] * f[2]
+    level = (m[0] * m[0] + m[3] * m[3]) ** 0.5
+    return (north * m[0] + east * m[3]) / max(level, 0.1)
+
+
+@compiled
+def step(state, navigation, guidance, sheet, dt):
+    """Set pitch, throttle and engine speed for the targets in ``guidance``; every ``dt`` s."""
+    acceleration = _acceleration(navigation)
+    _smooth_airspeed(state, navigation, acceleration, dt)
+    if state.mode == PITCH:
+        state.pitch = state.pitch_target
+        state.throttle, state.engine_speed = 1.0, sheet.engine.takeoff_speed
+        state.pitch_integral, state.throttle_integral = 0.0, 0.0
+        return
+    airspeed = max(state.airspeed, 15.0)
+    weight = navigation.mass * GRAVITY
+    load = 1.0 / max(cos(navigation.roll), 0.5)
+    pressure_area = max(navigation.dynamic_pressure, 100.0) * sheet.geometry.wing_area
+    CL = min(load * weight / pressure_area, sheet.aerodynamics.CL_max)
+    drag = drag_coefficient(sheet, CL) * pressure_area
+    factor = altitude_factor(sheet.engine, navigation.density_ratio) * sheet.engine.count
+    power_full = sheet.engine.continuous_power * factor * PROPELLER_EFFICIENCY
+    target = _speed_target(navigation, guidance, sheet, load)
+    tau = sheet.control.energy_time_constant
+    dv = min(max((target - state.airspeed) / tau, -LARGEST_ACCELERATION), LARGEST_ACCELERATION)
+    climb = guidance.climb_target
+    if state.mode == ALTITUDE:
+        climb += (guidance.altitude_target - navigation.altitude_msl) / tau
+        climb = min(max(climb, -STEEPEST_DESCENT * airspeed), STEEPEST_CLIMB * airspeed)
+    exchange = airspeed * dv / GRAVITY
+    highest = (power_full - drag * airspeed) / weight + state.throttle_integral - exchange
+    lowest = -drag * airspeed / weight + state.throttle_integral - exchange
+    if state.mode != FLARE:
+        climb = max(min(climb, highest), lowest)
+    excess = climb - navigation.climb_rate + airspeed * (dv - acceleration) / GRAVITY
+    needed = (drag * airspeed + weight * (climb + exchange - state.throttle_integral
+              + sheet.control.energy_throttle_gain * excess)) / PROPELLER_EFFICIENCY
+    _set_power(state, navigation, sheet, needed, factor, dt)
+    if 0.02 < state.throttle < 0.98 and state.mode != FLARE:
+        state.throttle_integral -= sheet.control.energy_throttle_integral * excess * dt
+        state.throttle_integral = min(max(state.throttle_integral, -2.0), 2.0)
+    elif state.mode != FLARE:
+        # At a stop, speed error shows what the engine really gives.
+        state.throttle_integral -= 0.2 * sheet.control.energy_throttle_integral * dv * dt * tau
+        state.throttle_integral = min(max(state.throttle_integral, -2.0), 2.0)
+    _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt)
+
+
+@compiled
+def _speed_target(navigation, guidance, sheet, load):
+    """True airspeed target [m/s], kept between the stall margin and never-exceed."""
+    least = sheet.procedures.protection_factor * stall_speed(navigation, sheet) * load**0.5
+    calibrated = min(max(guidance.speed_target, least), 0.95 * sheet.limits.never_exceed_speed)
+    return calibrated * true_over_calibrated(navigation)
+
+
+@compiled
+def _set_power(state, navigation, sheet, needed, factor, dt):
+    engine = sheet.engine
+    if state.mode == FLARE:
+        needed = 0.0
+    largest = engine.continuous_power * factor
+    power = min(max(needed, 0.0), largest)
+    state.power = power / engine.count
+    wanted = engine.continuous_speed
+    if state.mode == ALTITUDE and power < 0.9 * largest:
+        sea_level = power / (CRUISE_LOAD * max(factor, 0.05))
+        wanted = min(max(speed_for_power(engine, sea_level), LEAST_CRUISE_SPEED),
+                     engine.continuous_speed)
+    state.engine_speed += (wanted - state.engine_speed) * dt / (3.0 + dt)
+    state.engine_speed = max(state.engine_speed, LEAST_CRUISE_SPEED)
+    speed = max(state.engine_speed, engine.idle_speed)
+    friction = engine.friction_torque * speed
+    available = full_power(engine, speed) * factor / engine.count
+    state.throttle = min(max((state.power + friction) / (available + friction), 0.0), 1.0)
+    if needed <= 0.0:
+        state.throttle = 0.0
+
+
+@compiled
+def _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt):
+    aero, control = sheet.aerodynamics, sheet.control
+    path = asin(min(max(climb / airspeed, -0.3), 0.3))
+    error = atan((climb - navigation.climb_rate) / airspeed)
+    alpha = (CL - aero.CL0) / aero.CL_alpha
+    pitch = path + alpha + control.energy_pitch_gain * error + state.pitch_integral
+    if PITCH_LOWEST < pitch < PITCH_HIGHEST:
+        state.pitch_integral += control.energy_pitch_integral * error * dt
+        state.pitch_integral = min(max(state.pitch_integral, -0.1), 0.1)
+    state.pitch = min(max(pitch, PITCH_LOWEST), PITCH_HIGHEST)

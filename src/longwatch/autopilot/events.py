@@ -1,0 +1,32 @@
+"""What happened, as the aircraft itself notes it: a ring that whoever runs the clock empties."""
+
+from longwatch.compiled import compiled
+from longwatch.record import f8, field, i4, i8, record
+
+RING = 64
+
+# Codes; the texts that people read are made where the ring is emptied.
+PHASE, ITEM_REACHED, SPEED_CHANGED, JUMPED, GO_AROUND, LIFT_OFF, TOUCHDOWN, STALL_WARNING = range(8)
+OVERSPEED, ENGINE_STOPPED, HARD_LANDING, OFF_PAVEMENT, IMPACT, LOITER_BEGUN = range(8, 14)
+
+
+@record
+class Event:
+    time: f8 = field("s", "simulated time")
+    code: i4 = field("", "what happened")
+    number: i4 = field("", "phase or item")
+    value: f8 = field("", "a figure that belongs to it")
+
+
+@record
+class EventRing:
+    count: i8 = field("", "events noted since the start")
+    entries: Event = field("", "the last of them", shape=(RING,))
+
+
+@compiled
+def note(ring, time, code, number, value):
+    """Append an event; the oldest is overwritten once the ring is full."""
+    entry = ring.entries[ring.count % RING]
+    entry.time, entry.code, entry.number, entry.value = time, code, number, value
+    ring.count += 1

@@ -1,0 +1,241 @@
+"""Working through the plan: which item is flown, when it is reached, and what comes next.
+
+Navigation items (take-off, waypoint, loiters, return, landing) are flown one after the other;
+the DO items between them act as they are passed; CONDITION_DELAY holds the DO items behind it
+back while the next leg is already flown. DO_JUMP counts its repeats.
+"""
+
+from math import atan2, cos, hypot, pi, tan
+
+from longwatch.autopilot import events, guidance, plan
+from longwatch.autopilot.navigation import ground_speed
+from longwatch.compiled import compiled
+from longwatch.earth.frames import wrap_angle
+from longwatch.earth.wgs84 import geodetic_to_ecef
+from longwatch.record import b1, f8, field, i4, record
+
+JUMPS = 16
+TURN_LIMIT = 2.09
+ALTITUDE_TOLERANCE = 10.0
+EXIT_COURSE = 0.12
+GRAVITY = 9.80665
+
+
+@record
+class MissionState:
+    index: i4 = field("", "item being flown, -1 before the start", logged=False)
+    sequence: i4 = field("", "its number in the mission file")
+    from_latitude: f8 = field("rad", "where the leg begins", logged=False)
+    from_longitude: f8 = field("rad", "where the leg begins", logged=False)
+    speed: f8 = field("m/s", "calibrated airspeed asked for by the plan, 0 standard")
+    captured: b1 = field("", "on the loiter circle")
+    turned: f8 = field("rad", "angle flown around the circle")
+    bearing: f8 = field("rad", "bearing from the centre, last time", logged=False)
+    since: f8 = field("s", "time when the circle was reached", logged=False)
+    jumps: i4 = field("", "repeats done of each jump, by item index modulo 16", shape=(JUMPS,),
+                      logged=False)
+    pending: i4 = field("", "first DO item held back by a delay, -1 none", logged=False)
+    delay_until: f8 = field("s", "when the delay ends", logged=False)
+
+
+@compiled
+def is_navigation(command):
+    """True for items that are flown, False for those that act in passing."""
+    return command < 100
+
+
+@compiled
+def _jump_slot(items, index):
+    slot = 0
+    for i in range(index):
+        if items[i].command == plan.DO_JUMP:
+            slot += 1
+    return slot % JUMPS
+
+
+@compiled
+def next_navigation(state, items, index):
+    """Index of the navigation item flown after ``index``, -1 at the end; jumps are followed."""
+    i = index + 1
+    for _ in range(2 * len(items)):
+        if i >= len(items):
+            return -1
+        item = items[i]
+        if is_navigation(item.command):
+            return i
+        if item.command == plan.DO_JUMP and (
+                item.repeat < 0 or state.jumps[_jump_slot(items, i)] < item.repeat):
+            i = item.jump
+        else:
+            i += 1
+    return -1
+
+
+@compiled
+def _act(state, items, index, ring, time):
+    """Carry out the DO item at ``index`` and return the index that follows it."""
+    item = items[index]
+    if item.command == plan.DO_CHANGE_SPEED:
+        state.speed = item.speed
+        events.note(ring, time, events.SPEED_CHANGED, item.sequence, item.speed)
+    elif item.command == plan.DO_JUMP:
+        slot = _jump_slot(items, index)
+        if item.repeat < 0 or state.jumps[slot] < item.repeat:
+            state.jumps[slot] += 1
+            events.note(ring, time, events.JUMPED, item.sequence, items[item.jump].sequence)
+            return item.jump
+    events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
+    return index + 1
+
+
+@compiled
+def advance(state, items, ring, time, latitude, longitude):
+    """Go on to the next navigation item, from a leg that begins at a position [rad]."""
+    state.from_latitude, state.from_longitude = latitude, longitude
+    index = state.index + 1
+    state.pending = -1
+    for _ in range(4 * len(items) + 4):
+        if index >= len(items):
+            break
+        item = items[index]
+        if is_navigation(item.command):
+            break
+        if item.command == plan.CONDITION_DELAY:
+            events.note(ring, time, events.ITEM_REACHED, item.sequence, item.time)
+            state.pending, state.delay_until = index + 1, time + item.time
+            index = next_navigation(state, items, index)
+            break
+        index = _act(state, items, index, ring, time)
+    begin(state, items, index)
+
+
+@compiled
+def begin(state, items, index):
+    """Make the item at ``index`` the one that is flown (the last one stays past the end)."""
+    state.index = min(max(index, 0), len(items) - 1)
+    state.sequence = items[state.index].sequence
+    state.captured, state.turned = False, 0.0
+
+
+@compiled
+def run_delayed(state, items, ring, time):
+    """Carry out the DO items behind a delay once it has run out."""
+    if state.pending < 0 or time < state.delay_until:
+        return
+    index = state.pending
+    state.pending = -1
+    while index < state.index and not is_navigation(items[index].command):
+        if items[index].command == plan.CONDITION_DELAY:
+            state.pending, state.delay_until = index + 1, time + items[index].time
+            return
+        _act(state, items, index, ring, time)
+        index += 1
+
+
+@compiled
+def landing_index(items):
+    """Where a return begins: the landing sequence's start, or the landing itself, -1 none."""
+    landing = -1
+    for i in range(len(items)):
+        if items[i].command == plan.DO_LAND_START:
+            return i
+        if items[i].command == plan.LAND and landing < 0:
+            landing = i
+    return landing
+
+
+@compiled
+def direct(state, items, path, earth):
+    """Lay the lateral path of the item being flown."""
+    item = items[state.index]
+    if item.command == plan.WAYPOINT:
+        guidance.set_line(path, earth, state.from_latitude, state.from_longitude,
+                          item.latitude, item.longitude)
+    else:
+        guidance.set_circle(path, earth, item.latitude, item.longitude, abs(item.radius),
+                            1.0 if item.radius >= 0.0 else -1.0)
+
+
+@compiled
+def _turn_distance(state, items, path, navigation, earth, bank):
+    """Distance before the waypoint at which its turn begins [m]."""
+    item = items[state.index]
+    following = next_navigation(state, items, state.index)
+    if item.fly_over or following < 0:
+        return 0.0
+    after = items[following]
+    if after.command == plan.LAND or after.command == plan.RETURN_TO_LAUNCH:
+        return 0.0
+    a_north, a_east = guidance.offset(navigation, path.to_ecef)
+    b_north, b_east = guidance.offset(
+        navigation, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
+    north, east = b_north - a_north, b_east - a_east
+    if hypot(north, east) < 1.0:
+        return 0.0
+    turn = abs(wrap_angle(atan2(east, north) - atan2(path.course_east, path.course_north)))
+    if turn > TURN_LIMIT:
+        return 0.0
+    speed = ground_speed(navigation)
+    radius = speed * speed / (GRAVITY * tan(0.8 * bank))
+    # Half the roll-in time is flown straight before the turn takes hold.
+    return min(radius * tan(0.5 * turn) + speed * turn / 2.0, 0.7 * max(hypot(north, east), 1.0))
+
+
+@compiled
+def _loiter_left(state, items, path, navigation, time):
+    """True when the loiter has done its work and points at what comes next."""
+    item = items[state.index]
+    north, east = guidance.offset(navigation, path.centre_ecef)
+    bearing = atan2(-east, -north)
+    if not state.captured:
+        if abs(path.cross_track) < 0.1 * path.radius + 50.0:
+            state.captured, state.since = True, time
+            state.bearing = bearing
+        return False
+    state.turned += path.direction * wrap_angle(bearing - state.bearing)
+    state.bearing = bearing
+    if item.command == plan.LOITER_TURNS:
+        return state.turned >= 2.0 * pi * item.turns - 0.05
+    if item.command == plan.LOITER_TIME:
+        return time - state.since >= item.time
+    if item.command == plan.LOITER_TO_ALT:
+        return abs(navigation.altitude_msl - item.altitude_msl) < ALTITUDE_TOLERANCE
+    return False
+
+
+@compiled
+def _points_ahead(state, items, navigation, earth):
+    """True when the course leads to the next item, so that a loiter is left on its tangent."""
+    following = next_navigation(state, items, state.index)
+    if following < 0:
+        return True
+    after = items[following]
+    if after.command == plan.LAND or after.command == plan.RETURN_TO_LAUNCH:
+        return True
+    north, east = guidance.offset(
+        navigation, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
+    course = atan2(navigation.velocity_east, navigation.velocity_north)
+    return hypot(north, east) < 300.0 or cos(course - atan2(east, north)) > cos(EXIT_COURSE)
+
+
+@compiled
+def update(state, items, path, navigation, earth, bank, ring, time):
+    """Go on when the item being flown is reached; True when it was."""
+    run_delayed(state, items, ring, time)
+    item = items[state.index]
+    latitude, longitude = navigation.latitude, navigation.longitude
+    if item.command == plan.WAYPOINT:
+        distance = _turn_distance(state, items, path, navigation, earth, bank)
+        if path.to_go > distance:
+            return False
+        latitude, longitude = item.latitude, item.longitude
+    else:
+        was = state.captured
+        done = _loiter_left(state, items, path, navigation, time)
+        if state.captured and not was:
+            events.note(ring, time, events.LOITER_BEGUN, item.sequence, 0.0)
+        if not done or not _points_ahead(state, items, navigation, earth):
+            return False
+    events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
+    advance(state, items, ring, time, latitude, longitude)
+    return True

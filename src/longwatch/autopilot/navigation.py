@@ -1,0 +1,278 @@
+"""Where the aircraft is: strapdown inertial navigation, held by GNSS and magnetometer.
+
+Attitude, velocity and position are integrated from the inertial unit in Earth-fixed axes
+(Groves, Principles of GNSS, Inertial and Multisensor Integrated Navigation Systems, 2013, ch. 5)
+and pulled towards each fix by fixed gains. Tilt is seen in the velocity error (a wrong tilt
+accelerates the estimate sideways), heading in the magnetic field. Wind is ground velocity less
+air velocity, smoothed.
+"""
+
+from math import asin, atan2, cos, hypot, sin, sqrt
+
+from longwatch.autopilot.voting import chosen
+from longwatch.compiled import compiled
+from longwatch.earth.frames import (
+    euler_from_matrix,
+    matrix_from_quaternion,
+    ned_to_ecef_matrix,
+    quaternion_from_euler,
+    quaternion_multiply,
+    quaternion_ned_to_ecef,
+    wrap_angle,
+)
+from longwatch.earth.geoid import undulation
+from longwatch.earth.gravity import gravitation
+from longwatch.earth.magnetic_field import magnetic_field_ned
+from longwatch.earth.wgs84 import ecef_to_geodetic, geodetic_to_ecef
+from longwatch.record import b1, f8, field, i8, record
+
+POSITION_GAIN = 0.3
+VELOCITY_GAIN = 0.3
+TILT_GAIN = 0.05
+HEADING_GAIN = 0.02
+WIND_TIME_CONSTANT = 8.0
+SEA_LEVEL_PRESSURE = 101325.0
+SEA_LEVEL_SPEED_OF_SOUND = 340.294
+GAS_CONSTANT = 287.05287
+
+
+@record
+class NavigationState:
+    aligned: b1 = field("", "attitude and position have been found")
+    fix_count: i8 = field("", "last fix that was used", logged=False)
+    position_ecef: f8 = field("m", "estimated position", shape=(3,))
+    velocity_ecef: f8 = field("m/s", "estimated velocity", shape=(3,), logged=False)
+    attitude: f8 = field("", "estimated quaternion body to ECEF", shape=(4,), logged=False)
+    specific_force_ecef: f8 = field("m/s2", "specific force", shape=(3,), logged=False)
+    ned: f8 = field("", "matrix NED to ECEF, row-major", shape=(9,), logged=False)
+    body_to_ned: f8 = field("", "matrix body to NED, row-major", shape=(9,), logged=False)
+    latitude: f8 = field("rad", "estimated latitude")
+    longitude: f8 = field("rad", "estimated longitude")
+    altitude_msl: f8 = field("m", "estimated altitude above mean sea level")
+    height_above_ground: f8 = field("m", "wheels above ground, where the altimeter sees it")
+    ground_valid: b1 = field("", "height above ground is measured")
+    velocity_north: f8 = field("m/s", "estimated velocity northward")
+    velocity_east: f8 = field("m/s", "estimated velocity eastward")
+    climb_rate: f8 = field("m/s", "estimated climb rate")
+    roll: f8 = field("rad", "estimated roll")
+    pitch: f8 = field("rad", "estimated pitch")
+    heading: f8 = field("rad", "estimated true heading")
+    rate: f8 = field("rad/s", "body rate relative to the Earth", shape=(3,), logged=False)
+    load_factor: f8 = field("", "normal specific force over gravity")
+    calibrated_airspeed: f8 = field("m/s", "calibrated airspeed")
+    true_airspeed: f8 = field("m/s", "true airspeed")
+    density_ratio: f8 = field("", "air density over sea level's")
+    dynamic_pressure: f8 = field("Pa", "half rho V squared")
+    alpha: f8 = field("rad", "angle of attack")
+    beta: f8 = field("rad", "sideslip")
+    wind_north: f8 = field("m/s", "estimated wind, towards north")
+    wind_east: f8 = field("m/s", "estimated wind, towards east")
+    fuel_mass: f8 = field("kg", "fuel gauge", logged=False)
+    mass: f8 = field("kg", "estimated mass")
+    weight_on_wheels: b1 = field("", "wheels carry load")
+
+
+@compiled
+def align(state, sensors, earth, magnetic):
+    """Find position from GNSS, tilt from gravity and heading from the magnetic field."""
+    fix = sensors.gnss[chosen(sensors.gnss)]
+    force = sensors.imu[chosen(sensors.imu)].specific_force
+    measured = sensors.magnetometer[chosen(sensors.magnetometer)].field_body
+    roll = atan2(-force[1], -force[2])
+    pitch = atan2(force[0], hypot(force[1], force[2]))
+    sr, cr, sp, cp = sin(roll), cos(roll), sin(pitch), cos(pitch)
+    level_x = measured[0] * cp + (measured[1] * sr + measured[2] * cr) * sp
+    level_y = measured[1] * cr - measured[2] * sr
+    north, east, _ = _field_at(magnetic, fix.latitude, fix.longitude)
+    heading = wrap_angle(atan2(east, north) - atan2(level_y, level_x))
+    a = quaternion_ned_to_ecef(fix.latitude, fix.longitude)
+    b = quaternion_from_euler(roll, pitch, heading)
+    q = quaternion_multiply(a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3])
+    p = geodetic_to_ecef(earth, fix.latitude, fix.longitude, fix.height_ellipsoid)
+    for i in range(4):
+        state.attitude[i] = q[i]
+    for i in range(3):
+        state.position_ecef[i] = p[i]
+        state.velocity_ecef[i] = 0.0
+    state.fix_count = fix.count
+    state.aligned = True
+
+
+@compiled
+def _field_at(magnetic, latitude, longitude):
+    return magnetic_field_ned(magnetic.values, magnetic.first_latitude, magnetic.first_longitude,
+                              magnetic.step, latitude, longitude)
+
+
+@compiled
+def integrate(state, sensors, earth, dt):
+    """Carry attitude, velocity and position over one inertial sample of ``dt`` s."""
+    sample = sensors.imu[chosen(sensors.imu)]
+    q = state.attitude
+    m = matrix_from_quaternion(q[0], q[1], q[2], q[3])
+    spin = earth.rotation_rate
+    p = sample.rate[0] - spin * m[6]
+    r = sample.rate[2] - spin * m[8]
+    qq = sample.rate[1] - spin * m[7]
+    state.rate[0], state.rate[1], state.rate[2] = p, qq, r
+    half = 0.5 * dt
+    x, y, z = p * half, qq * half, r * half
+    square = x * x + y * y + z * z
+    c, s = 1.0 - 0.5 * square, 1.0 - square / 6.0
+    n = quaternion_multiply(q[0], q[1], q[2], q[3], c, s * x, s * y, s * z)
+    norm = 1.0 / sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2] + n[3] * n[3])
+    q[0], q[1], q[2], q[3] = n[0] * norm, n[1] * norm, n[2] * norm, n[3] * norm
+    # The specific force acted, on average, at the attitude half way through the sample.
+    e = matrix_from_quaternion(q[0], q[1], q[2], q[3])
+    f = sample.specific_force
+    v, at, force = state.velocity_ecef, state.position_ecef, state.specific_force_ecef
+    force[0] = 0.5 * ((m[0] + e[0]) * f[0] + (m[1] + e[1]) * f[1] + (m[2] + e[2]) * f[2])
+    force[1] = 0.5 * ((m[3] + e[3]) * f[0] + (m[4] + e[4]) * f[1] + (m[5] + e[5]) * f[2])
+    force[2] = 0.5 * ((m[6] + e[6]) * f[0] + (m[7] + e[7]) * f[1] + (m[8] + e[8]) * f[2])
+    gx, gy, gz = gravitation(earth, at[0], at[1], at[2])
+    ax = force[0] + gx + spin * (spin * at[0] + 2.0 * v[1])
+    ay = force[1] + gy + spin * (spin * at[1] - 2.0 * v[0])
+    az = force[2] + gz
+    at[0] += dt * (v[0] + half * ax)
+    at[1] += dt * (v[1] + half * ay)
+    at[2] += dt * (v[2] + half * az)
+    v[0] += dt * ax
+    v[1] += dt * ay
+    v[2] += dt * az
+
+
+@compiled
+def correct(state, sensors, earth, magnetic):
+    """Pull the estimate towards a new fix and the magnetic heading."""
+    channel = chosen(sensors.gnss)
+    if channel < 0 or sensors.gnss[channel].count == state.fix_count:
+        return
+    fix = sensors.gnss[channel]
+    state.fix_count = fix.count
+    x, y, z = geodetic_to_ecef(earth, fix.latitude, fix.longitude, fix.height_ellipsoid)
+    m = ned_to_ecef_matrix(fix.latitude, fix.longitude)
+    n, e, d = fix.velocity_north, fix.velocity_east, fix.velocity_down
+    at, v, f = state.position_ecef, state.velocity_ecef, state.specific_force_ecef
+    dx = m[0] * n + m[1] * e + m[2] * d - v[0]
+    dy = m[3] * n + m[4] * e + m[5] * d - v[1]
+    dz = m[6] * n + m[7] * e + m[8] * d - v[2]
+    at[0] += POSITION_GAIN * (x - at[0])
+    at[1] += POSITION_GAIN * (y - at[1])
+    at[2] += POSITION_GAIN * (z - at[2])
+    v[0] += VELOCITY_GAIN * dx
+    v[1] += VELOCITY_GAIN * dy
+    v[2] += VELOCITY_GAIN * dz
+    turn = _heading_error(state, sensors, magnetic, fix) * HEADING_GAIN
+    gain = TILT_GAIN / (9.81 * 9.81)
+    wx = gain * (f[1] * dz - f[2] * dy) + turn * m[2]
+    wy = gain * (f[2] * dx - f[0] * dz) + turn * m[5]
+    wz = gain * (f[0] * dy - f[1] * dx) + turn * m[8]
+    q = state.attitude
+    c = quaternion_multiply(1.0, 0.5 * wx, 0.5 * wy, 0.5 * wz, q[0], q[1], q[2], q[3])
+    norm = 1.0 / sqrt(c[0] * c[0] + c[1] * c[1] + c[2] * c[2] + c[3] * c[3])
+    for i in range(4):
+        q[i] = c[i] * norm
+
+
+@compiled
+def _heading_error(state, sensors, magnetic, fix):
+    """Heading by the magnetometer less the estimate [rad]."""
+    channel = chosen(sensors.magnetometer)
+    if channel < 0:
+        return 0.0
+    b = sensors.magnetometer[channel].field_body
+    m = state.body_to_ned
+    seen_north = m[0] * b[0] + m[1] * b[1] + m[2] * b[2]
+    seen_east = m[3] * b[0] + m[4] * b[1] + m[5] * b[2]
+    north, east, _ = _field_at(magnetic, fix.latitude, fix.longitude)
+    return wrap_angle(atan2(east, north) - atan2(seen_east, seen_north))
+
+
+@compiled
+def describe(state, sensors, sheet, header, earth, geoid, dt):
+    """Work out what guidance and control read; called every ``dt`` s."""
+    at, v, q, ned, m = (state.position_ecef, state.velocity_ecef, state.attitude, state.ned,
+                        state.body_to_ned)
+    latitude, longitude, height = ecef_to_geodetic(earth, at[0], at[1], at[2])
+    state.latitude, state.longitude = latitude, longitude
+    state.altitude_msl = height - undulation(geoid, latitude, longitude)
+    frame = ned_to_ecef_matrix(latitude, longitude)
+    body = matrix_from_quaternion(q[0], q[1], q[2], q[3])
+    for i in range(9):
+        ned[i] = frame[i]
+    for i in range(3):
+        for j in range(3):
+            m[3 * i + j] = (frame[i] * body[j] + frame[3 + i] * body[3 + j]
+                            + frame[6 + i] * body[6 + j])
+    state.velocity_north = frame[0] * v[0] + frame[3] * v[1] + frame[6] * v[2]
+    state.velocity_east = frame[1] * v[0] + frame[4] * v[1] + frame[7] * v[2]
+    state.climb_rate = -(frame[2] * v[0] + frame[5] * v[1] + frame[8] * v[2])
+    state.roll, state.pitch, state.heading = euler_from_matrix(
+        m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8])
+    state.load_factor = -sensors.imu[chosen(sensors.imu)].specific_force[2] / 9.80665
+    _read_air_data(state, sensors, dt)
+    _read_systems(state, sensors, sheet, header)
+
+
+@compiled
+def _read_air_data(state, sensors, dt):
+    channel = chosen(sensors.air_data)
+    if channel < 0:
+        return
+    air = sensors.air_data[channel]
+    ratio = max(air.impact_pressure, 0.0)
+    state.calibrated_airspeed = SEA_LEVEL_SPEED_OF_SOUND * sqrt(
+        5.0 * ((ratio / SEA_LEVEL_PRESSURE + 1.0) ** (2.0 / 7.0) - 1.0))
+    mach2 = 5.0 * ((ratio / air.static_pressure + 1.0) ** (2.0 / 7.0) - 1.0)
+    state.true_airspeed = sqrt(mach2 * 1.4 * GAS_CONSTANT * air.temperature)
+    density = air.static_pressure / (GAS_CONSTANT * air.temperature)
+    state.density_ratio = density / 1.225
+    state.dynamic_pressure = 0.5 * density * state.true_airspeed * state.true_airspeed
+    state.alpha, state.beta = air.alpha, air.beta
+    if state.true_airspeed < 15.0:
+        return
+    m, speed = state.body_to_ned, state.true_airspeed
+    u, w = cos(air.alpha) * cos(air.beta) * speed, sin(air.alpha) * cos(air.beta) * speed
+    side = sin(air.beta) * speed
+    north = state.velocity_north - (m[0] * u + m[1] * side + m[2] * w)
+    east = state.velocity_east - (m[3] * u + m[4] * side + m[5] * w)
+    share = dt / (WIND_TIME_CONSTANT + dt)
+    state.wind_north += share * (north - state.wind_north)
+    state.wind_east += share * (east - state.wind_east)
+
+
+@compiled
+def _read_systems(state, sensors, sheet, header):
+    channel = chosen(sensors.altimeter)
+    state.ground_valid = channel >= 0
+    if channel >= 0:
+        state.height_above_ground = sensors.altimeter[channel].height_above_ground
+    systems = sensors.systems
+    state.fuel_mass = systems.fuel_mass
+    state.mass = sheet.mass.empty_mass + header.payload_mass + systems.fuel_mass
+    state.weight_on_wheels = systems.weight_on_wheels
+
+
+@compiled
+def stall_speed(state, sheet):
+    """Calibrated stall speed [m/s] in level flight at the estimated mass."""
+    lift = 0.5 * 1.225 * sheet.geometry.wing_area * sheet.aerodynamics.CL_max
+    return sqrt(state.mass * 9.80665 / lift)
+
+
+@compiled
+def true_over_calibrated(state):
+    """True airspeed per calibrated airspeed, of incompressible flow."""
+    return 1.0 / sqrt(max(state.density_ratio, 0.05))
+
+
+@compiled
+def ground_speed(state):
+    """Speed over the ground [m/s]."""
+    return hypot(state.velocity_north, state.velocity_east)
+
+
+@compiled
+def flight_path_angle(state):
+    """Angle of climb through the air [rad]."""
+    return asin(min(max(state.climb_rate / max(state.true_airspeed, 10.0), -1.0), 1.0))

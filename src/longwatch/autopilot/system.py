@@ -1,0 +1,67 @@
+"""The autopilot, whole: its memory and its step within the tick.
+
+Inertial integration runs at every tick (100 Hz), inner loops at 50 Hz, guidance, energy and
+phases at 20 Hz, fixes as the receiver gives them.
+"""
+
+from longwatch.autopilot import (
+    approach,
+    control,
+    energy,
+    guidance,
+    mission,
+    modes,
+    navigation,
+)
+from longwatch.compiled import compiled
+from longwatch.record import field, record
+
+CONTROL_DIVISOR = 2
+GUIDANCE_DIVISOR = 5
+ENGINES = 2
+
+
+@record
+class AutopilotState:
+    navigation: navigation.NavigationState = field("", "where it is")
+    guidance: guidance.GuidanceState = field("", "the path and the targets")
+    energy: energy.EnergyState = field("", "height and speed")
+    control: control.ControlState = field("", "inner loops")
+    mission: mission.MissionState = field("", "the plan's progress")
+    approach: approach.ApproachState = field("", "the runway in use")
+    modes: modes.ModesState = field("", "phase of flight")
+
+
+@compiled
+def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt):
+    """One tick: from ``sensors`` to ``commands``.
+
+    ``plan`` holds items, runways and header; ``world`` the tables that the aircraft carries
+    (geoid, magnetic field); ``ring`` takes the events.
+    """
+    state, time = autopilot.navigation, tick * dt
+    if not state.aligned:
+        if sensors.gnss[0].count < 2:
+            return
+        navigation.align(state, sensors, earth, world.magnetic)
+    navigation.integrate(state, sensors, earth, dt)
+    if tick % CONTROL_DIVISOR == 0:
+        navigation.describe(state, sensors, sheet, plan.header, earth, world.geoid,
+                            CONTROL_DIVISOR * dt)
+        navigation.correct(state, sensors, earth, world.magnetic)
+    if tick % GUIDANCE_DIVISOR == 0:
+        interval = GUIDANCE_DIVISOR * dt
+        modes.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
+        rolling = autopilot.modes.phase >= modes.ROLL_OUT and (
+            autopilot.modes.phase != modes.GO_AROUND)
+        if rolling or autopilot.modes.phase == modes.PARKED:
+            autopilot.energy.throttle = 0.0
+            autopilot.energy.engine_speed = sheet.engine.idle_speed
+        else:
+            energy.step(autopilot.energy, state, autopilot.guidance, sheet, interval)
+    if tick % CONTROL_DIVISOR == 0:
+        autopilot.control.pitch_command = autopilot.energy.pitch
+        control.step(autopilot.control, state, sheet, commands, CONTROL_DIVISOR * dt)
+        for i in range(ENGINES):
+            commands.throttle[i] = autopilot.energy.throttle
+            commands.engine_speed[i] = autopilot.energy.engine_speed

@@ -1,0 +1,113 @@
+"""Tricycle gear on a sloped plane: spring and damper struts, tyres with a friction limit.
+
+A tyre's side force grows with its slip angle up to the friction limit; rolling resistance and
+brakes act along it; both together stay within the friction circle (Blundell and Harty,
+Multibody Systems Approach to Vehicle Dynamics, 2004, ch. 5, linear range and saturation).
+Below walking pace the slip is referred to a small speed, so that a parked aircraft creeps by
+millimetres a second instead of needing a switch.
+"""
+
+from math import atan2, cos, sin, sqrt
+
+from longwatch.aircraft.schema import WHEELS
+from longwatch.compiled import compiled
+from longwatch.record import b1, f8, field, record
+
+SIDE_REFERENCE_SPEED = 0.5
+ROLL_REFERENCE_SPEED = 0.1
+
+
+@record
+class WheelState:
+    compression: f8 = field("m", "strut and tyre compression")
+    load: f8 = field("N", "load normal to the ground")
+    side_force: f8 = field("N", "tyre side force, positive to the right")
+    on_ground: b1 = field("", "touches the ground")
+
+
+@record
+class GearState:
+    wheels: WheelState = field("", "nose, left main, right main", shape=(WHEELS,),
+                               labels=("nose", "left", "right"))
+    vertical_load: f8 = field("N", "load of all wheels")
+    side_load: f8 = field("N", "side force of all wheels")
+    weight_on_wheels: b1 = field("", "a main wheel carries load")
+    on_pavement: b1 = field("", "the aircraft stands over a paved surface")
+
+
+@compiled
+def _tyre(wheel, gear, load, along, side, steering, brake, paved):
+    """Forward and rightward force [N] on a tyre moving at ``along``, ``side`` m/s."""
+    c, s = 1.0, 0.0
+    if wheel.steered:
+        c, s = cos(steering), sin(steering)
+        along, side = c * along + s * side, c * side - s * along
+    limit = gear.sliding_friction if paved else gear.sliding_friction_grass
+    rolling = gear.rolling_friction if paved else gear.rolling_friction_grass
+    if wheel.braked:
+        rolling += brake * gear.brake_friction
+    slip = atan2(side, abs(along) + SIDE_REFERENCE_SPEED)
+    mu_side = -wheel.cornering * slip
+    mu_along = -rolling * along / (abs(along) + ROLL_REFERENCE_SPEED)
+    total = sqrt(mu_side * mu_side + mu_along * mu_along)
+    if total > limit:
+        mu_side *= limit / total
+        mu_along *= limit / total
+    force_along, force_side = mu_along * load, mu_side * load
+    return c * force_along - s * force_side, s * force_along + c * force_side
+
+
+@compiled
+def loads(state, gear, actuators, centre, rotation, height, slope_north, slope_east, velocity,
+          rate, paved):
+    """Force [N] and moment about the centre of gravity [N m], body axes.
+
+    ``centre`` is the centre of gravity in body axes from the datum [m]; ``rotation`` the nine
+    elements of body to north-east-down; ``height`` of the centre of gravity above the ground
+    plane [m]; slopes in metres up a metre; ``velocity`` over ground in body axes [m/s];
+    ``rate`` over ground in body axes [rad/s].
+    """
+    fx, fy, fz, mx, my, mz = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    state.vertical_load, state.side_load, state.weight_on_wheels = 0.0, 0.0, False
+    m = rotation
+    scale = 1.0 / sqrt(1.0 + slope_north * slope_north + slope_east * slope_east)
+    # The ground's outward normal, and the forward direction along the ground, in body axes.
+    nx = scale * (-m[0] * slope_north - m[3] * slope_east - m[6])
+    ny = scale * (-m[1] * slope_north - m[4] * slope_east - m[7])
+    nz = scale * (-m[2] * slope_north - m[5] * slope_east - m[8])
+    length = sqrt(max(1.0 - nx * nx, 1e-6))
+    ax, ay, az = (1.0 - nx * nx) / length, -nx * ny / length, -nx * nz / length
+    sx, sy, sz = ay * nz - az * ny, az * nx - ax * nz, ax * ny - ay * nx
+    for i in range(WHEELS):
+        wheel, contact = gear.wheels[i], state.wheels[i]
+        x = wheel.position[0] - centre[0]
+        y = wheel.position[1] - centre[1]
+        z = wheel.position[2] - centre[2]
+        compression = -(scale * height + x * nx + y * ny + z * nz)
+        contact.compression = max(compression, 0.0)
+        contact.on_ground = compression > 0.0
+        if compression <= 0.0:
+            contact.load, contact.side_force = 0.0, 0.0
+            continue
+        vx = velocity[0] + rate[1] * z - rate[2] * y
+        vy = velocity[1] + rate[2] * x - rate[0] * z
+        vz = velocity[2] + rate[0] * y - rate[1] * x
+        closing = -(vx * nx + vy * ny + vz * nz)
+        damping = wheel.damping if closing > 0.0 else wheel.damping_rebound
+        load = max(wheel.stiffness * compression + damping * closing, 0.0)
+        brake = actuators.brake_left if y < 0.0 else actuators.brake_right
+        along, side = _tyre(
+            wheel, gear, load, vx * ax + vy * ay + vz * az, vx * sx + vy * sy + vz * sz,
+            actuators.steering, brake, paved,
+        )
+        contact.load, contact.side_force = load, side
+        px = load * nx + along * ax + side * sx
+        py = load * ny + along * ay + side * sy
+        pz = load * nz + along * az + side * sz
+        fx, fy, fz = fx + px, fy + py, fz + pz
+        mx, my, mz = mx + y * pz - z * py, my + z * px - x * pz, mz + x * py - y * px
+        state.vertical_load += load
+        state.side_load += side
+        if i > 0:
+            state.weight_on_wheels = True
+    return fx, fy, fz, mx, my, mz

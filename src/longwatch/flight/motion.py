@@ -1,0 +1,150 @@
+"""One tick of the aircraft's motion: all forces and moments, integrated by RK4.
+
+In the air one RK4 step a tick; with a wheel near the ground the tick is cut into
+``GROUND_SUBSTEPS``, because struts are stiffer than air. Within a tick the wind, the servos, the
+engine and the mass stand still; aerodynamics, gravity, air density over height and wheel loads
+are evaluated anew at each stage.
+"""
+
+from longwatch.compiled import compiled
+from longwatch.flight import aerodynamics, landing_gear
+from longwatch.flight.actuators import surfaces
+from longwatch.flight.rigid_body import along, derivative, pack, rotation_of, unpack
+
+GROUND_SUBSTEPS = 5
+# Wheels are looked at below this height of the centre of gravity [m].
+GROUND_HEIGHT = 6.0
+
+
+@compiled
+def _stage(y, vehicle, sheet, earth, frame, still, near_ground):
+    """Derivative of the 13 states and the force on the body [N] at state ``y``."""
+    rotation = rotation_of(y)
+    m = rotation
+    origin_x, origin_y, origin_z, ned = frame
+    (wind_x, wind_y, wind_z, thrust_x, torque_x, spin_momentum, elevator, aileron, rudder,
+     induced) = still
+    air, mass, gust = vehicle.air, vehicle.mass, vehicle.turbulence
+    # Height over the tick's starting point, along its vertical.
+    climb = -(ned[2] * (y[0] - origin_x) + ned[5] * (y[1] - origin_y) + ned[8] * (y[2] - origin_z))
+    density = air.density * (1.0 + air.density_gradient * climb)
+    vx, vy, vz = y[3] - wind_x, y[4] - wind_y, y[5] - wind_z
+    u = m[0] * vx + m[3] * vy + m[6] * vz - gust.velocity_body[0]
+    v = m[1] * vx + m[4] * vy + m[7] * vz - gust.velocity_body[1]
+    w = m[2] * vx + m[5] * vy + m[8] * vz - gust.velocity_body[2]
+    spin = earth.rotation_rate
+    p, q, r = y[10] - spin * m[6], y[11] - spin * m[7], y[12] - spin * m[8]
+    fx, fy, fz, mx, my, mz = aerodynamics.loads(
+        sheet.aerodynamics, sheet.geometry, density, u, v, w,
+        p - gust.rate_body[0], q - gust.rate_body[1], r - gust.rate_body[2],
+        elevator, aileron, rudder, induced,
+    )
+    cx, cy, cz = mass.position[0], mass.position[1], mass.position[2]
+    # The aerodynamic moment moves from the datum to the centre of gravity.
+    mx, my, mz = mx - (cy * fz - cz * fy), my - (cz * fx - cx * fz), mz - (cx * fy - cy * fx)
+    hub = sheet.propeller.position
+    fx += thrust_x
+    mx += torque_x
+    my += (hub[2] - cz) * thrust_x - spin_momentum * r
+    mz += -(hub[1] - cy) * thrust_x + spin_momentum * q
+    if near_ground:
+        to_ned = _body_to_ned(m, ned)
+        ground = vehicle.ground
+        north = ned[0] * (y[0] - origin_x) + ned[3] * (y[1] - origin_y) + ned[6] * (y[2] - origin_z)
+        east = ned[1] * (y[0] - origin_x) + ned[4] * (y[1] - origin_y) + ned[7] * (y[2] - origin_z)
+        height = (vehicle.flight.height_above_ground + climb
+                  - ground.slope_north * north - ground.slope_east * east)
+        velocity = (m[0] * y[3] + m[3] * y[4] + m[6] * y[5],
+                    m[1] * y[3] + m[4] * y[4] + m[7] * y[5],
+                    m[2] * y[3] + m[5] * y[4] + m[8] * y[5])
+        gx, gy, gz, hx, hy, hz = landing_gear.loads(
+            vehicle.gear, sheet.landing_gear, vehicle.actuators, mass.position, to_ned, height,
+            ground.slope_north, ground.slope_east, velocity, (p, q, r), ground.paved,
+        )
+        fx, fy, fz = fx + gx, fy + gy, fz + gz
+        mx, my, mz = mx + hx, my + hy, mz + hz
+    inertia = (mass.inertia_xx, mass.inertia_yy, mass.inertia_zz, mass.inertia_xz)
+    force = (fx, fy, fz)
+    return derivative(earth, y, rotation, mass.mass, inertia, force, (mx, my, mz)), force
+
+
+@compiled
+def _body_to_ned(m, ned):
+    return (
+        ned[0] * m[0] + ned[3] * m[3] + ned[6] * m[6],
+        ned[0] * m[1] + ned[3] * m[4] + ned[6] * m[7],
+        ned[0] * m[2] + ned[3] * m[5] + ned[6] * m[8],
+        ned[1] * m[0] + ned[4] * m[3] + ned[7] * m[6],
+        ned[1] * m[1] + ned[4] * m[4] + ned[7] * m[7],
+        ned[1] * m[2] + ned[4] * m[5] + ned[7] * m[8],
+        ned[2] * m[0] + ned[5] * m[3] + ned[8] * m[6],
+        ned[2] * m[1] + ned[5] * m[4] + ned[8] * m[7],
+        ned[2] * m[2] + ned[5] * m[5] + ned[8] * m[8],
+    )
+
+
+@compiled
+def _rk4(y, h, vehicle, sheet, earth, frame, still, near_ground):
+    k1, f1 = _stage(y, vehicle, sheet, earth, frame, still, near_ground)
+    k2, f2 = _stage(along(y, k1, 0.5 * h), vehicle, sheet, earth, frame, still, near_ground)
+    k3, f3 = _stage(along(y, k2, 0.5 * h), vehicle, sheet, earth, frame, still, near_ground)
+    k4, f4 = _stage(along(y, k3, h), vehicle, sheet, earth, frame, still, near_ground)
+    y = along(y, k1, h / 6.0)
+    y = along(y, k2, h / 3.0)
+    y = along(y, k3, h / 3.0)
+    y = along(y, k4, h / 6.0)
+    return y, (
+        (f1[0] + 2.0 * (f2[0] + f3[0]) + f4[0]) / 6.0,
+        (f1[1] + 2.0 * (f2[1] + f3[1]) + f4[1]) / 6.0,
+        (f1[2] + 2.0 * (f2[2] + f3[2]) + f4[2]) / 6.0,
+    )
+
+
+@compiled
+def _still(vehicle, sheet, frame):
+    """What stands still within a tick, as scalars that the stages read."""
+    ned, air = frame[3], vehicle.air
+    north, east, down = air.wind_north, air.wind_east, air.wind_down
+    elevator, aileron, rudder = surfaces(vehicle.actuators)
+    thrust, torque, momentum = 0.0, 0.0, 0.0
+    turn = sheet.propeller.direction
+    for i in range(sheet.engine.count):
+        propeller = vehicle.propellers[i]
+        thrust += propeller.thrust
+        torque -= turn * propeller.torque
+        momentum += (turn * sheet.propeller.inertia * vehicle.engines[i].speed
+                     / sheet.engine.gear_ratio)
+    return (
+        ned[0] * north + ned[1] * east + ned[2] * down,
+        ned[3] * north + ned[4] * east + ned[5] * down,
+        ned[6] * north + ned[7] * east + ned[8] * down,
+        thrust, torque, momentum, elevator, aileron, rudder,
+        aerodynamics.ground_effect(
+            vehicle.flight.height_above_ground + vehicle.air.wing_over_cg, sheet.geometry.span),
+    )
+
+
+@compiled
+def step(vehicle, sheet, earth, ned, dt):
+    """Advance the rigid body by ``dt`` s; ``ned`` is the nine elements of NED to ECEF here."""
+    body, gear = vehicle.body, vehicle.gear
+    p = body.position_ecef
+    frame = (p[0], p[1], p[2], ned)
+    still = _still(vehicle, sheet, frame)
+    start = pack(body)
+    near_ground = vehicle.flight.height_above_ground < GROUND_HEIGHT
+    count = GROUND_SUBSTEPS if near_ground else 1
+    if not near_ground and gear.vertical_load > 0.0:
+        gear.vertical_load, gear.side_load, gear.weight_on_wheels = 0.0, 0.0, False
+    y = start
+    fx, fy, fz = 0.0, 0.0, 0.0
+    for _ in range(count):
+        y, force = _rk4(y, dt / count, vehicle, sheet, earth, frame, still, near_ground)
+        fx, fy, fz = fx + force[0], fy + force[1], fz + force[2]
+    unpack(body, y)
+    scale = 1.0 / (count * vehicle.mass.mass)
+    body.specific_force_body[0] = fx * scale
+    body.specific_force_body[1] = fy * scale
+    body.specific_force_body[2] = fz * scale
+    for i in range(3):
+        body.mean_rate_body[i] = 0.5 * (start[10 + i] + y[10 + i])

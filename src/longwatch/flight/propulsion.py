@@ -1,0 +1,129 @@
+"""Piston engine behind a constant-speed propeller.
+
+Full-throttle power falls with air density after Gagg and Ferrar (SAE Journal, 1934); the
+throttle scales torque between motoring and full. Fuel flow follows a Willans line fitted to the
+maker's constant-speed points (``studies/engine.py``). The propeller reads thrust and power
+coefficients over advance ratio and blade angle; its governor turns the blades at a limited rate
+to hold the speed asked for. Shaft speed is integrated once a tick, semi-implicitly.
+"""
+
+from math import pi
+
+from longwatch.aircraft.formulas import altitude_factor, full_power
+from longwatch.aircraft.schema import ADVANCE_RATIOS, BLADE_ANGLES
+from longwatch.compiled import compiled
+from longwatch.record import b1, f8, field, record
+
+# Governor: blade rate per relative speed error and per relative acceleration.
+GOVERNOR_GAIN = 1.5
+GOVERNOR_LEAD = 0.6
+LEAST_TURNS = 1.0
+LEAST_SPEED = 1.0
+
+
+@record
+class EngineState:
+    running: b1 = field("", "combustion is on")
+    speed: f8 = field("rad/s", "crankshaft speed")
+    throttle: f8 = field("", "charge in the cylinders, lagging the throttle, 0 to 1")
+    torque: f8 = field("N m", "brake torque at the crankshaft")
+    power: f8 = field("W", "brake power")
+    fuel_flow: f8 = field("kg/s", "fuel burnt")
+
+
+@record
+class PropellerState:
+    blade_angle: f8 = field("rad", "blade angle at 75 % radius")
+    advance_ratio: f8 = field("", "J = V/(n D)")
+    thrust: f8 = field("N", "thrust along body x")
+    torque: f8 = field("N m", "torque that the propeller absorbs")
+    power: f8 = field("W", "power that the propeller absorbs")
+
+
+@compiled
+def fuel_flow(engine, power, speed):
+    """Fuel flow [kg/s] at a brake power [W] and crankshaft speed [rad/s]."""
+    flow = engine.fuel_per_energy * max(power, 0.0)
+    return max(flow + (engine.fuel_per_turn + engine.fuel_per_turn2 * speed) * speed, 0.0)
+
+
+@compiled
+def thrust_and_power_coefficients(propeller, blade_angle, advance_ratio):
+    """CT and CP, bilinear in the tables and held at their edges."""
+    x = (advance_ratio - propeller.advance_first) / propeller.advance_step
+    y = (blade_angle - propeller.angle_first) / propeller.angle_step
+    x = min(max(x, 0.0), ADVANCE_RATIOS - 1.000001)
+    y = min(max(y, 0.0), BLADE_ANGLES - 1.000001)
+    j, i = int(x), int(y)
+    x -= j
+    y -= i
+    CT, CP = propeller.CT, propeller.CP
+    thrust = ((1.0 - y) * ((1.0 - x) * CT[i, j] + x * CT[i, j + 1])
+              + y * ((1.0 - x) * CT[i + 1, j] + x * CT[i + 1, j + 1]))
+    power = ((1.0 - y) * ((1.0 - x) * CP[i, j] + x * CP[i, j + 1])
+             + y * ((1.0 - x) * CP[i + 1, j] + x * CP[i + 1, j + 1]))
+    return thrust, power
+
+
+@compiled
+def _engine_torque(state, engine, throttle, density_ratio, dt):
+    if not state.running:
+        state.throttle = 0.0
+        return -engine.friction_torque
+    idle = min(max(4.0 * (engine.idle_speed - state.speed) / engine.idle_speed, 0.0), 0.5)
+    wanted = max(throttle, idle)
+    state.throttle += (wanted - state.throttle) * dt / (engine.time_constant + dt)
+    speed = max(state.speed, LEAST_SPEED)
+    full = full_power(engine, speed) / speed * altitude_factor(engine, density_ratio)
+    return state.throttle * (full + engine.friction_torque) - engine.friction_torque
+
+
+@compiled
+def _absorb(state, propeller, airspeed_axial, density, turns):
+    diameter = propeller.diameter
+    state.advance_ratio = airspeed_axial / (turns * diameter)
+    CT, CP = thrust_and_power_coefficients(propeller, state.blade_angle, state.advance_ratio)
+    disc = density * turns * turns * diameter**4
+    state.thrust = CT * disc
+    state.power = CP * disc * turns * diameter
+    state.torque = state.power / (2.0 * pi * turns)
+
+
+@compiled
+def _govern(state, propeller, speed, speed_command, acceleration, dt):
+    # Too fast, or getting faster, turns the blades coarser.
+    rate = GOVERNOR_GAIN * (speed - speed_command + GOVERNOR_LEAD * acceleration) / speed_command
+    rate = min(max(rate, -propeller.angle_rate), propeller.angle_rate)
+    angle = state.blade_angle + rate * dt
+    state.blade_angle = min(max(angle, propeller.angle_minimum), propeller.angle_maximum)
+
+
+@compiled
+def step(engine_state, propeller_state, engine, propeller, throttle, speed_command,
+         airspeed_axial, density, density_ratio, fuel_left, dt):
+    """Advance engine, propeller and governor by ``dt`` s; return the fuel burnt [kg].
+
+    ``throttle`` 0..1, ``speed_command`` crankshaft speed [rad/s], ``airspeed_axial`` along the
+    shaft [m/s], ``density`` [kg/m3]; ``density_ratio`` over sea level.
+    """
+    if fuel_left <= 0.0:
+        engine_state.running = False
+    torque = _engine_torque(engine_state, engine, throttle, density_ratio, dt)
+    ratio = engine.gear_ratio
+    speed = engine_state.speed / ratio
+    _absorb(propeller_state, propeller, airspeed_axial, density,
+            max(speed / (2.0 * pi), LEAST_TURNS))
+    inertia = propeller.inertia + engine.inertia * ratio * ratio
+    acceleration = (torque * ratio - propeller_state.torque) / inertia
+    if speed <= 0.0 and acceleration < 0.0:
+        acceleration = 0.0
+    _govern(propeller_state, propeller, speed, speed_command / ratio, acceleration, dt)
+    speed = max(speed + acceleration * dt, 0.0)
+    engine_state.speed = speed * ratio
+    engine_state.torque = torque
+    engine_state.power = torque * engine_state.speed
+    if not engine_state.running:
+        engine_state.fuel_flow = 0.0
+        return 0.0
+    engine_state.fuel_flow = fuel_flow(engine, engine_state.power, engine_state.speed)
+    return min(engine_state.fuel_flow * dt, fuel_left)

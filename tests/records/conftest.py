@@ -12,6 +12,7 @@ RUNWAY = {
     "elevations_msl": [152.4, 174.96],
 }
 EARTH_RADIUS = 6371000.0
+RUNWAY_LENGTH = 3008.0
 
 
 @record
@@ -110,6 +111,10 @@ def _flown(step, along, points, altitudes, origin, per_rad):
     speed, height, target, wait = 0.0, 153.0, 0, 0.0
     samples, events, time = [], [], 0.0
     phase, landed = 1, False
+
+    def ground(place):
+        return 152.4 + 22.56 * np.clip(along @ place / RUNWAY_LENGTH, 0, 1)
+
     while time < 9000.0 and not (landed and speed < 0.3):
         goal = np.asarray(points[target])
         gap = goal - position
@@ -121,18 +126,18 @@ def _flown(step, along, points, altitudes, origin, per_rad):
             rate, wait = 0.028, wait + step
         climb = np.clip((altitudes[target] - height) * 0.1, -2.2, 2.6) if speed > 28 else 0.0
         if last and not landed:
-            climb = -max(1.0, (height - 153.0) / max(np.hypot(*gap), 1.0) * speed)
-            landed = height < 154.0 or np.hypot(*gap) < 25
+            climb = -max(0.8, (height - ground(goal)) / max(np.hypot(*gap), 1.0) * speed)
+            landed = height < ground(position)
             if landed:
                 events.append({"time": time, "event": "touchdown", "message": "Touchdown"})
         speed += step * (np.clip((36.0 - speed) * 0.5, -1, 2.5) if not landed else -2.0)
         heading += rate * step
-        height = max(153.0, height + climb * step) if not landed else 153.0
+        height = ground(position) if landed else max(ground(position), height + climb * step)
         position = position + step * speed * np.array([np.cos(heading), np.sin(heading)])
         near = np.hypot(*gap) < (400 if not last else 0)
         if near and not (names_loiter(target) and wait < 900) and not last:
             events.append({"time": time, "event": "item_reached",
-                           "message": f"Item {target + 1} reached"})
+                           "message": f"Item {target + 1} reached", "sequence": target + 1})
             target += 1
         phase = 9 if landed else 7 if last else 4 if height > 400 else 3 if speed > 28 else 1
         samples.append((time, *position, height, heading, speed, climb, rate, altitudes[target],
@@ -164,7 +169,7 @@ def _filled(samples, origin, per_rad):
     flight["wind_north"], flight["wind_east"] = -4 + 0.3 * noise[0], -7 + 0.4 * noise[1]
     power = 18e3 + 7000 * climb + 2000 * noise[2]
     rows["engines"]["power"][:, 0] = np.clip(power, 0, 69e3)
-    rows["engines"]["fuel_flow"][:, 0] = rows["engines"]["power"][:, 0] * 0.3 / 3.6e9
+    rows["engines"]["fuel_flow"][:, 0] = rows["engines"]["power"][:, 0] * 0.3 / 3.6e6
     rows["engines"]["running"][:, 0] = True
     burnt = np.cumsum(rows["engines"]["fuel_flow"][:, 0]) * (time[1] - time[0])
     rows["mass"]["fuel_mass"] = 100 - burnt

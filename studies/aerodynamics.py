@@ -249,7 +249,8 @@ def tail_area():
 
 def derivatives():
     """Every computed coefficient under its name in the datasheet: (value, method)."""
-    surfaces, body, control = angle_and_rate_slopes([wing(), tail()]), body_slopes(), control_slopes()
+    surfaces = angle_and_rate_slopes([wing(), tail()])
+    body, control = body_slopes(), control_slopes()
     zero = solve([wing(), tail()], alpha=0.0)[0] + solve_bodies(alpha=0.0)
     ruddervator = viscous_share("naca0012", TAIL_HINGE, 0.0, 1.4e6)
     aileron = viscous_share("naca1412", AILERON_HINGE, 5.0, 1.6e6)

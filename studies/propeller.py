@@ -16,6 +16,12 @@ Mach and Reynolds number effects are left out: the tables depend on J and blade 
 """
 
 
+import argparse
+import tomllib
+import xml.etree.ElementTree as ElementTree
+from importlib.util import find_spec
+from pathlib import Path
+
 import numpy as np
 
 DIAMETER = 1.76
@@ -23,8 +29,9 @@ BLADES = 2
 BLADE_ANGLES = np.radians(np.linspace(8.0, 41.0, 12))
 ADVANCE_RATIOS = np.linspace(0.0, 1.84, 24)
 HUB_FRACTION = 0.18
-DESIGN_PITCH = 1.10  # geometric pitch over diameter that the twist is cut for
+DESIGN_PITCH = 1.00  # geometric pitch over diameter that the twist is cut for
 STATIONS = 40
+DATASHEET = Path(__file__).parents[1] / "src/longwatch/aircraft/tb2.toml"
 
 
 def blade(x):
@@ -32,7 +39,7 @@ def blade(x):
 
     ``x`` is the radius over the tip radius; the twist is that of a true screw.
     """
-    chord = 0.145 * np.interp(x, [0.18, 0.30, 0.45, 0.60, 0.75, 0.90, 1.0],
+    chord = 0.152 * np.interp(x, [0.18, 0.30, 0.45, 0.60, 0.75, 0.90, 1.0],
                               [0.62, 0.86, 1.00, 0.98, 0.86, 0.62, 0.30])
     twist = np.arctan(DESIGN_PITCH / (np.pi * x)) - np.arctan(DESIGN_PITCH / (np.pi * 0.75))
     zero_lift = np.radians(np.interp(x, [0.18, 0.4, 1.0], [-3.5, -2.8, -2.0]))
@@ -44,18 +51,18 @@ def section(alpha, zero_lift, chord_over_radius):
 
     Attached flow: slope 5.6 per radian and a parabolic drag polar. Stalled flow after Viterna
     and Corrigan (NASA CP-2230, 1982), largest drag 1.3 (blade aspect ratio about 10). The blend
-    is centred 14 deg above zero lift, later where c/r is large (Snel's 3 (c/r)^2).
+    is centred 16 deg above zero lift, later where c/r is large (Snel's 3 (c/r)^2).
     """
     effective = alpha - zero_lift
     delay = np.minimum(3.0 * chord_over_radius**2, 0.6)
-    up = 1.0 / (1.0 + np.exp(-20.0 * (effective - np.radians(15.0) * (1.0 + delay))))
+    up = 1.0 / (1.0 + np.exp(-20.0 * (effective - np.radians(16.0) * (1.0 + delay))))
     down = 1.0 / (1.0 + np.exp(20.0 * (effective + np.radians(11.0))))
     stalled = np.clip(up + down, 0.0, 1.0)
     attached = 5.6 * effective
     sine, cosine = np.sin(alpha), np.cos(alpha)
     plate = 1.3 * sine * cosine + 0.27 * cosine**2 * sine / (sine**2 + 0.015)
     lift = (1.0 - stalled) * attached + stalled * plate
-    drag_attached = 0.012 + 0.010 * (attached - 0.3) ** 2
+    drag_attached = 0.018 + 0.016 * (attached - 0.3) ** 2
     drag_plate = 0.03 + 1.3 * sine**2
     return lift, (1.0 - stalled) * drag_attached + stalled * drag_plate
 
@@ -110,3 +117,97 @@ def coefficients(angle, advance):
 def tables():
     """CT and CP, each 12 blade angles by 24 advance ratios."""
     return coefficients(BLADE_ANGLES[:, None], ADVANCE_RATIOS[None, :])
+
+
+def jsbsim_tables():
+    """JSBSim's tables of an 81 inch, two-blade, variable-pitch propeller.
+
+    Blade angles [deg], advance ratios, CT and CP (rows J). Where JSBSim stops its table
+    (constant -0.001 or zero past zero thrust) the entry is NaN.
+    """
+    found = find_spec("jsbsim")
+    if found is None or found.origin is None:
+        raise SystemExit("install jsbsim to compare (it is in the group \"dev\")")
+    root = ElementTree.parse(Path(found.origin).parent / "engine/prop_81in2v.xml").getroot()
+    result = []
+    for name in ("C_THRUST", "C_POWER"):
+        text = root.find(f"table[@name='{name}']/tableData").text.strip().splitlines()
+        rows = np.array([[float(x) for x in line.split()] for line in text[1:]])
+        result.append((np.array([float(x) for x in text[0].split()]), rows))
+    (angles, thrust), (_, power) = result
+    thrust, power = thrust[:len(power)], power
+    stopped = thrust[:, 1:] <= 0
+    return (angles, thrust[:, 0], np.where(stopped, np.nan, thrust[:, 1:]),
+            np.where(stopped, np.nan, power[:, 1:]))
+
+
+def compare():
+    """Print our coefficients beside JSBSim's at equal blade angle and advance ratio."""
+    angles, advance, thrust, power = jsbsim_tables()
+    print("blade   J      CT   JSBSim   diff      CP   JSBSim   diff     eta  JSBSim")
+    for column, angle in enumerate(angles):
+        for row in range(0, len(advance), 4):
+            if np.isnan(thrust[row, column]):
+                continue
+            ct, cp = coefficients(np.radians(angle), advance[row])
+            theirs = thrust[row, column], power[row, column]
+            print(f"{angle:5.0f} {advance[row]:5.2f} {ct:7.4f} {theirs[0]:7.4f} "
+                  f"{ct - theirs[0]:+7.4f} {cp:7.4f} {theirs[1]:7.4f} {cp - theirs[1]:+7.4f} "
+                  f"{advance[row] * ct / cp:7.3f} {advance[row] * theirs[0] / theirs[1]:7.3f}")
+
+
+def operating_point(power, airspeed, engine_rpm, density=1.225, gear_ratio=2.43):
+    """Blade angle [rad], thrust [N] and efficiency at which the governor holds ``engine_rpm``.
+
+    ``power`` in W, ``airspeed`` in m/s, ``density`` in kg/m3; NaN efficiency at rest.
+    """
+    turns = engine_rpm / 60 / gear_ratio
+    angles = np.radians(np.linspace(8, 41, 331))
+    ct, cp = coefficients(angles, airspeed / (turns * DIAMETER))
+    needed = power / (density * turns**3 * DIAMETER**5)
+    index = int(np.argmax(cp >= needed)) if (cp >= needed).any() else len(cp) - 1
+    thrust = ct[index] * density * turns**2 * DIAMETER**4
+    return angles[index], thrust, thrust * airspeed / power if airspeed else float("nan")
+
+
+def report():
+    ct, cp = tables()
+    print("peak efficiency by blade angle:")
+    for row, angle in enumerate(BLADE_ANGLES):
+        driving = (ct[row] > 0) & (cp[row] > 0)
+        efficiency = np.where(driving, ADVANCE_RATIOS * ct[row] / np.where(driving, cp[row], 1), 0)
+        best = int(efficiency.argmax())
+        print(f"  {np.degrees(angle):4.0f} deg: {efficiency[best]:.3f} at J "
+              f"{ADVANCE_RATIOS[best]:.2f}")
+    print("governed points (power kW, speed m/s, crank rpm): blade angle, thrust, efficiency")
+    for power, speed, rpm in ((69, 0, 5500), (73.5, 0, 5800), (73.5, 30, 5800), (69, 38, 5500),
+                              (25, 36, 4000), (45, 45, 4800), (69, 61.7, 5500)):
+        angle, thrust, efficiency = operating_point(power * 1000, speed, rpm)
+        print(f"  {power:5.1f} {speed:5.1f} {rpm:5d}: {np.degrees(angle):5.1f} deg "
+              f"{thrust:6.0f} N {efficiency:6.3f}")
+    with DATASHEET.open("rb") as file:
+        used = tomllib.load(file)["propeller"]
+    for name, table in (("CT", ct), ("CP", cp)):
+        apart = np.abs(np.array(used[name]["value"]) - table).max()
+        print(f"{name} in tb2.toml differs by at most {apart:.1e}")
+    compare()
+
+
+def as_toml():
+    """The tables as they stand in tb2.toml."""
+    lines = []
+    for name, table in zip(("CT", "CP"), tables(), strict=True):
+        lines += ["", f"[propeller.{name}]", 'unit = ""', 'grade = "derived"',
+                  'source = "study_propeller"', "value = ["]
+        lines += ["    [" + ", ".join(f"{x:.5f}" for x in row) + "]," for row in table]
+        lines.append("]")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Propeller of the TB2-class aircraft")
+    parser.add_argument("--toml", action="store_true", help="print the tables for tb2.toml")
+    if parser.parse_args().toml:
+        print(as_toml())
+    else:
+        report()

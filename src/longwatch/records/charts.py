@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from longwatch.earth.wgs84 import WGS84, radii_of_curvature
+from longwatch.earth.wgs84 import WGS84
 from longwatch.records.coastline import coastline
 from longwatch.records.events import Event
 
@@ -340,19 +340,24 @@ def _along_runway(runway: dict[str, Any], end: int, latitude: np.ndarray,
                   longitude: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     """Way past the threshold in use and offset to its right [m], and the runway's length [m]."""
     start, far = runway["thresholds"][end], runway["thresholds"][1 - end]
-    meridian, prime_vertical = radii_of_curvature(WGS84[0], start[0])
-
-    def plane(lat: Any, lon: Any) -> tuple[Any, Any]:
-        # The cosine half way takes up the meridians' convergence: millimetres over a runway.
-        east_scale = prime_vertical * np.cos(0.5 * (lat + start[0]))
-        return (lat - start[0]) * meridian, (lon - start[1]) * east_scale
-
-    north, east = plane(*far)
+    north, east = _tangent_plane(start, *far)
     length = math.hypot(north, east)
-    to_north, to_east = plane(latitude, longitude)
+    to_north, to_east = _tangent_plane(start, latitude, longitude)
     along = (to_north * north + to_east * east) / length
     right = (to_east * north - to_north * east) / length
     return along, right, length
+
+
+def _tangent_plane(origin: Sequence[float], latitude: Any, longitude: Any) -> tuple[Any, Any]:
+    """North and east of ``origin`` [m] of places on the ellipsoid, in the plane tangent there."""
+    e2 = WGS84["flattening"][0] * (2.0 - WGS84["flattening"][0])
+    sin_0, cos_0 = math.sin(origin[0]), math.cos(origin[0])
+    sine, cosine, turn = np.sin(latitude), np.cos(latitude), longitude - origin[1]
+    radius_0 = WGS84["semi_major_axis"][0] / math.sqrt(1.0 - e2 * sin_0**2)
+    radius = WGS84["semi_major_axis"][0] / np.sqrt(1.0 - e2 * sine**2)
+    north = radius * (sine * cos_0 - cosine * sin_0 * np.cos(turn))
+    return (north + e2 * (radius_0 * sin_0 - radius * sine) * cos_0,
+            radius * cosine * np.sin(turn))
 
 
 def _height_over_runway(columns: Columns, runway: dict[str, Any], end: int,

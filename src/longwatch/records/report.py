@@ -205,19 +205,21 @@ def _limits(touchdown: Values) -> str:
     along, offset = touchdown.get("along_runway_m"), touchdown.get("lateral_offset_m")
     speed, bank = touchdown.get("vertical_speed_m_s"), touchdown.get("bank_deg")
     airspeed = touchdown.get("airspeed_m_s")
+    side = "left" if (offset or 0.0) < 0.0 else "right"
+    beyond = "before" if (along or 0.0) < 0.0 else "past"
     cells = [
-        _limit("past the threshold", along, "m", (0.0, 1000.0), (low, high), f"{low:.0f} to "
-               f"{high:.0f} m"),
-        _limit("from the centreline", offset, "m", (-30.0, 30.0), (-LATERAL_LIMIT, LATERAL_LIMIT),
-               f"within {LATERAL_LIMIT:.0f} m"),
+        _limit(f"{beyond} the threshold", along, "m", (0.0, 1000.0), (low, high),
+               f"{low:.0f} to {high:.0f} m"),
+        _limit(f"{side} of the centreline", offset, "m", (-30.0, 30.0),
+               (-LATERAL_LIMIT, LATERAL_LIMIT), f"within {LATERAL_LIMIT:.0f} m"),
         _limit("sink", None if speed is None else -speed, "m/s", (0.0, 3.5), (0.0, SINK_LIMIT),
                f"under {SINK_LIMIT} m/s"),
         _limit("bank", bank, "deg", (-12.0, 12.0), (-BANK_LIMIT, BANK_LIMIT),
                f"under {BANK_LIMIT:.0f} deg"),
     ]
     if airspeed is not None:
-        cells.append(f"<div class='limit'><b>{airspeed:.1f}</b> m/s <small>"
-                     f"airspeed, {airspeed / KNOT:.0f} kt calibrated</small></div>")
+        cells.append(f"<div class='limit'><b>{airspeed:.1f}</b> m/s <small>airspeed"
+                     f"<br>{airspeed / KNOT:.0f} kt, calibrated</small></div>")
     return "".join(cells)
 
 
@@ -231,7 +233,7 @@ def _limit(name: str, value: float | None, unit: str, scale: tuple[float, float]
         return min(100.0, max(0.0, 100.0 * (v - scale[0]) / (scale[1] - scale[0])))
 
     verdict = "<span class='good'>within</span>" if inside else "<span class='bad'>outside</span>"
-    return (f"<div class='limit'><b>{value:.1f}</b> {unit} <small>{name}</small>"
+    return (f"<div class='limit'><b>{abs(value):.1f}</b> {unit} <small>{name}</small>"
             f"<div class='gauge'><i style='left:{place(allowed[0]):.1f}%;"
             f"width:{place(allowed[1]) - place(allowed[0]):.1f}%'></i>"
             f"<u style='left:{place(value):.1f}%'></u></div>"

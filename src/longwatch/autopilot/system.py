@@ -4,15 +4,14 @@ Inertial integration runs at every tick (100 Hz), inner loops at 50 Hz, guidance
 phases at 20 Hz, fixes as the receiver gives them.
 """
 
-from longwatch.autopilot import (
-    approach,
-    control,
-    energy,
-    guidance,
-    mission,
-    modes,
-    navigation,
-)
+from longwatch.autopilot import control, energy, modes, navigation
+from longwatch.autopilot.approach import ApproachState
+from longwatch.autopilot.control import ControlState
+from longwatch.autopilot.energy import EnergyState
+from longwatch.autopilot.guidance import GuidanceState
+from longwatch.autopilot.mission import MissionState
+from longwatch.autopilot.modes import ModesState
+from longwatch.autopilot.navigation import NavigationState
 from longwatch.compiled import compiled
 from longwatch.record import field, record
 
@@ -23,13 +22,13 @@ ENGINES = 2
 
 @record
 class AutopilotState:
-    navigation: navigation.NavigationState = field("", "where it is")
-    guidance: guidance.GuidanceState = field("", "the path and the targets")
-    energy: energy.EnergyState = field("", "height and speed")
-    control: control.ControlState = field("", "inner loops")
-    mission: mission.MissionState = field("", "the plan's progress")
-    approach: approach.ApproachState = field("", "the runway in use")
-    modes: modes.ModesState = field("", "phase of flight")
+    navigation: NavigationState = field("", "where it is")
+    guidance: GuidanceState = field("", "the path and the targets")
+    energy: EnergyState = field("", "height and speed")
+    control: ControlState = field("", "inner loops")
+    mission: MissionState = field("", "the plan's progress")
+    approach: ApproachState = field("", "the runway in use")
+    modes: ModesState = field("", "phase of flight")
 
 
 @compiled

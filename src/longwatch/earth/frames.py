@@ -3,7 +3,7 @@
 A quaternion is (w, x, y, z), scalar first, and like a matrix it takes body components to
 reference components. Matrices are nine scalars, row by row. Euler angles are yaw, pitch, roll in
 that order from NED to body (3-2-1). Angles in rad. Source: B. L. Stevens, F. L. Lewis,
-E. N. Johnson, Aircraft Control and Simulation (2016), sections 1.3 to 1.4.
+E. N. Johnson, Aircraft Control and Simulation (2016), chapter 1.
 """
 
 import math

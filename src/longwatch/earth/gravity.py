@@ -1,8 +1,7 @@
 """Gravitation of the ellipsoidal Earth, with the second zonal harmonic.
 
-Source: R. H. Battin, An Introduction to the Mathematics and Methods of Astrodynamics (1999),
-section 8.6: the gradient of U = GM/r (1 - J2 (a/r)^2 P2(z/r)). The harmonics left out amount
-to 1e-4 m/s2 at most.
+The gradient of U = GM/r (1 - J2 (a/r)^2 P2(z/r)), as in W. A. Heiskanen and H. Moritz, Physical
+Geodesy (1967), section 2-9. The ellipsoid's harmonics left out amount to 1.2e-4 m/s2 at most.
 """
 
 import math

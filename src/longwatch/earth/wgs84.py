@@ -1,8 +1,8 @@
 """The Earth's figure, and geodetic coordinates on it.
 
-Constants: NGA.STND.0036, World Geodetic System 1984, version 1.0.0 (2014), tables 3.1 and 3.4
-(grade: published). J2 = -sqrt(5) C20 of EGM96, as the NASA check cases use it. ECEF axes:
-x to the equator at longitude 0, y to the equator at 90 deg east, z to the north pole.
+Constants: NGA.STND.0036, World Geodetic System 1984, version 1.0.0 (2014), chapter 3 (grade:
+published); J2 is the dynamical form factor that belongs to that ellipsoid. ECEF axes: x to the
+equator at longitude 0, y to the equator at 90 deg east, z to the north pole.
 """
 
 import math

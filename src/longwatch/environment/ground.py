@@ -3,8 +3,8 @@
 Inside a runway's rectangle the ground is the sloped plane between its thresholds. Beyond, it goes
 on at the height of the nearest point of the rectangle for 10 km, falls evenly to sea level at
 20 km, and is sea at zero from there (grade: assumed, until there is terrain). The nearest runway
-counts. Each patch keeps the tangent projection about its centre, so that a tick costs a few
-multiplications: right to 2 cm on a 3 km runway, which is all that touches wheels.
+counts. Each patch keeps a map of its surroundings, the tangent plane at its centre to second order,
+so that a tick costs a few multiplications: right to 2 mm within 3 km.
 """
 
 import math
@@ -33,6 +33,7 @@ class GroundPatch:
     centre_longitude: f8 = field("rad", "middle between the thresholds")
     centre_elevation_msl: f8 = field("m", "middle between the thresholds")
     metres_north: f8 = field("m/rad", "northing per latitude")
+    metres_north_bend: f8 = field("m/rad2", "northing per longitude squared")
     metres_east: f8 = field("m/rad", "easting per longitude at the centre")
     metres_east_change: f8 = field("m/rad2", "change of metres_east per latitude")
     direction_north: f8 = field("", "unit vector from threshold a to b, north")
@@ -53,34 +54,47 @@ def make_patch(latitude_a, longitude_a, elevation_a, latitude_b, longitude_b, el
     patch.elevation_msl[:] = elevation_a, elevation_b
     patch.half_width = 0.5 * width
     patch.paved = paved
-    east = wrap_angle(longitude_b - longitude_a)
-    latitude = 0.5 * (latitude_a + latitude_b)
+    patch.centre_elevation_msl = 0.5 * (elevation_a + elevation_b)
+    _map_around(patch, 0.5 * (latitude_a + latitude_b),
+                longitude_a + 0.5 * wrap_angle(longitude_b - longitude_a))
+    # The middle of the geodesic lies a few decimetres off the mean of the coordinates.
+    north_a, east_a = _north_east(patch, latitude_a, longitude_a)
+    north_b, east_b = _north_east(patch, latitude_b, longitude_b)
+    _map_around(patch, patch.centre_latitude + 0.5 * (north_a + north_b) / patch.metres_north,
+                patch.centre_longitude + 0.5 * (east_a + east_b) / patch.metres_east)
+    north, east = north_b - north_a, east_b - east_a
+    patch.length = math.hypot(north, east)
+    patch.direction_north, patch.direction_east = 1.0, 0.0
+    if patch.length > 0.0:
+        patch.direction_north, patch.direction_east = north / patch.length, east / patch.length
+        patch.slope = (elevation_b - elevation_a) / patch.length
+    return patches
+
+
+def _map_around(patch, latitude, longitude):
     meridian, prime_vertical = radii_of_curvature(WGS84[0], latitude)
     patch.centre_latitude = latitude
-    patch.centre_longitude = wrap_angle(longitude_a + 0.5 * east)
-    patch.centre_elevation_msl = 0.5 * (elevation_a + elevation_b)
+    patch.centre_longitude = wrap_angle(longitude)
     patch.metres_north = meridian
+    patch.metres_north_bend = 0.5 * prime_vertical * math.sin(latitude) * math.cos(latitude)
     patch.metres_east = prime_vertical * math.cos(latitude)
     patch.metres_east_change = -meridian * math.sin(latitude)
-    north_metres = meridian * (latitude_b - latitude_a)
-    east_metres = patch.metres_east * east
-    patch.length = math.hypot(north_metres, east_metres)
-    if patch.length > 0.0:
-        patch.direction_north = north_metres / patch.length
-        patch.direction_east = east_metres / patch.length
-        patch.slope = (elevation_b - elevation_a) / patch.length
-    else:
-        patch.direction_north = 1.0
-    return patches
+
+
+@compiled
+def _north_east(patch, latitude, longitude):
+    """Metres (north, east) from the patch's centre."""
+    d_latitude = latitude - patch.centre_latitude
+    d_longitude = wrap_angle(longitude - patch.centre_longitude)
+    return (d_latitude * patch.metres_north
+            + d_longitude * d_longitude * patch.metres_north_bend,
+            d_longitude * (patch.metres_east + d_latitude * patch.metres_east_change))
 
 
 @compiled
 def _position(patch, latitude, longitude):
     """Metres (along, across) from the patch's centre: along from a to b, across to the right."""
-    d_latitude = latitude - patch.centre_latitude
-    north = d_latitude * patch.metres_north
-    east = (wrap_angle(longitude - patch.centre_longitude)
-            * (patch.metres_east + d_latitude * patch.metres_east_change))
+    north, east = _north_east(patch, latitude, longitude)
     return (north * patch.direction_north + east * patch.direction_east,
             east * patch.direction_north - north * patch.direction_east)
 

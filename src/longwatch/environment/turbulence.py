@@ -1,7 +1,7 @@
 """Continuous turbulence with Dryden spectra, after MIL-F-8785C.
 
 Source: MIL-F-8785C (1980), section 3.7: 3.7.1.2 spectra, 3.7.2.1 scale 1750 ft above 2000 ft,
-figure 7 intensities there, 3.7.3.3 scales and intensities below 1000 ft (figures 10 and 11),
+figure 7 intensities there, 3.7.3 scales and intensities below 1000 ft (figures 10 and 11),
 rotary gusts as in 3.7.5. Between 1000 and 2000 ft scales and intensities are interpolated.
 W20, the wind at 20 ft that sets the intensity near the ground, is 15, 30 and 45 kt for light,
 moderate and severe; from figure 7 these take the curves of exceedance probability 1e-2, 1e-3 and
@@ -38,7 +38,7 @@ FIGURE_7_SIGMA_FT_S = (
 HIGH_SCALE = 1750.0 * FOOT
 LOW_TOP = 1000.0 * FOOT
 HIGH_FOOT = 2000.0 * FOOT
-LOWEST = 10.0 * FOOT  # below this height the formulae of 3.7.3.3 are held
+LOWEST = 10.0 * FOOT  # below this height the formulae of 3.7.3 are held
 SLOWEST = 5.0  # m/s; air drifts past an aircraft that stands (grade: assumed)
 
 _ALTITUDES = tuple(h * FOOT for h in FIGURE_7_ALTITUDE_FT)

@@ -1,8 +1,8 @@
 """Steady wind with a profile: a power law of height up to the gradient height, constant above.
 
-The exponent 1/7 over open country and the gradient height of some 600 m are those of Davenport,
-"Rationale for determining design wind velocities", Journal of the Structural Division (ASCE) 86,
-1960, rounded (grade: assumed).
+The exponent 1/7 is the customary one for open country in neutral air; A. G. Davenport, "Rationale
+for determining design wind velocities", Journal of the Structural Division (ASCE) 86, 1960, has
+0.16, and gradient heights of 270 to 520 m by roughness. Here 600 m (both grade: assumed).
 """
 
 import math

@@ -196,7 +196,7 @@ def place(latitude: float | None, longitude: float | None
 
     The fault is "" where there is none.
     """
-    if latitude is None and longitude is None or latitude == 0 and longitude == 0:
+    if (latitude is None and longitude is None) or (latitude == 0 and longitude == 0):
         return None, None, ""
     if latitude is None or longitude is None:
         return None, None, "half of its position is missing; give latitude and longitude"

@@ -8,6 +8,7 @@ import numpy as np
 
 from longwatch.autopilot import plan
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
+from longwatch.planning.itinerary import return_index
 from longwatch.planning.mav_commands import LOITERS, NAMES
 from longwatch.planning.mission import Home, Mission
 from longwatch.planning.route import RoutePoint
@@ -108,8 +109,7 @@ def _append_landing(record: Any, last: Any, strips: Strips) -> None:
 def _link(items: np.ndarray, points: list[RoutePoint], strips: Strips) -> None:
     """Jumps to indices, take-off and landing to their runways."""
     index = {point.item.sequence: i for i, point in enumerate(points)}
-    commands = items["command"].tolist()
-    wanted = plan.DO_LAND_START if plan.DO_LAND_START in commands else plan.LAND
+    after_return = return_index(tuple(point.item for point in points))
     for i, record in enumerate(items):
         if record.command == plan.TAKEOFF:
             record.runway, record.end = strips.takeoff, strips.takeoff_end
@@ -118,7 +118,7 @@ def _link(items: np.ndarray, points: list[RoutePoint], strips: Strips) -> None:
         if record.command == plan.DO_JUMP:
             record.jump = index[int(points[i].item.p1 or 0)]
         elif record.command == plan.RETURN_TO_LAUNCH:
-            record.jump = commands.index(wanted)
+            record.jump = after_return
 
 
 def _fill_runway(record: Any, strip: Strip) -> None:

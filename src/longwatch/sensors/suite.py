@@ -4,6 +4,12 @@ from longwatch.aircraft.schema import CHANNELS
 from longwatch.compiled import compiled
 from longwatch.record import field, record
 from longwatch.sensors import air_data, altimeter, gnss, imu, magnetometer, systems
+from longwatch.sensors.air_data import AirDataSample
+from longwatch.sensors.altimeter import AltimeterSample
+from longwatch.sensors.gnss import GnssSample
+from longwatch.sensors.imu import ImuSample
+from longwatch.sensors.magnetometer import MagnetometerSample
+from longwatch.sensors.systems import SystemsSample
 
 AIR_DATA_DIVISOR = 2
 ALTIMETER_DIVISOR = 5
@@ -13,12 +19,12 @@ MAGNETOMETER_DIVISOR = 10
 
 @record
 class SensorsState:
-    imu: imu.ImuSample = field("", "inertial units", shape=(CHANNELS,))
-    gnss: gnss.GnssSample = field("", "satellite receivers", shape=(CHANNELS,))
-    air_data: air_data.AirDataSample = field("", "air data computers", shape=(CHANNELS,))
-    magnetometer: magnetometer.MagnetometerSample = field("", "magnetometers", shape=(CHANNELS,))
-    altimeter: altimeter.AltimeterSample = field("", "altimeters", shape=(CHANNELS,))
-    systems: systems.SystemsSample = field("", "gauges and switches")
+    imu: ImuSample = field("", "inertial units", shape=(CHANNELS,))
+    gnss: GnssSample = field("", "satellite receivers", shape=(CHANNELS,))
+    air_data: AirDataSample = field("", "air data computers", shape=(CHANNELS,))
+    magnetometer: MagnetometerSample = field("", "magnetometers", shape=(CHANNELS,))
+    altimeter: AltimeterSample = field("", "altimeters", shape=(CHANNELS,))
+    systems: SystemsSample = field("", "gauges and switches")
 
 
 @compiled

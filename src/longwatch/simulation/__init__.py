@@ -1,0 +1,1 @@
+"""One clock for all: the vehicle's record, its tick, runs and fleets."""

@@ -1,0 +1,110 @@
+"""The way to the landing: is the approach that the mission draws long and high enough.
+
+The autopilot joins the extended centreline by itself at a gate, as far out as the datasheet's
+final length and at the height of the glide path there, so a landing may be reached from
+anywhere. Items that the mission puts on the final approach, however, are flown in their order:
+they must lie at or beyond the gate, and no lower than it.
+"""
+
+import math
+from collections.abc import Iterator
+
+from longwatch.autopilot import plan
+from longwatch.planning.case import Case, is_loiter, moved, raised
+from longwatch.planning.itinerary import itinerary
+from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix
+from longwatch.planning.mission import MissionItem
+
+CORRIDOR_HALF_WIDTH = 300.0
+# Items further out than this many final lengths are en route.
+REACH = 3.0
+TOLERANCE = 1.0
+
+
+def approach_items(case: Case) -> list[int]:
+    """Indices of the items that the mission draws on the final approach, the last one first."""
+    order = list(itinerary(case.mission.items, 1))
+    if not order or case.points[order[-1]].item.command != plan.LAND:
+        return []
+    found: list[int] = []
+    nearest = -math.inf
+    for i in reversed(order[:-1]):
+        item = case.points[i].item
+        if item.command != plan.WAYPOINT and not is_loiter(item):
+            if item.command == plan.TAKEOFF:
+                break
+            continue
+        before, right = _place(case, i)
+        width = CORRIDOR_HALF_WIDTH + (case.flown_radius(i) if is_loiter(item) else 0.0)
+        reach = REACH * float(case.sheet.procedures.final_length)
+        if i in found or not max(0.0, nearest - width) < before < reach or abs(right) > width:
+            break
+        found.append(i)
+        nearest = before
+    return found
+
+
+def _place(case: Case, index: int) -> tuple[float, float]:
+    return case.strips.landing_strip.approach_place(case.strips.landing_end,
+                                                    *case.points[index].place)
+
+
+def approach_findings(case: Case, items: list[int]) -> Iterator[Finding]:
+    """What is wrong with the final approach as drawn; ``items`` as approach_items gives them."""
+    least = float(case.sheet.procedures.final_length)
+    for i in items:
+        before, _ = _place(case, i)
+        # Only the one nearest to the runway may lie at the gate, the others beyond it in order.
+        if before < least - TOLERANCE:
+            yield _too_short(case, i, before, least)
+        least = max(before, least)
+    gate = case.strips.landing_strip.aiming_elevation(case.strips.landing_end) + case.gate_height
+    for i in items:
+        missing = gate - case.points[i].altitude_msl
+        if missing > 0.5:
+            item = case.points[i].item
+            yield Finding(
+                ERROR, item.sequence,
+                f"on the final approach at {case.points[i].altitude_msl:.0f} m above sea level, "
+                f"{missing:.0f} m below the beginning of the glide path "
+                f"({math.degrees(case.sheet.procedures.glide_path):.1f} deg)",
+                f"raise it to {gate:.0f} m above sea level",
+                fix=Fix(i, raised(item, missing), order=4))
+
+
+def _too_short(case: Case, index: int, before: float, least: float) -> Finding:
+    item = case.points[index].item
+    strip, end = case.strips.landing_strip, case.strips.landing_end
+    height = case.points[index].altitude_msl - strip.aiming_elevation(end)
+    angle = math.degrees(math.atan2(height, before))
+    return Finding(
+        ERROR, item.sequence,
+        f"an approach of {before:.0f} m to the landing point, glide angle {angle:.1f} deg; the "
+        f"final approach takes {least:.0f} m at "
+        f"{math.degrees(case.sheet.procedures.glide_path):.1f} deg",
+        f"move it {least - before:.0f} m back along the approach",
+        fix=Fix(index, _slid(case, index, least), order=5))
+
+
+def _slid(case: Case, index: int, before: float) -> MissionItem:
+    item = case.points[index].item
+    strip, end = case.strips.landing_strip, case.strips.landing_end
+    right = _place(case, index)[1]
+    if is_loiter(item):
+        # The circle touches the centreline where the final begins, turning into it.
+        right = math.copysign(case.flown_radius(index), item.radius or 1.0)
+    return moved(item, strip.approach_point(end, before, right))
+
+
+def landing_findings(case: Case, items: list[int]) -> Iterator[Finding]:
+    """What the autopilot does by itself to reach the final approach."""
+    strip, end = case.strips.landing_strip, case.strips.landing_end
+    length = float(case.sheet.procedures.final_length)
+    order = list(itinerary(case.mission.items, 1))
+    if not order or case.points[order[-1]].item.command != plan.LAND or items:
+        return
+    yield Finding(
+        WARNING, case.points[order[-1]].item.sequence,
+        f"the items before it do not lie on the approach to end {strip.ends[end]}: the autopilot "
+        f"joins the final {length:.0f} m before the landing point, {case.gate_height:.0f} m "
+        "above it", "")

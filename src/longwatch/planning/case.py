@@ -1,0 +1,138 @@
+"""One mission with everything it is judged by: aircraft, load, wind, runways and ground."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from longwatch.autopilot import plan
+from longwatch.environment.wind import wind_at
+from longwatch.planning.mav_commands import LOITERS
+from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, Mission, MissionItem
+from longwatch.planning.performance import Performance, turn_radius
+from longwatch.planning.route import RoutePoint, ground_patches, lay_route
+from longwatch.planning.runway_choice import choose_strips, with_strips
+from longwatch.planning.strip import Strips
+
+# A circle needs bank to spare for staying on it.
+LOITER_MARGIN = 1.2
+ROUND_RADIUS = 10.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a mission is judged by; masses in kg, ``wind`` a Wind record.
+
+    Attributes:
+        points: the mission's items in place, one for one.
+        speeds: calibrated airspeed in force at each item, m/s.
+    """
+
+    mission: Mission
+    home: Home
+    strips: Strips
+    patches: np.ndarray
+    points: list[RoutePoint]
+    speeds: list[float]
+    performance: Performance
+    payload: float
+    fuel: float
+    wind: Any
+
+    @property
+    def sheet(self) -> Any:
+        """The Datasheet record."""
+        return self.performance.sheet
+
+    @property
+    def takeoff_mass(self) -> float:
+        """Mass at take-off, kg."""
+        return float(self.sheet.mass.empty_mass) + self.payload + self.fuel
+
+    @property
+    def least_speed(self) -> float:
+        """Least airspeed that a mission may ask for, m/s; the standard speed always may."""
+        return min(self.performance.least_speed(self.takeoff_mass),
+                   float(self.sheet.limits.cruise_speed))
+
+    def wind_over(self, point: RoutePoint) -> tuple[float, float]:
+        """Wind (north, east) in m/s at a point's altitude."""
+        north, east, _ = wind_at(self.wind, max(point.altitude_msl - point.ground_msl, 0.0))
+        return float(north), float(east)
+
+    def airspeed(self, index: int) -> float:
+        """True airspeed at an item, m/s."""
+        return self.performance.true_airspeed(self.speeds[index],
+                                              self.points[index].altitude_msl)
+
+    def radius(self, index: int) -> float:
+        """Least radius of turn over the ground at an item, m, in this wind."""
+        return turn_radius(self.airspeed(index), math.hypot(*self.wind_over(self.points[index])),
+                           float(self.sheet.limits.bank_maximum))
+
+    def loiter_radius(self, index: int) -> float:
+        """Least radius of a circle held there, m, rounded up."""
+        return math.ceil(LOITER_MARGIN * self.radius(index) / ROUND_RADIUS) * ROUND_RADIUS
+
+    def flown_radius(self, index: int) -> float:
+        """Radius of the circle that an item flies, m; the least one where its file gives none."""
+        item = self.points[index].item
+        return abs(item.radius) if item.radius else self.loiter_radius(index)
+
+    @property
+    def gate_height(self) -> float:
+        """Height of the glide path above the aiming point where the final begins, m."""
+        procedures = self.sheet.procedures
+        return float(procedures.final_length * math.tan(procedures.glide_path))
+
+
+def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, wind: Any,
+               performance: Performance | None = None) -> Case:
+    """Settle the mission's runways, put it in place and gather what it is judged by."""
+    home, strips = choose_strips(mission, wind, float(sheet.procedures.aiming_distance))
+    mission = with_strips(mission, home, strips)
+    patches = ground_patches(strips)
+    points = lay_route(mission, home, strips, patches)
+    standard = mission.cruise_speed or float(sheet.limits.cruise_speed)
+    return Case(mission, home, strips, patches, points, _speeds(mission, standard),
+                performance or Performance(sheet), payload, fuel, wind)
+
+
+def _speeds(mission: Mission, standard: float) -> list[float]:
+    speeds, speed = [], standard
+    for item in mission.items:
+        if item.command == plan.DO_CHANGE_SPEED and item.p2 not in (None, -1.0):
+            speed = standard if item.p2 == -2.0 else float(item.p2 or standard)
+        speeds.append(speed)
+    return speeds
+
+
+def raised(item: MissionItem, by: float) -> MissionItem:
+    """The item higher by ``by`` metres (lower where negative), in its own frame."""
+    return replace(item, altitude=(item.altitude or 0.0) + by)
+
+
+def moved(item: MissionItem, place: tuple[float, float]) -> MissionItem:
+    """The item at another latitude and longitude."""
+    return replace(item, latitude=place[0], longitude=place[1])
+
+
+def with_radius(item: MissionItem, radius: float) -> MissionItem:
+    """The loiter with another radius, turning the same way."""
+    signed = math.copysign(radius, item.radius) if item.radius else radius
+    if item.command == plan.LOITER_TO_ALT:
+        return replace(item, p2=signed)
+    return replace(item, p3=signed)
+
+
+def is_loiter(item: MissionItem) -> bool:
+    """True for items that circle."""
+    return item.command in LOITERS
+
+
+def height_text(item: MissionItem) -> str:
+    """The item's altitude with what it counts from."""
+    datum = ("above home" if item.frame in FRAMES_HOME else
+             "above terrain" if item.frame in FRAMES_TERRAIN else "above sea level")
+    return f"{item.altitude or 0.0:.0f} m {datum}"

@@ -1,0 +1,164 @@
+"""What judging a mission yields: findings, changes, numbers."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from longwatch.planning.mission import Home, Mission, MissionItem
+from longwatch.planning.route import RoutePoint
+from longwatch.planning.strip import Strips
+
+ERROR = "error"
+WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Fix:
+    """The least change that mends a finding.
+
+    Attributes:
+        index: position of the item in the mission, None for the mission's cruise speed; one past
+            the last item appends.
+        item: the item as it would have to be.
+        cruise_speed: m/s, where ``index`` is None.
+        order: lower ones are made first.
+    """
+
+    index: int | None
+    item: MissionItem | None = None
+    cruise_speed: float = 0.0
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a mission, or the load and wind it is flown with, has against it.
+
+    Attributes:
+        severity: "error" refuses the mission, "warning" is told.
+        item: number of the item in the file, None where it is the mission as a whole.
+        message: what is wrong, with the numbers.
+        remedy: what to do about it.
+        setup: it lies in payload, fuel or wind, not in the mission.
+        forcible: --force may fly it nevertheless.
+        fix: the change that --fit would make, None where there is none.
+    """
+
+    severity: str
+    item: int | None
+    message: str
+    remedy: str
+    setup: bool = False
+    forcible: bool = True
+    fix: Fix | None = field(default=None, repr=False)
+
+    @property
+    def text(self) -> str:
+        """Item, message and remedy in one line."""
+        where = "" if self.item is None else f"item {self.item}: "
+        return f"{where}{self.message}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One quantity of one item that --fit changed.
+
+    Attributes:
+        item: number in the file, None for the mission's cruise speed.
+        what: the quantity.
+        before, after: with their units, for reading.
+        amount: how far, in the quantity's SI unit (metres for a position).
+    """
+
+    item: int | None
+    what: str
+    before: str
+    after: str
+    amount: float
+
+    @property
+    def text(self) -> str:
+        """The change in one line."""
+        where = "mission" if self.item is None else f"item {self.item}"
+        return f"{where}: {self.what} {self.before} -> {self.after}"
+
+
+@dataclass(frozen=True)
+class ItemNumbers:
+    """What one item asks for and what there is; NaN where a figure does not apply.
+
+    Attributes:
+        sequence, name: the item.
+        altitude_msl, ground_msl, ceiling: m.
+        speed: calibrated airspeed asked for, m/s.
+        turn_deg: change of course at the item.
+        turn_radius: least radius of turn there in this wind, m.
+        leg, leg_needed: distance to it from the item before, and what the turns need, m.
+        climb_deg: path angle asked for on that leg.
+        ground_speed: m/s on that leg.
+        time, fuel: from the item before to the end of this one, s and kg.
+    """
+
+    sequence: int
+    name: str
+    altitude_msl: float = np.nan
+    ground_msl: float = np.nan
+    ceiling: float = np.nan
+    speed: float = np.nan
+    turn_deg: float = np.nan
+    turn_radius: float = np.nan
+    leg: float = np.nan
+    leg_needed: float = np.nan
+    climb_deg: float = np.nan
+    ground_speed: float = np.nan
+    time: float = np.nan
+    fuel: float = np.nan
+
+
+@dataclass(frozen=True)
+class FuelPlan:
+    """Fuel for the whole mission, kg, and its time, s, and distance, m."""
+
+    loaded: float
+    needed: float
+    reserve: float
+    time: float
+    distance: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A mission judged for an aircraft, a load and a wind.
+
+    Attributes:
+        mission: as judged, and changed where fitting was asked for; its strips are settled.
+        home, strips, patches, points: the mission in place (see route.py).
+        findings: what is left against it.
+        changes: what fitting changed.
+        numbers: item by item.
+        fuel: the fuel plan.
+        default_radius: radius of loiters whose file leaves it open, m.
+        messages: runways, ends and assumptions, for the crew.
+    """
+
+    mission: Mission
+    home: Home
+    strips: Strips
+    patches: np.ndarray
+    points: list[RoutePoint]
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    numbers: tuple[ItemNumbers, ...]
+    fuel: FuelPlan
+    default_radius: float
+    messages: tuple[str, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that refuse the mission."""
+        return tuple(f for f in self.findings if f.severity == ERROR)
+
+    @property
+    def flyable(self) -> bool:
+        """True where nothing refuses it."""
+        return not self.errors

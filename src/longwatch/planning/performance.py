@@ -1,0 +1,224 @@
+"""What an aircraft can do, from its datasheet alone: steady, trimmed flight.
+
+Lift equals weight over the cosine of bank; drag is the datasheet's parabolic polar (Anderson,
+Aircraft Performance and Design, 1999, chapter 5). The engine's power falls with altitude after
+Gagg and Ferrar; the propeller's thrust follows from its tables at the blade angle that absorbs
+the engine's power. Calibrated airspeed is taken as equivalent airspeed, right to 0.1 % at these
+Mach numbers. Masses in kg, SI units, altitudes above mean sea level in the standard atmosphere.
+"""
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from longwatch.aircraft.formulas import (
+    altitude_factor,
+    drag_coefficient,
+    full_power,
+    speed_for_power,
+)
+from longwatch.environment.atmosphere import standard_atmosphere
+
+GRAVITY = 9.80665
+DENSITY_0 = 1.225
+# The autopilot lets the engine turn as slowly as gives the power at this share of full throttle,
+# not slower than the least speed (autopilot/energy.py).
+CRUISE_LOAD = 0.85
+LEAST_CRUISE_SPEED = 356.0
+# Climb rate that still counts as climbing (service ceiling, 100 ft/min).
+CEILING_CLIMB = 0.508
+DESCENT_ANGLE = math.radians(3.5)
+FRICTION_SPEED_SHARE = 0.7
+
+
+class Performance:
+    """Steady performance of the aircraft whose Datasheet record is ``sheet``."""
+
+    def __init__(self, sheet: Any) -> None:
+        self.sheet = sheet
+        self._atmosphere = lru_cache(maxsize=4096)(
+            lambda altitude: float(standard_atmosphere(altitude)[2]))
+        self._blade_columns = lru_cache(maxsize=512)(self._columns_at)
+        propeller = sheet.propeller
+        count = np.shape(propeller.CT)[0]
+        self._angles = propeller.angle_first + propeller.angle_step * np.arange(count)
+
+    def density(self, altitude_msl: float) -> float:
+        """Air density in kg/m3."""
+        return self._atmosphere(round(altitude_msl))
+
+    def true_airspeed(self, calibrated: float, altitude_msl: float) -> float:
+        """True airspeed at a calibrated one, m/s."""
+        return calibrated * math.sqrt(DENSITY_0 / self.density(altitude_msl))
+
+    def stall_speed(self, mass: float, bank: float = 0.0) -> float:
+        """Calibrated stall speed, m/s."""
+        lift = mass * GRAVITY / math.cos(bank)
+        area = self.sheet.geometry.wing_area
+        return math.sqrt(2 * lift / (DENSITY_0 * area * self.sheet.aerodynamics.CL_max))
+
+    def least_speed(self, mass: float) -> float:
+        """Least calibrated airspeed at which the mission may be flown, m/s."""
+        return self.sheet.procedures.cruise_factor * self.stall_speed(mass)
+
+    def drag(self, mass: float, calibrated: float, bank: float = 0.0) -> float:
+        """Drag in N."""
+        pressure_area = 0.5 * DENSITY_0 * calibrated**2 * self.sheet.geometry.wing_area
+        CL = mass * GRAVITY / math.cos(bank) / pressure_area
+        return float(drag_coefficient(self.sheet, CL)) * pressure_area
+
+    def power_required(self, mass: float, calibrated: float, altitude_msl: float,
+                       climb_rate: float = 0.0, bank: float = 0.0) -> float:
+        """Propulsive power (thrust times true airspeed) in W, not below zero."""
+        airspeed = self.true_airspeed(calibrated, altitude_msl)
+        return max(self.drag(mass, calibrated, bank) * airspeed
+                   + mass * GRAVITY * climb_rate, 0.0)
+
+    def brake_power_available(self, altitude_msl: float) -> float:
+        """Largest continuous brake power of one engine, W."""
+        ratio = self.density(altitude_msl) / DENSITY_0
+        engine = self.sheet.engine
+        return float(engine.continuous_power * altitude_factor(engine, ratio))
+
+    def propulsive_power(self, brake_power: float, crank_speed: float, airspeed: float,
+                         altitude_msl: float) -> float:
+        """Thrust times true airspeed of all engines, W, with the blades where they absorb it."""
+        propeller = self.sheet.propeller
+        turns = crank_speed / self.sheet.engine.gear_ratio / (2 * math.pi)
+        density, diameter = self.density(altitude_msl), propeller.diameter
+        CT, CP = self._blade_columns(round(airspeed / (turns * diameter), 3))
+        wanted = brake_power / (density * turns**3 * diameter**5)
+        thrust = float(np.interp(wanted, CP, CT)) * density * turns**2 * diameter**4
+        return thrust * airspeed * int(self.sheet.engine.count)
+
+    def power_available(self, calibrated: float, altitude_msl: float) -> float:
+        """Largest continuous propulsive power, W."""
+        return self.propulsive_power(self.brake_power_available(altitude_msl),
+                                     float(self.sheet.engine.continuous_speed),
+                                     self.true_airspeed(calibrated, altitude_msl), altitude_msl)
+
+    def crank_speed(self, brake_power: float, altitude_msl: float) -> float:
+        """Crankshaft speed at which the autopilot lets an engine give a power, rad/s."""
+        engine = self.sheet.engine
+        available = self.brake_power_available(altitude_msl)
+        if brake_power >= 0.9 * available:
+            return float(engine.continuous_speed)
+        factor = max(available / float(engine.continuous_power), 0.05)
+        speed = float(speed_for_power(engine, brake_power / (CRUISE_LOAD * factor)))
+        return min(max(speed, LEAST_CRUISE_SPEED), float(engine.continuous_speed))
+
+    def brake_power(self, propulsive: float, calibrated: float, altitude_msl: float) -> float:
+        """Brake power of one engine for a propulsive power of all, W, within what it has."""
+        airspeed = self.true_airspeed(calibrated, altitude_msl)
+        low, high = 0.0, self.brake_power_available(altitude_msl)
+        for _ in range(16):
+            middle = 0.5 * (low + high)
+            gives = self.propulsive_power(middle, self.crank_speed(middle, altitude_msl),
+                                          airspeed, altitude_msl)
+            low, high = (middle, high) if gives < propulsive else (low, middle)
+        return high
+
+    def fuel_flow(self, mass: float, calibrated: float, altitude_msl: float,
+                  climb_rate: float = 0.0, bank: float = 0.0) -> float:
+        """Fuel flow of all engines in steady flight, kg/s."""
+        needed = self.power_required(mass, calibrated, altitude_msl, climb_rate, bank)
+        power = self.brake_power(needed, calibrated, altitude_msl)
+        speed = self.crank_speed(power, altitude_msl)
+        return self.fuel_flow_at(power, speed)
+
+    def fuel_flow_at(self, brake_power: float, crank_speed: float) -> float:
+        """Fuel flow of all engines at a brake power and crankshaft speed of each, kg/s."""
+        engine = self.sheet.engine
+        friction = (engine.fuel_per_turn + engine.fuel_per_turn2 * crank_speed) * crank_speed
+        return float(engine.fuel_per_energy * brake_power + friction) * int(engine.count)
+
+    def climb_rate(self, mass: float, calibrated: float, altitude_msl: float) -> float:
+        """Largest continuous climb rate, m/s; negative where it cannot hold its height."""
+        needed = self.power_required(mass, calibrated, altitude_msl)
+        return (self.power_available(calibrated, altitude_msl) - needed) / (mass * GRAVITY)
+
+    def ceiling(self, mass: float) -> float:
+        """Altitude where the climb rate at climb speed falls to 100 ft/min, or the limit, m."""
+        limit = float(self.sheet.limits.ceiling)
+        calibrated = self.climb_speed(mass)
+        if self.climb_rate(mass, calibrated, limit) >= CEILING_CLIMB:
+            return limit
+        low, high = 0.0, limit
+        for _ in range(20):
+            middle = 0.5 * (low + high)
+            climbs = self.climb_rate(mass, calibrated, middle) >= CEILING_CLIMB
+            low, high = (middle, high) if climbs else (low, middle)
+        return low
+
+    def climb_speed(self, mass: float) -> float:
+        """Calibrated climb speed of the procedures, m/s."""
+        return float(self.sheet.procedures.climb_factor) * self.stall_speed(mass)
+
+    def takeoff_distance(self, mass: float, elevation_msl: float) -> tuple[float, float]:
+        """Ground run, and distance from its start to the end of the climb-out, m, in calm air.
+
+        The run is from the mean acceleration at 0.7 of the lift-off speed (Anderson, section
+        6.7); nothing is credited for ground effect.
+        """
+        procedures = self.sheet.procedures
+        calibrated = procedures.rotation_factor * self.stall_speed(mass)
+        lift_off = self.true_airspeed(calibrated, elevation_msl)
+        middle = FRICTION_SPEED_SHARE * calibrated
+        thrust = (self.power_available(middle, elevation_msl)
+                  / self.true_airspeed(middle, elevation_msl))
+        pressure_area = 0.5 * DENSITY_0 * middle**2 * self.sheet.geometry.wing_area
+        friction = self.sheet.landing_gear.rolling_friction * mass * GRAVITY
+        drag = float(drag_coefficient(self.sheet, self.sheet.aerodynamics.CL0)) * pressure_area
+        acceleration = max((thrust - drag - friction) / mass, 0.05)
+        run = lift_off**2 / (2 * acceleration)
+        climb = self.climb_gradient(mass, self.climb_speed(mass), elevation_msl)
+        return run, run + procedures.climb_out_height / max(climb, 0.005)
+
+    def climb_gradient(self, mass: float, calibrated: float, altitude_msl: float) -> float:
+        """Height gained per distance flown, in calm air."""
+        return (self.climb_rate(mass, calibrated, altitude_msl)
+                / self.true_airspeed(calibrated, altitude_msl))
+
+    def full_throttle_power(self, crank_speed: float, altitude_msl: float) -> float:
+        """Full-throttle brake power of one engine, W."""
+        ratio = self.density(altitude_msl) / DENSITY_0
+        engine = self.sheet.engine
+        return float(full_power(engine, crank_speed) * altitude_factor(engine, ratio))
+
+    def _columns_at(self, advance_ratio: float) -> tuple[np.ndarray, np.ndarray]:
+        """CT and CP over the usable blade angles at one advance ratio."""
+        propeller = self.sheet.propeller
+        count = np.shape(propeller.CT)[1]
+        ratios = propeller.advance_first + propeller.advance_step * np.arange(count)
+        stops = [propeller.angle_minimum, propeller.angle_maximum]
+        inside = self._angles[(self._angles > stops[0]) & (self._angles < stops[1])]
+        angles = np.concatenate([stops[:1], inside, stops[1:]])
+        thrust = [np.interp(advance_ratio, ratios, row) for row in propeller.CT]
+        power = [np.interp(advance_ratio, ratios, row) for row in propeller.CP]
+        CP = np.maximum.accumulate(np.interp(angles, self._angles, power))
+        return np.interp(angles, self._angles, thrust), CP
+
+
+def turn_radius(airspeed: float, wind_speed: float, bank: float) -> float:
+    """Radius of a turn over the ground, m, at its widest: downwind (true airspeed, m/s)."""
+    return (airspeed + wind_speed) ** 2 / (GRAVITY * math.tan(bank))
+
+
+def ground_speed(airspeed: float, course: float, wind_north: float, wind_east: float) -> float:
+    """Speed over the ground along a course, m/s; not above zero where the wind forbids it."""
+    along = wind_north * math.cos(course) + wind_east * math.sin(course)
+    across = wind_east * math.cos(course) - wind_north * math.sin(course)
+    if abs(across) >= airspeed:
+        return -math.inf
+    return math.sqrt(airspeed**2 - across**2) + along
+
+
+def lap_time(airspeed: float, radius: float, wind_north: float, wind_east: float) -> float:
+    """Time of one circle of a radius over the ground, s."""
+    steps = 72
+    arc = 2 * math.pi * radius / steps
+    speeds = [ground_speed(airspeed, 2 * math.pi * i / steps, wind_north, wind_east)
+              for i in range(steps)]
+    return sum(arc / max(speed, 0.5) for speed in speeds)

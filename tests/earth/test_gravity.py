@@ -44,6 +44,17 @@ def test_normal_gravity_near_somigliana(degrees):
     assert normal_gravity(EARTH, math.radians(degrees), 0.0) == pytest.approx(expected, abs=1.2e-4)
 
 
+def test_j2_belongs_to_the_ellipsoid():
+    # Heiskanen and Moritz, Physical Geodesy, equations 2-90, 2-58 and 2-70.
+    f, omega = 1 / 298.257223563, 7.292115e-5
+    b = A * (1 - f)
+    e2 = f * (2 - f)
+    second = math.sqrt(e2) / (1 - f)
+    q0 = ((1 + 3 / second**2) * math.atan(second) - 3 / second) / 2
+    m = omega**2 * A**2 * b / GM
+    assert EARTH.j2 == pytest.approx(e2 / 3 * (1 - 2 * m * second / (15 * q0)), rel=1e-7)
+
+
 def test_normal_gravity_falls_with_height():
     # Free-air gradient at 45 deg: 0.3086 mGal/m (Heiskanen and Moritz, Physical Geodesy, 2-124).
     low, high = (normal_gravity(EARTH, math.pi / 4, h) for h in (0.0, 1000.0))

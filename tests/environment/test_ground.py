@@ -37,8 +37,21 @@ def test_runway_is_the_plane_between_its_thresholds(corlu, share, across):
     assert paved
 
 
+@pytest.mark.parametrize("share", [0.002, 0.3, 0.5, 0.7, 0.998])
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_pavement_ends_at_the_edges(corlu, share, side):
+    assert ground_below(corlu, 1, *beside(share * LENGTH, side * 22.49))[3]
+    assert not ground_below(corlu, 1, *beside(share * LENGTH, side * 22.51))[3]
+
+
+def test_pavement_ends_at_the_thresholds(corlu):
+    for along, paved in ((-0.02, False), (0.02, True), (LENGTH - 0.02, True),
+                         (LENGTH + 0.02, False)):
+        assert ground_below(corlu, 1, *beside(along, 0.0))[3] == paved
+
+
 def test_length_agrees_with_the_geodesic(corlu):
-    assert corlu["length"][0] == pytest.approx(LENGTH, abs=0.02)
+    assert corlu["length"][0] == pytest.approx(LENGTH, abs=0.005)
 
 
 @pytest.mark.parametrize(("along", "across", "expected"), [
@@ -48,7 +61,7 @@ def test_length_agrees_with_the_geodesic(corlu):
     (-20100.0, 0.0, 0.0), (0.5 * LENGTH, 60000.0, 0.0)])
 def test_land_around(corlu, along, across, expected):
     height, _, _, paved = ground_below(corlu, 1, *beside(along, across))
-    assert height == pytest.approx(expected, abs=0.5)
+    assert height == pytest.approx(expected, abs=0.02)
     assert not paved
 
 

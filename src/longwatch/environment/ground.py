@@ -4,7 +4,7 @@ Inside a runway's rectangle the ground is the sloped plane between its threshold
 on at the height of the nearest point of the rectangle for 10 km, falls evenly to sea level at
 20 km, and is sea at zero from there (grade: assumed, until there is terrain). The nearest runway
 counts. Each patch keeps a map of its surroundings, the tangent plane at its centre to second order,
-so that a tick costs a few multiplications: right to 2 mm within 3 km.
+so that a tick costs a few multiplications: right to 1 cm within 3 km of it.
 """
 
 import math

@@ -76,8 +76,9 @@ def test_whole_page(tmp_path, logged, flown, runway):
                    summary(changes=["Item 3: radius raised to 320 m"], warnings=["Low wind"]),
                    events, plan, runways=[runway])
     assert page.loads == []  # self-contained: nothing to fetch
-    for text in ("left of the centreline", "Landed on runway LTBU 04", "Item 3: radius raised to 320 m",
-                 "Low wind", "1:21:07", "LOITER_TIME", "Item 5 reached", "within", "54 kt"):
+    for text in ("left of the centreline", "Landed on runway LTBU 04",
+                 "Item 3: radius raised to 320 m", "Low wind", "1:21:07",
+                 "LOITER_TIME", "Item 5 reached", "within", "54 kt"):
         assert text in page.text
     assert {"map", "altitude", "airspeed", "attitude", "surfaces", "power", "wind",
             "landing-height", "landing-flare", "landing-offset"} <= page.ids

@@ -1,0 +1,209 @@
+"""A run: one aircraft, its plan and its world, stepped by whoever holds it.
+
+    sim = Simulation(aircraft="tb2", mission="missions/thrace-watch.plan", seed=1)
+    sim.step(60.0)
+    sim.state.flight.altitude_msl
+"""
+
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from longwatch.aircraft.loader import Aircraft, load_datasheet
+from longwatch.autopilot.events import RING
+from longwatch.autopilot.plan import TAKEOFF, PlanHeader, PlanItem
+from longwatch.earth.geoid import geoid_table
+from longwatch.earth.magnetic_field import magnetic_table
+from longwatch.earth.wgs84 import WGS84
+from longwatch.environment.turbulence import turbulence_parameters
+from longwatch.environment.wind import parse_wind
+from longwatch.errors import SetupError, SnapshotError
+from longwatch.planning.flight_plan import plan_flight
+from longwatch.planning.resolve import ResolvedPlan
+from longwatch.record import schema_digest
+from longwatch.simulation.happenings import Happening, happening
+from longwatch.simulation.start import parked
+from longwatch.simulation.vehicle import (
+    BASE_RATE,
+    FLYING,
+    LANDED,
+    LOST,
+    Loaded,
+    Magnetic,
+    Vehicle,
+    World,
+    run,
+)
+
+# One call into compiled code covers at most this many ticks and rows: the event ring never
+# overflows, and whoever watches sees progress.
+CHUNK_TICKS = 6000
+CHUNK_ROWS = 600
+MAGNETIC_YEAR = 2026.5
+OUTCOMES = {FLYING: "flying", LANDED: "landed", LOST: "lost"}
+Sink = Callable[[np.ndarray], None]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run at one instant: the record, and digests of its schema and of what it refers to."""
+
+    schema: str
+    references: str
+    record: bytes
+
+
+class Simulation:
+    """One aircraft on the simulated clock.
+
+    Args:
+        aircraft: a datasheet's name, a path to one, or a loaded one.
+        mission: a mission file, a resolved plan, or None: parked at Çorlu without a mission.
+        payload_kg: payload mass.
+        fuel_kg: fuel mass; None fills the tanks as far as the largest take-off mass allows.
+        wind: "SPEED@FROM", m/s at 10 m above ground and degrees true.
+        turbulence: "none", "light", "moderate" or "severe".
+        seed: seed of every random stream.
+        fit: change mission items that do not fit the aircraft by the least that makes them fit.
+        force: fly what can be flown of a mission that the judge refuses.
+
+    Attributes:
+        state: the record of the aircraft, live.
+        happenings: what has happened so far, as dictionaries.
+        plan: the resolved plan.
+
+    Raises:
+        DatasheetError, MissionError, SetupError: before anything starts.
+    """
+
+    def __init__(self, aircraft: str | Path | Aircraft = "tb2",
+                 mission: str | Path | ResolvedPlan | None = None, *, payload_kg: float = 0.0,
+                 fuel_kg: float | None = None, wind: str = "0@0", turbulence: str = "none",
+                 seed: int = 0, fit: bool = False, force: bool = False) -> None:
+        self.aircraft = aircraft if isinstance(aircraft, Aircraft) else load_datasheet(aircraft)
+        sheet = self.aircraft.datasheet[0]
+        fuel_kg = most_fuel(sheet, payload_kg) if fuel_kg is None else fuel_kg
+        check_seed(seed)
+        wind_record = parse_wind(wind)
+        if isinstance(mission, ResolvedPlan):
+            self.plan = mission
+        else:
+            self.plan = plan_flight(
+                mission, self.aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg,
+                wind=wind_record, fit=fit, force=force) if mission is not None else None
+        self.world = World(
+            WGS84, wind_record, turbulence_parameters(turbulence), self.plan.patches,
+            geoid_table(), _magnetic(self.plan))
+        self._loaded = Loaded(self.plan.items, self.plan.runways, self.plan.header[0])
+        self.vehicles, self.index = Vehicle.zeros(1), 0
+        first = self.plan.items[0]
+        parked(self.vehicles[0], sheet, self.plan.runways[int(first["runway"])],
+               int(first["end"]), self.world, payload_kg=payload_kg, fuel_kg=fuel_kg, seed=seed)
+        self.vehicles[0].autopilot.modes.started = mission is not None
+        self.happenings: list[Happening] = []
+        self._read = 0
+        self._rows = Vehicle.zeros(CHUNK_ROWS)
+
+    @property
+    def state(self) -> Any:
+        """The aircraft's record, live."""
+        return self.vehicles[self.index]
+
+    @property
+    def time(self) -> float:
+        """Simulated time since the start [s]."""
+        return float(self.state.clock.time)
+
+    @property
+    def outcome(self) -> str:
+        """"flying", "landed" or "lost"."""
+        return OUTCOMES[int(self.state.status.outcome)]
+
+    def step(self, seconds: float, sink: Sink | None = None, log_rate: float = 10.0) -> None:
+        """Advance by simulated ``seconds``, or to the end of the flight.
+
+        ``sink`` is handed the records that fall due at ``log_rate`` Hz, as an array that is
+        used again afterwards.
+        """
+        end = int(self.state.clock.tick) + round(seconds * BASE_RATE)
+        divisor = log_divisor(log_rate) if sink is not None else 0
+        while self.state.status.outcome == FLYING and self.state.clock.tick < end:
+            ticks = min(end - int(self.state.clock.tick), CHUNK_TICKS)
+            filled = run(self.vehicles, self.index, self.aircraft.datasheet, self._loaded,
+                         self.world, ticks, self._rows, divisor)
+            self._collect()
+            if sink is not None and filled:
+                sink(self._rows[:filled])
+
+    def _collect(self) -> None:
+        ring = self.state.events
+        count = int(ring.count)
+        for number in range(max(self._read, count - RING), count):
+            self.happenings.append(happening(ring.entries[number % RING]))
+        self._read = count
+
+    def snapshot(self) -> Snapshot:
+        """The run at this instant."""
+        return Snapshot(schema_digest(Vehicle), self._references(),
+                        self.vehicles[self.index:self.index + 1].tobytes())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back (or forward) to a snapshot of a run with the same aircraft, plan and world.
+
+        Raises:
+            SnapshotError: another version's record, or another aircraft, plan or world.
+        """
+        if snapshot.schema != schema_digest(Vehicle):
+            raise SnapshotError(
+                f"snapshot has record schema {snapshot.schema}, this version has "
+                f"{schema_digest(Vehicle)}: restore it with the version that took it")
+        if snapshot.references != self._references():
+            raise SnapshotError("snapshot was taken with another aircraft, mission, wind or "
+                                "turbulence: build the simulation with the same ones")
+        self.vehicles[self.index] = np.frombuffer(snapshot.record, Vehicle.dtype)[0]
+        self.happenings = [h for h in self.happenings if h["time"] <= self.time]
+        self._read = int(self.state.events.count)
+
+    def _references(self) -> str:
+        digest = hashlib.sha256(self.aircraft.datasheet.tobytes())
+        for part in (*self._loaded, *self.world[:4], self.world.magnetic.values):
+            digest.update(np.ascontiguousarray(part).tobytes())
+        return digest.hexdigest()[:16]
+
+
+def most_fuel(sheet: Any, payload_kg: float) -> float:
+    """Fuel [kg] that fits the tanks and the largest take-off mass beside a payload."""
+    room = float(sheet.mass.maximum_takeoff_mass - sheet.mass.empty_mass) - payload_kg
+    return max(min(float(sheet.mass.fuel_capacity), room), 0.0)
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that is no integer from 0 to 2^63 - 1."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        raise SetupError(f"seed {seed!r}: give an integer from 0 to 2^63 - 1")
+
+
+def log_divisor(log_rate: float) -> int:
+    """Ticks between two log rows at ``log_rate`` Hz, which must divide the 100 Hz tick."""
+    if math.isfinite(log_rate) and 0.0 < log_rate <= BASE_RATE:
+        divisor = BASE_RATE / log_rate
+        if abs(divisor - round(divisor)) < 1e-9:
+            return round(divisor)
+    raise SetupError(f"log rate {log_rate:g} Hz: give one that divides 100 Hz, such as "
+                     "100, 50, 20, 10, 5, 1, 0.5 or 0.1")
+
+
+def _magnetic(plan: ResolvedPlan) -> Magnetic:
+    latitudes = np.append(plan.items["latitude"], plan.runways["latitude"])
+    longitudes = np.append(plan.items["longitude"], plan.runways["longitude"])
+    inside = (latitudes != 0.0) | (longitudes != 0.0)
+    latitudes, longitudes = latitudes[inside], longitudes[inside]
+    margin = math.radians(1.0)
+    table = magnetic_table(latitudes.min() - margin, latitudes.max() + margin,
+                           longitudes.min() - margin, longitudes.max() + margin, MAGNETIC_YEAR)
+    return Magnetic(table.values, table.first_latitude, table.first_longitude, table.step)

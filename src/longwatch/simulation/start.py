@@ -1,0 +1,76 @@
+"""Where a flight begins: parked on the runway in use, engine idling, everything at rest."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from longwatch.earth.frames import (
+    matrix_from_quaternion,
+    ned_to_ecef_matrix,
+    quaternion_from_euler,
+    quaternion_multiply,
+    quaternion_ned_to_ecef,
+    rotate_inverse,
+)
+from longwatch.earth.geodesics import destination, distance_and_bearing
+from longwatch.earth.geoid import undulation
+from longwatch.earth.wgs84 import geodetic_to_ecef
+from longwatch.flight import mass
+from longwatch.random import seed_stream
+from longwatch.simulation.vehicle import Vehicle, World
+
+# Main wheels stand this far beyond the threshold.
+LINE_UP_DISTANCE = 60.0
+STRUT_COMPRESSION = 0.06
+STANDARD_GRAVITY = 9.80665
+TURBULENCE_STREAM = 1
+
+
+def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, payload_kg: float,
+           fuel_kg: float, seed: int) -> None:
+    """Fill the record ``vehicle`` with the aircraft lined up on ``end`` of ``runway``."""
+    vehicle.mass.payload_mass, vehicle.mass.fuel_mass = payload_kg, fuel_kg
+    mass.step(vehicle.mass, sheet.mass)
+    _place(vehicle, sheet, runway, end, world)
+    for i in range(int(sheet.engine.count)):
+        vehicle.engines[i].running = True
+        vehicle.engines[i].speed = sheet.engine.idle_speed
+        vehicle.propellers[i].blade_angle = sheet.propeller.angle_minimum
+        vehicle.commands.engine_speed[i] = sheet.engine.idle_speed
+    gear_height = _gear_height(vehicle, sheet)
+    vehicle.air.wing_over_cg = float(sheet.geometry.wing_height) - gear_height
+    vehicle.commands.brake_left = vehicle.commands.brake_right = 1.0
+    vehicle.actuators.brake_left = vehicle.actuators.brake_right = 1.0
+    vehicle.autopilot.mission.index = -1
+    vehicle.autopilot.mission.pending = -1
+    seed_stream(vehicle.streams.turbulence, seed, TURBULENCE_STREAM)
+
+
+def _gear_height(vehicle: Any, sheet: Any) -> float:
+    return float(sheet.landing_gear.wheels[1].position[2] - vehicle.mass.position[2])
+
+
+def _place(vehicle: Any, sheet: Any, runway: Any, end: int, world: World) -> None:
+    earth = world.earth[0]
+    latitude, longitude = float(runway.latitude[end]), float(runway.longitude[end])
+    length, course = distance_and_bearing(
+        latitude, longitude, float(runway.latitude[1 - end]), float(runway.longitude[1 - end]))
+    slope = float(runway.elevation_msl[1 - end] - runway.elevation_msl[end]) / length
+    latitude, longitude = destination(latitude, longitude, course, LINE_UP_DISTANCE)
+    elevation = float(runway.elevation_msl[end]) + slope * LINE_UP_DISTANCE
+    height = (elevation + undulation(world.geoid, latitude, longitude)
+              + _gear_height(vehicle, sheet) - STRUT_COMPRESSION)
+    over_earth = quaternion_ned_to_ecef(latitude, longitude)
+    attitude = quaternion_multiply(
+        *over_earth, *quaternion_from_euler(0.0, math.atan(slope), course))
+    body = vehicle.body
+    body.position_ecef[:] = geodetic_to_ecef(earth, latitude, longitude, height)
+    body.velocity_ecef[:] = 0.0
+    body.attitude[:] = attitude
+    matrix = matrix_from_quaternion(*attitude)
+    spin = rotate_inverse(matrix, 0.0, 0.0, float(earth.rotation_rate))
+    body.rate_body[:] = spin
+    body.mean_rate_body[:] = spin
+    up = np.array(ned_to_ecef_matrix(latitude, longitude)).reshape(3, 3)[:, 2] * -1.0
+    body.specific_force_body[:] = rotate_inverse(matrix, *(STANDARD_GRAVITY * up))

@@ -10,14 +10,16 @@ import math
 from collections.abc import Iterator
 
 from longwatch.autopilot import plan
+from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.case import Case, is_loiter, moved, raised
 from longwatch.planning.itinerary import itinerary
-from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix
+from longwatch.planning.judgement import ERROR, Finding, Fix
 from longwatch.planning.mission import MissionItem
 
 CORRIDOR_HALF_WIDTH = 300.0
 # Items further out than this many final lengths are en route.
-REACH = 3.0
+REACH = 1.5
+LARGEST_ANGLE = math.radians(45)
 TOLERANCE = 1.0
 
 
@@ -27,6 +29,7 @@ def approach_items(case: Case) -> list[int]:
     if not order or case.points[order[-1]].item.command != plan.LAND:
         return []
     found: list[int] = []
+    following = case.points[order[-1]].place
     nearest = -math.inf
     for i in reversed(order[:-1]):
         item = case.points[i].item
@@ -37,11 +40,19 @@ def approach_items(case: Case) -> list[int]:
         before, right = _place(case, i)
         width = CORRIDOR_HALF_WIDTH + (case.flown_radius(i) if is_loiter(item) else 0.0)
         reach = REACH * float(case.sheet.procedures.final_length)
-        if i in found or not max(0.0, nearest - width) < before < reach or abs(right) > width:
+        if (i in found or not max(0.0, nearest) < before < reach or abs(right) > width
+                or not (is_loiter(item) or _aligned(case, i, following))):
             break
         found.append(i)
-        nearest = before
+        nearest, following = before, case.points[i].place
     return found
+
+
+def _aligned(case: Case, index: int, following: tuple[float, float]) -> bool:
+    """True where the leg from an item to the one after it leads along the approach."""
+    course = distance_and_bearing(*case.points[index].place, *following)[1]
+    return math.cos(course - case.strips.landing_strip.course(case.strips.landing_end)
+                    ) > math.cos(LARGEST_ANGLE)
 
 
 def _place(case: Case, index: int) -> tuple[float, float]:
@@ -52,12 +63,14 @@ def _place(case: Case, index: int) -> tuple[float, float]:
 def approach_findings(case: Case, items: list[int]) -> Iterator[Finding]:
     """What is wrong with the final approach as drawn; ``items`` as approach_items gives them."""
     least = float(case.sheet.procedures.final_length)
+    last = 0.0
     for i in items:
         before, _ = _place(case, i)
-        # Only the one nearest to the runway may lie at the gate, the others beyond it in order.
+        # The one nearest to the runway lies at the gate, the others as far behind as drawn.
+        least += before - last if last else 0.0
         if before < least - TOLERANCE:
             yield _too_short(case, i, before, least)
-        least = max(before, least)
+        least, last = max(before, least), before
     gate = case.strips.landing_strip.aiming_elevation(case.strips.landing_end) + case.gate_height
     for i in items:
         missing = gate - case.points[i].altitude_msl
@@ -96,15 +109,11 @@ def _slid(case: Case, index: int, before: float) -> MissionItem:
     return moved(item, strip.approach_point(end, before, right))
 
 
-def landing_findings(case: Case, items: list[int]) -> Iterator[Finding]:
-    """What the autopilot does by itself to reach the final approach."""
+def joining_message(case: Case, items: list[int]) -> str:
+    """How the autopilot reaches the final approach by itself; "" where the mission leads in."""
     strip, end = case.strips.landing_strip, case.strips.landing_end
-    length = float(case.sheet.procedures.final_length)
-    order = list(itinerary(case.mission.items, 1))
-    if not order or case.points[order[-1]].item.command != plan.LAND or items:
-        return
-    yield Finding(
-        WARNING, case.points[order[-1]].item.sequence,
-        f"the items before it do not lie on the approach to end {strip.ends[end]}: the autopilot "
-        f"joins the final {length:.0f} m before the landing point, {case.gate_height:.0f} m "
-        "above it", "")
+    if items:
+        return ""
+    return (f"the mission's last items do not lie on the approach to end {strip.ends[end]}: the "
+            f"autopilot joins the final {float(case.sheet.procedures.final_length):.0f} m before "
+            f"the landing point, {case.gate_height:.0f} m above it, circling down where it must")

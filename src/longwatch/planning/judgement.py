@@ -137,7 +137,7 @@ class Judgement:
         changes: what fitting changed.
         numbers: item by item.
         fuel: the fuel plan.
-        default_radius: radius of loiters whose file leaves it open, m.
+        radii: of the circles as flown, item by item, positive clockwise, m; 0 for other items.
         messages: runways, ends and assumptions, for the crew.
     """
 
@@ -150,7 +150,7 @@ class Judgement:
     changes: tuple[Change, ...]
     numbers: tuple[ItemNumbers, ...]
     fuel: FuelPlan
-    default_radius: float
+    radii: tuple[float, ...]
     messages: tuple[str, ...]
 
     @property

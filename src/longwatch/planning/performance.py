@@ -57,11 +57,12 @@ class Performance:
         """Calibrated stall speed, m/s."""
         lift = mass * GRAVITY / math.cos(bank)
         area = self.sheet.geometry.wing_area
-        return math.sqrt(2 * lift / (DENSITY_0 * area * self.sheet.aerodynamics.CL_max))
+        CL_max = self.sheet.aerodynamics.CL_max
+        return float(math.sqrt(2 * lift / (DENSITY_0 * area * CL_max)))
 
     def least_speed(self, mass: float) -> float:
         """Least calibrated airspeed at which the mission may be flown, m/s."""
-        return self.sheet.procedures.cruise_factor * self.stall_speed(mass)
+        return float(self.sheet.procedures.cruise_factor) * self.stall_speed(mass)
 
     def drag(self, mass: float, calibrated: float, bank: float = 0.0) -> float:
         """Drag in N."""
@@ -137,7 +138,8 @@ class Performance:
     def climb_rate(self, mass: float, calibrated: float, altitude_msl: float) -> float:
         """Largest continuous climb rate, m/s; negative where it cannot hold its height."""
         needed = self.power_required(mass, calibrated, altitude_msl)
-        return (self.power_available(calibrated, altitude_msl) - needed) / (mass * GRAVITY)
+        excess = self.power_available(calibrated, altitude_msl) - needed
+        return float(excess / (mass * GRAVITY))
 
     def ceiling(self, mass: float) -> float:
         """Altitude where the climb rate at climb speed falls to 100 ft/min, or the limit, m."""
@@ -174,7 +176,7 @@ class Performance:
         acceleration = max((thrust - drag - friction) / mass, 0.05)
         run = lift_off**2 / (2 * acceleration)
         climb = self.climb_gradient(mass, self.climb_speed(mass), elevation_msl)
-        return run, run + procedures.climb_out_height / max(climb, 0.005)
+        return float(run), float(run + procedures.climb_out_height / max(climb, 0.005))
 
     def climb_gradient(self, mass: float, calibrated: float, altitude_msl: float) -> float:
         """Height gained per distance flown, in calm air."""

@@ -9,8 +9,8 @@ import numpy as np
 from longwatch.autopilot import plan
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.planning.itinerary import return_index
-from longwatch.planning.mav_commands import LOITERS, NAMES
-from longwatch.planning.mission import Home, Mission
+from longwatch.planning.judgement import Judgement
+from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.route import RoutePoint
 from longwatch.planning.strip import Strip, Strips
 
@@ -30,6 +30,7 @@ class ResolvedPlan:
         names: what each item is called.
         planned: one dictionary an item for the report (degrees, metres above mean sea level).
         messages: how runways, ends, heights and changes were settled.
+        judgement: what it rests on: findings, changes, numbers, fuel.
     """
 
     items: np.ndarray
@@ -39,52 +40,50 @@ class ResolvedPlan:
     names: tuple[str, ...]
     planned: list[dict[str, Any]]
     messages: tuple[str, ...]
+    judgement: Judgement
 
 
-def resolve(mission: Mission, home: Home, strips: Strips, points: list[RoutePoint], patches: Any,
-            *, payload_kg: float, default_radius: float, messages: tuple[str, ...]
+def resolve(judgement: Judgement, *, payload_kg: float, messages: tuple[str, ...]
             ) -> ResolvedPlan:
-    """Write the route down as the autopilot's records.
-
-    ``default_radius`` in metres serves loiters whose file leaves the radius open.
-    """
-    items = _items(points, strips, default_radius)
+    """Write a judged mission down as the autopilot's records."""
+    home, strips, points = judgement.home, judgement.strips, judgement.points
+    patches = judgement.patches
+    items = _items(points, strips, judgement.radii)
     header = PlanHeader.zeros()
     header["item_count"] = len(items)
     header["home_latitude"], header["home_longitude"] = home.latitude, home.longitude
     header["home_elevation_msl"] = home.elevation_msl
-    header["cruise_speed"] = mission.cruise_speed or 0.0
+    header["cruise_speed"] = judgement.mission.cruise_speed or 0.0
     header["payload_mass"] = payload_kg
     runways = PlanRunway.zeros(len(strips.runways))
     for record, strip in zip(runways, strips.runways, strict=True):
         _fill_runway(record, strip)
     names = tuple(NAMES[int(item["command"])] for item in items)
     planned = [_planned(item, name) for item, name in zip(items, names, strict=True)]
-    return ResolvedPlan(items, runways, header, patches, names, planned, messages)
+    return ResolvedPlan(items, runways, header, patches, names, planned, messages, judgement)
 
 
-def _items(points: list[RoutePoint], strips: Strips, default_radius: float) -> np.ndarray:
+def _items(points: list[RoutePoint], strips: Strips, radii: tuple[float, ...]) -> np.ndarray:
     lands = any(point.item.command == plan.LAND for point in points)
     returns = any(point.item.command == plan.RETURN_TO_LAUNCH for point in points)
     items = PlanItem.zeros(len(points) + (1 if returns and not lands else 0))
     speed = 0.0
-    for record, point in zip(items, points, strict=False):
-        speed = _fill(record, point, speed, default_radius)
+    for i, point in enumerate(points):
+        items[i].radius = radii[i]
+        speed = _fill(items[i], point, speed)
     if len(items) > len(points):
         _append_landing(items[-1], items[-2], strips)
     _link(items, points, strips)
     return items
 
 
-def _fill(record: Any, point: RoutePoint, speed: float, default_radius: float) -> float:
+def _fill(record: Any, point: RoutePoint, speed: float) -> float:
     """Write one item; returns the airspeed asked for from here on (0: the standard one)."""
     item = point.item
     record.command, record.sequence = item.command, item.sequence
     record.latitude, record.longitude = point.latitude, point.longitude
     record.altitude_msl = point.altitude_msl
     record.runway, record.jump = -1, -1
-    if item.command in LOITERS:
-        record.radius = item.radius or default_radius
     if item.command == plan.LOITER_TURNS:
         record.turns = item.p1 or 0.0
     elif item.command in (plan.LOITER_TIME, plan.WAYPOINT, plan.CONDITION_DELAY):

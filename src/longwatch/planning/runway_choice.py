@@ -147,9 +147,9 @@ def _known_near(point: Point, aiming_distance: float) -> Strip | None:
 
 
 def _from_known(runway: Runway, aiming_distance: float) -> Strip:
-    return Strip(f"{runway.airport} {runway.name}", runway.ends, runway.latitude,
-                 runway.longitude, runway.elevation_msl, runway.width, runway.paved,
-                 aiming_distance, known=True)
+    name = f"{runway.airport} {'/'.join(runway.ends)} ({runway.name})"
+    return Strip(name, runway.ends, runway.latitude, runway.longitude, runway.elevation_msl,
+                 runway.width, runway.paved, aiming_distance, known=True)
 
 
 def _home_from_takeoff(mission: Mission) -> Home:

@@ -1,0 +1,104 @@
+"""Everything that can be held against a mission: geometry first, then the mission in numbers."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from longwatch.autopilot import plan
+from longwatch.planning.approach import approach_findings, approach_items
+from longwatch.planning.case import Case
+from longwatch.planning.fuel import Visit, Walk
+from longwatch.planning.item_checks import (
+    ceiling_finding,
+    height_findings,
+    order_findings,
+    speed_findings,
+)
+from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix, FuelPlan
+from longwatch.planning.legs import Leg, leg_findings, legs, radius_findings
+
+ARRIVAL_TOLERANCE = 15.0
+# A loiter without end is given this share of the fuel to spare, in whole minutes.
+SPARE_SHARE = 0.95
+
+
+def geometry_findings(case: Case, found_legs: list[Leg] | None = None) -> Iterator[Finding]:
+    """Everything that can be said without flying the mission in numbers."""
+    yield from order_findings(case)
+    yield from speed_findings(case)
+    yield from radius_findings(case)
+    yield from height_findings(case)
+    on_approach = approach_items(case)
+    yield from approach_findings(case, on_approach)
+    found_legs = legs(case) if found_legs is None else found_legs
+    yield from leg_findings(case, found_legs, frozenset(on_approach))
+
+
+def flown_findings(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[Finding]:
+    """Ceilings, climbs, loiters without end and fuel, from the mission flown in numbers."""
+    seen: set[int] = set()
+    for visit in flown.visits:
+        if visit.index not in seen:
+            yield from _visit_findings(case, visit)
+        seen.add(visit.index)
+    endless = [v for v in flown.visits
+               if case.points[v.index].item.command == plan.LOITER_UNLIM]
+    spare = fuel.loaded - fuel.needed - fuel.reserve
+    for visit in endless:
+        yield _endless(case, visit, spare / len(endless))
+    if spare < 0:
+        yield Finding(
+            ERROR, None,
+            f"fuel is short by {-spare:.1f} kg: the mission needs {fuel.needed:.1f} kg and "
+            f"{fuel.reserve:.1f} kg of reserve "
+            f"({case.sheet.limits.reserve_time / 60:.0f} min at cruise power), "
+            f"{fuel.loaded:.1f} kg are loaded",
+            f"load {fuel.needed + fuel.reserve:.0f} kg or more (the tank holds "
+            f"{case.sheet.mass.fuel_capacity:.0f} kg), or shorten the mission")
+
+
+def _visit_findings(case: Case, visit: Visit) -> Iterator[Finding]:
+    point = case.points[visit.index]
+    if not point.item.positioned and point.item.command != plan.LAND:
+        return
+    ceiling = ceiling_finding(case, visit.index, visit.mass)
+    if ceiling is not None:
+        yield ceiling
+        return
+    altitude, speed = point.altitude_msl, case.speeds[visit.index]
+    if point.item.command != plan.TAKEOFF and case.performance.climb_rate(
+            visit.mass, speed, altitude) < 0:
+        yield Finding(ERROR, point.item.sequence,
+                      f"the engine cannot hold {speed:.1f} m/s at {altitude:.0f} m above sea "
+                      f"level at {visit.mass:.0f} kg", "fly it lower, slower or lighter")
+    if abs(visit.short_by) > ARRIVAL_TOLERANCE:
+        yield _late(case, visit)
+
+
+def _late(case: Case, visit: Visit) -> Finding:
+    item = case.points[visit.index].item
+    if visit.short_by > 0:
+        angle = math.degrees(math.atan(case.performance.climb_gradient(
+            visit.mass, case.speeds[visit.index], case.points[visit.index].altitude_msl)))
+        text = (f"arrives {visit.short_by:.0f} m low: the leg asks for {visit.asked_climb:.1f} "
+                f"deg of climb, it climbs at {angle:.1f} deg; it goes on climbing")
+    elif item.command == plan.LAND:
+        text = (f"arrives {-visit.short_by:.0f} m too high at the final approach and spirals "
+                "down there")
+    else:
+        text = (f"arrives {-visit.short_by:.0f} m high: the leg asks for "
+                f"{-visit.asked_climb:.1f} deg of descent; it goes on descending")
+    return Finding(WARNING, item.sequence, text, "")
+
+
+def _endless(case: Case, visit: Visit, spare: float) -> Finding:
+    point = case.points[visit.index]
+    speed = case.speeds[visit.index]
+    flow = case.performance.fuel_flow(visit.mass, speed, point.altitude_msl)
+    minutes = max(math.floor(SPARE_SHARE * spare / flow / 60), 0)
+    item = replace(point.item, command=plan.LOITER_TIME, p1=minutes * 60.0)
+    return Finding(
+        ERROR, point.item.sequence, "loiters without end: nothing says how it ends",
+        f"give it a time (MAV_CMD_NAV_LOITER_TIME), or let --fit end it after {minutes} min, "
+        "when the fuel left is what the rest and the reserve need",
+        fix=Fix(visit.index, item, order=7))

@@ -1,0 +1,208 @@
+"""The mission flown in numbers: time, distance and fuel of every leg, with wind and climbs.
+
+Each leg is flown at its mean altitude: climbing at the largest continuous power as long as it
+takes, descending at 3.5 deg, level for the rest, each with the fuel flow of that state at the
+mass it has by then. The landing adds a full circle and the final approach. The reserve is the
+datasheet's time at cruise power at the mass of the landing and the highest altitude flown.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+from longwatch.autopilot import plan
+from longwatch.earth.geodesics import distance_and_bearing
+from longwatch.environment.wind import wind_at
+from longwatch.planning.case import Case, is_loiter
+from longwatch.planning.itinerary import itinerary
+from longwatch.planning.judgement import FuelPlan
+from longwatch.planning.legs import climb_out_end
+from longwatch.planning.performance import DESCENT_ANGLE, ground_speed, lap_time
+
+LEAST_GROUND_SPEED = 1.0
+# Beyond this many tanks the sum needs no more items.
+ENOUGH = 3.0
+
+
+@dataclass
+class Visit:
+    """One item as flown: what it took from the item before it to its own end."""
+
+    index: int
+    mass: float
+    distance: float = 0.0
+    time: float = 0.0
+    fuel: float = 0.0
+    ground_speed: float = math.nan
+    asked_climb: float = math.nan
+    short_by: float = 0.0
+
+
+@dataclass
+class Walk:
+    """The state while the mission is flown in numbers."""
+
+    case: Case
+    place: tuple[float, float]
+    altitude: float
+    mass: float
+    highest: float
+    visits: list[Visit] = field(default_factory=list)
+
+    def burn(self, visit: Visit, flow: float, time: float) -> None:
+        """Spend ``time`` s at a fuel flow in kg/s."""
+        visit.time += time
+        visit.fuel += flow * time
+        self.mass = max(self.mass - flow * time, 0.5 * self.case.takeoff_mass)
+
+
+def walk(case: Case) -> Walk:
+    """Fly the mission in numbers, from the take-off run to the landing."""
+    strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
+    state = Walk(case, (strip.latitude[end], strip.longitude[end]), strip.elevation_msl[end],
+                 case.takeoff_mass, strip.elevation_msl[end])
+    spent, order = 0.0, list(itinerary(case.mission.items))
+    for i in order:
+        visit = Visit(i, state.mass)
+        _fly(state, visit)
+        state.visits.append(visit)
+        spent += visit.fuel
+        if spent > ENOUGH * float(case.sheet.mass.fuel_capacity):
+            return state
+    last = case.mission.items[order[-1]] if order else None
+    if last is not None and last.command == plan.RETURN_TO_LAUNCH:
+        visit = Visit(order[-1], state.mass)
+        _land(state, visit, case.speeds[order[-1]])
+        state.visits.append(visit)
+    return state
+
+
+def _fly(state: Walk, visit: Visit) -> None:
+    case, i = state.case, visit.index
+    point, item = case.points[i], case.points[i].item
+    if item.command == plan.TAKEOFF:
+        _take_off(state, visit)
+    elif item.command == plan.LAND:
+        _land(state, visit, case.speeds[i])
+    elif item.command == plan.RETURN_TO_LAUNCH:
+        _leg(state, visit, point.place, state.altitude, case.speeds[i])
+    elif item.command == plan.WAYPOINT or is_loiter(item):
+        _leg(state, visit, point.place, point.altitude_msl, case.speeds[i])
+        _stay(state, visit)
+    state.highest = max(state.highest, state.altitude)
+
+
+def _take_off(state: Walk, visit: Visit) -> None:
+    case = state.case
+    elevation, performance = state.altitude, case.performance
+    distance = performance.takeoff_distance(state.mass, elevation)[1]
+    speed = performance.true_airspeed(performance.climb_speed(state.mass), elevation)
+    visit.distance = distance
+    state.burn(visit, _climb_flow(case, elevation), 1.5 * distance / speed)
+    state.place = climb_out_end(case)
+    state.altitude = elevation + float(case.sheet.procedures.climb_out_height)
+
+
+def _climb_flow(case: Case, altitude: float) -> float:
+    power = case.performance.brake_power_available(altitude)
+    return case.performance.fuel_flow_at(power, float(case.sheet.engine.continuous_speed))
+
+
+def _wind_at(case: Case, altitude: float) -> tuple[float, float]:
+    ground = case.home.elevation_msl
+    north, east, _ = wind_at(case.wind, max(altitude - ground, 10.0))
+    return float(north), float(east)
+
+
+def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float, speed: float
+         ) -> None:
+    case = state.case
+    distance, course = distance_and_bearing(*state.place, *place)
+    middle = 0.5 * (state.altitude + altitude)
+    airspeed = case.performance.true_airspeed(speed, middle)
+    over_ground = max(ground_speed(airspeed, course, *_wind_at(case, middle)),
+                      LEAST_GROUND_SPEED)
+    time = distance / over_ground
+    visit.distance += distance
+    visit.ground_speed = over_ground
+    rise = altitude - state.altitude
+    visit.asked_climb = math.degrees(math.atan2(rise, distance)) if distance > 1 else 0.0
+    climb, flow = _vertical(case, state.mass, speed, middle, rise)
+    changing = min(abs(rise) / climb, time)
+    left = rise - math.copysign(changing * climb, rise)
+    state.burn(visit, flow, changing)
+    state.burn(visit, case.performance.fuel_flow(state.mass, speed, middle), time - changing)
+    if case.points[visit.index].item.command == plan.LOITER_TO_ALT and abs(left) > 1:
+        state.burn(visit, flow, abs(left) / climb)
+        visit.distance += airspeed * abs(left) / climb
+        left = 0.0
+    visit.short_by = left
+    state.altitude = altitude - left
+    state.place = place
+
+
+def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: float
+              ) -> tuple[float, float]:
+    """Rate of the change of height, m/s, and the fuel flow meanwhile, kg/s."""
+    if rise >= 0:
+        rate = max(case.performance.climb_rate(mass, speed, altitude), 0.1)
+        return rate, _climb_flow(case, altitude)
+    rate = case.performance.true_airspeed(speed, altitude) * math.tan(DESCENT_ANGLE)
+    return rate, case.performance.fuel_flow(mass, speed, altitude, -rate)
+
+
+def _stay(state: Walk, visit: Visit) -> None:
+    """Circle as the item asks; holding time at a waypoint likewise."""
+    case, item = state.case, state.case.points[visit.index].item
+    speed = case.speeds[visit.index]
+    airspeed = case.performance.true_airspeed(speed, state.altitude)
+    time = 0.0
+    if item.command == plan.LOITER_TURNS:
+        radius = case.flown_radius(visit.index)
+        time = (item.p1 or 0.0) * lap_time(airspeed, radius, *_wind_at(case, state.altitude))
+    elif item.command in (plan.LOITER_TIME, plan.WAYPOINT):
+        time = item.p1 or 0.0
+    if time <= 0:
+        return
+    bank = math.atan(airspeed**2 / (9.80665 * max(case.flown_radius(visit.index), 1.0)))
+    flow = case.performance.fuel_flow(state.mass, speed, state.altitude,
+                                      bank=min(bank, float(case.sheet.limits.bank_maximum)))
+    if visit.short_by:
+        rate, _ = _vertical(case, state.mass, speed, state.altitude, visit.short_by)
+        gained = math.copysign(min(abs(visit.short_by), rate * time), visit.short_by)
+        state.altitude += gained
+        visit.short_by -= gained
+    state.burn(visit, flow, time)
+    visit.distance += airspeed * time
+
+
+def _land(state: Walk, visit: Visit, speed: float) -> None:
+    case, strips = state.case, state.case.strips
+    strip, end = strips.landing_strip, strips.landing_end
+    length = float(case.sheet.procedures.final_length)
+    gate = strip.approach_point(end, length)
+    height = strip.aiming_elevation(end) + case.gate_height
+    _leg(state, visit, gate, height, speed)
+    too_high = max(-visit.short_by, 0.0)
+    airspeed = case.performance.true_airspeed(speed, height)
+    circle = 2 * math.pi * case.radius(visit.index)
+    extra = circle + too_high / math.tan(DESCENT_ANGLE)
+    flow = case.performance.fuel_flow(state.mass, speed, height)
+    state.burn(visit, flow, extra / airspeed)
+    approach = float(case.sheet.procedures.approach_factor)
+    slow = case.performance.true_airspeed(approach * case.performance.stall_speed(state.mass),
+                                          height)
+    headwind = max(slow - math.hypot(*_wind_at(case, height)), LEAST_GROUND_SPEED)
+    state.burn(visit, flow, length / headwind)
+    visit.distance += extra + length
+    state.altitude = strip.aiming_elevation(end)
+
+
+def fuel_plan(state: Walk) -> FuelPlan:
+    """Fuel that the flight and the reserve need."""
+    case = state.case
+    cruise = float(case.sheet.limits.cruise_speed)
+    altitude = min(state.highest, case.performance.ceiling(state.mass))
+    reserve = case.performance.fuel_flow(state.mass, cruise, altitude)
+    reserve *= float(case.sheet.limits.reserve_time)
+    return FuelPlan(case.fuel, sum(v.fuel for v in state.visits), reserve,
+                    sum(v.time for v in state.visits), sum(v.distance for v in state.visits))

@@ -1,0 +1,90 @@
+"""Judges a mission for an aircraft, a load and a wind, item by item.
+
+Geometry first (order, speeds, heights, circles, approach, legs), then the mission flown in
+numbers (climbs, ceilings, fuel). Every finding carries the figures it rests on.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from longwatch.environment.wind import make_wind
+from longwatch.errors import SetupError, listed
+from longwatch.planning.approach import approach_items, joining_message
+from longwatch.planning.case import Case, build_case, is_loiter
+from longwatch.planning.examine import flown_findings, geometry_findings
+from longwatch.planning.fit import changes_between, fitted
+from longwatch.planning.fuel import Walk, fuel_plan, walk
+from longwatch.planning.judgement import Change, FuelPlan, ItemNumbers, Judgement
+from longwatch.planning.legs import Leg, legs
+from longwatch.planning.load_checks import load_findings, wind_findings
+from longwatch.planning.mav_commands import NAMES
+from longwatch.planning.mission import FRAMES_TERRAIN, Mission
+
+
+def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float, wind: Any = None,
+          fit: bool = False) -> Judgement:
+    """Judge a mission; with ``fit`` change what does not fit by the least that makes it flyable.
+
+    ``aircraft`` is what load_datasheet returns, ``wind`` a Wind array or None for calm air.
+    Raises SetupError for a load that is no load (negative, NaN, more fuel than the tank holds)
+    and MissionError where nothing says where home is.
+    """
+    sheet = aircraft.datasheet[0]
+    load = list(load_findings(sheet, payload_kg, fuel_kg))
+    impossible = [f.text for f in load if not f.forcible]
+    if impossible:
+        raise SetupError(listed("this load cannot be flown:", impossible))
+    wind = make_wind(0.0, 0.0) if wind is None else wind
+    case = build_case(mission, sheet, payload_kg, fuel_kg, wind[0])
+    changes: tuple[Change, ...] = ()
+    if fit:
+        case = fitted(case)
+        changes = changes_between(mission, case)
+    flown = walk(case)
+    fuel = fuel_plan(flown)
+    found_legs = legs(case)
+    findings = (*load, *geometry_findings(case, found_legs), *flown_findings(case, flown, fuel),
+                *wind_findings(case))
+    return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
+                     changes, tuple(_numbers(case, flown, found_legs)), fuel,
+                     _radii(case), tuple(_messages(case, fuel)))
+
+
+def _radii(case: Case) -> tuple[float, ...]:
+    return tuple(math.copysign(case.flown_radius(i), point.item.radius or 1.0)
+                 if is_loiter(point.item) else 0.0 for i, point in enumerate(case.points))
+
+
+def _numbers(case: Case, flown: Walk, found_legs: list[Leg]) -> Iterator[ItemNumbers]:
+    leg_to = {leg.end: leg for leg in reversed(found_legs)}
+    visits = {visit.index: visit for visit in reversed(flown.visits)}
+    for i, point in enumerate(case.points):
+        numbers = ItemNumbers(point.item.sequence, NAMES[point.item.command])
+        visit, leg = visits.get(i), leg_to.get(i)
+        if visit is not None:
+            numbers = replace(
+                numbers, altitude_msl=point.altitude_msl, ground_msl=point.ground_msl,
+                ceiling=case.performance.ceiling(visit.mass), speed=case.speeds[i],
+                turn_radius=case.radius(i), climb_deg=visit.asked_climb,
+                ground_speed=visit.ground_speed, time=visit.time, fuel=visit.fuel)
+        if leg is not None:
+            numbers = replace(numbers, leg=leg.distance, leg_needed=leg.needed,
+                              turn_deg=math.degrees(leg.turn))
+        yield numbers
+
+
+def _messages(case: Case, fuel: FuelPlan) -> Iterator[str]:
+    yield from case.mission.notes
+    yield from case.strips.messages
+    if any(item.frame in FRAMES_TERRAIN for item in case.mission.items):
+        yield (f"heights above terrain count from the assumed ground, {case.home.elevation_msl:.0f}"
+               " m above sea level near home")
+    joining = joining_message(case, approach_items(case))
+    if joining:
+        yield joining
+    hours, minutes = divmod(round(fuel.time / 60), 60)
+    yield (f"fuel: {fuel.needed:.1f} kg for {hours} h {minutes:02d} min and "
+           f"{fuel.distance / 1000:.0f} km, {fuel.reserve:.1f} kg of reserve, {fuel.loaded:.1f} "
+           "kg loaded")

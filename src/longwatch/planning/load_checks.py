@@ -1,0 +1,62 @@
+"""Payload, fuel, mass and wind, before any item is looked at."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from longwatch.environment.wind import wind_at
+from longwatch.planning.case import Case
+from longwatch.planning.judgement import ERROR, Finding
+from longwatch.planning.runway_choice import wind_on
+
+# The wind must leave this much of the airspeed to make way against it.
+LEAST_HEADWAY = 3.0
+
+
+def load_findings(sheet: Any, payload: float, fuel: float) -> Iterator[Finding]:
+    """Masses against the datasheet's limits, kg."""
+    mass = sheet.mass
+    for name, value, most, limit in (
+            ("payload", payload, float(mass.payload_maximum), "the largest payload"),
+            ("fuel", fuel, float(mass.fuel_capacity), "the tank's capacity")):
+        if not math.isfinite(value) or value < 0:
+            yield Finding(ERROR, None, f"a {name} of {value:g} kg is not possible",
+                          f"give 0 to {most:g} kg", setup=True, forcible=False)
+        elif value > most + 1e-9:
+            yield Finding(ERROR, None, f"{value:g} kg of {name} is above {limit}, {most:g} kg",
+                          f"take {most:g} kg or less", setup=True, forcible=name == "payload")
+    total = float(mass.empty_mass) + payload + fuel
+    over = total - float(mass.maximum_takeoff_mass)
+    if math.isfinite(total) and over > 1e-9:
+        yield Finding(
+            ERROR, None,
+            f"take-off mass {total:.0f} kg ({mass.empty_mass:.0f} empty + {payload:g} payload + "
+            f"{fuel:g} fuel) is {over:.0f} kg above the maximum, {mass.maximum_takeoff_mass:.0f} "
+            "kg", f"take {over:.0f} kg less of payload or fuel", setup=True)
+
+
+def wind_findings(case: Case) -> Iterator[Finding]:
+    """The wind aloft against the airspeed, and across the runways against the limit."""
+    worst: tuple[float, float, float, int] | None = None
+    for i, point in enumerate(case.points):
+        height = point.altitude_msl - point.ground_msl
+        north, east, _ = wind_at(case.wind, max(height, 10.0))
+        wind, airspeed = math.hypot(north, east), case.airspeed(i)
+        if worst is None or wind - airspeed > worst[0]:
+            worst = (wind - airspeed, wind, height, i)
+    if worst is not None and worst[0] > -LEAST_HEADWAY:
+        yield Finding(
+            ERROR, case.points[worst[3]].item.sequence,
+            f"the wind of {case.wind.speed:g} m/s at 10 m is {worst[1]:.1f} m/s at "
+            f"{worst[2]:.0f} m above ground, against {case.airspeed(worst[3]):.1f} m/s of true "
+            f"airspeed: it cannot make way ({LEAST_HEADWAY:g} m/s are to spare at least)",
+            "fly in less wind, or faster", setup=True)
+    limit = float(case.sheet.limits.crosswind_maximum)
+    strips = case.strips
+    for what, strip, end in (("take-off", strips.takeoff_strip, strips.takeoff_end),
+                             ("landing", strips.landing_strip, strips.landing_end)):
+        crosswind = abs(wind_on(strip.course(end), case.wind)[1])
+        if crosswind > limit:
+            yield Finding(ERROR, None, f"{what} on {strip.name}: a crosswind of {crosswind:.1f} "
+                          f"m/s is above the limit of {limit:g} m/s", "fly in less wind",
+                          setup=True)

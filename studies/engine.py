@@ -4,11 +4,12 @@
 
 Fuel flow after Willans: a share for the work done and a share for turning the engine over,
     fuel = fuel_per_energy P + fuel_per_turn omega + fuel_per_turn2 omega^2,
-fitted with nonnegative coefficients and relative residuals to the constant-speed points (the
-maker's operating points and the published cruise points of a constant-speed 912 S aircraft).
-The points at altitude turn faster at equal power, so the fit puts more on speed and less on
-work than thermodynamics would (an indicated efficiency of 0.4 needs 5.7e-8 kg/J): between the
-points it holds, while at shut throttle and high speed it burns too much.
+fitted by least squares of relative residuals to the constant-speed points (the maker's
+operating points and the published cruise points of a constant-speed 912 S aircraft). No term
+may be negative, and no engine of this kind turns more than 40 % of the fuel's heat into
+indicated work, which bounds the first term from below: the points at altitude turn faster and
+run richer at equal power, and a free fit would ask for 93 % and promise 180 g/kWh at low speed
+and full throttle.
 
 Altitude power after Gagg and Farrar (SAE Transactions 29, 1934).
 """
@@ -20,6 +21,8 @@ import numpy as np
 
 DATASHEET = Path(__file__).parents[1] / "src/longwatch/aircraft/tb2.toml"
 PETROL = 0.72  # kg/L
+HEATING_VALUE = 43.5e6  # J/kg
+INDICATED_EFFICIENCY = 0.40
 RPM = 2 * np.pi / 60
 # brake power [kW], crankshaft [rpm], fuel [L/h]
 CONSTANT_SPEED = np.array([
@@ -38,25 +41,26 @@ def terms(power, speed):
     return np.stack([power, speed, speed**2], axis=-1)
 
 
-def fit():
-    """The three Willans coefficients [kg/J, kg/rad, kg s/rad2], none below zero.
+def fit(least_slope=1 / (INDICATED_EFFICIENCY * HEATING_VALUE)):
+    """The three Willans coefficients [kg/J, kg/rad, kg s/rad2], the first at least ``least_slope``.
 
-    Least squares of relative residuals; of all subsets of terms whose free fit is nonnegative,
-    the best is the nonnegative least-squares answer (Lawson and Hanson, 1974).
+    Of all subsets of terms whose free fit keeps the bounds, the best is the bounded
+    least-squares answer (Lawson and Hanson, Solving Least Squares Problems, 1974).
     """
     power, rpm, litres = CONSTANT_SPEED.T
     flow = litres * PETROL / 3600
     columns = terms(power * 1000, rpm * RPM) / flow[:, None]
-    best, least = np.zeros(3), np.inf
+    rest = 1 - columns[:, 0] * least_slope
+    best, least = np.zeros(3), float(np.sum(rest**2))
     for subset in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)):
         part = columns[:, subset]
         scale = part.max(axis=0)
-        found = np.linalg.lstsq(part / scale, np.ones(len(flow)), rcond=None)[0] / scale
-        error = float(np.sum((part @ found - 1) ** 2))
+        found = np.linalg.lstsq(part / scale, rest, rcond=None)[0] / scale
+        error = float(np.sum((part @ found - rest) ** 2))
         if (found >= 0).all() and error < least:
             best, least = np.zeros(3), error
             best[list(subset)] = found
-    return best
+    return best + np.array([least_slope, 0.0, 0.0])
 
 
 def fuel_flow(coefficients, power, rpm):
@@ -90,6 +94,9 @@ def main():
             fitted = float(fuel_flow(found, power * 1000, rpm)) * 3600 / PETROL
             print(f"  {power:6.2f} kW {rpm:5.0f} rpm: {litres:5.2f} L/h stated, "
                   f"{fitted:5.2f} fitted, {off:+6.1%}")
+    for power, rpm, stated in ((34.0, 3000, 330), (72.5, 5500, 286)):
+        grams = float(fuel_flow(found, power * 1000, rpm)) * 3.6e6 / power
+        print(f"full throttle {rpm} rpm: {grams:.0f} g/kWh (carburetted, best {stated})")
     print("extrapolated to loiter")
     for power, rpm in ((22, 3800), (25, 3800), (27, 4000), (30, 4200), (33, 4500)):
         flow = float(fuel_flow(found, power * 1000, rpm)) * 3600

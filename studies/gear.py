@@ -8,9 +8,11 @@ Sink rate after CS 23.473(d), 4.4 (W/S)^(1/4) ft/s within 7 to 10 ft/s; ground l
 """
 
 import math
+import tomllib
 
 import numpy as np
-from mass import figures, parts, together
+
+from mass import DATASHEET, figures, parts, together
 from propeller import DIAMETER, operating_point
 
 GRAVITY = 9.80665
@@ -19,9 +21,6 @@ WHEELS = ("nose", "left", "right")
 
 def wheels():
     """The wheels' figures in tb2.toml, by name."""
-    import tomllib
-
-    from mass import DATASHEET
     with DATASHEET.open("rb") as file:
         table = tomllib.load(file)["landing_gear"]["wheels"]
     return {name: {key: np.array(entry["value"]) for key, entry in table[name].items()}
@@ -118,9 +117,9 @@ def main():
     _, _, main_, pitch = stance(gear, total, centre)
     ground = gear["left"]["position"]
     below = ground[2] - main_ - (ground[0] - hub[0]) * math.tan(pitch)
+    strike = math.atan((ground[2] - hub[2] - DIAMETER / 2) / (ground[0] - hub[0]))
     print(f"propeller clearance at rest {below - hub[2] - DIAMETER / 2:.3f} m (at least 0.18); "
-          f"strikes at pitch "
-          f"{math.degrees(math.atan((ground[2] - hub[2] - DIAMETER / 2) / (ground[0] - hub[0]))):.1f} deg, struts extended")
+          f"strikes at pitch {math.degrees(strike):.1f} deg, struts extended")
 
 
 if __name__ == "__main__":

@@ -35,8 +35,8 @@ def _mass_faults(mass: Any) -> Iterator[str]:
 def _engine_faults(engine: Any) -> Iterator[str]:
     if not (np.diff(engine.table_speed) > 0.0).all():
         yield "engine.table_speed: out of order: speeds must rise"
-    if (engine.table_power <= 0.0).any():
-        yield "engine.table_power: must be above zero"
+    if (engine.table_power <= 0.0).any() or not (np.diff(engine.table_power) > 0.0).all():
+        yield "engine.table_power: must be above zero and rise with speed"
     if not engine.idle_speed < engine.continuous_speed <= engine.takeoff_speed:
         yield "engine: speeds out of order: idle_speed < continuous_speed <= takeoff_speed"
     speed = np.linspace(engine.idle_speed, engine.takeoff_speed, 50)

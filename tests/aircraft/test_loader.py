@@ -1,0 +1,195 @@
+"""The loader refuses what is wrong in a datasheet, all of it at once, and keeps what is right."""
+
+import copy
+import math
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from longwatch.aircraft import loader
+from longwatch.aircraft.schema import Datasheet
+from longwatch.errors import DatasheetError
+from longwatch.record import leaves
+
+TB2 = Path(loader.__file__).parent / "tb2.toml"
+
+
+@pytest.fixture
+def content():
+    return tomllib.loads(TB2.read_text(encoding="utf-8"))
+
+
+def faults_of(content):
+    with pytest.raises(DatasheetError) as caught:
+        loader.parse_datasheet(content, "here.toml")
+    return str(caught.value)
+
+
+def test_every_leaf_of_the_record_is_what_the_file_says(content):
+    aircraft = loader.load_datasheet("tb2")
+    assert aircraft.datasheet.shape == (1,)
+    assert aircraft.datasheet.dtype == Datasheet.dtype
+    sheet = aircraft.datasheet[0]
+    assert sheet.geometry.span == content["geometry"]["span"]["value"]
+    assert list(sheet.mass.fuel_extent) == content["mass"]["fuel_extent"]["value"]
+    assert sheet.propeller.CP[3, 7] == content["propeller"]["CP"]["value"][3][7]
+    wheels = content["landing_gear"]["wheels"]
+    assert sheet.landing_gear.wheels[0].steered and not sheet.landing_gear.wheels[1].steered
+    assert sheet.landing_gear.wheels[2].position[1] == wheels["right"]["position"]["value"][1]
+    assert sheet.actuators.ruddervator.upper == (
+        content["actuators"]["ruddervator"]["upper"]["value"])
+    values = [float(leaf.of(aircraft.datasheet)[0]) for leaf in leaves(Datasheet)]
+    assert np.isfinite(values).all()
+
+
+def test_every_figure_has_unit_grade_source_and_meaning():
+    aircraft = loader.load_datasheet("tb2")
+    paths = [entry.path for entry in aircraft.entries]
+    assert len(set(paths)) == len(paths)
+    assert "landing_gear.wheels.nose.stiffness" in paths
+    for entry in aircraft.entries:
+        assert entry.grade in loader.GRADES
+        assert len(entry.source) > 10 and entry.meaning
+    assert {claim.quantity for claim in aircraft.public} >= {"span", "payload", "endurance"}
+    assert aircraft.name == "tb2" and aircraft.title == "TB2-class"
+
+
+def test_the_datasheet_cannot_be_written():
+    datasheet = loader.load_datasheet("tb2").datasheet
+    with pytest.raises(ValueError, match="read-only"):
+        datasheet["geometry"]["span"][0] = 1.0
+
+
+def test_the_digest_follows_the_figures_alone(content):
+    first = loader.parse_datasheet(copy.deepcopy(content), "a")
+    content["aircraft"]["title"] = "another title"
+    assert loader.parse_datasheet(copy.deepcopy(content), "b").digest == first.digest
+    content["geometry"]["wing_height"]["value"] = 1.3
+    assert loader.parse_datasheet(content, "c").digest != first.digest
+
+
+def test_a_path_reads_like_a_name(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(TB2.read_bytes())
+    assert loader.load_datasheet(path).digest == loader.load_datasheet("tb2").digest
+
+
+def test_an_unknown_aircraft_is_met_with_the_nearest_names():
+    with pytest.raises(DatasheetError, match=r"Unknown aircraft 'tb3'. Did you mean tb2\?"):
+        loader.load_datasheet("tb3")
+    with pytest.raises(DatasheetError, match="Known aircraft: .*tb2"):
+        loader.load_datasheet("zzzzzz")
+    with pytest.raises(DatasheetError, match="no such file"):
+        loader.load_datasheet("nowhere/plane.toml")
+    assert "tb2" in loader.aircraft_names()
+
+
+def test_broken_toml_names_the_file(tmp_path):
+    path = tmp_path / "broken.toml"
+    path.write_text("[geometry\nspan = ")
+    with pytest.raises(DatasheetError, match=r"broken.toml: cannot be read as TOML"):
+        loader.load_datasheet(path)
+
+
+def test_all_faults_stand_in_one_list(content):
+    content["geometry"]["span"]["unit"] = "ft"
+    content["geometry"]["chord"]["value"] = -0.78
+    del content["mass"]["empty_mass"]
+    content["mass"]["emptymass"] = {"value": 1.0}
+    content["aerodynamics"]["CD0"]["value"] = math.nan
+    content["aerodynamics"]["Cm_alpha"]["value"] = 0.5
+    del content["aerodynamics"]["CL0"]["source"]
+    content["aerodynamics"]["CL_q"]["source"] = "nobody"
+    content["aerodynamics"]["CL_max"]["grade"] = "guessed"
+    content["engine"]["table_power"]["value"] = [1.0, 2.0]
+    content["engine"]["count"]["value"] = 1.5
+    content["landing_gear"]["wheels"]["nose"]["steered"]["value"] = 1
+    del content["landing_gear"]["wheels"]["left"]
+    del content["sources"]["gagg"]
+    text = faults_of(content)
+    for expected in (
+            "geometry.span: unit is 'ft', must be 'm'",
+            "geometry.chord: is -0.78, must be at least 0.01 m",
+            "mass.empty_mass: missing: give a number in kg",
+            "mass.emptymass: not known to the schema: did you mean empty_mass?",
+            "aerodynamics.CD0: must be finite, is NaN or infinite",
+            "aerodynamics.Cm_alpha: is 0.5, must be at most 0 1/rad",
+            "aerodynamics.CL0: has no source",
+            "aerodynamics.CL_q: source 'nobody' is not in [sources]",
+            "aerodynamics.CL_max: grade is 'guessed'",
+            "engine.table_power: must be 8 numbers in W",
+            "engine.count: must be a whole number",
+            "landing_gear.wheels.nose.steered: must be true or false",
+            "landing_gear.wheels.left: missing",
+            "engine.altitude_constant: source 'gagg' is not in [sources]"):
+        assert expected in text
+    assert "here.toml: the datasheet has 14 fault(s)" in text
+
+
+def test_missing_headings_and_sections(content):
+    for key in ("aircraft", "sources", "propeller"):
+        del content[key]
+    content["flaps"] = {}
+    text = faults_of(content)
+    assert "[aircraft] is missing" in text and "[sources] is missing" in text
+    assert "propeller: missing" in text and "flaps: not known to the schema" in text
+
+
+@pytest.mark.parametrize("wrong", [True, "12", [1.0], None, {"a": 1}])
+def test_a_scalar_takes_numbers_only(content, wrong):
+    content["geometry"]["span"]["value"] = wrong
+    assert "geometry.span: must be a number in m" in faults_of(content)
+
+
+@pytest.mark.parametrize("wrong", [12.0, "span", {"unit": "m"}])
+def test_an_entry_is_a_table_with_a_value(content, wrong):
+    content["geometry"]["span"] = wrong
+    assert "geometry.span: has no value" in faults_of(content)
+
+
+def contradiction(content, section, name, value):
+    content[section][name]["value"] = value
+    return faults_of(content)
+
+
+def test_inertia_keeps_the_triangle_inequality(content):
+    yaw = (content["mass"]["empty_inertia_xx"]["value"]
+           + content["mass"]["empty_inertia_yy"]["value"] + 1.0)
+    assert "no body has principal inertias" in contradiction(
+        content, "mass", "empty_inertia_zz", yaw)
+
+
+def test_product_of_inertia_counts_in_it(content):
+    assert "empty_inertia" in contradiction(content, "mass", "empty_inertia_xz", 1800.0)
+
+
+def test_tables_must_be_in_order(content):
+    speeds = content["engine"]["table_speed"]["value"]
+    speeds[2], speeds[3] = speeds[3], speeds[2]
+    content["propeller"]["CP"]["value"].reverse()
+    text = faults_of(content)
+    assert "engine.table_speed: out of order" in text
+    assert "propeller.CP: out of order" in text
+
+
+def test_contradictions_between_values(content):
+    content["propeller"]["angle_maximum"]["value"] = 1.2
+    content["actuators"]["aileron"]["lower"]["value"] = 0.6
+    content["landing_gear"]["wheels"]["left"]["position"]["value"] = [-0.2, 1.2, 1.2]
+    content["engine"]["fuel_per_turn"]["value"] = -1e-3
+    content["limits"]["cruise_speed"]["value"] = 90.0
+    text = faults_of(content)
+    for expected in ("stops of the blade angle", "actuators.aileron: out of order",
+                     "landing_gear.wheels: out of order", "fuel flow without load is negative",
+                     "cruise_speed < never_exceed_speed"):
+        assert expected in text
+
+
+def test_a_public_claim_needs_its_source(content):
+    content["public"][0]["source"] = "nobody"
+    del content["public"][1]["unit"]
+    text = faults_of(content)
+    assert "public claim 1: source 'nobody'" in text
+    assert "public claim 2: must hold exactly" in text

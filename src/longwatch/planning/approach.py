@@ -41,7 +41,8 @@ def approach_items(case: Case) -> list[int]:
         width = CORRIDOR_HALF_WIDTH + (case.flown_radius(i) if is_loiter(item) else 0.0)
         reach = REACH * float(case.sheet.procedures.final_length)
         if (i in found or not max(0.0, nearest) < before < reach or abs(right) > width
-                or not (is_loiter(item) or _aligned(case, i, following))):
+                or not (is_loiter(item) or _aligned(case, i, following))
+                or (not found and _outbound(case, order, i))):
             break
         found.append(i)
         nearest, following = before, case.points[i].place
@@ -53,6 +54,18 @@ def _aligned(case: Case, index: int, following: tuple[float, float]) -> bool:
     course = distance_and_bearing(*case.points[index].place, *following)[1]
     return math.cos(course - case.strips.landing_strip.course(case.strips.landing_end)
                     ) > math.cos(LARGEST_ANGLE)
+
+
+def _outbound(case: Case, order: list[int], index: int) -> bool:
+    """True for a waypoint that is passed flying away from the runway."""
+    if is_loiter(case.points[index].item):
+        return False
+    earlier = [i for i in order[:order.index(index)] if case.points[i].item.positioned]
+    if not earlier:
+        return False
+    course = distance_and_bearing(*case.points[earlier[-1]].place, *case.points[index].place)[1]
+    return math.cos(course - case.strips.landing_strip.course(case.strips.landing_end)
+                    ) < -math.cos(LARGEST_ANGLE)
 
 
 def _place(case: Case, index: int) -> tuple[float, float]:

@@ -15,8 +15,8 @@ from longwatch.planning.route import RoutePoint, ground_patches, lay_route
 from longwatch.planning.runway_choice import choose_strips, with_strips
 from longwatch.planning.strip import Strips
 
-# A circle needs bank to spare for staying on it.
-LOITER_MARGIN = 1.2
+# The autopilot plans its turns with this share of its largest bank (autopilot/mission.py).
+TURN_BANK_SHARE = 0.8
 ROUND_RADIUS = 10.0
 
 
@@ -66,14 +66,19 @@ class Case:
         return self.performance.true_airspeed(self.speeds[index],
                                               self.points[index].altitude_msl)
 
+    @property
+    def turn_bank(self) -> float:
+        """Bank that turns and circles are planned with, rad."""
+        return TURN_BANK_SHARE * float(self.sheet.limits.bank_maximum)
+
     def radius(self, index: int) -> float:
         """Least radius of turn over the ground at an item, m, in this wind."""
         return turn_radius(self.airspeed(index), math.hypot(*self.wind_over(self.points[index])),
-                           float(self.sheet.limits.bank_maximum))
+                           self.turn_bank)
 
     def loiter_radius(self, index: int) -> float:
         """Least radius of a circle held there, m, rounded up."""
-        return math.ceil(LOITER_MARGIN * self.radius(index) / ROUND_RADIUS) * ROUND_RADIUS
+        return math.ceil(self.radius(index) / ROUND_RADIUS) * ROUND_RADIUS
 
     def flown_radius(self, index: int) -> float:
         """Radius of the circle that an item flies, m; the least one where its file gives none."""

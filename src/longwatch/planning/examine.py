@@ -11,6 +11,7 @@ from longwatch.planning.fuel import Visit, Walk
 from longwatch.planning.item_checks import (
     ceiling_finding,
     height_findings,
+    jump_findings,
     order_findings,
     speed_findings,
 )
@@ -25,6 +26,7 @@ SPARE_SHARE = 0.95
 def geometry_findings(case: Case, found_legs: list[Leg] | None = None) -> Iterator[Finding]:
     """Everything that can be said without flying the mission in numbers."""
     yield from order_findings(case)
+    yield from jump_findings(case)
     yield from speed_findings(case)
     yield from radius_findings(case)
     yield from height_findings(case)

@@ -151,7 +151,7 @@ def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: floa
 
 
 def _stay(state: Walk, visit: Visit) -> None:
-    """Circle as the item asks; holding time at a waypoint likewise."""
+    """Circle as the item asks."""
     case, item = state.case, state.case.points[visit.index].item
     speed = case.speeds[visit.index]
     airspeed = case.performance.true_airspeed(speed, state.altitude)
@@ -159,13 +159,13 @@ def _stay(state: Walk, visit: Visit) -> None:
     if item.command == plan.LOITER_TURNS:
         radius = case.flown_radius(visit.index)
         time = (item.p1 or 0.0) * lap_time(airspeed, radius, *_wind_at(case, state.altitude))
-    elif item.command in (plan.LOITER_TIME, plan.WAYPOINT):
+    elif item.command == plan.LOITER_TIME:
         time = item.p1 or 0.0
     if time <= 0:
         return
     bank = math.atan(airspeed**2 / (9.80665 * max(case.flown_radius(visit.index), 1.0)))
     flow = case.performance.fuel_flow(state.mass, speed, state.altitude,
-                                      bank=min(bank, float(case.sheet.limits.bank_maximum)))
+                                      bank=min(bank, case.turn_bank))
     if visit.short_by:
         rate, _ = _vertical(case, state.mass, speed, state.altitude, visit.short_by)
         gained = math.copysign(min(abs(visit.short_by), rate * time), visit.short_by)

@@ -16,6 +16,8 @@ TOLERANCE = 0.5
 HIGHEST_SPEED_SHARE = 0.95
 GROUND_SPEED = 1.0
 ROUND_SPEED = 0.1
+# Jump counters aboard (autopilot/mission.py).
+LARGEST_JUMPS = 16
 
 
 def order_findings(case: Case) -> Iterator[Finding]:
@@ -38,10 +40,27 @@ def order_findings(case: Case) -> Iterator[Finding]:
         yield Finding(WARNING, None, f"never reached: items {', '.join(unseen)}", "")
     if not lands(items):
         yield _no_landing(case)
-    for i in sorted(set(flown)):
-        if items[i].command == plan.DO_JUMP and items[i].p2 == -1:
-            yield Finding(ERROR, items[i].sequence, "jumps for ever: nothing says how it ends",
+
+
+def jump_findings(case: Case) -> Iterator[Finding]:
+    """Jumps and returns that the autopilot could not follow to an end."""
+    items = case.mission.items
+    jumps = [item for item in items if item.command == plan.DO_JUMP]
+    if len(jumps) > LARGEST_JUMPS:
+        yield Finding(ERROR, jumps[LARGEST_JUMPS].sequence,
+                      f"is jump number {LARGEST_JUMPS + 1}; the autopilot counts "
+                      f"{LARGEST_JUMPS}", "fly with fewer jumps", forcible=False)
+    for item in jumps:
+        if item.p2 == -1:
+            yield Finding(ERROR, item.sequence, "jumps for ever: nothing says how it ends",
                           "give a repeat count")
+    commands = [item.command for item in items]
+    if plan.DO_LAND_START in commands and plan.LAND in commands:
+        first = commands.index(plan.DO_LAND_START)
+        if plan.RETURN_TO_LAUNCH in commands[first:commands.index(plan.LAND)]:
+            item = items[first + commands[first:].index(plan.RETURN_TO_LAUNCH)]
+            yield Finding(ERROR, item.sequence, "returns to the landing sequence that it is "
+                          "itself part of", "take it out", forcible=False)
 
 
 def _no_landing(case: Case) -> Finding:

@@ -1,10 +1,11 @@
 """Turns and legs: is there room to turn, and how much is missing.
 
-A turn of up to 120 deg is begun before its point, by R tan(turn/2), and ends as far behind it
-(fly-by). A larger one passes over the point and is back on the next leg within 3 R. After the
-climb-out the turn begins where that ends and takes 3 R sin(turn) of the leg, 3 R from 90 deg on.
-A circle is joined from anywhere; the point after it lies outside it by the room of its own turn.
-Where the leg is short its far point is pushed on along it by what is missing.
+A turn of up to 120 deg is begun before its point, by R tan(turn/2) and by what rolling in takes,
+and ends R tan(turn/2) behind it (fly-by). A larger one passes over the point and is back on the
+next leg within 3 R. After the climb-out the turn begins where that ends and takes 3 R sin(turn)
+of the leg, 3 R from 90 deg on. A circle is joined from anywhere; the point after it lies outside
+it by the room of its own turn. Where a leg is short its far point is pushed on along it by what
+is missing.
 """
 
 import math
@@ -19,6 +20,8 @@ from longwatch.planning.judgement import ERROR, Finding, Fix
 
 LARGEST_FLY_BY = math.radians(120)
 OVER_RADII = 3.0
+# Seconds of flight per radian of turn before the bank takes hold (autopilot/mission.py).
+ROLL_IN = 0.5
 CLIMB_OUT_MARGIN = 1.1
 # Nearer than this two items are the same place, and no course leads from one to the other.
 SAME_PLACE = 1.0
@@ -117,7 +120,8 @@ def _turn(arrival: float, course: float) -> float:
 def _room_before(case: Case, index: int, turn: float) -> float:
     if turn > LARGEST_FLY_BY:
         return 0.0
-    return case.radius(index) * math.tan(turn / 2)
+    fastest = case.airspeed(index) + math.hypot(*case.wind_over(case.points[index]))
+    return case.radius(index) * math.tan(turn / 2) + ROLL_IN * fastest * turn
 
 
 def _room_after(case: Case, index: int, turn: float) -> float:
@@ -142,7 +146,7 @@ def leg_findings(case: Case, found: list[Leg], on_approach: frozenset[int]) -> I
                 ERROR, item.sequence,
                 f"the leg to it is {leg.distance:.0f} m, its turns need {leg.needed:.0f} m "
                 f"(turn radius {radius:.0f} m at {case.airspeed(leg.end):.0f} m/s true, bank "
-                f"{math.degrees(case.sheet.limits.bank_maximum):.0f} deg, and the wind there)",
+                f"{math.degrees(case.turn_bank):.0f} deg, and the wind there)",
                 f"move it {leg.needed - leg.distance:.0f} m further on",
                 fix=_push(case, leg, on_approach))
 

@@ -157,11 +157,6 @@ def _turn_faults(item: MissionItem) -> Iterator[str]:
         yield f"{_shown(item.p1)} turns are not possible; give more than 0, up to 1000"
 
 
-def _hold_faults(item: MissionItem) -> Iterator[str]:
-    if item.p1 is not None and not 0 <= item.p1 <= TIME_BOUND:
-        yield f"a hold time of {item.p1:g} s is not possible; give 0 to {TIME_BOUND:g} s"
-
-
 def _speed_faults(item: MissionItem) -> Iterator[str]:
     if item.p1 not in (None, 0.0, 1.0):
         yield (f"speed type {item.p1:g} is not supported; use 0 (airspeed)")
@@ -181,8 +176,7 @@ def _jump_faults(item: MissionItem, sequences: set[int]) -> Iterator[str]:
 
 _VALUE_CHECKS: dict[int, Callable[[MissionItem], Iterator[str]]] = {
     plan.LOITER_TIME: _time_faults, plan.CONDITION_DELAY: _time_faults,
-    plan.LOITER_TURNS: _turn_faults, plan.WAYPOINT: _hold_faults,
-    plan.DO_CHANGE_SPEED: _speed_faults,
+    plan.LOITER_TURNS: _turn_faults, plan.DO_CHANGE_SPEED: _speed_faults,
 }
 
 

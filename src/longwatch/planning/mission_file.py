@@ -1,8 +1,10 @@
 """Reads mission files; every fault of a file is listed at once."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+from longwatch.autopilot import plan
 from longwatch.errors import MissionError, listed
 from longwatch.planning import mav_commands
 from longwatch.planning.mission import Mission, MissionItem, item_faults
@@ -31,6 +33,8 @@ def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False
     notes: list[str] = []
     if skip_unsupported:
         items, notes = _without_unsupported(items)
+    items, holds = _holds_as_loiters(items)
+    notes += holds
     # Items that could not be read at all would make "no item" and jumps to them look wrong too.
     faults += item_faults(items) if items or not faults else []
     if faults:
@@ -65,3 +69,14 @@ def _without_unsupported(items: list[MissionItem]) -> tuple[list[MissionItem], l
         else:
             notes.append(f"{item.name}: left out, it is not supported")
     return kept, notes
+
+
+def _holds_as_loiters(items: list[MissionItem]) -> tuple[list[MissionItem], list[str]]:
+    """A waypoint with a hold time is what a wing can only do by circling."""
+    held, notes = [], []
+    for item in items:
+        if item.command == plan.WAYPOINT and item.p1 is not None and item.p1 > 0:
+            notes.append(f"{item.name}: its hold time of {item.p1:g} s is flown as a loiter")
+            item = replace(item, command=plan.LOITER_TIME, p2=0.0, p3=0.0, p4=0.0)
+        held.append(item)
+    return held, notes

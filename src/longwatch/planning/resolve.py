@@ -86,7 +86,7 @@ def _fill(record: Any, point: RoutePoint, speed: float) -> float:
     record.runway, record.jump = -1, -1
     if item.command == plan.LOITER_TURNS:
         record.turns = item.p1 or 0.0
-    elif item.command in (plan.LOITER_TIME, plan.WAYPOINT, plan.CONDITION_DELAY):
+    elif item.command in (plan.LOITER_TIME, plan.CONDITION_DELAY):
         record.time = item.p1 or 0.0
     elif item.command == plan.DO_CHANGE_SPEED:
         asked = NO_CHANGE if item.p2 is None else item.p2

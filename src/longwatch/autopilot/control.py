@@ -15,6 +15,8 @@ from longwatch.record import f8, field, i4, record
 GRAVITY = 9.80665
 # Yaw modes: coordinate the turn; hold a heading by rudder (and nose wheel on the ground).
 COORDINATED, HEADING = 0, 1
+# Pitch modes: hold an attitude; leave the elevator in the middle, as the wheels carry the weight.
+ATTITUDE, NEUTRAL = 0, 1
 LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
@@ -22,12 +24,14 @@ LARGEST_YAW_RATE = 0.25
 HEADING_TIME_CONSTANT = 1.0
 # Angle of attack kept free below the stall.
 STALL_MARGIN = 0.035
-WHEELBASE_STEER_GAIN = 0.35
+# Nose wheel angle per yaw rate error, times speed [m].
+STEER_GAIN = 6.0
 
 
 @record
 class ControlState:
     yaw_mode: i4 = field("", "0 coordinated, 1 heading")
+    pitch_mode: i4 = field("", "0 attitude, 1 elevator neutral")
     roll_command: f8 = field("rad", "bank asked for")
     pitch_command: f8 = field("rad", "pitch asked for")
     heading_command: f8 = field("rad", "heading asked for in heading mode")
@@ -76,6 +80,9 @@ def _roll(state, navigation, sheet, scale, airspeed, dt):
 @compiled
 def _pitch(state, navigation, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
+    if state.pitch_mode == NEUTRAL:
+        state.pitch_integral = 0.0
+        return 0.0
     highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
     room = highest - navigation.alpha
     turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
@@ -149,6 +156,6 @@ def _steer(state, navigation, sheet, commands):
     wheelbase = (sheet.landing_gear.wheels[0].position[0]
                  - sheet.landing_gear.wheels[1].position[0])
     error = state.yaw_rate_command - navigation.rate[2]
-    angle = wheelbase * state.yaw_rate_command / speed + WHEELBASE_STEER_GAIN * error * 6.0 / speed
+    angle = wheelbase * state.yaw_rate_command / speed + STEER_GAIN * error / speed
     limit = sheet.actuators.steering.upper
     commands.steering = min(max(angle, -limit), limit)

@@ -18,8 +18,8 @@ from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, record
 
 GRAVITY = 9.80665
-# Vertical modes: hold a target altitude; fly a climb rate; flare with the engine idling; hold a
-# pitch at full power.
+# Vertical modes: hold a target altitude; fly a climb rate; flare: hold a
+# climb rate by pitch whatever the energy; hold a pitch at full power.
 ALTITUDE, RATE, FLARE, PITCH = 0, 1, 2, 3
 SPEED_FILTER = 1.5
 LARGEST_ACCELERATION = 0.8
@@ -29,12 +29,14 @@ STEEPEST_CLIMB = 0.16
 # Cruise runs the engine at this share of its full-throttle power: low speed, little friction.
 CRUISE_LOAD = 0.85
 LEAST_CRUISE_SPEED = 356.0
+# Near the ground height errors are worth more pitch.
+FLARE_PITCH_GAIN = 1.8
 PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16
 
 
 @record
 class EnergyState:
-    mode: i4 = field("", "0 altitude, 1 climb rate, 2 flare, 3 pitch at full power")
+    mode: i4 = field("", "0 altitude, 1 climb rate, 2 flare: a climb rate held by pitch, 3 pitch at full power")
     pitch_target: f8 = field("rad", "pitch of mode 3")
     airspeed: f8 = field("m/s", "true airspeed, smoothed with the inertial acceleration")
     throttle_integral: f8 = field("m/s", "climb rate that the datasheet's power does not explain")
@@ -98,10 +100,12 @@ def step(state, navigation, guidance, sheet, dt):
     needed = (drag * airspeed + weight * (climb + exchange - state.throttle_integral
               + sheet.control.energy_throttle_gain * excess)) / PROPELLER_EFFICIENCY
     _set_power(state, navigation, sheet, needed, factor, dt)
-    if 0.02 < state.throttle < 0.98 and state.mode != FLARE:
+    if state.mode == FLARE:
+        pass
+    elif 0.02 < state.throttle < 0.98:
         state.throttle_integral -= sheet.control.energy_throttle_integral * excess * dt
         state.throttle_integral = min(max(state.throttle_integral, -2.0), 2.0)
-    elif state.mode != FLARE:
+    else:
         # At a stop, speed error shows what the engine really gives.
         state.throttle_integral -= 0.2 * sheet.control.energy_throttle_integral * dv * dt * tau
         state.throttle_integral = min(max(state.throttle_integral, -2.0), 2.0)
@@ -119,8 +123,6 @@ def _speed_target(navigation, guidance, sheet, load):
 @compiled
 def _set_power(state, navigation, sheet, needed, factor, dt):
     engine = sheet.engine
-    if state.mode == FLARE:
-        needed = 0.0
     largest = engine.continuous_power * factor
     power = min(max(needed, 0.0), largest)
     state.power = power / engine.count
@@ -145,7 +147,8 @@ def _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt):
     path = asin(min(max(climb / airspeed, -0.3), 0.3))
     error = atan((climb - navigation.climb_rate) / airspeed)
     alpha = (CL - aero.CL0) / aero.CL_alpha
-    pitch = path + alpha + control.energy_pitch_gain * error + state.pitch_integral
+    gain = control.energy_pitch_gain * (FLARE_PITCH_GAIN if state.mode == FLARE else 1.0)
+    pitch = path + alpha + gain * error + state.pitch_integral
     if PITCH_LOWEST < pitch < PITCH_HIGHEST:
         state.pitch_integral += control.energy_pitch_integral * error * dt
         state.pitch_integral = min(max(state.pitch_integral, -0.1), 0.1)

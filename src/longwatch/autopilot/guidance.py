@@ -131,7 +131,7 @@ def follow(state, navigation, control):
     along = north * state.course_north + east * state.course_east
     rate = east * state.course_north - north * state.course_east
     state.cross_track_rate = rate
-    period = control.path_period * (0.5 if state.precise else 1.0)
+    period = control.path_period * (0.6 if state.precise else 1.0)
     frequency, damping = 2.0 * pi / period, control.path_damping
     steepest = _intercept_sine(state)
     sine = frequency / (2.0 * damping) * state.cross_track / speed

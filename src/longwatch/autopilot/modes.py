@@ -5,10 +5,18 @@ flare, roll-out, stopped; go-around back to the approach. Each phase sets the ta
 guidance, energy and control follow.
 """
 
-from math import exp, hypot, tan
+from math import hypot, tan
 
 from longwatch.autopilot import approach, events, guidance, mission, plan
-from longwatch.autopilot.control import COORDINATED, HEADING, bank_limit, reset
+from longwatch.autopilot.control import (
+    ATTITUDE,
+    COORDINATED,
+    HEADING,
+    NEUTRAL,
+    bank_limit,
+    reset,
+)
+from longwatch.earth.frames import wrap_angle
 from longwatch.autopilot.energy import ALTITUDE, FLARE, PITCH
 from longwatch.autopilot.navigation import ground_speed, stall_speed
 from longwatch.compiled import compiled
@@ -25,10 +33,20 @@ ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
 FLARE_TIME_CONSTANT = 5.0
 FLARE_FINAL_SINK = 0.55
+# Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
+TOUCHDOWN_FACTOR = 1.15
+LARGEST_SPEED_LOSS = 7.0
 ALIGN_HEIGHT = 5.0
 ALIGN_BANK = 0.09
 GO_AROUND_CLIMB = 300.0
 BRAKE_SPEED = 28.0
+BRAKE = 0.6
+# Brakes are let go in proportion to the heading error, all of them at this one.
+BRAKE_HEADING = 0.15
+NOSE_DOWN_RATE = 0.06
+# Wheels higher than this after a touchdown: it was a bounce, and the flare goes on.
+BOUNCE_HEIGHT = 0.4
+NOSE_WHEEL_PITCH = 0.025
 # A final approach is given up beyond these, between the two heights [m].
 CHECK_HEIGHT = 90.0
 LARGEST_OFFSET = 25.0
@@ -70,7 +88,7 @@ def cruise_speed(autopilot, header, sheet):
 def approach_speed(navigation, sheet):
     """Calibrated airspeed [m/s] of the final approach, with an allowance for wind."""
     wind = hypot(navigation.wind_north, navigation.wind_east)
-    return sheet.procedures.approach_factor * stall_speed(navigation, sheet) + min(0.2 * wind, 3.0)
+    return sheet.procedures.approach_factor * stall_speed(navigation, sheet) + min(0.3 * wind, 6.0)
 
 
 @compiled
@@ -140,10 +158,12 @@ def _take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_):
     stall = stall_speed(navigation, sheet)
     if modes.phase == TAKEOFF_ROLL:
         _hold_centreline(autopilot)
-        energy.pitch_target = 0.0
+        energy.pitch_target = navigation.pitch
+        autopilot.control.pitch_mode = NEUTRAL
         if navigation.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
             enter(modes, ROTATION, ring, time)
         return
+    autopilot.control.pitch_mode = ATTITUDE
     energy.pitch_target = min(energy.pitch_target + ROTATION_RATE * dt, ROTATION_PITCH)
     if navigation.weight_on_wheels:
         _hold_centreline(autopilot)
@@ -290,6 +310,10 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     guidance.follow(autopilot.guidance, navigation, sheet.control)
     autopilot.energy.mode = FLARE
     autopilot.guidance.climb_target = -(FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT)
+    share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
+    fast, slow = approach_speed(navigation, sheet), TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
+    slow = max(slow, fast - LARGEST_SPEED_LOSS)
+    autopilot.guidance.speed_target = slow + share * (fast - slow)
     if height < ALIGN_HEIGHT:
         _align(autopilot, sheet)
     else:
@@ -301,6 +325,7 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     if not navigation.weight_on_wheels:
         modes.on_wheels_since = time
     elif time - modes.on_wheels_since > 0.2:
+        autopilot.energy.pitch = min(autopilot.energy.pitch, navigation.pitch)
         enter(modes, ROLL_OUT, ring, time)
 
 
@@ -322,11 +347,23 @@ def _roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
     _hold_centreline(autopilot)
     autopilot.control.roll_command = 0.0
-    # The nose comes down gently, then stays on its wheel.
+    # The nose comes down gently; then the elevator rests, or it would take the load off the
+    # braked wheels.
     autopilot.energy.mode = FLARE
-    autopilot.energy.pitch = -0.02 + max(autopilot.energy.pitch + 0.02, 0.0) * exp(-0.05 / 0.8)
+    autopilot.energy.pitch = max(autopilot.energy.pitch - NOSE_DOWN_RATE * 0.05, 0.0)
+    if navigation.pitch < NOSE_WHEEL_PITCH or time - modes.since > 4.0:
+        autopilot.control.pitch_mode = NEUTRAL
     speed = ground_speed(navigation)
-    brake = 0.0 if speed > BRAKE_SPEED or time - modes.since < 1.5 else 0.6
+    if not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT and (
+            navigation.calibrated_airspeed > stall_speed(navigation, sheet)):
+        commands.brake_left, commands.brake_right = 0.0, 0.0
+        autopilot.control.pitch_mode = ATTITUDE
+        enter(modes, FLARING, ring, time)
+        return
+    astray = abs(wrap_angle(autopilot.control.heading_command - navigation.heading))
+    brake = 0.0
+    if speed < BRAKE_SPEED and time - modes.since > 1.5:
+        brake = BRAKE * max(1.0 - astray / BRAKE_HEADING, 0.0)
     if modes.phase == STOPPED:
         brake = 1.0
     commands.brake_left, commands.brake_right = brake, brake
@@ -340,6 +377,7 @@ def _roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
 def _give_up(autopilot, plan_, sheet, earth, ring, time):
     modes = autopilot.modes
     modes.go_arounds += 1
+    autopilot.control.pitch_mode = ATTITUDE
     events.note(ring, time, events.GO_AROUND, modes.go_arounds, autopilot.approach.offset)
     approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
     autopilot.control.yaw_integral = 0.0

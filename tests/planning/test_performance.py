@@ -1,0 +1,115 @@
+"""Performance against closed forms and public figures."""
+
+import math
+
+import pytest
+
+from longwatch.planning.performance import Performance, ground_speed, lap_time, turn_radius
+
+KNOT = 0.514444
+FOOT = 0.3048
+
+
+@pytest.fixture(scope="module")
+def performance(tb2):
+    return Performance(tb2.datasheet[0])
+
+
+def test_stall_speed_is_that_of_the_lift_equation(performance, tb2):
+    sheet = tb2.datasheet[0]
+    stall = performance.stall_speed(700.0)
+    lift = 0.5 * 1.225 * stall**2 * sheet.geometry.wing_area * sheet.aerodynamics.CL_max
+    assert lift == pytest.approx(700 * 9.80665, rel=1e-12)
+    assert performance.stall_speed(700.0, math.radians(60)) == pytest.approx(
+        stall * math.sqrt(2), rel=1e-12)
+
+
+def test_true_airspeed_follows_the_published_density(performance):
+    # US Standard Atmosphere 1976: 0.9093 kg/m3 at 3000 m.
+    assert performance.true_airspeed(36.0, 3000.0) == pytest.approx(
+        36.0 * math.sqrt(1.225 / 0.9093), rel=2e-4)
+
+
+@pytest.mark.parametrize(("altitude_ft", "power_kw"),
+                         [(0, 69.0), (10_000, 48.6), (18_000, 35.4), (27_000, 23.5)])
+def test_engine_power_after_gagg_and_ferrar(performance, altitude_ft, power_kw):
+    available = performance.brake_power_available(altitude_ft * FOOT)
+    assert available / 1000 == pytest.approx(power_kw, abs=0.1)
+
+
+@pytest.mark.parametrize(("altitude_ft", "least_kw", "most_kw"),
+                         [(0, 22, 25), (10_000, 26, 29), (18_000, 30, 33)])
+def test_shaft_power_needed_is_near_the_published_estimate(performance, altitude_ft, least_kw,
+                                                           most_kw):
+    altitude = altitude_ft * FOOT
+    needed = performance.power_required(700.0, 70 * KNOT, altitude)
+    power = performance.brake_power(needed, 70 * KNOT, altitude) / 1000
+    assert 0.9 * least_kw < power < 1.05 * most_kw
+
+
+def test_propeller_neither_wastes_nor_makes_power(performance):
+    for calibrated in (28.0, 36.0, 50.0):
+        for altitude in (0.0, 3000.0, 6000.0):
+            share = (performance.power_available(calibrated, altitude)
+                     / performance.brake_power_available(altitude))
+            assert 0.6 < share < 0.9
+
+
+def test_brake_power_gives_back_the_propulsive_power_asked_for(performance):
+    power = performance.brake_power(15_000.0, 36.0, 2000.0)
+    airspeed = performance.true_airspeed(36.0, 2000.0)
+    gives = performance.propulsive_power(power, performance.crank_speed(power, 2000.0), airspeed,
+                                         2000.0)
+    assert gives == pytest.approx(15_000.0, rel=0.01)
+
+
+def test_climb_rate_is_excess_power_over_weight(performance):
+    excess = (performance.power_available(38.0, 1000.0)
+              - performance.power_required(600.0, 38.0, 1000.0))
+    assert performance.climb_rate(600.0, 38.0, 1000.0) == pytest.approx(excess / (600 * 9.80665))
+    climb = performance.climb_rate(600.0, 38.0, 1000.0)
+    assert performance.power_required(600.0, 38.0, 1000.0, climb) == pytest.approx(
+        performance.power_available(38.0, 1000.0), rel=1e-9)
+
+
+def test_ceilings_are_the_public_ones(performance):
+    # 18 000 ft is the operating altitude, 27 000 ft the maximum, reached light.
+    assert performance.ceiling(700.0) == pytest.approx(18_000 * FOOT, rel=0.12)
+    assert performance.ceiling(434.0) == pytest.approx(27_000 * FOOT, rel=1e-9)
+    heavy = performance.ceiling(700.0)
+    assert performance.climb_rate(700.0, performance.climb_speed(700.0), heavy) == pytest.approx(
+        0.508, abs=0.02)
+
+
+def test_full_tanks_last_a_day_at_light_payload(performance):
+    fuel, time, mass = 216.0, 0.0, 550.0
+    while fuel > 0:
+        flow = performance.fuel_flow(mass, 36.0, 2000.0)
+        fuel, mass, time = fuel - 600 * flow, mass - 600 * flow, time + 600
+    assert 24 < time / 3600 < 45
+
+
+def test_turn_radius_is_the_closed_form():
+    assert turn_radius(40.0, 0.0, math.radians(30)) == pytest.approx(282.6, abs=0.1)
+    assert turn_radius(40.0, 20.0, math.radians(30)) == pytest.approx(282.6 * 2.25, abs=0.3)
+
+
+def test_ground_speed_closes_the_wind_triangle():
+    # 30-40-50: a 40 m/s crosswind on 50 m/s leaves 30 m/s.
+    assert ground_speed(50.0, 0.0, 0.0, 40.0) == pytest.approx(30.0)
+    assert ground_speed(50.0, math.pi / 2, 0.0, 10.0) == pytest.approx(60.0)
+    assert ground_speed(50.0, 0.0, 0.0, 50.0) == -math.inf
+
+
+def test_lap_time_in_calm_air_and_in_wind():
+    assert lap_time(40.0, 1000.0, 0.0, 0.0) == pytest.approx(2 * math.pi * 1000 / 40)
+    # To second order in the wind a lap takes 1 + 3/4 (w/v)^2 as long.
+    assert lap_time(40.0, 1000.0, 4.0, 0.0) == pytest.approx(
+        2 * math.pi * 1000 / 40 * (1 + 0.75 * 0.01), rel=2e-4)
+
+
+def test_take_off_distance_grows_with_mass_and_height(performance):
+    light, heavy = (performance.takeoff_distance(mass, 0.0) for mass in (434.0, 700.0))
+    assert 0 < light[0] < heavy[0] < 1000
+    assert light[1] < heavy[1]
+    assert performance.takeoff_distance(700.0, 1500.0)[0] > heavy[0]

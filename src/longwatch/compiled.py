@@ -17,11 +17,15 @@ import numba
 
 _PACKAGE = Path(__file__).parent
 _KEPT = 3
+# Rooms that hold no compiled code and that none imports: a change there keeps the machine code.
+UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli.py", "bench.py", "bench"})
 
 
 def _cache_folder() -> Path:
     digest = hashlib.sha256(f"{numba.__version__} {platform.machine()}".encode())
     for source in sorted(_PACKAGE.rglob("*.py")):
+        if source.relative_to(_PACKAGE).parts[0] in UNCOMPILED:
+            continue
         digest.update(source.relative_to(_PACKAGE).as_posix().encode())
         digest.update(source.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "longwatch"
@@ -43,7 +47,7 @@ def _prepare() -> Path | None:
         _drop_old(folder.parent)
     except OSError:
         return None
-    numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     return folder
 
 

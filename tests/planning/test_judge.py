@@ -148,7 +148,7 @@ def test_masses(thrace_watch, tb2):
 
 
 def test_wind_above_the_airspeed_aloft(thrace_watch, tb2):
-    found, judged = errors(thrace_watch, tb2, "25@49")
+    _, judged = errors(thrace_watch, tb2, "25@49")
     wind = [f for f in judged.errors if "cannot make way" in f.message]
     assert len(wind) == 1
     # 25 m/s x (600/10)^(1/7) = 44.9 m/s from 600 m up.

@@ -75,4 +75,3 @@ def test_changes_are_in_the_messages(shared_data, tb2):
     assert sum(m.startswith("changed by --fit: item") for m in plan.messages) == len(
         plan.judgement.changes)
     assert any("strip assumed along the last leg" in m for m in plan.messages)
-    assert not plan.runways[0].latitude[0] == 0

@@ -1,9 +1,9 @@
 """Changes a mission that does not fit by the least that makes it flyable.
 
-Each finding that can be mended carries its least change. They are made in a fixed order, the
-landing that is missing, speeds, radii, heights, the approach, the legs, and last the loiters
-without end, and the mission is judged anew after each, until nothing is left to mend or nothing
-helps any more.
+Each finding that can be mended carries its least change. Altitudes above the ceiling come first,
+since turns up there are wide; then, in this order, the landing that is missing, speeds, radii,
+heights, the approach, the legs, and last the loiters without end. The mission is judged anew
+after each, until nothing is left to mend or nothing helps any more.
 """
 
 import math
@@ -20,20 +20,30 @@ from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import Mission, MissionItem
 
 MOST_ROUNDS = 300
+HEIGHT_ORDER = 3
 LEG_ORDER = 6
 
 
 def fitted(case: Case) -> Case:
     """The case with its mission changed; what is left against it then, no change helps."""
+    lowered = [f for f in _flown_fixes(case) if f.order == HEIGHT_ORDER]
+    case = _with(case, lowered) if lowered else case
+    seen: set[Mission] = set()
     for _ in range(MOST_ROUNDS):
-        fixes = _fixes(geometry_findings(case))
-        if not fixes:
-            flown = walk(case)
-            fixes = _fixes(flown_findings(case, flown, fuel_plan(flown)))
+        # Two findings that undo each other's changes would go on for ever.
+        if case.mission in seen:
+            return case
+        seen.add(case.mission)
+        fixes = _fixes(geometry_findings(case)) or _flown_fixes(case)
         if not fixes:
             return case
         case = _with(case, fixes)
     return case
+
+
+def _flown_fixes(case: Case) -> list[Fix]:
+    flown = walk(case)
+    return _fixes(flown_findings(case, flown, fuel_plan(flown)))
 
 
 def _fixes(findings: Any) -> list[Fix]:

@@ -135,8 +135,10 @@ def ceiling_finding(case: Case, index: int, mass: float) -> Finding | None:
     if point.altitude_msl <= ceiling + TOLERANCE:
         return None
     allowed = math.floor(ceiling / 10) * 10
+    lowered = raised(point.item, allowed - point.altitude_msl)
+    free = point.item.command == plan.WAYPOINT or is_loiter(point.item)
     return Finding(
         ERROR, point.item.sequence,
         f"an altitude of {point.altitude_msl:.0f} m above sea level is above the ceiling, "
         f"{ceiling:.0f} m at {mass:.0f} kg", f"lower it to {allowed} m, or fly lighter",
-        fix=Fix(index, raised(point.item, allowed - point.altitude_msl), order=3))
+        fix=Fix(index, lowered, order=3) if free else None)

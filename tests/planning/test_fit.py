@@ -8,6 +8,7 @@ from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.wind import parse_wind
 from longwatch.errors import MissionError
 from longwatch.planning import judge, judge_file, plan_flight
+from longwatch.planning.performance import Performance
 
 FITTED = ["ap-circuit.txt", "ap-terrain.txt", "autoland_mission.txt", "FW_mission_1.plan"]
 LOADS = [(0.0, 100.0), (150.0, 216.0)]
@@ -129,5 +130,9 @@ def test_altitude_above_the_ceiling_comes_down_to_it(write_wpl, tb2, circuit):
     after = fit(write_wpl(high), tb2, load=LOADS[1])
     assert after.flyable
     assert [c.what for c in after.changes] == ["altitude"]
-    ceiling = after.numbers[2].ceiling
-    assert ceiling - 20 < after.points[2].altitude_msl <= ceiling + 0.5
+    numbers = after.numbers[2]
+    assert 4500 < numbers.altitude_msl <= numbers.ceiling + 0.5
+    # At its cruise speed it still climbs there at 100 ft/min, and 50 m higher it does not.
+    performance, mass = Performance(tb2.datasheet[0]), 700.0 - numbers.fuel
+    assert performance.climb_rate(mass, 36.0, numbers.altitude_msl) > 0.49
+    assert performance.climb_rate(mass, 36.0, numbers.altitude_msl + 50) < 0.52

@@ -77,8 +77,9 @@ def test_ceilings_are_the_public_ones(performance):
     assert performance.ceiling(700.0) == pytest.approx(18_000 * FOOT, rel=0.12)
     assert performance.ceiling(434.0) == pytest.approx(27_000 * FOOT, rel=1e-9)
     heavy = performance.ceiling(700.0)
-    assert performance.climb_rate(700.0, performance.climb_speed(700.0), heavy) == pytest.approx(
-        0.508, abs=0.02)
+    best = max(performance.climb_rate(700.0, factor * performance.stall_speed(700.0), heavy)
+               for factor in (1.25, 1.35))
+    assert best == pytest.approx(0.508, abs=0.02), "100 ft/min"
 
 
 def test_full_tanks_last_a_day_at_light_payload(performance):

@@ -67,12 +67,6 @@ def _visit_findings(case: Case, visit: Visit) -> Iterator[Finding]:
     if ceiling is not None:
         yield ceiling
         return
-    altitude, speed = point.altitude_msl, case.speeds[visit.index]
-    if point.item.command != plan.TAKEOFF and case.performance.climb_rate(
-            visit.mass, speed, altitude) < 0:
-        yield Finding(ERROR, point.item.sequence,
-                      f"the engine cannot hold {speed:.1f} m/s at {altitude:.0f} m above sea "
-                      f"level at {visit.mass:.0f} kg", "fly it lower, slower or lighter")
     if abs(visit.short_by) > ARRIVAL_TOLERANCE:
         yield _late(case, visit)
 

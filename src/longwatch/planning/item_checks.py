@@ -129,16 +129,20 @@ def height_findings(case: Case) -> Iterator[Finding]:
 
 
 def ceiling_finding(case: Case, index: int, mass: float) -> Finding | None:
-    """An altitude that the aircraft cannot reach at its mass there."""
-    point = case.points[index]
-    ceiling = case.performance.ceiling(mass)
-    if point.altitude_msl <= ceiling + TOLERANCE:
-        return None
-    allowed = math.floor(ceiling / 10) * 10
-    lowered = raised(point.item, allowed - point.altitude_msl)
+    """An altitude that the aircraft cannot reach at its mass, or not at the speed asked for."""
+    point, speed = case.points[index], case.speeds[index]
+    highest = case.performance.ceiling(mass)
     free = point.item.command == plan.WAYPOINT or is_loiter(point.item)
-    return Finding(
-        ERROR, point.item.sequence,
-        f"an altitude of {point.altitude_msl:.0f} m above sea level is above the ceiling, "
-        f"{ceiling:.0f} m at {mass:.0f} kg", f"lower it to {allowed} m, or fly lighter",
-        fix=Fix(index, lowered, order=3) if free else None)
+    held = min(highest, case.performance.ceiling(mass, speed)) if free else highest
+    if point.altitude_msl <= held + TOLERANCE:
+        return None
+    what = f"an altitude of {point.altitude_msl:.0f} m above sea level is above the ceiling, "
+    if point.altitude_msl > highest + TOLERANCE:
+        what += f"{highest:.0f} m at {mass:.0f} kg"
+    else:
+        what += f"{held:.0f} m at {speed:.1f} m/s and {mass:.0f} kg"
+    allowed = math.floor(held / 10) * 10
+    fix = Fix(index, raised(point.item, allowed - point.altitude_msl), order=3)
+    return Finding(ERROR, point.item.sequence, what,
+                   f"lower it to {allowed} m, or fly slower or lighter",
+                   fix=fix if free and allowed > point.ground_msl + CLEARANCE else None)

@@ -141,10 +141,15 @@ class Performance:
         excess = self.power_available(calibrated, altitude_msl) - needed
         return float(excess / (mass * GRAVITY))
 
-    def ceiling(self, mass: float) -> float:
-        """Altitude where the climb rate at climb speed falls to 100 ft/min, or the limit, m."""
+    def ceiling(self, mass: float, calibrated: float | None = None) -> float:
+        """Altitude where the climb rate falls to 100 ft/min, or the limit, m.
+
+        At a calibrated airspeed, or at the better of climb speed and least cruise speed.
+        """
+        if calibrated is None:
+            return max(self.ceiling(mass, self.climb_speed(mass)),
+                       self.ceiling(mass, self.least_speed(mass)))
         limit = float(self.sheet.limits.ceiling)
-        calibrated = self.climb_speed(mass)
         if self.climb_rate(mass, calibrated, limit) >= CEILING_CLIMB:
             return limit
         low, high = 0.0, limit

@@ -15,8 +15,12 @@ from longwatch.record import f8, field, i4, record
 GRAVITY = 9.80665
 # Yaw modes: coordinate the turn; hold a heading by rudder (and nose wheel on the ground).
 COORDINATED, HEADING = 0, 1
-# Pitch modes: hold an attitude; leave the elevator in the middle, as the wheels carry the weight.
-ATTITUDE, NEUTRAL = 0, 1
+# Pitch modes: hold an attitude; leave the elevator in the middle, as the wheels carry the weight;
+# fly a climb rate directly, as the flare does.
+ATTITUDE, NEUTRAL, CLIMB_RATE = 0, 1, 2
+# Path angle error and path turn rate to pitch rate, in the climb rate mode.
+PATH_GAIN = 1.5
+PATH_DAMPING = 0.5
 LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
@@ -31,7 +35,8 @@ STEER_GAIN = 6.0
 @record
 class ControlState:
     yaw_mode: i4 = field("", "0 coordinated, 1 heading")
-    pitch_mode: i4 = field("", "0 attitude, 1 elevator neutral")
+    pitch_mode: i4 = field("", "0 attitude, 1 elevator neutral, 2 climb rate")
+    climb_command: f8 = field("m/s", "climb rate asked for in climb rate mode")
     roll_command: f8 = field("rad", "bank asked for")
     pitch_command: f8 = field("rad", "pitch asked for")
     heading_command: f8 = field("rad", "heading asked for in heading mode")
@@ -86,7 +91,12 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
     highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
     room = highest - navigation.alpha
     turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
-    wanted = (state.pitch_command - navigation.pitch) / gains.pitch_time_constant
+    if state.pitch_mode == CLIMB_RATE:
+        lift = navigation.load_factor * cos(navigation.roll) - 1.0
+        wanted = (PATH_GAIN * (state.climb_command - navigation.climb_rate)
+                  - PATH_DAMPING * GRAVITY * lift) / airspeed
+    else:
+        wanted = (state.pitch_command - navigation.pitch) / gains.pitch_time_constant
     wanted = min(max(wanted, -LARGEST_PITCH_RATE), LARGEST_PITCH_RATE) + turn
     if airspeed > 15.0:
         # Neither the stall nor the load limits may be reached, whatever the pitch asked for.

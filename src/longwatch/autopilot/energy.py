@@ -29,8 +29,6 @@ STEEPEST_CLIMB = 0.16
 # Cruise runs the engine at this share of its full-throttle power: low speed, little friction.
 CRUISE_LOAD = 0.85
 LEAST_CRUISE_SPEED = 356.0
-# Near the ground height errors are worth more pitch.
-FLARE_PITCH_GAIN = 1.8
 PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16
 
 
@@ -147,8 +145,7 @@ def _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt):
     path = asin(min(max(climb / airspeed, -0.3), 0.3))
     error = atan((climb - navigation.climb_rate) / airspeed)
     alpha = (CL - aero.CL0) / aero.CL_alpha
-    gain = control.energy_pitch_gain * (FLARE_PITCH_GAIN if state.mode == FLARE else 1.0)
-    pitch = path + alpha + gain * error + state.pitch_integral
+    pitch = path + alpha + control.energy_pitch_gain * error + state.pitch_integral
     if PITCH_LOWEST < pitch < PITCH_HIGHEST:
         state.pitch_integral += control.energy_pitch_integral * error * dt
         state.pitch_integral = min(max(state.pitch_integral, -0.1), 0.1)

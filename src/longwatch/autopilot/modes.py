@@ -10,6 +10,7 @@ from math import hypot, tan
 from longwatch.autopilot import approach, events, guidance, mission, plan
 from longwatch.autopilot.control import (
     ATTITUDE,
+    CLIMB_RATE,
     COORDINATED,
     HEADING,
     NEUTRAL,
@@ -32,10 +33,10 @@ ROTATION_PITCH = 0.14
 ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
 FLARE_TIME_CONSTANT = 5.0
-FLARE_FINAL_SINK = 0.55
+FLARE_FINAL_SINK = 0.5
 # Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
 TOUCHDOWN_FACTOR = 1.15
-LARGEST_SPEED_LOSS = 7.0
+LARGEST_SPEED_LOSS = 4.5
 ALIGN_HEIGHT = 5.0
 ALIGN_BANK = 0.09
 GO_AROUND_CLIMB = 300.0
@@ -309,7 +310,9 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     height = _height(autopilot, plan_, sheet)
     guidance.follow(autopilot.guidance, navigation, sheet.control)
     autopilot.energy.mode = FLARE
+    autopilot.control.pitch_mode = CLIMB_RATE
     autopilot.guidance.climb_target = -(FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT)
+    autopilot.control.climb_command = autopilot.guidance.climb_target
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
     fast, slow = approach_speed(navigation, sheet), TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
     slow = max(slow, fast - LARGEST_SPEED_LOSS)
@@ -325,7 +328,8 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     if not navigation.weight_on_wheels:
         modes.on_wheels_since = time
     elif time - modes.on_wheels_since > 0.2:
-        autopilot.energy.pitch = min(autopilot.energy.pitch, navigation.pitch)
+        autopilot.energy.pitch = navigation.pitch
+        autopilot.control.pitch_mode = ATTITUDE
         enter(modes, ROLL_OUT, ring, time)
 
 
@@ -357,7 +361,6 @@ def _roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     if not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT and (
             navigation.calibrated_airspeed > stall_speed(navigation, sheet)):
         commands.brake_left, commands.brake_right = 0.0, 0.0
-        autopilot.control.pitch_mode = ATTITUDE
         enter(modes, FLARING, ring, time)
         return
     astray = abs(wrap_angle(autopilot.control.heading_command - navigation.heading))

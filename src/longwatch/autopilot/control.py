@@ -26,8 +26,9 @@ LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
 LARGEST_YAW_RATE = 0.25
 HEADING_TIME_CONSTANT = 1.0
-# Angle of attack kept free below the stall.
-STALL_MARGIN = 0.035
+# Angle of attack kept free below the stall, and how far gusts are smoothed before it is judged.
+STALL_MARGIN = 0.015
+ALPHA_TIME_CONSTANT = 0.5
 # Nose wheel angle per yaw rate error, times speed [m].
 STEER_GAIN = 6.0
 
@@ -43,6 +44,7 @@ class ControlState:
     roll_rate_command: f8 = field("rad/s", "roll rate asked for")
     pitch_rate_command: f8 = field("rad/s", "pitch rate asked for")
     yaw_rate_command: f8 = field("rad/s", "yaw rate asked for")
+    alpha: f8 = field("rad", "angle of attack, gusts smoothed")
     roll_integral: f8 = field("rad", "aileron held by the integral")
     pitch_integral: f8 = field("rad", "elevator held by the integral")
     yaw_integral: f8 = field("rad", "rudder held by the integral")
@@ -89,7 +91,8 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
         state.pitch_integral = 0.0
         return 0.0
     highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
-    room = highest - navigation.alpha
+    state.alpha += (navigation.alpha - state.alpha) * dt / (ALPHA_TIME_CONSTANT + dt)
+    room = highest - state.alpha
     turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
     if state.pitch_mode == CLIMB_RATE:
         lift = navigation.load_factor * cos(navigation.roll) - 1.0

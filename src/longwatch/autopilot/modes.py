@@ -36,7 +36,7 @@ FLARE_TIME_CONSTANT = 5.0
 FLARE_FINAL_SINK = 0.5
 # Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
 TOUCHDOWN_FACTOR = 1.15
-LARGEST_SPEED_LOSS = 4.5
+LARGEST_SPEED_LOSS = 3.5
 ALIGN_HEIGHT = 5.0
 ALIGN_BANK = 0.09
 GO_AROUND_CLIMB = 300.0
@@ -89,7 +89,7 @@ def cruise_speed(autopilot, header, sheet):
 def approach_speed(navigation, sheet):
     """Calibrated airspeed [m/s] of the final approach, with an allowance for wind."""
     wind = hypot(navigation.wind_north, navigation.wind_east)
-    return sheet.procedures.approach_factor * stall_speed(navigation, sheet) + min(0.3 * wind, 6.0)
+    return sheet.procedures.approach_factor * stall_speed(navigation, sheet) + min(0.5 * wind, 8.0)
 
 
 @compiled

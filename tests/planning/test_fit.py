@@ -110,7 +110,7 @@ def test_slow_speeds_are_raised_to_the_least_safe_one(shared_data, tb2):
     mass = float(sheet.mass.empty_mass) + 100
     area, CL_max = sheet.geometry.wing_area, sheet.aerodynamics.CL_max
     stall = math.sqrt(2 * mass * 9.80665 / (1.225 * area * CL_max))
-    least = sheet.procedures.cruise_factor * stall
+    least = sheet.procedures.cruise_factor * stall / math.sqrt(math.cos(sheet.limits.bank_maximum))
     assert least <= after.mission.items[3].p2 < least + 0.1
 
 

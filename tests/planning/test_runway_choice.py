@@ -96,3 +96,11 @@ def test_approach_place_and_point_are_inverse(thrace_watch):
 def test_crosswind_above_the_limit_is_refused(thrace_watch, tb2):
     judged = judge_file(thrace_watch, tb2, fuel_kg=100, wind=parse_wind("14@319"))
     assert any("crosswind" in f.message for f in judged.errors)
+
+
+def test_the_landing_that_is_reached_counts(write_wpl, circuit):
+    elsewhere = (21, 0, 0, 0, 9.7, 20.0, 0)
+    path = write_wpl([*circuit[:5], (177, 8, 1, 0, 0, 0, 0), elsewhere, circuit[5]])
+    strips = strips_of(path)
+    landing = strips.landing_strip.aiming_point(strips.landing_end)
+    assert math.degrees(landing[0]) == pytest.approx(10.002)

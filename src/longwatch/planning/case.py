@@ -52,8 +52,13 @@ class Case:
 
     @property
     def least_speed(self) -> float:
-        """Least airspeed that a mission may ask for, m/s; the standard speed always may."""
-        return min(self.performance.least_speed(self.takeoff_mass),
+        """Least airspeed that a mission may ask for, m/s; the standard speed always may.
+
+        With the datasheet's margin over the stall in the steepest turn: nearer to it, moderate
+        turbulence stalls a turning aircraft.
+        """
+        bank = float(self.sheet.limits.bank_maximum)
+        return min(self.performance.least_speed(self.takeoff_mass, bank),
                    float(self.sheet.limits.cruise_speed))
 
     def wind_over(self, point: RoutePoint) -> tuple[float, float]:

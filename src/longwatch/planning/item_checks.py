@@ -101,7 +101,8 @@ def _speed_faults(case: Case, speed: float) -> Iterator[tuple[str, str, float]]:
     if speed < case.least_speed - 1e-6:
         least = round(least, 1)
         yield (f"is below the least safe airspeed at {case.takeoff_mass:.0f} kg, {least:.1f} m/s "
-               f"(stall {stall:.1f} m/s)", f"ask for {least:.1f} m/s or more", least)
+               f"(stall {stall:.1f} m/s, and a turn and a gust above it)",
+               f"ask for {least:.1f} m/s or more", least)
     if speed > highest:
         yield (f"is above the highest airspeed, {highest:.1f} m/s",
                f"ask for {highest:.1f} m/s or less", highest)

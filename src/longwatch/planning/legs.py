@@ -23,6 +23,8 @@ OVER_RADII = 3.0
 # Seconds of flight per radian of turn before the bank takes hold (autopilot/mission.py).
 ROLL_IN = 0.5
 CLIMB_OUT_MARGIN = 1.1
+# Where the aircraft stands lined up, beyond the threshold (simulation/start.py).
+LINE_UP_DISTANCE = 60.0
 # Nearer than this two items are the same place, and no course leads from one to the other.
 SAME_PLACE = 1.0
 # Pushed a little further than needed, so that rounding does not ask for more.
@@ -56,7 +58,7 @@ def climb_out_end(case: Case) -> tuple[float, float]:
     """Where the climb-out ends and the first turn may begin: latitude, longitude."""
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
     distance = case.performance.takeoff_distance(case.takeoff_mass, strip.elevation_msl[end])[1]
-    return strip.beyond_threshold(end, CLIMB_OUT_MARGIN * distance)
+    return strip.beyond_threshold(end, LINE_UP_DISTANCE + CLIMB_OUT_MARGIN * distance)
 
 
 def legs(case: Case) -> list[Leg]:

@@ -60,9 +60,9 @@ class Performance:
         CL_max = self.sheet.aerodynamics.CL_max
         return float(math.sqrt(2 * lift / (DENSITY_0 * area * CL_max)))
 
-    def least_speed(self, mass: float) -> float:
-        """Least calibrated airspeed at which the mission may be flown, m/s."""
-        return float(self.sheet.procedures.cruise_factor) * self.stall_speed(mass)
+    def least_speed(self, mass: float, bank: float = 0.0) -> float:
+        """The datasheet's least cruise speed, calibrated, m/s, over the stall in a bank."""
+        return float(self.sheet.procedures.cruise_factor) * self.stall_speed(mass, bank)
 
     def drag(self, mass: float, calibrated: float, bank: float = 0.0) -> float:
         """Drag in N."""

@@ -109,8 +109,10 @@ def _link(items: np.ndarray, points: list[RoutePoint], strips: Strips) -> None:
     """Jumps to indices, take-off and landing to their runways."""
     index = {point.item.sequence: i for i, point in enumerate(points)}
     after_return = return_index(tuple(point.item for point in points))
+    leaves = next((i for i, point in enumerate(points) if point.item.command == plan.TAKEOFF), -1)
     for i, record in enumerate(items):
-        if record.command == plan.TAKEOFF:
+        # What acts before the take-off happens on its runway: there the aircraft stands.
+        if i <= leaves:
             record.runway, record.end = strips.takeoff, strips.takeoff_end
         elif record.command in (plan.LAND, plan.RETURN_TO_LAUNCH):
             record.runway, record.end = strips.landing, strips.landing_end

@@ -20,6 +20,7 @@ from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.runways import Runway, known_runways, nearest_runway
 from longwatch.environment.wind import wind_at
 from longwatch.errors import MissionError
+from longwatch.planning.itinerary import itinerary
 from longwatch.planning.mission import Home, Mission, MissionItem
 from longwatch.planning.strip import Strip, Strips, strip_along
 
@@ -44,7 +45,8 @@ def choose_strips(mission: Mission, wind: Any, aiming_distance: float) -> tuple[
     if mission.strips is not None:
         return home, mission.strips
     takeoff = next((i for i in mission.items if i.command == plan.TAKEOFF), None)
-    land = next((i for i in mission.items if i.command == plan.LAND and i.positioned), None)
+    reached = (mission.items[i] for i in itinerary(mission.items, 1))
+    land = next((i for i in reached if i.command == plan.LAND and i.positioned), None)
     landing, landing_course = _landing(mission, home, land, aiming_distance)
     leaving = _takeoff_known(takeoff, home, aiming_distance)
     first_course = _first_course(mission, home)

@@ -191,6 +191,17 @@ def test_climb_that_the_leg_does_not_leave_room_for_is_told(write_wpl, tb2, circ
     assert "asks for 16.5 deg of climb" in late[0].message
 
 
+def test_an_approach_of_190_m_is_told_with_its_glide_angle(shared_data, tb2):
+    judged = judge_file(shared_data / "missions" / "FW_mission_1.plan", tb2, fuel_kg=100)
+    land = judged.numbers[-1]
+    # 25 m down over 195.9 m: 7.3 deg.
+    assert land.leg == pytest.approx(195.9, abs=0.5)
+    assert land.climb_deg == pytest.approx(-math.degrees(math.atan(25 / 195.9)), abs=0.05)
+    assert land.leg_needed == 4000
+    said = [f.message for f in judged.errors if f.item == 4]
+    assert any("an approach of 196 m" in text and "glide angle 7.3 deg" in text for text in said)
+
+
 NUMBER = st.floats(allow_nan=False, allow_infinity=False, width=32)
 
 

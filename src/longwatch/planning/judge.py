@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from longwatch.autopilot import plan
+from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.wind import make_wind
 from longwatch.errors import SetupError, listed
 from longwatch.planning.approach import approach_items, joining_message
@@ -16,6 +18,7 @@ from longwatch.planning.case import Case, build_case, is_loiter
 from longwatch.planning.examine import flown_findings, geometry_findings
 from longwatch.planning.fit import changes_between, fitted
 from longwatch.planning.fuel import Walk, fuel_plan, walk
+from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import Change, FuelPlan, ItemNumbers, Judgement
 from longwatch.planning.legs import Leg, legs
 from longwatch.planning.load_checks import load_findings, wind_findings
@@ -72,7 +75,22 @@ def _numbers(case: Case, flown: Walk, found_legs: list[Leg]) -> Iterator[ItemNum
         if leg is not None:
             numbers = replace(numbers, leg=leg.distance, leg_needed=leg.needed,
                               turn_deg=math.degrees(leg.turn))
+        if point.item.command == plan.LAND and visit is not None:
+            numbers = _approach_numbers(case, i, numbers)
         yield numbers
+
+
+def _approach_numbers(case: Case, index: int, numbers: ItemNumbers) -> ItemNumbers:
+    """With approach length and glide angle from the last place before a landing, as drawn."""
+    order = list(itinerary(case.mission.items, 1))
+    earlier = [i for i in order[:order.index(index)] if case.points[i].item.positioned]
+    if not earlier:
+        return numbers
+    last, land = case.points[earlier[-1]], case.points[index]
+    length = distance_and_bearing(*last.place, *land.place)[0]
+    angle = math.degrees(math.atan2(land.altitude_msl - last.altitude_msl, length))
+    return replace(numbers, leg=length, climb_deg=angle,
+                   leg_needed=float(case.sheet.procedures.final_length))
 
 
 def _messages(case: Case, fuel: FuelPlan) -> Iterator[str]:

@@ -93,8 +93,9 @@ class ItemNumbers:
         speed: calibrated airspeed asked for, m/s.
         turn_deg: change of course at the item.
         turn_radius: least radius of turn there in this wind, m.
-        leg, leg_needed: distance to it from the item before, and what the turns need, m.
-        climb_deg: path angle asked for on that leg.
+        leg, leg_needed: distance to it from the item before, and what the turns need, m; for a
+            landing the approach as drawn, and the length of the final approach.
+        climb_deg: path angle asked for on that leg, negative down (a landing's glide angle).
         ground_speed: m/s on that leg.
         time, fuel: from the item before to the end of this one, s and kg.
     """

@@ -1,1 +1,42 @@
-"""Longwatch: a long-endurance unmanned aircraft system on one simulated clock."""
+"""Longwatch: a long-endurance unmanned aircraft system on one simulated clock.
+
+    import longwatch as lw
+
+    flight = lw.fly("missions/thrace-watch.plan", aircraft="tb2", seed=1)
+    sim = lw.Simulation(aircraft="tb2", mission="missions/thrace-watch.plan")
+    fleet = lw.Fleet([lw.Simulation(seed=seed) for seed in range(8)])
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from longwatch import errors
+    from longwatch.aircraft.loader import load_datasheet
+    from longwatch.flights import Flight, Recorder, fly
+    from longwatch.simulation.fleet import Fleet
+    from longwatch.simulation.run import Simulation
+
+__all__ = ["Fleet", "Flight", "Recorder", "Simulation", "errors", "fly", "load_datasheet"]
+
+# Loaded when first asked for, so that `import longwatch` costs nothing.
+_HOMES = {
+    "fly": "longwatch.flights", "Flight": "longwatch.flights", "Recorder": "longwatch.flights",
+    "Simulation": "longwatch.simulation.run", "Fleet": "longwatch.simulation.fleet",
+    "load_datasheet": "longwatch.aircraft.loader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "errors":
+        return import_module("longwatch.errors")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("longwatch")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'longwatch' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__, "__version__"])

@@ -18,7 +18,8 @@ import numba
 _PACKAGE = Path(__file__).parent
 _KEPT = 3
 # Rooms that hold no compiled code and that none imports: a change there keeps the machine code.
-UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli.py", "bench.py", "bench"})
+UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli.py", "bench.py", "bench",
+                        "__init__.py", "__main__.py"})
 
 
 def _cache_folder() -> Path:
@@ -61,6 +62,7 @@ def compiled(function: Any) -> Any:
     )(function)
 
 
-def is_warm() -> bool:
-    """True when machine code for these sources lies in the cache already."""
-    return CACHE_FOLDER is not None and any(CACHE_FOLDER.rglob("*.nbc"))
+def is_warm(function: str = "") -> bool:
+    """True when machine code of these sources, or of one function ("vehicle.run"), is cached."""
+    return bool(numba.config.DISABLE_JIT) or (  # type: ignore[attr-defined]
+        CACHE_FOLDER is not None and any(CACHE_FOLDER.rglob(f"{function}*.nbc")))

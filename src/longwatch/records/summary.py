@@ -20,6 +20,9 @@ class Touchdown:
         airspeed_m_s: calibrated airspeed [m/s].
         bank_deg: bank angle, positive right wing down [deg]; None where it was not kept.
         runway: the runway end in use ("LTBU 04").
+        side_load_share, vertical_load_share: largest loads on the wheels since, over the gear's
+            limits; None where they were not kept.
+        on_pavement: no wheel has left the pavement, on take-off or landing.
     """
 
     along_runway_m: float
@@ -28,6 +31,9 @@ class Touchdown:
     airspeed_m_s: float
     bank_deg: float | None = None
     runway: str = ""
+    side_load_share: float | None = None
+    vertical_load_share: float | None = None
+    on_pavement: bool | None = None
 
 
 @dataclass
@@ -38,7 +44,8 @@ class Summary:
         outcome: "landed", "interrupted", "lost", "out of fuel", ...
         landed: the aircraft stands on a runway after a flight.
         airborne_s: time from lift-off to touchdown [s].
-        simulated_s, wall_s: simulated time, and wall time that it took [s].
+        simulated_s, wall_s: simulated time, and wall time that flying and logging it took,
+            from the first tick on [s].
         realtime_factor: the one over the other.
         fuel_used_kg, fuel_left_kg: fuel burnt, and left in the tanks [kg].
         distance_km: way flown through the air's ground track [km].
@@ -46,6 +53,7 @@ class Summary:
         touchdown: None where the aircraft did not land.
         files: the run's files by kind ("log", "events", "report", ...).
         aircraft, mission, seed, wind, turbulence, payload_kg, fuel_kg: the run as asked for.
+        notes: how it was set up: runways and ends in use, assumptions, fuel; a sentence each.
         changes: what ``--fit`` changed of the mission, a sentence each.
         warnings: what the crew should know, a sentence each.
         forced: flown against advice.
@@ -71,6 +79,7 @@ class Summary:
     turbulence: str = "none"
     payload_kg: float = 0.0
     fuel_kg: float = 0.0
+    notes: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     forced: bool = False

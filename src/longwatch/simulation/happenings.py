@@ -1,35 +1,52 @@
-"""The events of the record's ring as texts and figures for people and files."""
+"""The events of the record's ring as texts and figures for people and files.
 
+A happening has ``time`` [s], ``event`` (its kind), ``message`` (what to show people) and the
+figures that belong to it, each under its own name.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from longwatch.autopilot import events, modes
 
 Happening = dict[str, Any]
+NO_NAMES: Mapping[int, str] = {}
 
-# Code to (name, text); {number} and {value} come from the event, {name} from the plan.
+# Code to kind, text, and what the event's number and value are called ("" for none).
 _TEXTS = {
-    events.ITEM_REACHED: ("item_reached", "item {number} done"),
-    events.SPEED_CHANGED: ("speed_changed", "item {number}: speed {value:.1f} m/s"),
-    events.JUMPED: ("jumped", "item {number}: back to item {value:.0f}"),
-    events.GO_AROUND: ("go_around", "go-around {number}, {value:+.1f} m from the centreline"),
-    events.LIFT_OFF: ("lift_off", "lift-off at {value:.1f} m/s"),
-    events.TOUCHDOWN: ("touchdown", "touchdown, sinking {value:.2f} m/s"),
-    events.STALL_WARNING: ("warning", "stall warning"),
-    events.OVERSPEED: ("warning", "overspeed, {value:.1f} m/s"),
-    events.ENGINE_STOPPED: ("warning", "engine {number} stopped"),
-    events.HARD_LANDING: ("warning", "hard landing, {value:.2f} m/s"),
-    events.OFF_PAVEMENT: ("warning", "a wheel left the pavement"),
-    events.IMPACT: ("impact", "the aircraft hit the ground, {value:+.1f} m/s"),
-    events.LOITER_BEGUN: ("loiter", "item {number}: on the circle"),
+    events.ITEM_REACHED: ("item_reached", "{item} reached", "sequence", ""),
+    events.SPEED_CHANGED: ("speed_changed", "{item}: {value:.1f} m/s from here on",
+                           "sequence", "airspeed_m_s"),
+    events.JUMPED: ("jumped", "{item}: back to item {value:.0f}", "sequence", "to_sequence"),
+    events.GO_AROUND: ("go_around", "go-around {number}, {value:.1f} m {side} of the centreline",
+                       "attempt", "lateral_offset_m"),
+    events.LIFT_OFF: ("lift_off", "lift-off at {value:.1f} m/s", "", "airspeed_m_s"),
+    events.TOUCHDOWN: ("touchdown", "touchdown, sinking {value:.2f} m/s", "", "sink_m_s"),
+    events.STALL_WARNING: ("warning", "stall warning", "", ""),
+    events.OVERSPEED: ("warning", "overspeed, {value:.1f} m/s", "", "airspeed_m_s"),
+    events.ENGINE_STOPPED: ("warning", "engine {number} stopped", "engine", ""),
+    events.HARD_LANDING: ("warning", "hard landing, sinking {value:.2f} m/s", "", "sink_m_s"),
+    events.OFF_PAVEMENT: ("warning", "a wheel left the pavement", "", ""),
+    events.IMPACT: ("impact", "the aircraft hit the ground, {value:+.1f} m/s vertically", "",
+                    "vertical_speed_m_s"),
+    events.LOITER_BEGUN: ("loiter", "{item}: on the circle", "sequence", ""),
 }
 
 
-def happening(event: Any) -> Happening:
-    """One event of the ring as a dictionary: time [s], event, message and its number."""
-    code, number, value = int(event.code), int(event.number), float(event.value)
+def happening(event: Any, names: Mapping[int, str] = NO_NAMES) -> Happening:
+    """One event of the ring as a dictionary; ``names`` calls the plan's items by sequence."""
+    code, number, value = int(event.code), int(event.number), round(float(event.value), 3)
+    told: Happening = {"time": round(float(event.time), 2)}
     if code == events.PHASE:
-        name, text = "phase", modes.PHASE_NAMES[number]
-    else:
-        name, text = _TEXTS[code][0], _TEXTS[code][1].format(number=number, value=value)
-    return {"time": round(float(event.time), 2), "event": name, "message": text,
-            "number": number, "value": value}
+        return {**told, "event": "phase", "message": modes.PHASE_NAMES[number], "phase": number}
+    kind, text, number_name, value_name = _TEXTS[code]
+    told["event"] = kind
+    told["message"] = text.format(
+        number=number, value=abs(value) if code == events.GO_AROUND else value,
+        item=f"item {number} {names.get(number, '')}".rstrip(),
+        side="left" if value < 0 else "right")
+    if number_name:
+        told[number_name] = number
+    if value_name:
+        told[value_name] = int(value) if code == events.JUMPED else value
+    return told

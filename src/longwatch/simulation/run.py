@@ -16,7 +16,6 @@ import numpy as np
 
 from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.autopilot.events import RING
-from longwatch.autopilot.plan import TAKEOFF, PlanHeader, PlanItem
 from longwatch.earth.geoid import geoid_table
 from longwatch.earth.magnetic_field import magnetic_table
 from longwatch.earth.wgs84 import WGS84
@@ -27,7 +26,7 @@ from longwatch.planning.flight_plan import plan_flight
 from longwatch.planning.resolve import ResolvedPlan
 from longwatch.record import schema_digest
 from longwatch.simulation.happenings import Happening, happening
-from longwatch.simulation.start import parked
+from longwatch.simulation.start import parked, parked_plan
 from longwatch.simulation.vehicle import (
     BASE_RATE,
     FLYING,
@@ -76,6 +75,8 @@ class Simulation:
         state: the record of the aircraft, live.
         happenings: what has happened so far, as dictionaries.
         plan: the resolved plan.
+        settings: the run as asked for, by the names of the arguments; the mission by its file's
+            name alone.
 
     Raises:
         DatasheetError, MissionError, SetupError: before anything starts.
@@ -92,10 +93,18 @@ class Simulation:
         wind_record = parse_wind(wind)
         if isinstance(mission, ResolvedPlan):
             self.plan = mission
+        elif mission is None:
+            self.plan = parked_plan(self.aircraft, payload_kg, fuel_kg, wind_record)
         else:
             self.plan = plan_flight(
                 mission, self.aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg,
-                wind=wind_record, fit=fit, force=force) if mission is not None else None
+                wind=wind_record, fit=fit, force=force)
+        self.settings: dict[str, Any] = {
+            "aircraft": self.aircraft.name, "mission": self.plan.judgement.mission.path.name,
+            "payload_kg": payload_kg, "fuel_kg": fuel_kg, "wind": wind,
+            "turbulence": turbulence, "seed": seed, "fit": fit, "force": force}
+        self._names = {int(item["sequence"]): name
+                       for item, name in zip(self.plan.items, self.plan.names, strict=True)}
         self.world = World(
             WGS84, wind_record, turbulence_parameters(turbulence), self.plan.patches,
             geoid_table(), _magnetic(self.plan))
@@ -144,7 +153,7 @@ class Simulation:
         ring = self.state.events
         count = int(ring.count)
         for number in range(max(self._read, count - RING), count):
-            self.happenings.append(happening(ring.entries[number % RING]))
+            self.happenings.append(happening(ring.entries[number % RING], self._names))
         self._read = count
 
     def snapshot(self) -> Snapshot:
@@ -166,8 +175,8 @@ class Simulation:
             raise SnapshotError("snapshot was taken with another aircraft, mission, wind or "
                                 "turbulence: build the simulation with the same ones")
         self.vehicles[self.index] = np.frombuffer(snapshot.record, Vehicle.dtype)[0]
-        self.happenings = [h for h in self.happenings if h["time"] <= self.time]
         self._read = int(self.state.events.count)
+        del self.happenings[self._read:]
 
     def _references(self) -> str:
         digest = hashlib.sha256(self.aircraft.datasheet.tobytes())

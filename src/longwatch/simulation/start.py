@@ -1,10 +1,12 @@
 """Where a flight begins: parked on the runway in use, engine idling, everything at rest."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from longwatch.autopilot import plan
 from longwatch.earth.frames import (
     matrix_from_quaternion,
     ned_to_ecef_matrix,
@@ -16,15 +18,41 @@ from longwatch.earth.frames import (
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.geoid import undulation
 from longwatch.earth.wgs84 import geodetic_to_ecef
+from longwatch.environment.runways import known_runways
+from longwatch.errors import SetupError, listed
 from longwatch.flight import mass
+from longwatch.planning.judge import judge
+from longwatch.planning.mission import FRAMES_HOME, Home, Mission, MissionItem
+from longwatch.planning.resolve import ResolvedPlan, resolve
 from longwatch.random import seed_stream
-from longwatch.simulation.vehicle import Vehicle, World
+from longwatch.simulation.vehicle import World
 
 # Main wheels stand this far beyond the threshold.
 LINE_UP_DISTANCE = 60.0
 STRUT_COMPRESSION = 0.06
 STANDARD_GRAVITY = 9.80665
 TURBULENCE_STREAM = 1
+
+# Where an aircraft without a mission stands, and how high it would climb out.
+HOME_AIRPORT = "LTBU"
+CLIMB_OUT_HEIGHT = 300.0
+
+
+def parked_plan(aircraft: Any, payload_kg: float, fuel_kg: float, wind: Any) -> ResolvedPlan:
+    """The plan of an aircraft without a mission: a take-off from Çorlu, in the wind's direction.
+
+    Raises SetupError where payload, fuel or wind cannot be flown.
+    """
+    runway = next(r for r in known_runways() if r.airport == HOME_AIRPORT)
+    home = Home(runway.latitude[0], runway.longitude[0], runway.elevation_msl[0])
+    take_off = MissionItem(1, plan.TAKEOFF, min(FRAMES_HOME), None, None, None, None,
+                           home.latitude, home.longitude, CLIMB_OUT_HEIGHT)
+    mission = Mission(Path("no mission"), home, (take_off,))
+    judgement = judge(mission, aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg, wind=wind)
+    refusing = [f.text for f in judgement.errors if f.setup]
+    if refusing:
+        raise SetupError(listed("this aircraft cannot fly so:", refusing))
+    return resolve(judgement, payload_kg=payload_kg, messages=judgement.strips.messages[:1])
 
 
 def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, payload_kg: float,

@@ -1,0 +1,488 @@
+"""Fly a mission from end to end and keep what came of it.
+
+    flight = fly("missions/thrace-watch.plan", aircraft="tb2", seed=1, out="flights/first")
+    flight.summary.outcome, flight.table
+
+A flight's folder holds ``flight.parquet``, ``events.jsonl``, ``summary.json`` and
+``report.html``. While the aircraft flies, the log is a stream (``flight.arrows``) that stays
+readable wherever it is cut; a flight that ends as planned leaves only the Parquet file.
+"""
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+
+from longwatch.aircraft.loader import Aircraft
+from longwatch.autopilot.modes import PHASE_NAMES
+from longwatch.compiled import is_warm
+from longwatch.errors import LogError, SetupError
+from longwatch.planning.resolve import ResolvedPlan
+from longwatch.planning.strip import Strip
+from longwatch.record import schema_digest
+from longwatch.records.events import Event, EventWriter, read_events
+from longwatch.records.flight_log import (
+    LogPosition,
+    LogWriter,
+    is_interrupted,
+    log_metadata,
+    read_log,
+    to_parquet,
+)
+from longwatch.records.summary import Summary, Touchdown, read_summary, write_summary
+from longwatch.simulation.run import Simulation, log_divisor
+from longwatch.simulation.vehicle import DT, Vehicle
+
+# The aircraft's own endurance is 27 h: what is not down by then never will be.
+LONGEST_FLIGHT = 40 * 3600.0
+CHUNK_SECONDS = 60.0
+# Fewer rows than this wait for more: a batch of the log has a price of its own.
+BATCH_ROWS = 300
+STANDSTILL = 0.5
+
+STREAM, LOG, EVENTS = "flight.arrows", "flight.parquet", "events.jsonl"
+SUMMARY, REPORT = "summary.json", "report.html"
+
+# Told of each stage: "compiling", "planning", "flying", "writing"; the simulation once it exists.
+Progress = Callable[[str, Simulation | None], None]
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A flight that has ended.
+
+    Attributes:
+        summary: what it came to.
+        events: what happened, in order.
+        files: the files by kind: "log", "events", "summary", "report", and "stream" where the
+            flight was interrupted.
+    """
+
+    summary: Summary
+    events: list[Event]
+    files: dict[str, Path]
+    _folder: Any = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """The log as an Arrow table, read when first asked for."""
+        return read_log(self.files["log"])
+
+
+def fly(mission: str | Path | ResolvedPlan, aircraft: str | Path | Aircraft = "tb2", *,
+        payload_kg: float = 0.0, fuel_kg: float | None = None, wind: str = "0@0",
+        turbulence: str = "none", seed: int = 0, out: str | Path | None = None,
+        log_rate: float = 10.0, fit: bool = False, force: bool = False,
+        progress: Progress | None = None) -> Flight:
+    """Fly a mission from the runway to standstill.
+
+    The arguments up to ``seed``, ``fit`` and ``force`` are those of :class:`Simulation`.
+
+    Args:
+        out: folder to make; it must not exist. None keeps the files in a temporary folder that
+            lives as long as the Flight.
+        log_rate: rows of the log per simulated second.
+        progress: called between chunks of the flight with a stage and the simulation.
+
+    Returns:
+        The flight; its outcome is "landed", "lost", "out of fuel", "timeout" (not down within
+        40 h) or "interrupted" (Ctrl-C, which ends the flight and keeps what was flown).
+
+    Raises:
+        DatasheetError, MissionError, SetupError: before anything is flown or written.
+        LogError: the log could not be written; what was written until then stays.
+    """
+    told = progress or (lambda stage, simulation: None)
+    log_divisor(log_rate)
+    if out is not None and Path(out).exists():
+        raise _existing(Path(out))
+    told("planning" if is_warm("vehicle.run") else "compiling", None)
+    simulation = Simulation(aircraft, mission, payload_kg=payload_kg, fuel_kg=fuel_kg, wind=wind,
+                            turbulence=turbulence, seed=seed, fit=fit, force=force)
+    recorder = Recorder(out, simulation, log_rate)
+    try:
+        # The first tick compiles; only from here on is Ctrl-C the end of a flight.
+        simulation.step(DT, recorder.append, log_rate)
+    except BaseException:
+        recorder.discard()
+        raise
+    started = time.perf_counter()
+    with _interruptible() as interrupted:
+        try:
+            outcome = _fly_on(simulation, recorder, told, interrupted)
+            wall = time.perf_counter() - started
+            told("writing", simulation)
+            return recorder.finish(outcome, wall)
+        except LogError as fault:
+            recorder.abandon()
+            raise LogError(f"{fault}{_where_kept(recorder)}") from fault
+
+
+def _fly_on(simulation: Simulation, recorder: "Recorder", told: Progress,
+            interrupted: Callable[[], bool]) -> str:
+    """Fly to the end; how it ended."""
+    while simulation.outcome == "flying":
+        if interrupted():
+            return "interrupted"
+        if _stranded(simulation):
+            return "out of fuel"
+        if simulation.time >= LONGEST_FLIGHT:
+            return "timeout"
+        simulation.step(CHUNK_SECONDS, recorder.append, recorder.log_rate)
+        told("flying", simulation)
+    out_of_fuel = simulation.outcome == "lost" and simulation.state.mass.fuel_mass <= 0.0
+    return "out of fuel" if out_of_fuel else simulation.outcome
+
+
+def _stranded(simulation: Simulation) -> bool:
+    """Standing on the ground with nothing left to burn."""
+    state = simulation.state
+    speed = math.hypot(state.flight.velocity_north, state.flight.velocity_east)
+    return bool(state.mass.fuel_mass <= 0.0 and not state.status.airborne and speed < STANDSTILL)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C asks for the end instead of breaking into a write; a second one breaks in."""
+    asked = False
+
+    def ask(*_: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    # Only the main thread may, and whoever handles or ignores the signal himself goes before.
+    if (threading.current_thread() is not threading.main_thread()
+            or signal.getsignal(signal.SIGINT) is not signal.default_int_handler):
+        yield lambda: False
+        return
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _where_kept(recorder: "Recorder") -> str:
+    if not recorder.stream.exists():
+        return ""
+    return (f"\nThe flight until then is kept in {recorder.stream}; "
+            f"`longwatch report {recorder.folder}` opens it.")
+
+
+# ------------------------------------------------------------------------------ recording
+
+
+class Recorder:
+    """Keeps the log and the events of one simulation in a new folder.
+
+        recorder = Recorder("flights/alpha", simulation)
+        simulation.step(3600.0, recorder.append)
+        flight = recorder.finish()
+
+    Args:
+        folder: folder to make; None for a temporary one.
+        simulation: the run; for a fleet, one recorder for each of its aircraft.
+        log_rate: the rate that the simulation is stepped with [Hz].
+
+    Raises:
+        SetupError: the folder exists or cannot be made.
+    """
+
+    def __init__(self, folder: str | Path | None, simulation: Simulation,
+                 log_rate: float = 10.0) -> None:
+        self._temporary = TemporaryDirectory(prefix="longwatch-") if folder is None else None
+        self.folder = _new_folder(
+            Path(self._temporary.name) / "flight" if self._temporary else Path(folder or ""))
+        self.simulation, self.log_rate = simulation, log_rate
+        self.stream = self.folder / STREAM
+        self._held: list[np.ndarray] = []
+        self._told = 0
+        self._log = LogWriter(self.stream, Vehicle, metadata=_metadata(simulation, log_rate))
+        self._events = EventWriter(self.folder / EVENTS)
+
+    def append(self, rows: np.ndarray) -> None:
+        """Keep rows of the record: the sink of ``Simulation.step``."""
+        if len(rows) >= BATCH_ROWS:
+            self.flush()
+            self._log.append(rows)
+        else:
+            self._held.append(rows.copy())
+            if sum(map(len, self._held)) >= BATCH_ROWS:
+                self.flush()
+        self._tell()
+
+    def flush(self) -> LogPosition:
+        """Write everything held back; returns how far the log has come."""
+        if self._held:
+            self._log.append(np.concatenate(self._held))
+            self._held.clear()
+        return self._log.position
+
+    def rewind(self, position: LogPosition) -> None:
+        """Go back to an earlier ``position`` of the log, after restoring the simulation."""
+        self._held.clear()
+        self._log.close(complete=False)
+        self._log = LogWriter.resume(self.stream, Vehicle, position)
+        self._events.close()
+        (self.folder / EVENTS).unlink()
+        self._events, self._told = EventWriter(self.folder / EVENTS), 0
+        self._tell()
+
+    def _tell(self) -> None:
+        for happening in self.simulation.happenings[self._told:]:
+            self._events.append(happening)
+        self._told = len(self.simulation.happenings)
+
+    def finish(self, outcome: str | None = None, wall_s: float = 0.0) -> Flight:
+        """Close the log, convert it, and write summary and report.
+
+        ``outcome`` defaults to the simulation's own; "interrupted" keeps the stream as well.
+        """
+        outcome = outcome or self.simulation.outcome
+        whole = outcome not in ("interrupted", "flying")
+        self.flush()
+        self._tell()
+        self._events.close()
+        self._log.close(complete=whole)
+        files = {"log": self.folder / LOG, "events": self.folder / EVENTS,
+                 "summary": self.folder / SUMMARY, "report": self.folder / REPORT}
+        to_parquet(self.stream, files["log"])
+        if whole:
+            self.stream.unlink()
+        else:
+            files["stream"] = self.stream
+        summary = summarise(self.simulation, outcome, wall_s)
+        summary.files = {kind: path.as_posix() for kind, path in files.items()}
+        write_summary(files["summary"], summary)
+        flight = Flight(summary, list(self.simulation.happenings), files, self._temporary)
+        _write_report(files["report"], flight.table, summary, flight.events)
+        return flight
+
+    def abandon(self) -> None:
+        """Close the files as they are: the stream stays, marked as interrupted."""
+        self._log.close(complete=False)
+        self._events.close()
+        if self._temporary:
+            self._temporary._finalizer.detach()  # type: ignore[attr-defined]
+
+    def discard(self) -> None:
+        """Leave nothing behind: the flight never began."""
+        self._log.close(complete=False)
+        self._events.close()
+        for path in self.folder.iterdir():
+            path.unlink()
+        self.folder.rmdir()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.abandon()
+
+
+def _new_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise _existing(folder) from None
+    except OSError as fault:
+        raise SetupError(f"{folder}: this folder cannot be made ({fault.strerror}); name one "
+                         "where you may write") from None
+    return folder
+
+
+def _existing(folder: Path) -> SetupError:
+    return SetupError(f"{folder}: exists already, and no flight is written over; name another "
+                      "folder, or move this one away")
+
+
+def next_folder(mission: str | Path, under: str | Path = "flights") -> Path:
+    """The first of ``flights/<mission>``, ``flights/<mission>-2``, ... that does not exist."""
+    name = Path(mission).stem or "flight"
+    folder, number = Path(under) / name, 1
+    while folder.exists():
+        number += 1
+        folder = Path(under) / f"{name}-{number}"
+    return folder
+
+
+# ---------------------------------------------------------------- what a flight says of itself
+
+
+def _metadata(simulation: Simulation, log_rate: float) -> dict[str, Any]:
+    """What goes into the log beside its rows: all that a report needs, nothing of this machine."""
+    return {
+        "longwatch": _version(), "record": schema_digest(Vehicle), "log_rate_hz": log_rate,
+        "aircraft": simulation.aircraft.digest, "settings": simulation.settings,
+        "phase_names": list(PHASE_NAMES), "planned": _planned(simulation.plan),
+        "runways": _runways(simulation), **_advice(simulation.plan, simulation.settings),
+    }
+
+
+def _version() -> str:
+    try:
+        return version("longwatch")
+    except PackageNotFoundError:
+        return "unpackaged"
+
+
+def _planned(plan: ResolvedPlan) -> list[dict[str, Any]]:
+    return [{"sequence": int(item["sequence"]), "name": name,
+             **{key: float(item[key])
+                for key in ("latitude", "longitude", "altitude_msl", "radius")}}
+            for item, name in zip(plan.items, plan.names, strict=True)]
+
+
+def _runways(simulation: Simulation) -> list[dict[str, Any]]:
+    glide_path = float(simulation.aircraft.datasheet[0].procedures.glide_path)
+    return [{"name": strip.name, "thresholds": list(zip(strip.latitude, strip.longitude)),
+             "elevations_msl": list(strip.elevation_msl), "glide_path": glide_path,
+             "aiming_distance": strip.aiming_distance}
+            for strip in simulation.plan.judgement.strips.runways]
+
+
+def _advice(plan: ResolvedPlan, settings: dict[str, Any]) -> dict[str, Any]:
+    """How the flight was set up, what was changed and warned of, and if it was forced."""
+    judgement = plan.judgement
+    forced = [f"flown by force: {f.text}" for f in judgement.errors]
+    return {"notes": list(judgement.messages),
+            "changes": [change.text for change in judgement.changes],
+            "warnings": forced + [f.text for f in judgement.findings if f.severity == "warning"],
+            "forced": bool(settings["force"] and judgement.errors)}
+
+
+def summarise(simulation: Simulation, outcome: str, wall_s: float) -> Summary:
+    """What a run has come to so far."""
+    state, settings = simulation.state, simulation.settings
+    advice = _advice(simulation.plan, settings)
+    in_flight = [f"{h['time']:.0f} s: {h['message']}" for h in simulation.happenings
+                 if h["event"] in ("warning", "impact", "go_around")]
+    return Summary(
+        outcome=outcome, landed=outcome == "landed", airborne_s=_airborne(simulation),
+        simulated_s=simulation.time, wall_s=wall_s,
+        realtime_factor=simulation.time / wall_s if wall_s > 0.0 else 0.0,
+        fuel_used_kg=settings["fuel_kg"] - float(state.mass.fuel_mass),
+        fuel_left_kg=float(state.mass.fuel_mass),
+        distance_km=float(state.flight.distance) / 1000.0,
+        items_reached=_items_reached(simulation.happenings),
+        items_total=len(simulation.plan.items), touchdown=touchdown(simulation),
+        aircraft=settings["aircraft"], mission=settings["mission"], seed=settings["seed"],
+        wind=settings["wind"], turbulence=settings["turbulence"],
+        payload_kg=settings["payload_kg"], fuel_kg=settings["fuel_kg"], notes=advice["notes"],
+        changes=advice["changes"], warnings=advice["warnings"] + in_flight,
+        forced=advice["forced"])
+
+
+def _items_reached(events: Sequence[Event]) -> int:
+    return len({event.get("sequence") for event in events if event.get("event") == "item_reached"})
+
+
+def _airborne(simulation: Simulation) -> float:
+    status = simulation.state.status
+    if status.lift_off_time == 0.0:
+        return 0.0
+    down = not status.airborne and status.touchdown_time > status.lift_off_time
+    end = float(status.touchdown_time) if down else simulation.time
+    return round(end - float(status.lift_off_time), 2)
+
+
+def touchdown(simulation: Simulation) -> Touchdown | None:
+    """The last touchdown against the runway in use, from the true state; None in the air."""
+    status, sheet = simulation.state.status, simulation.aircraft.datasheet[0]
+    if status.airborne or status.touchdown_time <= status.lift_off_time:
+        return None
+    approach = simulation.state.autopilot.approach
+    strip = simulation.plan.judgement.strips.runways[int(approach.runway)]
+    end = int(approach.end)
+    before, right = strip.approach_place(end, float(status.touchdown_latitude),
+                                         float(status.touchdown_longitude))
+    gear = sheet.landing_gear
+    return Touchdown(
+        along_runway_m=strip.aiming_distance - before, lateral_offset_m=right,
+        vertical_speed_m_s=-float(status.touchdown_sink),
+        airspeed_m_s=float(status.touchdown_airspeed),
+        bank_deg=math.degrees(status.touchdown_bank), runway=_end_name(strip, end),
+        side_load_share=float(status.touchdown_side_load / gear.side_load_limit),
+        vertical_load_share=float(status.touchdown_vertical_load / gear.vertical_load_limit),
+        on_pavement=not bool(status.off_pavement))
+
+
+def _end_name(strip: Strip, end: int) -> str:
+    return f"{strip.name.split()[0]} {strip.ends[end]}" if strip.known else strip.ends[end]
+
+
+# -------------------------------------------------------------------------------- reports
+
+
+def _write_report(path: Path, table: pa.Table, summary: Summary | dict[str, Any],
+                  events: Sequence[Event]) -> None:
+    from longwatch.records.report import write_report  # only at the end, and it loads much
+
+    kept = log_metadata(table.schema)
+    write_report(path, table, summary, events, kept.get("planned", []),
+                 runways=kept.get("runways", []), phase_names=kept.get("phase_names", ()))
+
+
+def report_of(path: str | Path, out: str | Path | None = None) -> tuple[Path, bool]:
+    """Write the report of a flight that lies on disk, whole or cut.
+
+    Args:
+        path: a flight's folder, its ``flight.parquet`` or its ``flight.arrows``.
+        out: the file to write; None for ``report.html`` beside the log.
+
+    Returns:
+        The file written, and whether the log is interrupted.
+
+    Raises:
+        LogError: no log lies there, or the report cannot be written.
+    """
+    log = _log_at(Path(path))
+    table = read_log(log)
+    beside = log.parent
+    events = read_events(beside / EVENTS) if (beside / EVENTS).is_file() else []
+    summary = (read_summary(beside / SUMMARY) if (beside / SUMMARY).is_file()
+               else _summary_of_log(table, events))
+    target = Path(out) if out is not None else beside / REPORT
+    _write_report(target, table, summary, events)
+    return target, is_interrupted(table)
+
+
+def _log_at(path: Path) -> Path:
+    if not path.is_dir():
+        return path
+    for name in (LOG, STREAM):
+        if (path / name).is_file():
+            return path / name
+    raise LogError(f"{path}: holds neither {LOG} nor {STREAM}; name a flight's folder or log")
+
+
+def _summary_of_log(table: pa.Table, events: Sequence[Event]) -> dict[str, Any]:
+    """What a log alone tells of a flight that left no summary."""
+    kept = log_metadata(table.schema)
+    settings = kept.get("settings", {})
+    told = {key: settings[key] for key in ("aircraft", "mission", "seed", "wind", "turbulence",
+                                           "payload_kg", "fuel_kg") if key in settings}
+    told |= {key: kept[key] for key in ("notes", "changes", "warnings", "forced") if key in kept}
+    told |= {"outcome": "interrupted" if is_interrupted(table) else "flown", "landed": False,
+             "items_reached": _items_reached(events), "items_total": len(kept.get("planned", []))}
+    if table.num_rows:
+        last = table.slice(table.num_rows - 1).to_pylist()[0]
+        lifted = [e["time"] for e in events if e.get("event") == "lift_off"]
+        told |= {"simulated_s": last["clock.time"], "fuel_left_kg": last["mass.fuel_mass"],
+                 "fuel_used_kg": settings.get("fuel_kg", math.nan) - last["mass.fuel_mass"],
+                 "distance_km": last["flight.distance"] / 1000.0,
+                 "airborne_s": last["clock.time"] - lifted[0] if lifted else 0.0}
+    return told

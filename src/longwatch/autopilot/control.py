@@ -15,9 +15,10 @@ from longwatch.record import f8, field, i4, record
 GRAVITY = 9.80665
 # Yaw modes: coordinate the turn; hold a heading by rudder (and nose wheel on the ground).
 COORDINATED, HEADING = 0, 1
-# Pitch modes: hold an attitude; leave the elevator in the middle, as the wheels carry the weight;
-# fly a climb rate directly, as the flare does.
-ATTITUDE, NEUTRAL, CLIMB_RATE = 0, 1, 2
+# Pitch modes: hold an attitude; hold the nose wheel down while the wheels roll, without an
+# integral, which would push it until the main wheels lose their grip; fly a climb rate directly,
+# as the flare does.
+ATTITUDE, ROLLING, CLIMB_RATE = 0, 1, 2
 # Path angle error and path turn rate to pitch rate, in the climb rate mode.
 PATH_GAIN = 1.5
 PATH_DAMPING = 0.5
@@ -36,7 +37,7 @@ STEER_GAIN = 6.0
 @record
 class ControlState:
     yaw_mode: i4 = field("", "0 coordinated, 1 heading")
-    pitch_mode: i4 = field("", "0 attitude, 1 elevator neutral, 2 climb rate")
+    pitch_mode: i4 = field("", "0 attitude, 1 rolling, 2 climb rate")
     climb_command: f8 = field("m/s", "climb rate asked for in climb rate mode")
     roll_command: f8 = field("rad", "bank asked for")
     pitch_command: f8 = field("rad", "pitch asked for")
@@ -44,6 +45,7 @@ class ControlState:
     roll_rate_command: f8 = field("rad/s", "roll rate asked for")
     pitch_rate_command: f8 = field("rad/s", "pitch rate asked for")
     yaw_rate_command: f8 = field("rad/s", "yaw rate asked for")
+    climb_acceleration: f8 = field("m/s2", "its rate of change, as planned")
     alpha: f8 = field("rad", "angle of attack, gusts smoothed")
     roll_integral: f8 = field("rad", "aileron held by the integral")
     pitch_integral: f8 = field("rad", "elevator held by the integral")
@@ -87,17 +89,19 @@ def _roll(state, navigation, sheet, scale, airspeed, dt):
 @compiled
 def _pitch(state, navigation, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
-    if state.pitch_mode == NEUTRAL:
+    if state.pitch_mode == ROLLING:
         state.pitch_integral = 0.0
-        return 0.0
+        wanted = -navigation.pitch / gains.pitch_time_constant
+        return -gains.pitch_rate_gain * scale * (wanted - navigation.rate[1])
     highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
     state.alpha += (navigation.alpha - state.alpha) * dt / (ALPHA_TIME_CONSTANT + dt)
     room = highest - state.alpha
     turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
     if state.pitch_mode == CLIMB_RATE:
-        lift = navigation.load_factor * cos(navigation.roll) - 1.0
+        upward = GRAVITY * (navigation.load_factor * cos(navigation.roll) - 1.0)
         wanted = (PATH_GAIN * (state.climb_command - navigation.climb_rate)
-                  - PATH_DAMPING * GRAVITY * lift) / airspeed
+                  + state.climb_acceleration
+                  + PATH_DAMPING * (state.climb_acceleration - upward)) / airspeed
     else:
         wanted = (state.pitch_command - navigation.pitch) / gains.pitch_time_constant
     wanted = min(max(wanted, -LARGEST_PITCH_RATE), LARGEST_PITCH_RATE) + turn

@@ -13,7 +13,7 @@ from longwatch.autopilot.control import (
     CLIMB_RATE,
     COORDINATED,
     HEADING,
-    NEUTRAL,
+    ROLLING,
     bank_limit,
     reset,
 )
@@ -37,7 +37,7 @@ FLARE_FINAL_SINK = 0.5
 # Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
 TOUCHDOWN_FACTOR = 1.15
 LARGEST_SPEED_LOSS = 3.5
-ALIGN_HEIGHT = 5.0
+ALIGN_HEIGHT = 3.5
 ALIGN_BANK = 0.09
 GO_AROUND_CLIMB = 300.0
 BRAKE_SPEED = 28.0
@@ -52,7 +52,7 @@ NOSE_WHEEL_PITCH = 0.025
 CHECK_HEIGHT = 90.0
 LARGEST_OFFSET = 25.0
 LARGEST_PATH_ERROR = 18.0
-LARGEST_SINK = 4.5
+LARGEST_SINK = 5.1
 LONGEST_LANDING = 700.0
 
 
@@ -89,7 +89,7 @@ def cruise_speed(autopilot, header, sheet):
 def approach_speed(navigation, sheet):
     """Calibrated airspeed [m/s] of the final approach, with an allowance for wind."""
     wind = hypot(navigation.wind_north, navigation.wind_east)
-    return sheet.procedures.approach_factor * stall_speed(navigation, sheet) + min(0.5 * wind, 8.0)
+    return sheet.procedures.approach_factor * stall_speed(navigation, sheet) + min(0.4 * wind, 6.5)
 
 
 @compiled
@@ -160,7 +160,7 @@ def _take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_):
     if modes.phase == TAKEOFF_ROLL:
         _hold_centreline(autopilot)
         energy.pitch_target = navigation.pitch
-        autopilot.control.pitch_mode = NEUTRAL
+        autopilot.control.pitch_mode = ROLLING
         if navigation.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
             enter(modes, ROTATION, ring, time)
         return
@@ -313,6 +313,7 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     autopilot.control.pitch_mode = CLIMB_RATE
     autopilot.guidance.climb_target = -(FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT)
     autopilot.control.climb_command = autopilot.guidance.climb_target
+    autopilot.control.climb_acceleration = max(-navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
     fast, slow = approach_speed(navigation, sheet), TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
     slow = max(slow, fast - LARGEST_SPEED_LOSS)
@@ -351,12 +352,11 @@ def _roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
     _hold_centreline(autopilot)
     autopilot.control.roll_command = 0.0
-    # The nose comes down gently; then the elevator rests, or it would take the load off the
-    # braked wheels.
+    # The nose comes down gently, and its wheel is then held on the ground.
     autopilot.energy.mode = FLARE
     autopilot.energy.pitch = max(autopilot.energy.pitch - NOSE_DOWN_RATE * 0.05, 0.0)
     if navigation.pitch < NOSE_WHEEL_PITCH or time - modes.since > 4.0:
-        autopilot.control.pitch_mode = NEUTRAL
+        autopilot.control.pitch_mode = ROLLING
     speed = ground_speed(navigation)
     if not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT and (
             navigation.calibrated_airspeed > stall_speed(navigation, sheet)):

@@ -157,6 +157,8 @@ def _push(case: Case, leg: Leg, on_approach: frozenset[int]) -> Fix | None:
     by = leg.needed - leg.distance + PUSH_MARGIN
     if leg.end not in on_approach:
         place = destination(*leg.place, leg.course, leg.distance + by)
+        if case.points[leg.start].item.command == plan.TAKEOFF:
+            place = _nearer(case.points[leg.end].place, place, _straight_ahead(case, leg))
         return Fix(leg.end, moved(case.mission.items[leg.end], place), order=6)
     if case.points[leg.start].item.command == plan.TAKEOFF:
         return None
@@ -167,6 +169,19 @@ def _push(case: Case, leg: Leg, on_approach: frozenset[int]) -> Fix | None:
         before, right = strip.approach_place(end, *case.points[leg.start].place)
         place = strip.approach_point(end, before + by, right)
     return Fix(leg.start, moved(case.mission.items[leg.start], place), order=6)
+
+
+def _straight_ahead(case: Case, leg: Leg) -> tuple[float, float]:
+    """Where the first point would have to be if the climb-out led straight to it."""
+    course = case.strips.takeoff_strip.course(case.strips.takeoff_end)
+    turn = min(_turn(course, leg.arrival) + leg.turn, LARGEST_FLY_BY)
+    return destination(*leg.place, course, _room_before(case, leg.end, turn) + PUSH_MARGIN)
+
+
+def _nearer(place: tuple[float, float], first: tuple[float, float], second: tuple[float, float]
+            ) -> tuple[float, float]:
+    """Of two places the one nearer to ``place``."""
+    return min(first, second, key=lambda other: distance_and_bearing(*place, *other)[0])
 
 
 def radius_findings(case: Case) -> Iterator[Finding]:

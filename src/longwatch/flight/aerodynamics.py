@@ -12,10 +12,9 @@ from longwatch.compiled import compiled
 
 # Below this airspeed the flow angles mean nothing and the forces are negligible.
 LEAST_AIRSPEED = 0.5
-# Rates are made non-dimensional with no less than this airspeed: standing still is no spin.
-LEAST_RATE_AIRSPEED = 5.0
-SATURATION_SHARPNESS = 20.0
-STALL_DELAY = 0.07
+# So chosen that lift peaks within 1 % of CL_max: the stall speed is what the datasheet says.
+SATURATION_SHARPNESS = 30.0
+STALL_DELAY = 0.14
 
 
 @compiled
@@ -96,7 +95,7 @@ def loads(aero, geometry, density, u, v, w, p, q, r, elevator, aileron, rudder, 
     airspeed, alpha, beta = flow(u, v, w)
     if airspeed < LEAST_AIRSPEED:
         return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    half = 0.5 / max(airspeed, LEAST_RATE_AIRSPEED)
+    half = 0.5 / airspeed
     span, chord = geometry.span, geometry.chord
     CL, CD, CY, Cl, Cm, Cn = coefficients(
         aero, span * span / geometry.wing_area, alpha, beta,

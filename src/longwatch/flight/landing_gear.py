@@ -89,6 +89,8 @@ def loads(state, gear, actuators, centre, rotation, height, slope_north, slope_e
         if compression <= 0.0:
             contact.load, contact.side_force = 0.0, 0.0
             continue
+        # Forces act where the tyre stands, not where it would hang from the extended strut.
+        x, y, z = x + compression * nx, y + compression * ny, z + compression * nz
         vx = velocity[0] + rate[1] * z - rate[2] * y
         vy = velocity[1] + rate[2] * x - rate[0] * z
         vz = velocity[2] + rate[0] * y - rate[1] * x

@@ -1,0 +1,147 @@
+"""Struts and tyres against statics by hand and Coulomb's limit."""
+
+import math
+
+import numpy as np
+import pytest
+
+from longwatch.flight import landing_gear
+from longwatch.flight.actuators import ActuatorsState
+from longwatch.flight.landing_gear import GearState
+
+LEVEL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+CENTRE = (0.02, 0.0, 0.12)
+HEIGHT = 1.08
+
+
+@pytest.fixture
+def stand(sheet):
+    """Loads of the gear at a height, attitude, slope and motion; returns (force, moment, state)."""
+
+    def loads(height=HEIGHT, rotation=LEVEL, slope=(0.0, 0.0), velocity=(0.0, 0.0, 0.0),
+              rate=(0.0, 0.0, 0.0), paved=True, **controls):
+        state, actuators = GearState.zeros()[0], ActuatorsState.zeros()[0]
+        for name, value in controls.items():
+            actuators[name] = value
+        found = landing_gear.loads(state, sheet.landing_gear, actuators, CENTRE, rotation, height,
+                                   *slope, velocity, rate, paved)
+        return np.array(found[:3]), np.array(found[3:]), state
+
+    return loads
+
+
+def pitched(angle):
+    c, s = math.cos(angle), math.sin(angle)
+    return (c, 0.0, s, 0.0, 1.0, 0.0, -s, 0.0, c)
+
+
+def test_struts_are_springs_and_their_moments_have_their_arms(stand, sheet):
+    force, moment, state = stand()
+    expected, pitch = 0.0, 0.0
+    for wheel in sheet.landing_gear.wheels:
+        load = wheel.stiffness * (wheel.position[2] - CENTRE[2] - HEIGHT)
+        expected += load
+        pitch += (wheel.position[0] - CENTRE[0]) * load
+    assert force == pytest.approx((0.0, 0.0, -expected), abs=1e-9)
+    assert moment == pytest.approx((0.0, pitch, 0.0), abs=1e-9)
+    assert state.vertical_load == pytest.approx(expected)
+    assert state.weight_on_wheels
+
+
+def test_no_wheel_touches_above_the_extended_struts(stand):
+    force, moment, state = stand(height=1.34 - 0.12 + 1e-6)
+    assert not force.any() and not moment.any()
+    assert not state.weight_on_wheels
+
+
+def test_nose_wheel_alone_is_no_weight_on_wheels(stand):
+    *_, state = stand(height=1.27 - 0.12 + 0.01)
+    assert state.vertical_load > 0.0
+    assert not state.weight_on_wheels
+
+
+def test_damping_resists_both_ways_and_never_pulls(stand, sheet):
+    still, sinking, rising = (stand(velocity=(0.0, 0.0, w))[2] for w in (0.0, 0.3, -0.1))
+    wheels = sheet.landing_gear.wheels
+    assert sinking.vertical_load - still.vertical_load == pytest.approx(
+        0.3 * sum(wheel.damping for wheel in wheels))
+    assert still.vertical_load - rising.vertical_load == pytest.approx(
+        0.1 * sum(wheel.damping_rebound for wheel in wheels))
+    assert stand(velocity=(0.0, 0.0, -5.0))[2].vertical_load == 0.0
+
+
+def test_rolling_friction_on_pavement_and_grass(stand, sheet):
+    for paved, mu in ((True, 0.02), (False, 0.06)):
+        force, _, state = stand(velocity=(20.0, 0.0, 0.0), paved=paved)
+        assert force[0] == pytest.approx(-mu * state.vertical_load, rel=6e-3)
+
+
+def test_full_brakes_stop_by_their_friction(stand, sheet):
+    force, _, state = stand(velocity=(20.0, 0.0, 0.0), brake_left=1.0, brake_right=1.0)
+    mains = state.wheels[1].load + state.wheels[2].load
+    assert force[0] == pytest.approx(-0.02 * state.vertical_load - 0.35 * mains, rel=6e-3)
+
+
+def test_one_brake_yaws_to_its_side(stand):
+    _, moment, _ = stand(velocity=(20.0, 0.0, 0.0), brake_right=1.0)
+    assert moment[2] > 100.0
+    _, moment, _ = stand(velocity=(20.0, 0.0, 0.0), brake_left=1.0)
+    assert moment[2] < -100.0
+
+
+def test_friction_acts_at_the_ground(stand):
+    """Braking pitches with the arm from the ground to the centre of gravity."""
+    free = stand(velocity=(20.0, 0.0, 0.0))
+    braked = stand(velocity=(20.0, 0.0, 0.0), brake_left=1.0, brake_right=1.0)
+    force, moment = braked[0] - free[0], braked[1] - free[1]
+    assert moment[1] == pytest.approx(force[0] * HEIGHT, rel=1e-9)
+
+
+def test_side_force_is_cornering_stiffness_times_slip(stand, sheet):
+    slip = math.radians(1.0)
+    force, _, state = stand(velocity=(30.0, 30.0 * math.tan(slip), 0.0))
+    # The reference speed of 0.5 m/s takes 1.7 % of the slip at 30 m/s.
+    expected = -6.0 * math.atan(30.0 * math.tan(slip) / 30.5) * state.vertical_load
+    assert force[1] == pytest.approx(expected, rel=1e-9)
+    assert state.side_load == pytest.approx(expected, rel=1e-9)
+
+
+def test_forces_stay_in_the_friction_circle_and_take_energy(stand, sheet):
+    random = np.random.default_rng(1)
+    for paved, limit in ((True, 0.7), (False, 0.4)):
+        for _ in range(60):
+            velocity = (*random.uniform(-40.0, 40.0, 2), 0.0)
+            force, _, state = stand(
+                velocity=velocity, paved=paved, brake_left=1.0, brake_right=1.0,
+                steering=random.uniform(-0.5, 0.5))
+            assert math.hypot(force[0], force[1]) <= limit * state.vertical_load * (1 + 1e-12)
+            assert np.dot(force, velocity) < 0.0
+
+
+def test_steering_right_turns_right(stand):
+    force, moment, _ = stand(velocity=(10.0, 0.0, 0.0), steering=0.05)
+    assert force[1] > 0.0 and moment[2] > 0.0
+
+
+def test_standing_on_a_slope_is_standing_level_but_for_the_tilt(stand):
+    slope = 0.03
+    level, _, _ = stand()
+    # Facing north up a slope: pitched to it, the plane's distance the same.
+    tilted, moment, _ = stand(height=HEIGHT / math.cos(math.atan(slope)), slope=(slope, 0.0),
+                              rotation=pitched(math.atan(slope)))
+    assert tilted == pytest.approx(level, abs=1e-6)
+    assert moment == pytest.approx(stand()[1], abs=1e-6)
+
+
+def test_slope_to_the_side_loads_the_lower_wheel(stand):
+    *_, state = stand(slope=(0.0, 0.02))
+    # Level wings over ground that rises to the east, the right.
+    assert state.wheels[2].load - state.wheels[1].load == pytest.approx(
+        38000.0 * 2.0 * 1.2 * 0.02, rel=1e-3)
+
+
+def test_wheels_roll_with_the_aircrafts_turn(stand):
+    """A wheel's slip is that of its own contact point."""
+    _, moment, _ = stand(velocity=(10.0, 0.0, 0.0), rate=(0.0, 0.0, 0.2))
+    # Turning right, the nose slips right and is pushed left; the mains slip left, behind.
+    assert moment[2] < 0.0

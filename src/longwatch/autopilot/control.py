@@ -20,6 +20,7 @@ COORDINATED, HEADING = 0, 1
 # as the flare does.
 ATTITUDE, ROLLING, CLIMB_RATE = 0, 1, 2
 # Path angle error and path turn rate to pitch rate, in the climb rate mode.
+NOSE_DOWN_RATE = 0.09
 PATH_GAIN = 1.5
 PATH_DAMPING = 0.5
 LEAST_PRESSURE = 60.0
@@ -91,7 +92,7 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
     if state.pitch_mode == ROLLING:
         state.pitch_integral = 0.0
-        wanted = -navigation.pitch / gains.pitch_time_constant
+        wanted = max(-navigation.pitch / gains.pitch_time_constant, -NOSE_DOWN_RATE)
         return -gains.pitch_rate_gain * scale * (wanted - navigation.rate[1])
     highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
     state.alpha += (navigation.alpha - state.alpha) * dt / (ALPHA_TIME_CONSTANT + dt)

@@ -97,7 +97,7 @@ def step(state, navigation, guidance, sheet, dt):
     excess = climb - navigation.climb_rate + airspeed * (dv - acceleration) / GRAVITY
     needed = (drag * airspeed + weight * (climb + exchange - state.throttle_integral
               + sheet.control.energy_throttle_gain * excess)) / PROPELLER_EFFICIENCY
-    _set_power(state, navigation, sheet, needed, factor, dt)
+    _set_power(state, navigation, guidance, sheet, needed, factor, dt)
     if state.mode == FLARE:
         pass
     elif 0.02 < state.throttle < 0.98:
@@ -119,13 +119,14 @@ def _speed_target(navigation, guidance, sheet, load):
 
 
 @compiled
-def _set_power(state, navigation, sheet, needed, factor, dt):
+def _set_power(state, navigation, guidance, sheet, needed, factor, dt):
     engine = sheet.engine
     largest = engine.continuous_power * factor
     power = min(max(needed, 0.0), largest)
     state.power = power / engine.count
     wanted = engine.continuous_speed
-    if state.mode == ALTITUDE and power < 0.9 * largest:
+    # On final the blades stay fine, so that power comes back at once.
+    if state.mode == ALTITUDE and not guidance.precise and power < 0.9 * largest:
         sea_level = power / (CRUISE_LOAD * max(factor, 0.05))
         wanted = min(max(speed_for_power(engine, sea_level), LEAST_CRUISE_SPEED),
                      engine.continuous_speed)
@@ -137,6 +138,8 @@ def _set_power(state, navigation, sheet, needed, factor, dt):
     state.throttle = min(max((state.power + friction) / (available + friction), 0.0), 1.0)
     if needed <= 0.0:
         state.throttle = 0.0
+    if guidance.urgent:
+        state.throttle, state.engine_speed = 1.0, sheet.engine.takeoff_speed
 
 
 @compiled

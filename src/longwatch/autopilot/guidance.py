@@ -35,6 +35,7 @@ class GuidanceState:
     radius: f8 = field("m", "radius of the circle")
     direction: f8 = field("", "+1 clockwise seen from above, -1 the other way")
     precise: b1 = field("", "follow tightly, as on the final approach")
+    urgent: b1 = field("", "speed is being lost near the ground: full power at once")
     cross_track: f8 = field("m", "distance to the right of the path")
     cross_track_rate: f8 = field("m/s", "its rate")
     to_go: f8 = field("m", "distance left along the leg")

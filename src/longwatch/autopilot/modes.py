@@ -36,6 +36,9 @@ FLARE_TIME_CONSTANT = 5.0
 FLARE_FINAL_SINK = 0.5
 # Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
 TOUCHDOWN_FACTOR = 1.15
+# Below this multiple of the stall speed, above this height [m], the flare takes full power.
+URGENT_FACTOR = 1.2
+URGENT_HEIGHT = 0.8
 LARGEST_SPEED_LOSS = 3.5
 ALIGN_HEIGHT = 3.5
 ALIGN_BANK = 0.09
@@ -44,10 +47,9 @@ BRAKE_SPEED = 28.0
 BRAKE = 0.6
 # Brakes are let go in proportion to the heading error, all of them at this one.
 BRAKE_HEADING = 0.15
-NOSE_DOWN_RATE = 0.06
+INTO_WIND = 0.15
 # Wheels higher than this after a touchdown: it was a bounce, and the flare goes on.
 BOUNCE_HEIGHT = 0.4
-NOSE_WHEEL_PITCH = 0.025
 # A final approach is given up beyond these, between the two heights [m].
 CHECK_HEIGHT = 90.0
 LARGEST_OFFSET = 25.0
@@ -314,6 +316,8 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     autopilot.guidance.climb_target = -(FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT)
     autopilot.control.climb_command = autopilot.guidance.climb_target
     autopilot.control.climb_acceleration = max(-navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
+    autopilot.guidance.urgent = height > URGENT_HEIGHT and (
+        navigation.calibrated_airspeed < URGENT_FACTOR * stall_speed(navigation, sheet))
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
     fast, slow = approach_speed(navigation, sheet), TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
     slow = max(slow, fast - LARGEST_SPEED_LOSS)
@@ -329,8 +333,8 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     if not navigation.weight_on_wheels:
         modes.on_wheels_since = time
     elif time - modes.on_wheels_since > 0.2:
-        autopilot.energy.pitch = navigation.pitch
-        autopilot.control.pitch_mode = ATTITUDE
+        autopilot.guidance.urgent = False
+        autopilot.control.pitch_mode = ROLLING
         enter(modes, ROLL_OUT, ring, time)
 
 
@@ -351,12 +355,9 @@ def _roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     modes, navigation = autopilot.modes, autopilot.navigation
     approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
     _hold_centreline(autopilot)
-    autopilot.control.roll_command = 0.0
-    # The nose comes down gently, and its wheel is then held on the ground.
+    # Aileron into the wind keeps the windward wing down.
+    autopilot.control.roll_command = min(max(INTO_WIND * navigation.beta, -0.05), 0.05)
     autopilot.energy.mode = FLARE
-    autopilot.energy.pitch = max(autopilot.energy.pitch - NOSE_DOWN_RATE * 0.05, 0.0)
-    if navigation.pitch < NOSE_WHEEL_PITCH or time - modes.since > 4.0:
-        autopilot.control.pitch_mode = ROLLING
     speed = ground_speed(navigation)
     if not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT and (
             navigation.calibrated_airspeed > stall_speed(navigation, sheet)):
@@ -380,6 +381,7 @@ def _roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
 def _give_up(autopilot, plan_, sheet, earth, ring, time):
     modes = autopilot.modes
     modes.go_arounds += 1
+    autopilot.guidance.urgent = False
     autopilot.control.pitch_mode = ATTITUDE
     events.note(ring, time, events.GO_AROUND, modes.go_arounds, autopilot.approach.offset)
     approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)

@@ -1,0 +1,125 @@
+"""The cache is keyed by the sources, and the way of compiling is the one that was promised."""
+
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
+
+from longwatch import compiled as module
+from longwatch.compiled import compiled
+
+SOURCES = Path(module.__file__).parents[1]
+
+
+@compiled
+def divide(a, b):
+    return a / b
+
+
+@compiled
+def is_number(a):
+    return a == a
+
+
+@compiled
+def accumulate(a, b, c):
+    return (a + b) + c
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="plain Python divides its own way")
+def test_division_by_zero_is_no_exception():
+    assert divide(1.0, 0.0) == math.inf
+    assert math.isnan(divide(0.0, 0.0))
+
+
+def test_not_a_number_is_noticed():
+    """What fastmath would optimise away."""
+    assert not is_number(math.nan)
+    assert is_number(1.0)
+
+
+def test_sums_are_not_reordered():
+    assert accumulate(1e16, -1e16, 1.0) == 1.0
+    assert accumulate(1.0, 1e16, -1e16) == 0.0
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+def test_many_threads_run_at_a_time():
+    assert divide.targetoptions["nogil"]
+    assert divide.targetoptions["error_model"] == "numpy"
+    assert not divide.targetoptions["fastmath"]
+
+
+def folder_of(root, cache):
+    """Name of the cache folder that a package's copy under ``root`` takes."""
+    code = ("import sys; sys.path.insert(0, sys.argv[1])\n"
+            "from longwatch.compiled import CACHE_FOLDER; print(CACHE_FOLDER)")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    environment.pop("NUMBA_CACHE_DIR", None)
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run([sys.executable, "-c", code, str(root)], env=environment,
+                          capture_output=True, text=True, check=True)
+    return Path(done.stdout.strip())
+
+
+@pytest.mark.compiled_only
+def test_a_changed_source_takes_another_cache(tmp_path):
+    package = tmp_path / "src" / "longwatch"
+    (package / "flight").mkdir(parents=True)
+    (package / "planning").mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "compiled.py").write_text(Path(module.__file__).read_text())
+    called = package / "flight" / "called.py"
+    called.write_text("A = 1\n")
+    first = folder_of(package.parent, tmp_path / "cache")
+    assert first.is_dir() and folder_of(package.parent, tmp_path / "cache") == first
+    (package / "planning" / "uncompiled.py").write_text("B = 1\n")
+    assert folder_of(package.parent, tmp_path / "cache") == first
+    called.write_text("A = 2\n")
+    assert folder_of(package.parent, tmp_path / "cache") != first
+
+
+def test_old_caches_are_dropped_and_the_newest_stay(tmp_path):
+    for age in range(6):
+        folder = tmp_path / f"old{age}"
+        folder.mkdir()
+        os.utime(folder, (1e9 - age, 1e9 - age))
+    module._drop_old(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["old0", "old1", "old2"]
+
+
+def test_rooms_without_compiled_code_hold_none():
+    """They are left out of the digest, so a change of compiled code there would go unnoticed."""
+    guilty = [path.name for room in module.UNCOMPILED
+              for path in (SOURCES / "longwatch" / room).rglob("*.py")
+              if "import compiled" in path.read_text()]
+    assert guilty == []
+
+
+def test_compiled_code_imports_no_room_left_out_of_the_digest():
+    inside = [path for path in (SOURCES / "longwatch").rglob("*.py")
+              if path.relative_to(SOURCES / "longwatch").parts[0] not in module.UNCOMPILED]
+    using = [path.name for path in inside if "@compiled" in path.read_text()
+             and any(f"longwatch.{room}" in path.read_text() for room in ("planning", "records"))]
+    assert using == []
+
+
+def test_records_are_passed_by_reference():
+    row = np.zeros(1, np.dtype((np.record, [("a", "f8")])))
+
+    @compiled_once
+    def write(target):
+        target.a = 4.0
+
+    write(row[0])
+    assert row["a"][0] == 4.0
+
+
+def compiled_once(function):
+    """Like ``compiled``, without a cache: the function lives in a test."""
+    return numba.njit(nogil=True, error_model="numpy")(function)

@@ -355,18 +355,22 @@ COLUMNS = (
     ("turn\ndeg", "turn_deg", 1.0, 0), ("radius\nm", "turn_radius", 1.0, 0),
     ("climb\ndeg", "climb_deg", 1.0, 1), ("ground\nm/s", "ground_speed", 1.0, 1),
     ("time\nmin", "time", 1.0 / 60.0, 1), ("fuel\nkg", "fuel", 1.0, 2))
+# A narrower terminal goes without these.
+WIDE = 116
+LEFT_OUT = {"ground_msl", "leg_needed", "turn_radius", "ground_speed"}
 
 
 def _print_judgement(judgement: "Judgement", mission: str, fit: bool) -> None:
     console = _console()
     wrong: dict[int | None, str] = {f.item: f.severity for f in reversed(judgement.findings)}
     wrong |= {f.item: "error" for f in judgement.errors}
-    table = _numbers_table()
+    columns = [column for column in COLUMNS if console.width >= WIDE or column[1] not in LEFT_OUT]
+    table = _numbers_table(columns)
     for numbers in judgement.numbers:
         style = {"error": "red", "warning": "yellow"}.get(wrong.get(numbers.sequence, ""), "")
         table.add_row(str(numbers.sequence), numbers.name,
                       *(_figure(getattr(numbers, name) * factor, digits)
-                        for _, name, factor, digits in COLUMNS), style=style)
+                        for _, name, factor, digits in columns), style=style)
     console.print(table)
     rows = _pairs()
     for severity, colour in (("error", "red"), ("warning", "yellow")):
@@ -387,14 +391,14 @@ def _print_judgement(judgement: "Judgement", mission: str, fit: bool) -> None:
         console.print(f"[bold red]{_escaped(mission)} is refused{fitted}.[/]{remedy}")
 
 
-def _numbers_table() -> "Table":
+def _numbers_table(columns: Sequence[tuple[str, str, float, int]]) -> "Table":
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("item", justify="right")
     table.add_column("command")
-    for heading, *_ in COLUMNS:
+    for heading, *_ in columns:
         table.add_column(heading, justify="right", no_wrap=True)
     return table
 

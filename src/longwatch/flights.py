@@ -28,6 +28,7 @@ from longwatch.aircraft.loader import Aircraft
 from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.compiled import is_warm
 from longwatch.errors import LogError, SetupError
+from longwatch.planning.mav_commands import POSITIONED
 from longwatch.planning.resolve import ResolvedPlan
 from longwatch.planning.strip import Strip
 from longwatch.record import schema_digest
@@ -340,10 +341,14 @@ def _version() -> str:
 
 
 def _planned(plan: ResolvedPlan) -> list[dict[str, Any]]:
-    return [{"sequence": int(item["sequence"]), "name": name,
-             **{key: float(item[key])
-                for key in ("latitude", "longitude", "altitude_msl", "radius")}}
-            for item, name in zip(plan.items, plan.names, strict=True)]
+    """The items for the report; only those that stand somewhere have a place."""
+    told = []
+    for item, name in zip(plan.items, plan.names, strict=True):
+        placed = int(item["command"]) in POSITIONED
+        told.append({"sequence": int(item["sequence"]), "name": name} | {
+            key: float(item[key]) if placed else None
+            for key in ("latitude", "longitude", "altitude_msl", "radius")})
+    return told
 
 
 def _runways(simulation: Simulation) -> list[dict[str, Any]]:
@@ -372,8 +377,8 @@ def summarise(simulation: Simulation, outcome: str, wall_s: float) -> Summary:
                  if h["event"] in ("warning", "impact", "go_around")]
     return Summary(
         outcome=outcome, landed=outcome == "landed", airborne_s=_airborne(simulation),
-        simulated_s=simulation.time, wall_s=wall_s,
-        realtime_factor=simulation.time / wall_s if wall_s > 0.0 else 0.0,
+        simulated_s=simulation.time, wall_s=round(wall_s, 3),
+        realtime_factor=round(simulation.time / wall_s, 1) if wall_s > 0.0 else 0.0,
         fuel_used_kg=settings["fuel_kg"] - float(state.mass.fuel_mass),
         fuel_left_kg=float(state.mass.fuel_mass),
         distance_km=float(state.flight.distance) / 1000.0,

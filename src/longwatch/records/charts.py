@@ -148,8 +148,8 @@ def _power(columns: Columns) -> Chart:
 
 def _wind(columns: Columns) -> Chart:
     north, east = columns.get("flight.wind_north"), columns.get("flight.wind_east")
-    if north is None or east is None:
-        return {"traces": []}
+    if north is None or east is None or not (north.any() or east.any()):
+        return {"traces": []}  # calm air needs no chart
     speed = np.hypot(north, east)
     source = np.degrees(np.arctan2(-east, -north)) % 360.0
     blowing = np.where(speed > 0.2, source, np.nan)

@@ -115,9 +115,9 @@ def _head(values: Values, interrupted: bool, ended: float) -> str:
     touchdown = values.get("touchdown") or {}
     if values.get("landed") and touchdown.get("runway"):
         headline += f" on runway {touchdown['runway']}"
-    wind, turbulence = values.get("wind"), values.get("turbulence")
+    turbulence = values.get("turbulence")
     told = [values.get("mission"), values.get("aircraft"),
-            f"wind {wind}" if wind else "calm air" if "wind" in values else None,
+            _wind(values["wind"]) if "wind" in values else None,
             f"{turbulence} turbulence" if turbulence not in (None, "", "none") else None,
             f"seed {values['seed']}" if "seed" in values else None]
     lede = " · ".join(html.escape(str(part)) for part in told if part)
@@ -130,6 +130,16 @@ def _head(values: Values, interrupted: bool, ended: float) -> str:
         text += ("<div class='note bad'><h3>Flown against advice</h3>The flight was forced: the "
                  "check had refused it.</div>")
     return text
+
+
+def _wind(text: str) -> str:
+    """"12@270" in words."""
+    speed, _, direction = str(text).partition("@")
+    try:
+        still = float(speed or 0.0) == 0.0
+    except ValueError:
+        return f"wind {text}"
+    return "calm air" if still else f"wind {speed} m/s from {direction}° at 10 m"
 
 
 def _figures(values: Values) -> str:
@@ -152,7 +162,8 @@ def _figures(values: Values) -> str:
 
 def _notes(values: Values) -> str:
     changes = _list("Changed so that the mission fits the aircraft", values.get("changes"), "")
-    return changes + _list("Warnings", values.get("warnings"), " bad")
+    return (changes + _list("Warnings", values.get("warnings"), " bad")
+            + _list("How it was set up", values.get("notes"), " plain"))
 
 
 def _list(heading: str, lines: Iterable[str] | None, kind: str) -> str:
@@ -217,6 +228,9 @@ def _limits(touchdown: Values) -> str:
         _limit("bank", bank, "deg", (-12.0, 12.0), (-BANK_LIMIT, BANK_LIMIT),
                f"under {BANK_LIMIT:.0f} deg"),
     ]
+    side_load = touchdown.get("side_load_share")
+    cells.append(_limit("of the gear's side load", None if side_load is None else 100 * side_load,
+                        "%", (0.0, 150.0), (0.0, 100.0), "under 100 %"))
     if airspeed is not None:
         cells.append(f"<div class='limit'><b>{airspeed:.1f}</b> m/s <small>airspeed"
                      f"<br>{airspeed / KNOT:.0f} kt, calibrated</small></div>")
@@ -290,7 +304,7 @@ UNITS = {"_m_s": "m/s", "_kg": "kg", "_km": "km", "_m": "m", "_s": "s", "_deg": 
 def _summary_table(values: Values) -> str:
     rows = []
     for key, value in values.items():
-        if key in ("touchdown", "changes", "warnings", "files"):
+        if key in ("touchdown", "changes", "warnings", "notes", "files"):
             continue
         rows.append(_row(key, value))
     for key, value in (values.get("touchdown") or {}).items():

@@ -1,0 +1,129 @@
+"""Compiled loops that only the benchmark flies. All lie in this one file: Numba's cache notices
+a change of the file it compiles, not of another one (see ``longwatch.compiled``)."""
+
+from longwatch.autopilot import energy, modes, navigation
+from longwatch.autopilot import system as autopilot
+from longwatch.compiled import compiled
+from longwatch.earth.magnetic_field import magnetic_field_ned
+from longwatch.environment import air, turbulence
+from longwatch.flight import actuators, motion
+from longwatch.sensors import suite
+from longwatch.simulation.vehicle import (
+    DT,
+    TURBULENCE_DIVISOR,
+    Carried,
+    body_to_ned_of,
+    decide,
+    feel,
+    locate,
+    move,
+    propel,
+)
+
+# How far into its rooms a tick is flown, see ``rooms``.
+NOTHING, ENVIRONMENT, SENSORS, NAVIGATION, GUIDANCE, AUTOPILOT, ACTUATION, MOTION = range(8)
+RESTART_TICKS = 500
+
+
+@compiled
+def physics(vehicles, sheets, world, ticks):
+    """Flight dynamics alone for ``ticks`` ticks of 10 ms, under commands that stand still.
+
+    In it: geodetic position, geoid and ground below, wind and atmosphere, servos, engine,
+    governor and propeller, fuel and mass properties, RK4 on the rotating ellipsoid with
+    aerodynamics and J2 gravity at each of its four stages. Not in it: gusts, sensors,
+    autopilot, events, log.
+    """
+    vehicle, sheet, earth = vehicles[0], sheets[0], world.earth[0]
+    flight = vehicle.flight
+    for _ in range(ticks):
+        ned = locate(vehicle, world, earth)
+        air.step_air(vehicle.air, world.wind[0], flight.altitude_msl, flight.height_above_ground)
+        axial = feel(vehicle, body_to_ned_of(vehicle, ned))
+        actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, DT)
+        propel(vehicle, sheet, axial)
+        motion.step(vehicle, sheet, earth, ned, DT)
+        vehicle.clock.tick += 1
+
+
+@compiled
+def rooms(vehicles, start, sheets, plan, world, ticks, depth):
+    """Fly ``ticks`` ticks as far as ``depth`` only, going back to ``start`` every few seconds.
+
+    What a room costs is the difference between two depths. Short of MOTION the aircraft hangs in
+    the air where it is; going back keeps its autopilot's estimate near what its sensors say.
+    """
+    vehicle, sheet = vehicles[0], sheets[0]
+    carried = Carried(world.geoid, world.magnetic)
+    for i in range(ticks):
+        if i % RESTART_TICKS == 0:
+            vehicles[0] = start[0]
+        if depth == MOTION:
+            ned, body_to_ned = decide(vehicle, sheet, plan, world, carried)
+            move(vehicle, sheet, world, ned, body_to_ned)
+            continue
+        if depth > NOTHING:
+            _part(vehicle, sheet, plan, world, carried, depth)
+        vehicle.clock.tick += 1
+
+
+@compiled
+def _part(vehicle, sheet, plan, world, carried, depth):
+    """The rooms of a tick in their order, as in ``simulation.vehicle``, up to ``depth``."""
+    earth, tick = world.earth[0], vehicle.clock.tick
+    body_to_ned, axial = _environment(vehicle, sheet, world, earth, tick)
+    if depth == ENVIRONMENT:
+        return
+    _sensors(vehicle, sheet, world, body_to_ned, tick)
+    if depth == SENSORS:
+        return
+    if depth in (NAVIGATION, GUIDANCE):
+        _navigation(vehicle, sheet, plan, carried, earth, tick)
+        if depth == GUIDANCE and tick % autopilot.GUIDANCE_DIVISOR == 0:
+            interval = autopilot.GUIDANCE_DIVISOR * DT
+            pilot = vehicle.autopilot
+            modes.step(pilot, vehicle.commands, plan, sheet, earth, vehicle.events, tick * DT,
+                       interval)
+            energy.step(pilot.energy, pilot.navigation, pilot.guidance, sheet, interval)
+        return
+    autopilot.step(vehicle.autopilot, vehicle.sensors, vehicle.commands, plan, sheet, earth,
+                   carried, vehicle.events, tick, DT)
+    if depth == ACTUATION:
+        actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, DT)
+        propel(vehicle, sheet, axial)
+
+
+@compiled
+def _environment(vehicle, sheet, world, earth, tick):
+    flight = vehicle.flight
+    ned = locate(vehicle, world, earth)
+    air.step_air(vehicle.air, world.wind[0], flight.altitude_msl, flight.height_above_ground)
+    if world.turbulence[0].level > 0 and tick % TURBULENCE_DIVISOR == 0:
+        turbulence.step(
+            vehicle.turbulence, world.turbulence[0], vehicle.streams.turbulence,
+            flight.height_above_ground, max(flight.true_airspeed, 10.0), sheet.geometry.span,
+            TURBULENCE_DIVISOR * DT)
+    body_to_ned = body_to_ned_of(vehicle, ned)
+    return body_to_ned, feel(vehicle, body_to_ned)
+
+
+@compiled
+def _sensors(vehicle, sheet, world, body_to_ned, tick):
+    magnetic = (0.0, 0.0, 0.0)
+    if tick % suite.MAGNETOMETER_DIVISOR == 0:
+        table = world.magnetic
+        magnetic = magnetic_field_ned(
+            table.values, table.first_latitude, table.first_longitude, table.step,
+            vehicle.flight.latitude, vehicle.flight.longitude)
+    gear_height = sheet.landing_gear.wheels[1].position[2] - vehicle.mass.position[2]
+    suite.step(vehicle.sensors, vehicle, tick, body_to_ned, magnetic, gear_height)
+
+
+@compiled
+def _navigation(vehicle, sheet, plan, carried, earth, tick):
+    state, sensors = vehicle.autopilot.navigation, vehicle.sensors
+    navigation.integrate(state, sensors, earth, DT)
+    if tick % autopilot.CONTROL_DIVISOR == 0:
+        navigation.describe(state, sensors, sheet, plan.header, earth, carried.geoid,
+                            autopilot.CONTROL_DIVISOR * DT)
+        navigation.correct(state, sensors, earth, carried.magnetic)

@@ -1,0 +1,109 @@
+"""The figures for people: a table in the terminal, and the manual's page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from longwatch.bench.figures import Figure
+
+_PAGE = """# Benchmarks
+
+Written by `longwatch bench --markdown docs/benchmarks.md`; no figure here was typed. Run
+`longwatch bench` for your own machine, `--quick` for less patience, `--json` for programs.
+Peers are measured in the same run, in turns with Longwatch, so that the ratio holds on any
+machine.
+
+Machine: {machine}.
+
+| what | asked | measured | met |
+|---|---|---|---|
+{figures}
+
+## A tick, room by room
+
+Nanoseconds a tick of 10 ms, in moderate turbulence. Each is the difference between flying the
+tick with this room and without it and those after it; rooms work at their own divisors of the
+tick, so most ticks take less than the dearest one.
+
+| room | ns |
+|---|---|
+{rooms}
+
+## How each figure is measured
+
+{how}
+"""
+
+
+def number(value: float | bool | None, unit: str) -> str:
+    """A figure as shown: three digits, thousands apart, yes and no, a dash for nothing."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if abs(value) >= 100:
+        text = f"{value:,.0f}".replace(",", " ")
+    else:
+        text = f"{value:.3g}"
+    return f"{text} {unit}".rstrip()
+
+
+def shown(figure: Figure) -> str:
+    """The measured figure; a ratio to JSBSim as a fraction too."""
+    text = number(figure.measured, figure.unit)
+    if figure.key == "physics_step" and figure.measured:
+        more = figure.more
+        text += (f" = 1/{1 / figure.measured:.1f} ({more['step_ns']:.0f} ns against "
+                 f"{more['jsbsim_step_ns']:.0f} ns)")
+    return text
+
+
+def met(figure: Figure) -> str:
+    """"yes", "no" or nothing."""
+    return "" if figure.met is None else "yes" if figure.met else "no"
+
+
+def rooms(figures: Sequence[Figure]) -> list[tuple[str, float]]:
+    """Rows of the table of rooms: each room, their sum, and the log beside it."""
+    tick = next((f for f in figures if f.key == "closed_loop_tick"), None)
+    if tick is None:
+        return []
+    parts: dict[str, float] = tick.more["rooms_ns"]
+    return [*parts.items(), ("all rooms", sum(parts.values())),
+            ("10 Hz log", tick.more["log_ns"])]
+
+
+def described(machine: dict[str, Any]) -> str:
+    """The machine in one line."""
+    return ", ".join(f"{name} {value}" for name, value in machine.items())
+
+
+def show(console: Console, machine: dict[str, Any], figures: Sequence[Figure]) -> None:
+    """Print all figures."""
+    table = Table(title="Longwatch, measured", caption=described(machine))
+    for heading in ("what", "asked", "measured", "met"):
+        table.add_column(heading)
+    for figure in figures:
+        table.add_row(figure.what, figure.asked, shown(figure), met(figure),
+                      style="red" if figure.met is False else None)
+    console.print(table)
+    inside = Table(title="A tick, room by room")
+    inside.add_column("room")
+    inside.add_column("ns", justify="right")
+    for room, ns in rooms(figures):
+        inside.add_row(room, f"{ns:.0f}")
+    console.print(inside)
+    for figure in figures:
+        if figure.measured is None:
+            console.print(f"{figure.what}: {figure.how}")
+
+
+def markdown(machine: dict[str, Any], figures: Sequence[Figure]) -> str:
+    """The manual's page."""
+    return _PAGE.format(
+        machine=described(machine),
+        figures="\n".join(f"| {f.what} | {f.asked} | {shown(f)} | {met(f)} |" for f in figures),
+        rooms="\n".join(f"| {room} | {ns:.0f} |" for room, ns in rooms(figures)),
+        how="\n".join(f"- {f.what}: {f.how}." for f in figures))

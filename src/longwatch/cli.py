@@ -195,8 +195,10 @@ class _Bar:
         self.stop()
         self.stage, self.began, self.last = stage, now, 0.0
         if stage == "flying" and simulation is not None:
+            notes = _pairs()
             for message in simulation.plan.messages:
-                self.console.print(f"[dim]·[/] {_escaped(message)}", highlight=False)
+                notes.add_row("·", _escaped(message))
+            self.console.print(notes)
             self.shown = Progress(
                 TextColumn("[bold]{task.description:<13}"), BarColumn(bar_width=None),
                 TextColumn("{task.fields[figures]}"), console=self.console, transient=True,

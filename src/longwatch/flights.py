@@ -269,7 +269,7 @@ class Recorder:
         summary.files = {kind: path.as_posix() for kind, path in files.items()}
         write_summary(files["summary"], summary)
         flight = Flight(summary, list(self.simulation.happenings), files, self._temporary)
-        _write_report(files["report"], flight.table, summary, flight.events)
+        _write_report(files["report"], files["log"], summary, flight.events)
         return flight
 
     def abandon(self) -> None:
@@ -426,19 +426,25 @@ def touchdown(simulation: Simulation) -> Touchdown | None:
 
 
 def _end_name(strip: Strip, end: int) -> str:
-    return f"{strip.name.split()[0]} {strip.ends[end]}" if strip.known else strip.ends[end]
+    designator = strip.ends[end]
+    return f"{strip.name.split()[0]} {designator}" if strip.known else f"{designator} (assumed)"
 
 
 # -------------------------------------------------------------------------------- reports
 
 
-def _write_report(path: Path, table: pa.Table, summary: Summary | dict[str, Any],
-                  events: Sequence[Event]) -> None:
-    from longwatch.records.report import write_report  # only at the end, and it loads much
+def _write_report(path: Path, log: Path, summary: Summary | None, events: Sequence[Event]
+                  ) -> bool:
+    """Write the report of a log; returns whether it is interrupted."""
+    from longwatch.records.charts import QUANTITIES  # only at the end, and they load much
+    from longwatch.records.report import write_report
 
+    table = read_log(log, QUANTITIES)
     kept = log_metadata(table.schema)
-    write_report(path, table, summary, events, kept.get("planned", []),
-                 runways=kept.get("runways", []), phase_names=kept.get("phase_names", ()))
+    write_report(path, table, summary or _summary_of_log(table, events), events,
+                 kept.get("planned", []), runways=kept.get("runways", []),
+                 phase_names=kept.get("phase_names", ()))
+    return is_interrupted(table)
 
 
 def report_of(path: str | Path, out: str | Path | None = None) -> tuple[Path, bool]:
@@ -455,14 +461,11 @@ def report_of(path: str | Path, out: str | Path | None = None) -> tuple[Path, bo
         LogError: no log lies there, or the report cannot be written.
     """
     log = _log_at(Path(path))
-    table = read_log(log)
     beside = log.parent
     events = read_events(beside / EVENTS) if (beside / EVENTS).is_file() else []
-    summary = (read_summary(beside / SUMMARY) if (beside / SUMMARY).is_file()
-               else _summary_of_log(table, events))
+    summary = read_summary(beside / SUMMARY) if (beside / SUMMARY).is_file() else None
     target = Path(out) if out is not None else beside / REPORT
-    _write_report(target, table, summary, events)
-    return target, is_interrupted(table)
+    return target, _write_report(target, log, summary, events)
 
 
 def _log_at(path: Path) -> Path:

@@ -108,6 +108,14 @@ def test_interrupted_log_without_summary(tmp_path, logged):
     assert page.data["landing"] is None and "Touchdown" not in page.text
 
 
+def test_a_report_needs_none_but_the_columns_it_names(tmp_path, logged, flown, runway):
+    for name, columns in (("all", None), ("few", charts.QUANTITIES)):
+        table = read_log(logged, columns)
+        assert columns is None or set(table.column_names) <= set(columns)
+        write_report(tmp_path / name, table, summary(), flown[2], flown[1], runways=[runway])
+    assert (tmp_path / "few").read_text() == (tmp_path / "all").read_text()
+
+
 @pytest.mark.parametrize("rows", [0, 1, 2])
 def test_tiny_logs(tmp_path, logged, flown, runway, rows):
     page = page_of(tmp_path, read_log(logged).slice(0, rows), summary(touchdown=None), flown[2],

@@ -29,6 +29,18 @@ AIMING_DISTANCE = 300.0  # m past the threshold
 
 Chart = dict[str, Any]
 
+# Every column of the log that a report looks at; the rest need not be read.
+QUANTITIES = (
+    "clock.time", *(f"flight.{name}" for name in (
+        "latitude", "longitude", "altitude_msl", "height_above_ground", "ground_elevation_msl",
+        "roll", "pitch", "alpha", "calibrated_airspeed", "ground_speed", "wind_north",
+        "wind_east", "distance")),
+    "mass.fuel_mass", "engines_0.power", "engines_1.power",
+    *(f"actuators.{name}" for name in (
+        "aileron_left", "aileron_right", "ruddervator_left", "ruddervator_right")),
+    "autopilot.modes.phase", "autopilot.guidance.altitude_target",
+    "autopilot.guidance.speed_target")
+
 
 class Columns:
     """A log's columns as double arrays, by name; the log may lack any of them."""

@@ -16,7 +16,7 @@ Format: Apache Arrow columnar format 1.5, "IPC Streaming Format" (encapsulated m
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -232,10 +232,11 @@ class _Stream:
         self.complete = self._source.read(len(END_OF_STREAM)) == END_OF_STREAM
 
 
-def read_log(path: str | Path) -> pa.Table:
+def read_log(path: str | Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Read a flight log, Parquet or stream, whole or cut, as an Arrow table.
 
-    The schema's metadata say ``interrupted``: ``true`` where the log breaks off before the
+    ``columns`` names those to read (what the log lacks is left out), None all of them. The
+    schema's metadata say ``interrupted``: ``true`` where the log breaks off before the
     flight's end (see :func:`is_interrupted`); every whole batch before the cut is there.
 
     Raises:
@@ -244,14 +245,25 @@ def read_log(path: str | Path) -> pa.Table:
     path = Path(path)
     if _starts_with(path, b"PAR1"):
         try:
-            return pq.read_table(path)
+            with pq.ParquetFile(path) as file:
+                there = file.schema_arrow.names
+                return file.read([n for n in there if columns is None or n in columns])
         except (OSError, pa.ArrowException):
             raise LogError(f"{path}: this Parquet file is damaged; read the .arrows stream "
                            "beside it, or fly again.") from None
     stream = _Stream(path)
-    batches = list(stream.batches())
-    schema = _marked(stream.schema, not stream.complete)
-    return pa.Table.from_batches(batches, stream.schema).replace_schema_metadata(schema.metadata)
+    there = [n for n in stream.schema.names if columns is None or n in columns]
+    batches = [batch if columns is None else _copied(batch.select(there))
+               for batch in stream.batches()]
+    schema = pa.schema([stream.schema.field(n) for n in there], stream.schema.metadata)
+    marked = _marked(schema, not stream.complete)
+    return pa.Table.from_batches(batches, schema).replace_schema_metadata(marked.metadata)
+
+
+def _copied(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same without hold on the memory of the columns beside it."""
+    arrays = [pa.array(column.to_numpy(zero_copy_only=False).copy()) for column in batch.columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
 
 
 def _starts_with(path: Path, mark: bytes) -> bool:

@@ -22,12 +22,12 @@ ATTITUDE, ROLLING, CLIMB_RATE = 0, 1, 2
 # Path angle error and path turn rate to pitch rate, in the climb rate mode.
 NOSE_DOWN_RATE = 0.09
 PATH_GAIN = 1.5
-PATH_DAMPING = 0.5
+PATH_DAMPING = 0.3
 LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
 LARGEST_YAW_RATE = 0.25
-HEADING_TIME_CONSTANT = 1.0
+HEADING_TIME_CONSTANT = 0.8
 # Angle of attack kept free below the stall, and how far gusts are smoothed before it is judged.
 STALL_MARGIN = 0.015
 ALPHA_TIME_CONSTANT = 0.5

@@ -33,15 +33,16 @@ ROTATION_PITCH = 0.14
 ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
 FLARE_TIME_CONSTANT = 5.0
-FLARE_FINAL_SINK = 0.5
+FLARE_FINAL_SINK = 0.25
 # Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
 TOUCHDOWN_FACTOR = 1.15
 # Below this multiple of the stall speed, above this height [m], the flare takes full power.
 URGENT_FACTOR = 1.2
 URGENT_HEIGHT = 0.8
-LARGEST_SPEED_LOSS = 3.5
-ALIGN_HEIGHT = 3.5
-ALIGN_BANK = 0.09
+LARGEST_SPEED_LOSS = 4.5
+ALIGN_HEIGHT = 2.2
+FLARE_BANK = 0.14
+ALIGN_BANK = 0.075
 GO_AROUND_CLIMB = 300.0
 BRAKE_SPEED = 28.0
 BRAKE = 0.6
@@ -325,7 +326,7 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     if height < ALIGN_HEIGHT:
         _align(autopilot, sheet)
     else:
-        limit = min(bank_limit(navigation, sheet), 0.2)
+        limit = min(bank_limit(navigation, sheet), FLARE_BANK)
         autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
     if state.past_threshold > LONGEST_LANDING and height > 0.5:
         _give_up(autopilot, plan_, sheet, earth, ring, time)

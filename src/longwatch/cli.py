@@ -530,7 +530,8 @@ def bench_command(quick: bool, as_json: bool) -> int:
     """Measure, beside JSBSim in the same run."""
     from longwatch.bench import main as bench
 
-    return int(bench([*(["--quick"] if quick else []), *(["--json"] if as_json else [])]) or 0)
+    bench(json_output=as_json, quick=quick)
+    return 0
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ TOUCHDOWN_BOX = (60.0, 823.0)  # m past the threshold
 LATERAL_LIMIT = 21.0  # m
 GLIDE_PATH = math.radians(3.0)
 AIMING_DISTANCE = 300.0  # m past the threshold
+LEAST_AIRFLOW = 12.0  # m/s; on the ground in the wind an angle of attack says nothing
 
 Chart = dict[str, Any]
 
@@ -130,10 +131,13 @@ def _airspeed(columns: Columns) -> Chart:
 
 def _attitude(columns: Columns) -> Chart:
     get = columns.get
+    alpha, speed = get("flight.alpha", DEGREES), get("flight.calibrated_airspeed")
+    if alpha is not None and speed is not None:
+        alpha = np.where(speed > LEAST_AIRFLOW, alpha, np.nan)
     return {"id": "attitude", "title": "Attitude", "unit": "deg", "traces": [
         *trace(columns, "roll", get("flight.roll", DEGREES), "main"),
         *trace(columns, "pitch", get("flight.pitch", DEGREES), "second"),
-        *trace(columns, "angle of attack", get("flight.alpha", DEGREES), "third", thin=True)]}
+        *trace(columns, "angle of attack", alpha, "third", thin=True)]}
 
 
 def _surfaces(columns: Columns) -> Chart:

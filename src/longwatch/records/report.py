@@ -229,7 +229,7 @@ def _limits(touchdown: Values) -> str:
                f"under {BANK_LIMIT:.0f} deg"),
     ]
     side_load = touchdown.get("side_load_share")
-    cells.append(_limit("of the gear's side load", None if side_load is None else 100 * side_load,
+    cells.append(_limit("of the side load", None if side_load is None else 100 * side_load,
                         "%", (0.0, 150.0), (0.0, 100.0), "under 100 %"))
     if airspeed is not None:
         cells.append(f"<div class='limit'><b>{airspeed:.1f}</b> m/s <small>airspeed"

@@ -6,6 +6,7 @@ import pytest
 from longwatch.aircraft.schema import Datasheet
 from longwatch.autopilot import events
 from longwatch.autopilot.events import RING, EventRing
+from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.record import leaves
 from longwatch.simulation import vehicle as module
 from longwatch.simulation.vehicle import FLYING, LOST, Vehicle
@@ -30,6 +31,19 @@ def offsets(dtype, offset=0):
 def test_no_scalar_lies_across_its_alignment(kind):
     assert [o for o, dtype in offsets(kind.dtype) if o % dtype.alignment] == []
     assert kind.dtype.itemsize % 8 == 0
+
+
+def names(kind):
+    for declared in kind.fields:
+        yield declared.name
+        if hasattr(declared.type, "fields"):
+            yield from names(declared.type)
+
+
+@pytest.mark.parametrize("kind", [Vehicle, Datasheet, PlanItem, PlanRunway, PlanHeader])
+def test_no_field_is_named_as_what_numpy_records_have_already(kind):
+    """With the compiler off, ``record.repeat`` would be NumPy's method, not the field."""
+    assert sorted(set(names(kind)) & set(dir(np.record))) == []
 
 
 def test_columns_that_others_rely_on_are_there():

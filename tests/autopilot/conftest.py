@@ -1,0 +1,75 @@
+"""Pieces of an aircraft in the mind of its autopilot."""
+
+import math
+
+import numpy as np
+import pytest
+
+from longwatch.aircraft.loader import load_datasheet
+from longwatch.autopilot.events import EventRing
+from longwatch.autopilot.mission import MissionState
+from longwatch.autopilot.navigation import NavigationState
+from longwatch.autopilot.plan import PlanItem
+from longwatch.earth.frames import ned_to_ecef_matrix
+from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
+
+
+@pytest.fixture(scope="session")
+def sheet():
+    return load_datasheet("tb2").datasheet[0]
+
+
+@pytest.fixture(scope="session")
+def earth():
+    return WGS84[0]
+
+
+def place(navigation, latitude, longitude, height=0.0, course=0.0, speed=40.0):
+    """Put an estimate over a point [rad, m] on a course [rad] at a speed over ground [m/s]."""
+    navigation.latitude, navigation.longitude = latitude, longitude
+    navigation.altitude_msl = height
+    navigation.position_ecef[:] = geodetic_to_ecef(WGS84[0], latitude, longitude, height)
+    navigation.ned[:] = ned_to_ecef_matrix(latitude, longitude)
+    navigation.velocity_north = speed * math.cos(course)
+    navigation.velocity_east = speed * math.sin(course)
+    navigation.heading, navigation.density_ratio = course, 1.0
+    navigation.calibrated_airspeed = navigation.true_airspeed = speed
+    return navigation
+
+
+@pytest.fixture
+def navigation():
+    return NavigationState.zeros()[0]
+
+
+@pytest.fixture
+def put(navigation):
+    """Put the estimate somewhere; see :func:`place`."""
+    return lambda *given, **options: place(navigation, *given, **options)
+
+
+@pytest.fixture
+def mission_state():
+    state = MissionState.zeros()[0]
+    state.index = state.pending = -1
+    return state
+
+
+@pytest.fixture
+def ring():
+    return EventRing.zeros()[0]
+
+
+@pytest.fixture
+def make_items():
+    """Plan items from dictionaries, numbered from 1; angles in degrees."""
+
+    def build(*given):
+        items = PlanItem.zeros(len(given))
+        for number, (item, values) in enumerate(zip(items, given, strict=True), start=1):
+            item.sequence, item.runway, item.jump = number, -1, -1
+            for name, value in values.items():
+                item[name] = np.radians(value) if name in ("latitude", "longitude") else value
+        return items
+
+    return build

@@ -359,7 +359,7 @@ COLUMNS = (
     ("time\nmin", "time", 1.0 / 60.0, 1), ("fuel\nkg", "fuel", 1.0, 2))
 # A narrower terminal goes without these.
 WIDE = 116
-LEFT_OUT = {"ground_msl", "leg_needed", "turn_radius", "ground_speed"}
+LEFT_OUT = {"ground_msl", "ceiling", "leg_needed", "turn_radius", "ground_speed"}
 
 
 def _print_judgement(judgement: "Judgement", mission: str, fit: bool) -> None:
@@ -525,12 +525,13 @@ def report_command(path: str, out: str | None, as_json: bool) -> int:
 
 @commands.command("bench")
 @click.option("--quick", is_flag=True, help="Shorter runs, coarser figures.")
+@click.option("--markdown", metavar="FILE", help="Write the manual's page of figures too.")
 @JSON_OPTION
-def bench_command(quick: bool, as_json: bool) -> int:
+def bench_command(quick: bool, markdown: str | None, as_json: bool) -> int:
     """Measure, beside JSBSim in the same run."""
     from longwatch.bench import main as bench
 
-    bench(json_output=as_json, quick=quick)
+    bench(json_output=as_json, quick=quick, markdown=markdown)
     return 0
 
 

@@ -112,7 +112,7 @@ def test_true_airspeed_comes_back(read_air, altitude, airspeed):
 def test_calibrated_is_true_airspeed_at_sea_level_and_less_above(read_air):
     assert read_air(0.0, 40.0).calibrated_airspeed == pytest.approx(40.0, rel=1e-6)
     low = read_air(5491.1, 40.0)
-    # At 18 000 ft of geopotential sigma is 0.570: equivalent airspeed, to the small compressibility.
+    # At 18 000 ft (geopotential) sigma is 0.5699; compressibility is small.
     assert low.density_ratio == pytest.approx(0.5699, abs=3e-4)
     assert low.calibrated_airspeed == pytest.approx(40.0 * math.sqrt(0.5699), rel=1e-3)
     assert low.dynamic_pressure == pytest.approx(0.5 * 1.225 * 0.5699 * 1600.0, rel=1e-3)

@@ -89,6 +89,14 @@ def test_circuit_lands_in_wind_and_turbulence(tb2, wind, turbulence, payload, se
                                    seed=seed))
 
 
+@pytest.mark.parametrize("wind", ["0@0", "3@230"])
+def test_heavy_circuit_lands_downhill(tb2, wind):
+    """End 22 falls by 74 ft over 9844 ft: the flare must follow the ground down."""
+    sim = flown(tb2, CIRCUIT, wind)
+    assert sim.state.autopilot.approach.end == 1
+    assert_landed_in_the_box(sim)
+
+
 def test_wind_turns_both_take_off_and_landing_into_it(tb2):
     # LTBU 04/22 lies at 49 deg true.
     into = {}
@@ -100,7 +108,6 @@ def test_wind_turns_both_take_off_and_landing_into_it(tb2):
 
 
 def test_the_same_seed_is_the_same_flight(tb2):
-    """Fuel, time and the touchdown repeat: the same seed, the same flight."""
     first, again = (flown(tb2, CIRCUIT, "6@90", 60.0, turbulence="light", seed=9)
                     for _ in range(2))
     assert first.state.tobytes() == again.state.tobytes()

@@ -23,9 +23,10 @@ Machine: {machine}.
 
 ## A tick, room by room
 
-Nanoseconds a tick of 10 ms, in moderate turbulence. Each is the difference between flying the
-tick with this room and without it and those after it; rooms work at their own divisors of the
-tick, so most ticks take less than the dearest one.
+Nanoseconds a tick of 10 ms, in moderate turbulence, averaged over ticks: rooms work at their own
+divisors. Each is the difference between flying the tick as far as this room and as far as the
+one before it, of the least times of short flights taken in turns; the log is the difference of
+medians with and without it.
 
 | room | ns |
 |---|---|
@@ -51,12 +52,14 @@ def number(value: float | bool | None, unit: str) -> str:
 
 
 def shown(figure: Figure) -> str:
-    """The measured figure; a ratio to JSBSim as a fraction too."""
+    """The measured figure; a ratio to JSBSim as a fraction too, the cores that were to be had."""
     text = number(figure.measured, figure.unit)
     if figure.key == "physics_step" and figure.measured:
         more = figure.more
         text += (f" = 1/{1 / figure.measured:.1f} ({more['step_ns']:.0f} ns against "
                  f"{more['jsbsim_step_ns']:.0f} ns)")
+    if "cores_given" in figure.more:
+        text += f" (of two cores, {figure.more['cores_given']:.2f} were free)"
     return text
 
 

@@ -20,14 +20,14 @@ COORDINATED, HEADING = 0, 1
 # as the flare does.
 ATTITUDE, ROLLING, CLIMB_RATE = 0, 1, 2
 # Path angle error and path turn rate to pitch rate, in the climb rate mode.
-NOSE_DOWN_RATE = 0.09
+NOSE_DOWN_RATE = 0.06
 PATH_GAIN = 1.5
 PATH_DAMPING = 0.3
 LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
-LARGEST_YAW_RATE = 0.25
-HEADING_TIME_CONSTANT = 0.8
+LARGEST_YAW_RATE = 0.4
+HEADING_TIME_CONSTANT = 0.7
 # Angle of attack kept free below the stall, and how far gusts are smoothed before it is judged.
 STALL_MARGIN = 0.015
 ALPHA_TIME_CONSTANT = 0.5
@@ -158,7 +158,7 @@ def step(state, navigation, sheet, commands, dt):
     # Pitch comes first: rudder takes the travel that elevator leaves.
     travel = sheet.actuators.ruddervator.upper
     elevator = min(max(elevator, -travel), travel)
-    room = travel - 0.6 * abs(elevator)
+    room = travel - 0.3 * abs(elevator)
     commands.elevator = elevator
     commands.rudder = min(max(rudder, -room), room)
     _steer(state, navigation, sheet, commands)

@@ -40,7 +40,9 @@ TOUCHDOWN_FACTOR = 1.15
 URGENT_FACTOR = 1.2
 URGENT_HEIGHT = 0.8
 LARGEST_SPEED_LOSS = 4.5
-ALIGN_HEIGHT = 2.2
+# The nose is turned to the runway when the wheels are this far [s] from it.
+ALIGN_TIME = 1.8
+ALIGN_HEIGHT = 1.0
 FLARE_BANK = 0.14
 ALIGN_BANK = 0.075
 GO_AROUND_CLIMB = 300.0
@@ -323,9 +325,11 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     fast, slow = approach_speed(navigation, sheet), TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
     slow = max(slow, fast - LARGEST_SPEED_LOSS)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
-    if height < ALIGN_HEIGHT:
+    soon = height < ALIGN_TIME * max(-navigation.climb_rate, 0.4)
+    if soon or height < ALIGN_HEIGHT:
         _align(autopilot, sheet)
     else:
+        autopilot.control.yaw_mode = COORDINATED
         limit = min(bank_limit(navigation, sheet), FLARE_BANK)
         autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
     if state.past_threshold > LONGEST_LANDING and height > 0.5:
@@ -344,7 +348,9 @@ def _align(autopilot, sheet):
     """Turn the nose to the runway by rudder, the wing into the wind to stay over it."""
     navigation, control = autopilot.navigation, autopilot.control
     control.yaw_mode = HEADING
-    control.heading_command = autopilot.approach.course
+    # Once the wind carries it sideways, the nose gives way by the drift angle.
+    drift = autopilot.guidance.cross_track_rate / max(ground_speed(navigation), 10.0)
+    control.heading_command = autopilot.approach.course - drift
     push = (navigation.dynamic_pressure * sheet.geometry.wing_area * sheet.aerodynamics.CY_beta
             * navigation.beta / navigation.mass)
     autopilot.guidance.acceleration -= push

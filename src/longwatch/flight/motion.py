@@ -24,7 +24,7 @@ def _stage(y, vehicle, sheet, earth, frame, still, near_ground):
     origin_x, origin_y, origin_z, ned = frame
     (wind_x, wind_y, wind_z, thrust_x, torque_x, spin_momentum, elevator, aileron, rudder,
      induced) = still
-    air, mass, gust = vehicle.air, vehicle.mass, vehicle.turbulence
+    air, mass, gust = vehicle.air, vehicle.mass, vehicle.gust
     # Height over the tick's starting point, along its vertical.
     climb = -(ned[2] * (y[0] - origin_x) + ned[5] * (y[1] - origin_y) + ned[8] * (y[2] - origin_z))
     density = air.density * (1.0 + air.density_gradient * climb)
@@ -36,7 +36,8 @@ def _stage(y, vehicle, sheet, earth, frame, still, near_ground):
     p, q, r = y[10] - spin * m[6], y[11] - spin * m[7], y[12] - spin * m[8]
     fx, fy, fz, mx, my, mz = aerodynamics.loads(
         sheet.aerodynamics, sheet.geometry, density, u, v, w,
-        p - gust.rate_body[0], q - gust.rate_body[1], r - gust.rate_body[2],
+        p - vehicle.turbulence.rate_body[0], q - vehicle.turbulence.rate_body[1],
+        r - vehicle.turbulence.rate_body[2],
         elevator, aileron, rudder, induced,
     )
     cx, cy, cz = mass.position[0], mass.position[1], mass.position[2]

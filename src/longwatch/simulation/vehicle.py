@@ -23,8 +23,9 @@ from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment import air, turbulence
 from longwatch.environment.air import AirState, GroundState
 from longwatch.environment.turbulence import TurbulenceState
-from longwatch.flight import actuators, aerodynamics, landing_gear, mass, motion, propulsion
+from longwatch.flight import actuators, aerodynamics, gust, landing_gear, mass, motion, propulsion
 from longwatch.flight.actuators import ActuatorCommands, ActuatorsState
+from longwatch.flight.gust import GustState
 from longwatch.flight.landing_gear import GearState
 from longwatch.flight.mass import MassState
 from longwatch.flight.propulsion import EngineState, PropellerState
@@ -112,7 +113,8 @@ class Vehicle:
     mass: MassState = field("", "mass properties")
     air: AirState = field("", "air at the aircraft")
     ground: GroundState = field("", "ground below it")
-    turbulence: TurbulenceState = field("", "gusts")
+    turbulence: TurbulenceState = field("", "gusts at a point")
+    gust: GustState = field("", "gusts as the wing feels them")
     engines: EngineState = field("", "engines", shape=(ENGINES,))
     propellers: PropellerState = field("", "propellers", shape=(ENGINES,))
     actuators: ActuatorsState = field("", "servos")
@@ -244,6 +246,8 @@ def decide(vehicle, sheet, plan, world, carried):
             vehicle.turbulence, world.turbulence[0], vehicle.streams.turbulence,
             flight.height_above_ground, max(flight.true_airspeed, 10.0), sheet.geometry.span,
             TURBULENCE_DIVISOR * DT)
+    if world.turbulence[0].level > 0:
+        gust.step(vehicle.gust, vehicle.turbulence, flight.true_airspeed, sheet.geometry.span, DT)
     body_to_ned = body_to_ned_of(vehicle, ned)
     axial = feel(vehicle, body_to_ned)
     magnetic = (0.0, 0.0, 0.0)

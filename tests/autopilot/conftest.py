@@ -27,7 +27,7 @@ def earth():
 def place(navigation, latitude, longitude, height=0.0, course=0.0, speed=40.0):
     """Put an estimate over a point [rad, m] on a course [rad] at a speed over ground [m/s]."""
     navigation.latitude, navigation.longitude = latitude, longitude
-    navigation.altitude_msl = height
+    navigation.altitude_msl = navigation.height_ellipsoid = height
     navigation.position_ecef[:] = geodetic_to_ecef(WGS84[0], latitude, longitude, height)
     navigation.ned[:] = ned_to_ecef_matrix(latitude, longitude)
     navigation.velocity_north = speed * math.cos(course)

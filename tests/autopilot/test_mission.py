@@ -41,23 +41,23 @@ def codes(ring):
     (0, [1, 2, 4]), (1, [1, 2, 1, 2, 4]), (3, [1, 2, 1, 2, 1, 2, 1, 2, 4]),
     (-1, [1, 2] * 6)])
 def test_jumps_are_repeated_as_often_as_asked(mission_state, make_items, ring, repeat, flown):
-    items = make_items(waypoint(), waypoint(), do(plan.DO_JUMP, jump=0, repeat=repeat), waypoint())
+    items = make_items(waypoint(), waypoint(), do(plan.DO_JUMP, jump=0, repeats=repeat), waypoint())
     assert order(mission_state, items, ring) == flown
 
 
 def test_two_jumps_keep_their_own_counts(mission_state, make_items, ring):
-    items = make_items(waypoint(), do(plan.DO_JUMP, jump=0, repeat=1), waypoint(),
-                       do(plan.DO_JUMP, jump=2, repeat=2), waypoint())
+    items = make_items(waypoint(), do(plan.DO_JUMP, jump=0, repeats=1), waypoint(),
+                       do(plan.DO_JUMP, jump=2, repeats=2), waypoint())
     assert order(mission_state, items, ring) == [1, 1, 3, 3, 3, 5]
 
 
 def test_jump_ahead_skips(mission_state, make_items, ring):
-    items = make_items(waypoint(), do(plan.DO_JUMP, jump=3, repeat=1), waypoint(), waypoint())
+    items = make_items(waypoint(), do(plan.DO_JUMP, jump=3, repeats=1), waypoint(), waypoint())
     assert order(mission_state, items, ring) == [1, 4]
 
 
 def test_looking_ahead_follows_jumps_without_counting_them(mission_state, make_items, ring):
-    items = make_items(waypoint(), waypoint(), do(plan.DO_JUMP, jump=0, repeat=1), waypoint())
+    items = make_items(waypoint(), waypoint(), do(plan.DO_JUMP, jump=0, repeats=1), waypoint())
     order(mission_state, items, ring, limit=2)
     assert [mission.next_navigation(mission_state, items, 1) for _ in range(3)] == [0, 0, 0]
     assert order(mission_state, items, ring) == [1, 2, 4]
@@ -66,7 +66,7 @@ def test_looking_ahead_follows_jumps_without_counting_them(mission_state, make_i
 
 def test_a_jump_behind_a_delay_still_counts(mission_state, make_items, ring):
     items = make_items(waypoint(), do(plan.CONDITION_DELAY, time=5.0),
-                       do(plan.DO_JUMP, jump=0, repeat=1), waypoint())
+                       do(plan.DO_JUMP, jump=0, repeats=1), waypoint())
     assert order(mission_state, items, ring) in ([1, 1, 4], [1, 4])
 
 

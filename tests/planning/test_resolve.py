@@ -36,7 +36,7 @@ def test_jumps_become_indices_and_speeds_carry_on(write_wpl, tb2, circuit):
     plan = plan_flight(write_wpl(items), tb2, **LOAD)
     assert plan.items["sequence"].tolist() == list(range(1, 12))
     jump = plan.items[6]
-    assert (jump["command"], jump["jump"], jump["repeat"]) == (177, 3, 2)
+    assert (jump["command"], jump["jump"], jump["repeats"]) == (177, 3, 2)
     assert plan.items["speed"][[2, 5, 7]].tolist() == [40.0, 40.0, 0.0]
     assert plan.items[8].time == 30.0
     others = np.delete(plan.items["jump"], 6)

@@ -90,7 +90,11 @@ def _measure_line(state, navigation):
     east = m[1] * tx + m[4] * ty + m[7] * tz
     length = hypot(north, east)
     state.course_north, state.course_east = north / length, east / length
-    state.cross_track = -(n[0] * at[0] + n[1] * at[1] + n[2] * at[2])
+    # Measured at the foot of the vertical, which leans against the line to the Earth's centre:
+    # by 27 m at 8 km on a leg to the east.
+    lean = n[0] * m[2] + n[1] * m[5] + n[2] * m[8]
+    state.cross_track = (-(n[0] * at[0] + n[1] * at[1] + n[2] * at[2])
+                         - navigation.height_ellipsoid * lean)
     north, east = offset(navigation, state.to_ecef)
     state.to_go = north * state.course_north + east * state.course_east
     return 0.0

@@ -64,7 +64,7 @@ def next_navigation(state, items, index):
         if is_navigation(item.command):
             return i
         if item.command == plan.DO_JUMP and (
-                item.repeat < 0 or state.jumps[_jump_slot(items, i)] < item.repeat):
+                item.repeats < 0 or state.jumps[_jump_slot(items, i)] < item.repeats):
             i = item.jump
         else:
             i += 1
@@ -80,12 +80,23 @@ def _act(state, items, index, ring, time):
         events.note(ring, time, events.SPEED_CHANGED, item.sequence, item.speed)
     elif item.command == plan.DO_JUMP:
         slot = _jump_slot(items, index)
-        if item.repeat < 0 or state.jumps[slot] < item.repeat:
+        if item.repeats < 0 or state.jumps[slot] < item.repeats:
             state.jumps[slot] += 1
             events.note(ring, time, events.JUMPED, item.sequence, items[item.jump].sequence)
             return item.jump
     events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
     return index + 1
+
+
+@compiled
+def _past_held(state, items, index, ring, time):
+    """Index of the navigation item behind DO items that wait; jumps among them are taken now."""
+    for _ in range(4 * len(items) + 4):
+        if index >= len(items) or is_navigation(items[index].command):
+            break
+        jumps = items[index].command == plan.DO_JUMP
+        index = _act(state, items, index, ring, time) if jumps else index + 1
+    return index
 
 
 @compiled
@@ -103,7 +114,7 @@ def advance(state, items, ring, time, latitude, longitude):
         if item.command == plan.CONDITION_DELAY:
             events.note(ring, time, events.ITEM_REACHED, item.sequence, item.time)
             state.pending, state.delay_until = index + 1, time + item.time
-            index = next_navigation(state, items, index)
+            index = _past_held(state, items, index + 1, ring, time)
             break
         index = _act(state, items, index, ring, time)
     begin(state, items, index)
@@ -124,7 +135,8 @@ def run_delayed(state, items, ring, time):
         return
     index = state.pending
     state.pending = -1
-    while index < state.index and not is_navigation(items[index].command):
+    while index < len(items) and not is_navigation(items[index].command) and (
+            items[index].command != plan.DO_JUMP):
         if items[index].command == plan.CONDITION_DELAY:
             state.pending, state.delay_until = index + 1, time + items[index].time
             return
@@ -204,8 +216,11 @@ def _loiter_left(state, items, path, navigation, time):
 
 
 @compiled
-def _points_ahead(state, items, navigation, earth):
-    """True when the course leads to the next item, so that a loiter is left on its tangent."""
+def _points_ahead(state, items, path, navigation, earth):
+    """True when the course leads to the next item, so that a loiter is left on its tangent.
+
+    No tangent leads to a point inside the circle: for that it is left at once.
+    """
     following = next_navigation(state, items, state.index)
     if following < 0:
         return True
@@ -214,6 +229,9 @@ def _points_ahead(state, items, navigation, earth):
         return True
     north, east = guidance.offset(
         navigation, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
+    centre_north, centre_east = guidance.offset(navigation, path.centre_ecef)
+    if hypot(north - centre_north, east - centre_east) < path.radius:
+        return True
     course = atan2(navigation.velocity_east, navigation.velocity_north)
     return hypot(north, east) < 300.0 or cos(course - atan2(east, north)) > cos(EXIT_COURSE)
 
@@ -234,7 +252,7 @@ def update(state, items, path, navigation, earth, bank, ring, time):
         done = _loiter_left(state, items, path, navigation, time)
         if state.captured and not was:
             events.note(ring, time, events.LOITER_BEGUN, item.sequence, 0.0)
-        if not done or not _points_ahead(state, items, navigation, earth):
+        if not done or not _points_ahead(state, items, path, navigation, earth):
             return False
     events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
     advance(state, items, ring, time, latitude, longitude)

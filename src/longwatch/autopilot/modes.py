@@ -41,8 +41,8 @@ URGENT_FACTOR = 1.2
 URGENT_HEIGHT = 0.8
 LARGEST_SPEED_LOSS = 4.5
 # The nose is turned to the runway when the wheels are this far [s] from it.
-ALIGN_TIME = 1.8
-ALIGN_HEIGHT = 1.0
+ALIGN_TIME = 2.3
+ALIGN_HEIGHT = 1.2
 FLARE_BANK = 0.14
 ALIGN_BANK = 0.075
 GO_AROUND_CLIMB = 300.0

@@ -28,8 +28,8 @@ from longwatch.record import b1, f8, field, i8, record
 
 POSITION_GAIN = 0.3
 VELOCITY_GAIN = 0.3
-TILT_GAIN = 0.05
-HEADING_GAIN = 0.02
+TILT_GAIN = 0.3
+HEADING_GAIN = 0.1
 WIND_TIME_CONSTANT = 8.0
 SEA_LEVEL_PRESSURE = 101325.0
 SEA_LEVEL_SPEED_OF_SOUND = 340.294
@@ -49,6 +49,7 @@ class NavigationState:
     latitude: f8 = field("rad", "estimated latitude")
     longitude: f8 = field("rad", "estimated longitude")
     altitude_msl: f8 = field("m", "estimated altitude above mean sea level")
+    height_ellipsoid: f8 = field("m", "estimated height over the ellipsoid", logged=False)
     height_above_ground: f8 = field("m", "wheels above ground, where the altimeter sees it")
     ground_valid: b1 = field("", "height above ground is measured")
     velocity_north: f8 = field("m/s", "estimated velocity northward")
@@ -195,6 +196,7 @@ def describe(state, sensors, sheet, header, earth, geoid, dt):
                         state.body_to_ned)
     latitude, longitude, height = ecef_to_geodetic(earth, at[0], at[1], at[2])
     state.latitude, state.longitude = latitude, longitude
+    state.height_ellipsoid = height
     state.altitude_msl = height - undulation(geoid, latitude, longitude)
     frame = ned_to_ecef_matrix(latitude, longitude)
     body = matrix_from_quaternion(q[0], q[1], q[2], q[3])

@@ -34,7 +34,7 @@ class PlanItem:
     time: f8 = field("s", "loiter time, hold time or delay")
     speed: f8 = field("m/s", "calibrated airspeed asked for; 0 keeps the standard speed")
     jump: i4 = field("", "index of the item to jump to")
-    repeat: i4 = field("", "how often to jump; -1 for ever")
+    repeats: i4 = field("", "how often to jump; -1 for ever")
     runway: i4 = field("", "index of the runway for take-off and landing, -1 none")
     end: i4 = field("", "runway end in use: 0 from threshold a to b, 1 from b to a")
 

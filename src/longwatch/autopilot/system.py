@@ -17,6 +17,8 @@ from longwatch.record import field, record
 
 CONTROL_DIVISOR = 2
 GUIDANCE_DIVISOR = 5
+# Fixes before alignment, 1.1 s: at first the aircraft settles on its struts.
+ALIGNMENT_FIXES = 12
 ENGINES = 2
 
 
@@ -40,7 +42,7 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
     """
     state, time = autopilot.navigation, tick * dt
     if not state.aligned:
-        if sensors.gnss[0].count < 2:
+        if sensors.gnss[0].count < ALIGNMENT_FIXES:
             return
         navigation.align(state, sensors, earth, world.magnetic)
     navigation.integrate(state, sensors, earth, dt)

@@ -93,7 +93,7 @@ def _fill(record: Any, point: RoutePoint, speed: float) -> float:
         speed = speed if asked == NO_CHANGE else 0.0 if asked == STANDARD else asked
         record.speed = speed
     elif item.command == plan.DO_JUMP:
-        record.repeat = int(item.p2 or 0)
+        record.repeats = int(item.p2 or 0)
     return speed
 
 

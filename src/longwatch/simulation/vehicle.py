@@ -327,7 +327,7 @@ def run(vehicles, index, sheets, plan, world, ticks, rows, log_divisor):
     vehicle, sheet = vehicles[index], sheets[0]
     carried = Carried(world.geoid, world.magnetic)
     filled = 0
-    for _ in range(ticks):
+    for tick in range(ticks):
         log = log_divisor > 0 and vehicle.clock.tick % log_divisor == 0
         if vehicle.status.outcome != FLYING or (log and filled >= len(rows)):
             break
@@ -337,4 +337,6 @@ def run(vehicles, index, sheets, plan, world, ticks, rows, log_divisor):
             rows[filled] = vehicle
             filled += 1
         move(vehicle, sheet, world, ned, body_to_ned)
+        if tick == ticks - 1 or vehicle.status.outcome != FLYING:
+            observe(vehicle, body_to_ned)
     return filled

@@ -316,23 +316,28 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     guidance.follow(autopilot.guidance, navigation, sheet.control)
     autopilot.energy.mode = FLARE
     autopilot.control.pitch_mode = CLIMB_RATE
-    autopilot.guidance.climb_target = -(FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT)
+    runway = plan_.runways[state.runway]
+    rise = (runway.elevation_msl[1 - state.end] - runway.elevation_msl[state.end]) / state.length
+    # Sink is meant against the runway, which may rise or fall under the aircraft.
+    falling = rise * ground_speed(navigation)
+    sink = FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT
+    autopilot.guidance.climb_target = falling - sink
     autopilot.control.climb_command = autopilot.guidance.climb_target
-    autopilot.control.climb_acceleration = max(-navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
+    autopilot.control.climb_acceleration = max(falling - navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
     autopilot.guidance.urgent = height > URGENT_HEIGHT and (
         navigation.calibrated_airspeed < URGENT_FACTOR * stall_speed(navigation, sheet))
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
     fast, slow = approach_speed(navigation, sheet), TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
     slow = max(slow, fast - LARGEST_SPEED_LOSS)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
-    soon = height < ALIGN_TIME * max(-navigation.climb_rate, 0.4)
+    soon = height < ALIGN_TIME * max(falling - navigation.climb_rate, 0.4)
     if soon or height < ALIGN_HEIGHT:
         _align(autopilot, sheet)
     else:
         autopilot.control.yaw_mode = COORDINATED
         limit = min(bank_limit(navigation, sheet), FLARE_BANK)
         autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
-    if state.past_threshold > LONGEST_LANDING and height > 0.5:
+    if state.past_threshold > LONGEST_LANDING and not navigation.weight_on_wheels:
         _give_up(autopilot, plan_, sheet, earth, ring, time)
         return
     if not navigation.weight_on_wheels:

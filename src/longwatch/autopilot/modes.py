@@ -33,7 +33,7 @@ ROTATION_PITCH = 0.14
 ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
 FLARE_TIME_CONSTANT = 5.0
-FLARE_FINAL_SINK = 0.25
+FLARE_FINAL_SINK = 0.2
 # Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
 TOUCHDOWN_FACTOR = 1.15
 # Below this multiple of the stall speed, above this height [m], the flare takes full power.
@@ -43,8 +43,8 @@ LARGEST_SPEED_LOSS = 4.5
 # The nose is turned to the runway when the wheels are this far [s] from it.
 ALIGN_TIME = 2.3
 ALIGN_HEIGHT = 1.2
-FLARE_BANK = 0.14
-ALIGN_BANK = 0.075
+FLARE_BANK = 0.11
+ALIGN_BANK = 0.065
 GO_AROUND_CLIMB = 300.0
 BRAKE_SPEED = 28.0
 BRAKE = 0.6
@@ -59,6 +59,7 @@ LARGEST_OFFSET = 25.0
 LARGEST_PATH_ERROR = 18.0
 LARGEST_SINK = 5.1
 LONGEST_LANDING = 700.0
+LARGEST_FLARE_OFFSET = 11.0
 
 
 @record
@@ -337,7 +338,9 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
         autopilot.control.yaw_mode = COORDINATED
         limit = min(bank_limit(navigation, sheet), FLARE_BANK)
         autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
-    if state.past_threshold > LONGEST_LANDING and not navigation.weight_on_wheels:
+    astray = abs(state.offset) > LARGEST_FLARE_OFFSET and height > 1.0
+    late = state.past_threshold > LONGEST_LANDING
+    if (astray or late) and not navigation.weight_on_wheels:
         _give_up(autopilot, plan_, sheet, earth, ring, time)
         return
     if not navigation.weight_on_wheels:

@@ -57,7 +57,7 @@ CACHE_FOLDER = _prepare()
 # Compiled code allocates nothing, so NumPy's reference counting (atomic operations at every call
 # that passes an array) is left out: 12 % of a tick. Nobody calls it from C either: without that
 # wrapper 15 % less compiling.
-_LEAN = {"_nrt": False, "no_cfunc_wrapper": True}
+_LEAN: dict[str, Any] = {"_nrt": False, "no_cfunc_wrapper": True}
 
 
 def compiled(function: Any) -> Any:

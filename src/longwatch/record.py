@@ -63,7 +63,7 @@ def field(unit: str, meaning: str, *, shape: tuple[int, ...] = (), **options: An
     return Field("", None, unit, meaning, shape=shape, labels=labels, **options)
 
 
-def record(cls: type) -> Any:
+def record(cls: Any) -> Any:
     """Give ``cls`` the attributes ``fields``, ``dtype`` and ``zeros`` from its declarations."""
     fields = []
     for name, kind in cls.__annotations__.items():

@@ -34,7 +34,7 @@ PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16
 
 @record
 class EnergyState:
-    mode: i4 = field("", "0 altitude, 1 climb rate, 2 flare: a climb rate held by pitch, 3 pitch at full power")
+    mode: i4 = field("", "0 altitude, 1 climb rate, 2 flare, 3 pitch at full power")
     pitch_target: f8 = field("rad", "pitch of mode 3")
     airspeed: f8 = field("m/s", "true airspeed, smoothed with the inertial acceleration")
     throttle_integral: f8 = field("m/s", "climb rate that the datasheet's power does not explain")

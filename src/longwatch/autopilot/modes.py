@@ -17,10 +17,10 @@ from longwatch.autopilot.control import (
     bank_limit,
     reset,
 )
-from longwatch.earth.frames import wrap_angle
 from longwatch.autopilot.energy import ALTITUDE, FLARE, PITCH
 from longwatch.autopilot.navigation import ground_speed, stall_speed
 from longwatch.compiled import compiled
+from longwatch.earth.frames import wrap_angle
 from longwatch.record import b1, f8, field, i4, record
 
 (PARKED, TAKEOFF_ROLL, ROTATION, CLIMB_OUT, EN_ROUTE, LOITER, APPROACH, FINAL, FLARING, ROLL_OUT,
@@ -29,6 +29,9 @@ from longwatch.record import b1, f8, field, i4, record
 PHASE_NAMES = ("parked", "take-off roll", "rotation", "climb-out", "en route", "loiter",
                "approach", "final", "flare", "roll-out", "stopped", "go-around")
 
+# Part of the wind kept in hand as airspeed, and the most of it [m/s].
+GUST_SHARE = 0.4
+LARGEST_GUST_ALLOWANCE = 6.5
 ROTATION_PITCH = 0.14
 ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
@@ -82,7 +85,7 @@ def enter(modes, phase, ring, time):
 def cruise_speed(autopilot, header, sheet):
     """Calibrated airspeed [m/s] asked for en route: the plan's, else the standard at this mass."""
     stall = stall_speed(autopilot.navigation, sheet)
-    least = sheet.procedures.cruise_factor * stall
+    least = sheet.procedures.cruise_factor * stall + gust_allowance(autopilot.navigation)
     if autopilot.mission.speed > 0.0:
         return max(autopilot.mission.speed, least)
     if header.cruise_speed > 0.0:
@@ -92,10 +95,17 @@ def cruise_speed(autopilot, header, sheet):
 
 
 @compiled
+def gust_allowance(navigation):
+    """Airspeed [m/s] kept in hand against gusts, by the estimated wind."""
+    wind = hypot(navigation.wind_north, navigation.wind_east)
+    return min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
+
+
+@compiled
 def approach_speed(navigation, sheet):
     """Calibrated airspeed [m/s] of the final approach, with an allowance for wind."""
-    wind = hypot(navigation.wind_north, navigation.wind_east)
-    return sheet.procedures.approach_factor * stall_speed(navigation, sheet) + min(0.4 * wind, 6.5)
+    return (sheet.procedures.approach_factor * stall_speed(navigation, sheet)
+            + gust_allowance(navigation))
 
 
 @compiled
@@ -104,11 +114,11 @@ def step(autopilot, commands, plan_, sheet, earth, ring, time, dt):
     phase = autopilot.modes.phase
     if phase == PARKED:
         _parked(autopilot, commands, plan_, sheet, earth, ring, time)
-    elif phase == TAKEOFF_ROLL or phase == ROTATION:
+    elif phase in (TAKEOFF_ROLL, ROTATION):
         _take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_)
     elif phase == CLIMB_OUT:
         _climb_out(autopilot, plan_, sheet, earth, ring, time)
-    elif phase == EN_ROUTE or phase == LOITER:
+    elif phase in (EN_ROUTE, LOITER):
         _fly_plan(autopilot, plan_, sheet, earth, ring, time)
     elif phase == APPROACH:
         _approach(autopilot, plan_, sheet, earth, ring, time)
@@ -116,7 +126,7 @@ def step(autopilot, commands, plan_, sheet, earth, ring, time, dt):
         _final(autopilot, plan_, sheet, earth, ring, time)
     elif phase == FLARING:
         _flare(autopilot, plan_, sheet, earth, ring, time)
-    elif phase == ROLL_OUT or phase == STOPPED:
+    elif phase in (ROLL_OUT, STOPPED):
         _roll_out(autopilot, commands, plan_, sheet, earth, ring, time)
     elif phase == GO_AROUND:
         _go_around(autopilot, plan_, sheet, earth, ring, time)
@@ -189,8 +199,8 @@ def _climb_out(autopilot, plan_, sheet, earth, ring, time):
     item = plan_.items[autopilot.mission.index]
     _track(autopilot, sheet)
     autopilot.energy.mode = ALTITUDE
-    autopilot.guidance.altitude_target = max(
-        item.altitude_msl, plan_.header.home_elevation_msl + 2.0 * sheet.procedures.climb_out_height)
+    least = plan_.header.home_elevation_msl + 2.0 * sheet.procedures.climb_out_height
+    autopilot.guidance.altitude_target = max(item.altitude_msl, least)
     autopilot.guidance.climb_target = 0.0
     autopilot.guidance.speed_target = sheet.procedures.climb_factor * stall_speed(navigation, sheet)
     height = (navigation.height_above_ground if navigation.ground_valid
@@ -324,12 +334,13 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     sink = FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT
     autopilot.guidance.climb_target = falling - sink
     autopilot.control.climb_command = autopilot.guidance.climb_target
-    autopilot.control.climb_acceleration = max(falling - navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
+    autopilot.control.climb_acceleration = max(
+        falling - navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
     autopilot.guidance.urgent = height > URGENT_HEIGHT and (
         navigation.calibrated_airspeed < URGENT_FACTOR * stall_speed(navigation, sheet))
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
-    fast, slow = approach_speed(navigation, sheet), TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
-    slow = max(slow, fast - LARGEST_SPEED_LOSS)
+    fast = approach_speed(navigation, sheet)
+    slow = max(TOUCHDOWN_FACTOR * stall_speed(navigation, sheet), fast - LARGEST_SPEED_LOSS)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
     soon = height < ALIGN_TIME * max(falling - navigation.climb_rate, 0.4)
     if soon or height < ALIGN_HEIGHT:

@@ -23,7 +23,7 @@ class Fleet:
 
     def __init__(self, simulations: Sequence[Simulation], threads: int | None = None) -> None:
         self.simulations = list(simulations)
-        self.threads = threads or len(os.sched_getaffinity(0))
+        self.threads = threads or usable_cores()
         self.state: np.ndarray = Vehicle.zeros(len(self.simulations))
         for index, simulation in enumerate(self.simulations):
             self.state[index] = simulation.state
@@ -44,3 +44,10 @@ class Fleet:
 
     def __getitem__(self, index: int) -> Simulation:
         return self.simulations[index]
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

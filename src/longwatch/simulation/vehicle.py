@@ -23,7 +23,7 @@ from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment import air, turbulence
 from longwatch.environment.air import AirState, GroundState
 from longwatch.environment.turbulence import TurbulenceState
-from longwatch.flight import actuators, aerodynamics, gust, landing_gear, mass, motion, propulsion
+from longwatch.flight import actuators, aerodynamics, gust, mass, motion, propulsion
 from longwatch.flight.actuators import ActuatorCommands, ActuatorsState
 from longwatch.flight.gust import GustState
 from longwatch.flight.landing_gear import GearState
@@ -47,6 +47,11 @@ LEAST_HEIGHT = 0.35
 LARGEST_BANK_ON_WHEELS = 0.6
 SETTLE_TIME = 1.0
 STOPPED_TIME = 3.0
+WARNING_DIVISOR = 20
+# A stall warning ends this far below the stall's angle of attack [rad].
+WARNING_BAND = 0.05
+# Angle of attack is judged over this time [s].
+ALPHA_TIME = 1.0
 
 
 @record
@@ -69,6 +74,10 @@ class StatusState:
     touchdown_vertical_load: f8 = field("N", "largest load on the wheels since", logged=False)
     touchdown_side_load: f8 = field("N", "largest side load on the wheels since", logged=False)
     off_pavement: b1 = field("", "a wheel rolled beside the pavement", logged=False)
+    alpha: f8 = field("rad", "angle of attack over the last second", logged=False)
+    stall_warning: b1 = field("", "angle of attack near the stall")
+    overspeed: b1 = field("", "faster than the never-exceed speed")
+    engine_stopped: b1 = field("", "an engine has stopped in flight")
 
 
 @record
@@ -277,6 +286,8 @@ def move(vehicle, sheet, world, ned, body_to_ned):
 def watch(vehicle, sheet, body_to_ned):
     """Contacts and events: lift-off, touchdown, loads, pavement, loss."""
     status, gear, flight, time = vehicle.status, vehicle.gear, vehicle.flight, vehicle.clock.time
+    if vehicle.clock.tick % WARNING_DIVISOR == 0:
+        _warn(vehicle, sheet, time)
     if flight.height_above_ground > motion.GROUND_HEIGHT:
         if not status.airborne:
             status.airborne = True
@@ -285,7 +296,7 @@ def watch(vehicle, sheet, body_to_ned):
         return
     if gear.weight_on_wheels and status.airborne:
         status.airborne = False
-        _touch_down(vehicle, body_to_ned, time)
+        _touch_down(vehicle, sheet, body_to_ned, time)
     if status.touchdown_time > 0.0 and not status.airborne:
         status.touchdown_vertical_load = max(status.touchdown_vertical_load, gear.vertical_load)
         status.touchdown_side_load = max(status.touchdown_side_load, abs(gear.side_load))
@@ -305,7 +316,7 @@ def watch(vehicle, sheet, body_to_ned):
 
 
 @compiled
-def _touch_down(vehicle, body_to_ned, time):
+def _touch_down(vehicle, sheet, body_to_ned, time):
     status, flight, ground = vehicle.status, vehicle.flight, vehicle.ground
     status.touchdown_time = time
     status.touchdown_latitude, status.touchdown_longitude = flight.latitude, flight.longitude
@@ -315,6 +326,31 @@ def _touch_down(vehicle, body_to_ned, time):
     status.touchdown_bank = atan2(body_to_ned[7], body_to_ned[8])
     status.touchdown_vertical_load, status.touchdown_side_load = 0.0, 0.0
     events.note(vehicle.events, time, events.TOUCHDOWN, 0, status.touchdown_sink)
+    if status.touchdown_sink > sheet.landing_gear.sink_limit:
+        events.note(vehicle.events, time, events.HARD_LANDING, 0, status.touchdown_sink)
+
+
+@compiled
+def _warn(vehicle, sheet, time):
+    """Note stall, overspeed and a stopped engine as they begin; gusts alone do not count."""
+    status, flight, aero = vehicle.status, vehicle.flight, sheet.aerodynamics
+    airborne = flight.height_above_ground > motion.GROUND_HEIGHT
+    stall = (aero.CL_max - aero.CL0) / aero.CL_alpha
+    status.alpha += (flight.alpha - status.alpha) * WARNING_DIVISOR * DT / ALPHA_TIME
+    stalling = airborne and status.alpha > stall
+    if stalling and not status.stall_warning:
+        events.note(vehicle.events, time, events.STALL_WARNING, 0, status.alpha)
+    status.stall_warning = stalling or (
+        status.stall_warning and status.alpha > stall - WARNING_BAND)
+    calibrated = flight.true_airspeed * sqrt(vehicle.air.density_ratio)
+    fast = airborne and calibrated > sheet.limits.never_exceed_speed
+    if fast and not status.overspeed:
+        events.note(vehicle.events, time, events.OVERSPEED, 0, calibrated)
+    status.overspeed = fast
+    for i in range(sheet.engine.count):
+        if airborne and not vehicle.engines[i].running and not status.engine_stopped:
+            status.engine_stopped = True
+            events.note(vehicle.events, time, events.ENGINE_STOPPED, i + 1, 0.0)
 
 
 @compiled

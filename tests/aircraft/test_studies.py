@@ -148,9 +148,9 @@ def test_gear_stands_rotates_and_clears(sheet, study):
             math.radians(-30), 1.05, total, centre, gear)
         assert moment > 150
         if total == 700:
-            assert 0.06 < nose < 0.1 and 0.06 < main < 0.1
+            assert 0.08 < nose < 0.12 and 0.08 < main < 0.12
             compression, rebound = gear_study.damping_ratios(gear, total)
-            assert 0.45 < compression < rebound < 0.75
+            assert 0.3 < compression < rebound < 0.75
             height = gear["left"]["position"][2] - main
             assert height == pytest.approx(sheet.geometry.wing_height, abs=0.05)
 
@@ -165,7 +165,7 @@ def test_gear_limits_are_those_of_cs23(sheet, study):
     load, depth = gear_study.landing_load(gear_study.wheels(), 700.0, 2.65)
     assert load < sheet.landing_gear.vertical_load_limit < 1.15 * load
     assert sheet.landing_gear.vertical_load_limit > 2.0 * weight
-    assert depth < 0.2
+    assert depth < 0.23  # the propeller has 0.31 m over the extended wheels
 
 
 def test_free_drop_without_damping_is_the_closed_form(study):

@@ -52,8 +52,8 @@ def test_a_step_is_given_sensors_and_memory_alone():
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)
              and ast.unparse(node.func) == "autopilot.step"]
     assert [[ast.unparse(a) for a in call.args] for call in calls] == [[
-        "vehicle.autopilot", "vehicle.sensors", "vehicle.commands", "plan", "sheet", "earth",
-        "carried", "vehicle.events", "number", "DT"]]
+        "vehicle.autopilot", "vehicle.sensors", "vehicle.commands", "plan", "sheet",
+        "world.earth[0]", "carried", "vehicle.events", "vehicle.clock.tick", "DT"]]
 
 
 def test_what_it_carries_of_the_world_is_no_weather():

@@ -4,20 +4,20 @@ a change of the file it compiles, not of another one (see ``longwatch.compiled``
 from longwatch.autopilot import energy, modes, navigation
 from longwatch.autopilot import system as autopilot
 from longwatch.compiled import compiled
-from longwatch.earth.magnetic_field import magnetic_field_ned
-from longwatch.environment import air, turbulence
+from longwatch.environment import air
 from longwatch.flight import actuators, motion
-from longwatch.sensors import suite
 from longwatch.simulation.vehicle import (
     DT,
-    TURBULENCE_DIVISOR,
     Carried,
     body_to_ned_of,
     decide,
     feel,
     locate,
     move,
+    observe,
     propel,
+    sense,
+    surround,
 )
 
 # How far into its rooms a tick is flown, see ``rooms``.
@@ -61,6 +61,8 @@ def rooms(vehicles, start, sheets, plan, world, ticks, depth):
         if depth == MOTION:
             ned, body_to_ned = decide(vehicle, sheet, plan, world, carried)
             move(vehicle, sheet, world, ned, body_to_ned)
+            if i == ticks - 1:
+                observe(vehicle, body_to_ned)
             continue
         if depth > NOTHING:
             _part(vehicle, sheet, plan, world, carried, depth)
@@ -71,10 +73,10 @@ def rooms(vehicles, start, sheets, plan, world, ticks, depth):
 def _part(vehicle, sheet, plan, world, carried, depth):
     """The rooms of a tick in their order, as in ``simulation.vehicle``, up to ``depth``."""
     earth, tick = world.earth[0], vehicle.clock.tick
-    body_to_ned, axial = _environment(vehicle, sheet, world, earth, tick)
+    _, body_to_ned, axial = surround(vehicle, sheet, world)
     if depth == ENVIRONMENT:
         return
-    _sensors(vehicle, sheet, world, body_to_ned, tick)
+    sense(vehicle, sheet, world, body_to_ned)
     if depth == SENSORS:
         return
     if depth in (NAVIGATION, GUIDANCE):
@@ -91,32 +93,6 @@ def _part(vehicle, sheet, plan, world, carried, depth):
     if depth == ACTUATION:
         actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, DT)
         propel(vehicle, sheet, axial)
-
-
-@compiled
-def _environment(vehicle, sheet, world, earth, tick):
-    flight = vehicle.flight
-    ned = locate(vehicle, world, earth)
-    air.step_air(vehicle.air, world.wind[0], flight.altitude_msl, flight.height_above_ground)
-    if world.turbulence[0].level > 0 and tick % TURBULENCE_DIVISOR == 0:
-        turbulence.step(
-            vehicle.turbulence, world.turbulence[0], vehicle.streams.turbulence,
-            flight.height_above_ground, max(flight.true_airspeed, 10.0), sheet.geometry.span,
-            TURBULENCE_DIVISOR * DT)
-    body_to_ned = body_to_ned_of(vehicle, ned)
-    return body_to_ned, feel(vehicle, body_to_ned)
-
-
-@compiled
-def _sensors(vehicle, sheet, world, body_to_ned, tick):
-    magnetic = (0.0, 0.0, 0.0)
-    if tick % suite.MAGNETOMETER_DIVISOR == 0:
-        table = world.magnetic
-        magnetic = magnetic_field_ned(
-            table.values, table.first_latitude, table.first_longitude, table.step,
-            vehicle.flight.latitude, vehicle.flight.longitude)
-    gear_height = sheet.landing_gear.wheels[1].position[2] - vehicle.mass.position[2]
-    suite.step(vehicle.sensors, vehicle, tick, body_to_ned, magnetic, gear_height)
 
 
 @compiled

@@ -29,7 +29,6 @@ from longwatch.simulation.vehicle import World
 
 # Main wheels stand this far beyond the threshold.
 LINE_UP_DISTANCE = 60.0
-STRUT_COMPRESSION = 0.06
 STANDARD_GRAVITY = 9.80665
 TURBULENCE_STREAM = 1
 
@@ -79,6 +78,28 @@ def _gear_height(vehicle: Any, sheet: Any) -> float:
     return float(sheet.landing_gear.wheels[1].position[2] - vehicle.mass.position[2])
 
 
+def _stance(vehicle: Any, sheet: Any) -> tuple[float, float]:
+    """Pitch [rad] against the ground and height [m] of the centre of gravity at rest on struts.
+
+    Struts give way along the ground's normal, so pitch shifts the wheels' arms: solved by
+    repetition, which gains two digits each time.
+    """
+    nose, main = sheet.landing_gear.wheels[0], sheet.landing_gear.wheels[1]
+    centre, weight = vehicle.mass.position, float(vehicle.mass.mass) * STANDARD_GRAVITY
+    (nose_x, nose_z), (main_x, main_z) = (
+        (float(w.position[0] - centre[0]), float(w.position[2] - centre[2])) for w in (nose, main))
+    pitch = height = 0.0
+    for _ in range(8):
+        cosine, sine = math.cos(pitch), math.sin(pitch)
+        nose_arm, main_arm = nose_x * cosine + nose_z * sine, main_x * cosine + main_z * sine
+        share = -main_arm / (nose_arm - main_arm)
+        nose_sunk = share * weight / float(nose.stiffness)
+        main_sunk = (1.0 - share) * weight / 2.0 / float(main.stiffness)
+        height = main_z * cosine - main_x * sine - main_sunk
+        pitch = math.asin(((nose_z - main_z) * cosine - nose_sunk + main_sunk) / (nose_x - main_x))
+    return pitch, height
+
+
 def _place(vehicle: Any, sheet: Any, runway: Any, end: int, world: World) -> None:
     earth = world.earth[0]
     latitude, longitude = float(runway.latitude[end]), float(runway.longitude[end])
@@ -87,11 +108,11 @@ def _place(vehicle: Any, sheet: Any, runway: Any, end: int, world: World) -> Non
     slope = float(runway.elevation_msl[1 - end] - runway.elevation_msl[end]) / length
     latitude, longitude = destination(latitude, longitude, course, LINE_UP_DISTANCE)
     elevation = float(runway.elevation_msl[end]) + slope * LINE_UP_DISTANCE
-    height = (elevation + undulation(world.geoid, latitude, longitude)
-              + _gear_height(vehicle, sheet) - STRUT_COMPRESSION)
+    pitch, above = _stance(vehicle, sheet)
+    height = elevation + undulation(world.geoid, latitude, longitude) + above
     over_earth = quaternion_ned_to_ecef(latitude, longitude)
     attitude = quaternion_multiply(
-        *over_earth, *quaternion_from_euler(0.0, math.atan(slope), course))
+        *over_earth, *quaternion_from_euler(0.0, math.atan(slope) + pitch, course))
     body = vehicle.body
     body.position_ecef[:] = geodetic_to_ecef(earth, latitude, longitude, height)
     body.velocity_ecef[:] = 0.0

@@ -242,23 +242,29 @@ def propel(vehicle, sheet, airspeed_axial):
 
 
 @compiled
-def decide(vehicle, sheet, plan, world, carried):
-    """First half of a tick: environment, sensors, autopilot, servos, engines.
+def surround(vehicle, sheet, world):
+    """Place the aircraft, its air, ground and gusts.
 
-    Returns the matrices NED to ECEF and body to NED at this instant.
+    Returns the matrices NED to ECEF and body to NED at this instant, and the axial airspeed [m/s].
     """
-    earth, number, flight = world.earth[0], vehicle.clock.tick, vehicle.flight
-    ned = locate(vehicle, world, earth)
+    flight = vehicle.flight
+    ned = locate(vehicle, world, world.earth[0])
     air.step_air(vehicle.air, world.wind[0], flight.altitude_msl, flight.height_above_ground)
-    if world.turbulence[0].level > 0 and number % TURBULENCE_DIVISOR == 0:
-        turbulence.step(
-            vehicle.turbulence, world.turbulence[0], vehicle.streams.turbulence,
-            flight.height_above_ground, max(flight.true_airspeed, 10.0), sheet.geometry.span,
-            TURBULENCE_DIVISOR * DT)
     if world.turbulence[0].level > 0:
+        if vehicle.clock.tick % TURBULENCE_DIVISOR == 0:
+            turbulence.step(
+                vehicle.turbulence, world.turbulence[0], vehicle.streams.turbulence,
+                flight.height_above_ground, max(flight.true_airspeed, 10.0), sheet.geometry.span,
+                TURBULENCE_DIVISOR * DT)
         gust.step(vehicle.gust, vehicle.turbulence, flight.true_airspeed, sheet.geometry.span, DT)
     body_to_ned = body_to_ned_of(vehicle, ned)
-    axial = feel(vehicle, body_to_ned)
+    return ned, body_to_ned, feel(vehicle, body_to_ned)
+
+
+@compiled
+def sense(vehicle, sheet, world, body_to_ned):
+    """Take the samples that are due."""
+    number, flight = vehicle.clock.tick, vehicle.flight
     magnetic = (0.0, 0.0, 0.0)
     if number % suite.MAGNETOMETER_DIVISOR == 0:
         table = world.magnetic
@@ -266,8 +272,18 @@ def decide(vehicle, sheet, plan, world, carried):
                                       table.step, flight.latitude, flight.longitude)
     gear_height = sheet.landing_gear.wheels[1].position[2] - vehicle.mass.position[2]
     suite.step(vehicle.sensors, vehicle, number, body_to_ned, magnetic, gear_height)
-    autopilot.step(vehicle.autopilot, vehicle.sensors, vehicle.commands, plan, sheet, earth,
-                   carried, vehicle.events, number, DT)
+
+
+@compiled
+def decide(vehicle, sheet, plan, world, carried):
+    """First half of a tick: environment, sensors, autopilot, servos, engines.
+
+    Returns the matrices NED to ECEF and body to NED at this instant.
+    """
+    ned, body_to_ned, axial = surround(vehicle, sheet, world)
+    sense(vehicle, sheet, world, body_to_ned)
+    autopilot.step(vehicle.autopilot, vehicle.sensors, vehicle.commands, plan, sheet,
+                   world.earth[0], carried, vehicle.events, vehicle.clock.tick, DT)
     actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, DT)
     propel(vehicle, sheet, axial)
     return ned, body_to_ned

@@ -91,3 +91,11 @@ def test_wrap_angle_keeps_the_direction(angle):
     assert -math.pi <= wrapped < math.pi
     assert math.cos(wrapped) == pytest.approx(math.cos(angle), abs=1e-9)
     assert math.sin(wrapped) == pytest.approx(math.sin(angle), abs=1e-9)
+
+
+def test_transposed_product_is_numpys():
+    """A'B of two rotations, by NumPy."""
+    generator = np.random.default_rng(4)
+    a, b = generator.normal(size=(2, 3, 3))
+    found = frames.transposed_product(tuple(a.ravel()), tuple(b.ravel()))
+    assert np.array(found).reshape(3, 3) == pytest.approx(a.T @ b, rel=1e-12)

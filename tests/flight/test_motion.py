@@ -19,6 +19,7 @@ from longwatch.earth.frames import (
     quaternion_multiply,
     quaternion_ned_to_ecef,
     rotate,
+    transposed_product,
 )
 from longwatch.earth.wgs84 import WGS84, ecef_to_geodetic, geodetic_to_ecef
 from longwatch.environment.atmosphere import standard_atmosphere
@@ -45,7 +46,7 @@ def fly(vehicle, sheet, earth, ticks, every, out, airless):
         latitude, longitude, height = ecef_to_geodetic(earth, p[0], p[1], p[2])
         ned = ned_to_ecef_matrix(latitude, longitude)
         if tick % every == 0:
-            m = motion._body_to_ned(matrix_from_quaternion(a[0], a[1], a[2], a[3]), ned)
+            m = transposed_product(ned, matrix_from_quaternion(a[0], a[1], a[2], a[3]))
             roll, pitch, yaw = euler_from_matrix(
                 m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8])
             row = (latitude, longitude, height, roll, pitch, yaw, body.rate_body[0],

@@ -28,14 +28,14 @@ def test_stands_on_the_centreline_beyond_the_threshold(parked):
 def test_faces_along_the_runway_and_its_slope(parked):
     flight = parked.state.flight
     assert math.degrees(flight.heading) == pytest.approx(49.3, abs=0.7)
-    # 500 ft to 574 ft over 9844 ft, and its own stance (studies/gear.py: 1.9 to 2.2 deg nose up, struts
-    # square to the ground).
+    # 500 ft to 574 ft over 9844 ft, and its own stance (studies/gear.py: 1.9 to 2.2 deg nose up,
+    # struts square to the body; here square to the ground).
     slope = math.degrees(74.0 / 9844.0)
     assert slope + 1.9 < math.degrees(flight.pitch) < slope + 2.7
 
 
 def test_stands_in_its_stance_from_the_first_tick(start):
-    """Nothing settles: loads are those of statics at once; only the idling propeller shifts them."""
+    """Nothing settles: loads are those of statics; only the idling propeller shifts them."""
     sim = start(turbulence="none", fuel_kg=216.0)
     sim.step(0.02)
     first = [float(wheel.load) for wheel in sim.state.gear.wheels]

@@ -18,6 +18,7 @@ from longwatch.earth.frames import (
     quaternion_from_euler,
     quaternion_multiply,
     quaternion_ned_to_ecef,
+    transposed_product,
     wrap_angle,
 )
 from longwatch.earth.geoid import undulation
@@ -200,12 +201,9 @@ def describe(state, sensors, sheet, header, earth, geoid, dt):
     state.altitude_msl = height - undulation(geoid, latitude, longitude)
     frame = ned_to_ecef_matrix(latitude, longitude)
     body = matrix_from_quaternion(q[0], q[1], q[2], q[3])
+    attitude = transposed_product(frame, body)
     for i in range(9):
-        ned[i] = frame[i]
-    for i in range(3):
-        for j in range(3):
-            m[3 * i + j] = (frame[i] * body[j] + frame[3 + i] * body[3 + j]
-                            + frame[6 + i] * body[6 + j])
+        ned[i], m[i] = frame[i], attitude[i]
     state.velocity_north = frame[0] * v[0] + frame[3] * v[1] + frame[6] * v[2]
     state.velocity_east = frame[1] * v[0] + frame[4] * v[1] + frame[7] * v[2]
     state.climb_rate = -(frame[2] * v[0] + frame[5] * v[1] + frame[8] * v[2])

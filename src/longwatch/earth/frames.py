@@ -133,3 +133,22 @@ def rotate_inverse(matrix, x, y, z):
     return (matrix[0] * x + matrix[3] * y + matrix[6] * z,
             matrix[1] * x + matrix[4] * y + matrix[7] * z,
             matrix[2] * x + matrix[5] * y + matrix[8] * z)
+
+
+@compiled
+def transposed_product(a, b):
+    """A transposed times B, row-major 9-tuples.
+
+    With A from NED to ECEF and B from body to ECEF, the product leads from body to NED.
+    """
+    return (
+        a[0] * b[0] + a[3] * b[3] + a[6] * b[6],
+        a[0] * b[1] + a[3] * b[4] + a[6] * b[7],
+        a[0] * b[2] + a[3] * b[5] + a[6] * b[8],
+        a[1] * b[0] + a[4] * b[3] + a[7] * b[6],
+        a[1] * b[1] + a[4] * b[4] + a[7] * b[7],
+        a[1] * b[2] + a[4] * b[5] + a[7] * b[8],
+        a[2] * b[0] + a[5] * b[3] + a[8] * b[6],
+        a[2] * b[1] + a[5] * b[4] + a[8] * b[7],
+        a[2] * b[2] + a[5] * b[5] + a[8] * b[8],
+    )

@@ -7,6 +7,7 @@ are evaluated anew at each stage.
 """
 
 from longwatch.compiled import compiled
+from longwatch.earth.frames import rotate_inverse, transposed_product
 from longwatch.flight import aerodynamics, landing_gear
 from longwatch.flight.actuators import surfaces
 from longwatch.flight.rigid_body import along, derivative, pack, rotation_of, unpack
@@ -19,69 +20,59 @@ GROUND_HEIGHT = 6.0
 @compiled
 def _stage(y, vehicle, sheet, earth, frame, still, near_ground):
     """Derivative of the 13 states and the force on the body [N] at state ``y``."""
-    rotation = rotation_of(y)
-    m = rotation
-    origin_x, origin_y, origin_z, ned = frame
-    (wind_x, wind_y, wind_z, thrust_x, torque_x, spin_momentum, elevator, aileron, rudder,
-     induced) = still
-    air, mass, gust = vehicle.air, vehicle.mass, vehicle.gust
+    m = rotation_of(y)
+    mass = vehicle.mass
     # Height over the tick's starting point, along its vertical.
-    climb = -(ned[2] * (y[0] - origin_x) + ned[5] * (y[1] - origin_y) + ned[8] * (y[2] - origin_z))
-    density = air.density * (1.0 + air.density_gradient * climb)
-    vx, vy, vz = y[3] - wind_x, y[4] - wind_y, y[5] - wind_z
-    u = m[0] * vx + m[3] * vy + m[6] * vz - gust.velocity_body[0]
-    v = m[1] * vx + m[4] * vy + m[7] * vz - gust.velocity_body[1]
-    w = m[2] * vx + m[5] * vy + m[8] * vz - gust.velocity_body[2]
+    climb = -(frame[3][2] * (y[0] - frame[0]) + frame[3][5] * (y[1] - frame[1])
+              + frame[3][8] * (y[2] - frame[2]))
     spin = earth.rotation_rate
-    p, q, r = y[10] - spin * m[6], y[11] - spin * m[7], y[12] - spin * m[8]
-    fx, fy, fz, mx, my, mz = aerodynamics.loads(
-        sheet.aerodynamics, sheet.geometry, density, u, v, w,
-        p - vehicle.turbulence.rate_body[0], q - vehicle.turbulence.rate_body[1],
-        r - vehicle.turbulence.rate_body[2],
-        elevator, aileron, rudder, induced,
-    )
-    cx, cy, cz = mass.position[0], mass.position[1], mass.position[2]
-    # The aerodynamic moment moves from the datum to the centre of gravity.
-    mx, my, mz = mx - (cy * fz - cz * fy), my - (cz * fx - cx * fz), mz - (cx * fy - cy * fx)
-    hub = sheet.propeller.position
-    fx += thrust_x
-    mx += torque_x
-    my += (hub[2] - cz) * thrust_x - spin_momentum * r
-    mz += -(hub[1] - cy) * thrust_x + spin_momentum * q
+    rate = (y[10] - spin * m[6], y[11] - spin * m[7], y[12] - spin * m[8])
+    fx, fy, fz, mx, my, mz = _air_loads(y, m, rate, climb, vehicle, sheet, still)
     if near_ground:
-        to_ned = _body_to_ned(m, ned)
-        ground = vehicle.ground
-        north = ned[0] * (y[0] - origin_x) + ned[3] * (y[1] - origin_y) + ned[6] * (y[2] - origin_z)
-        east = ned[1] * (y[0] - origin_x) + ned[4] * (y[1] - origin_y) + ned[7] * (y[2] - origin_z)
-        height = (vehicle.flight.height_above_ground + climb
-                  - ground.slope_north * north - ground.slope_east * east)
-        velocity = (m[0] * y[3] + m[3] * y[4] + m[6] * y[5],
-                    m[1] * y[3] + m[4] * y[4] + m[7] * y[5],
-                    m[2] * y[3] + m[5] * y[4] + m[8] * y[5])
-        gx, gy, gz, hx, hy, hz = landing_gear.loads(
-            vehicle.gear, sheet.landing_gear, vehicle.actuators, mass.position, to_ned, height,
-            ground.slope_north, ground.slope_east, velocity, (p, q, r), ground.paved,
-        )
+        gx, gy, gz, hx, hy, hz = _ground_loads(y, m, rate, climb, vehicle, sheet, frame)
         fx, fy, fz = fx + gx, fy + gy, fz + gz
         mx, my, mz = mx + hx, my + hy, mz + hz
     inertia = (mass.inertia_xx, mass.inertia_yy, mass.inertia_zz, mass.inertia_xz)
     force = (fx, fy, fz)
-    return derivative(earth, y, rotation, mass.mass, inertia, force, (mx, my, mz)), force
+    return derivative(earth, y, m, mass.mass, inertia, force, (mx, my, mz)), force
 
 
 @compiled
-def _body_to_ned(m, ned):
+def _air_loads(y, m, rate, climb, vehicle, sheet, still):
+    """Force [N] and moment about the centre of gravity [N m] of air and propellers, body axes."""
+    (wind_x, wind_y, wind_z, thrust, torque, spin_momentum, elevator, aileron, rudder,
+     induced) = still
+    air, gust, turning = vehicle.air, vehicle.gust.velocity_body, vehicle.turbulence.rate_body
+    density = air.density * (1.0 + air.density_gradient * climb)
+    vx, vy, vz = y[3] - wind_x, y[4] - wind_y, y[5] - wind_z
+    u, v, w = rotate_inverse(m, vx, vy, vz)
+    p, q, r = rate
+    fx, fy, fz, mx, my, mz = aerodynamics.loads(
+        sheet.aerodynamics, sheet.geometry, density, u - gust[0], v - gust[1], w - gust[2],
+        p - turning[0], q - turning[1], r - turning[2], elevator, aileron, rudder, induced)
+    centre, hub = vehicle.mass.position, sheet.propeller.position
+    cx, cy, cz = centre[0], centre[1], centre[2]
+    # The aerodynamic moment moves from the datum to the centre of gravity.
+    mx, my, mz = mx - (cy * fz - cz * fy), my - (cz * fx - cx * fz), mz - (cx * fy - cy * fx)
     return (
-        ned[0] * m[0] + ned[3] * m[3] + ned[6] * m[6],
-        ned[0] * m[1] + ned[3] * m[4] + ned[6] * m[7],
-        ned[0] * m[2] + ned[3] * m[5] + ned[6] * m[8],
-        ned[1] * m[0] + ned[4] * m[3] + ned[7] * m[6],
-        ned[1] * m[1] + ned[4] * m[4] + ned[7] * m[7],
-        ned[1] * m[2] + ned[4] * m[5] + ned[7] * m[8],
-        ned[2] * m[0] + ned[5] * m[3] + ned[8] * m[6],
-        ned[2] * m[1] + ned[5] * m[4] + ned[8] * m[7],
-        ned[2] * m[2] + ned[5] * m[5] + ned[8] * m[8],
+        fx + thrust, fy, fz,
+        mx + torque,
+        my + (hub[2] - cz) * thrust - spin_momentum * r,
+        mz - (hub[1] - cy) * thrust + spin_momentum * q,
     )
+
+
+@compiled
+def _ground_loads(y, m, rate, climb, vehicle, sheet, frame):
+    """Force [N] and moment about the centre of gravity [N m] of the wheels, body axes."""
+    ned, ground = frame[3], vehicle.ground
+    north, east, _ = rotate_inverse(ned, y[0] - frame[0], y[1] - frame[1], y[2] - frame[2])
+    height = (vehicle.flight.height_above_ground + climb
+              - ground.slope_north * north - ground.slope_east * east)
+    return landing_gear.loads(
+        vehicle.gear, sheet.landing_gear, vehicle.actuators, vehicle.mass.position,
+        transposed_product(ned, m), height, ground.slope_north, ground.slope_east,
+        rotate_inverse(m, y[3], y[4], y[5]), rate, ground.paved)
 
 
 @compiled

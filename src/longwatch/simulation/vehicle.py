@@ -16,7 +16,12 @@ from longwatch.autopilot import system as autopilot
 from longwatch.autopilot.events import EventRing
 from longwatch.autopilot.system import AutopilotState
 from longwatch.compiled import compiled
-from longwatch.earth.frames import euler_from_matrix, matrix_from_quaternion, ned_to_ecef_matrix
+from longwatch.earth.frames import (
+    euler_from_matrix,
+    matrix_from_quaternion,
+    ned_to_ecef_matrix,
+    transposed_product,
+)
 from longwatch.earth.geoid import undulation
 from longwatch.earth.magnetic_field import magnetic_field_ned
 from longwatch.earth.wgs84 import ecef_to_geodetic
@@ -224,7 +229,7 @@ def observe(vehicle, body_to_ned):
 def body_to_ned_of(vehicle, ned):
     """Nine elements of body to NED, row-major."""
     a = vehicle.body.attitude
-    return motion._body_to_ned(matrix_from_quaternion(a[0], a[1], a[2], a[3]), ned)
+    return transposed_product(ned, matrix_from_quaternion(a[0], a[1], a[2], a[3]))
 
 
 @compiled

@@ -40,7 +40,7 @@ FLARE_FINAL_SINK = 0.2
 # Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
 TOUCHDOWN_FACTOR = 1.15
 # Below this multiple of the stall speed, above this height [m], the flare takes full power.
-URGENT_FACTOR = 1.2
+URGENT_FACTOR = 1.3
 URGENT_HEIGHT = 0.8
 LARGEST_SPEED_LOSS = 4.5
 # The nose is turned to the runway when the wheels are this far [s] from it.

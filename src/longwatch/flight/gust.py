@@ -4,7 +4,7 @@ Near the ground the vertical scale of turbulence is the height itself, a fractio
 eddies smaller than the wing cancel along it. For gusts with correlation exp(-y/L) across the span
 the mean over a span b keeps the share (2L/b)(1 - (L/b)(1 - exp(-b/L))) of the variance (after
 Diederich, NACA Report 1345, 1958); a first-order lag over b/3 of the way flown keeps L/(L + b/3)
-of it, no less and at most 0.05 more for every L above b/4. Vanes and tubes feel the gust at a
+of it, no less and at most 0.06 more for every L above b/4. Vanes and tubes feel the gust at a
 point.
 """
 

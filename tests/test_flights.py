@@ -12,7 +12,7 @@ import pytest
 
 import longwatch as lw
 from longwatch.errors import LogError, SetupError, SnapshotError
-from longwatch.flights import Recorder, next_folder, report_of
+from longwatch.flights import Recorder, _in_flight, next_folder, report_of
 from longwatch.records.flight_log import is_interrupted, log_metadata, read_log
 
 CIRCUIT = Path(__file__).parent / "missions" / "circuit.plan"
@@ -207,6 +207,19 @@ def test_flight_that_cannot_land_ends_out_of_fuel(tmp_path):
     assert flight.summary.forced
     assert any("fuel is short" in warning for warning in flight.summary.warnings)
     assert "Flown against advice" in flight.files["report"].read_text()
+
+
+def test_no_mission_is_refused(tmp_path):
+    with pytest.raises(SetupError, match="no mission"):
+        lw.fly(None, out=tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_what_happens_often_is_told_once():
+    events = [{"time": float(t), "event": "warning", "message": "stall warning"}
+              for t in (10, 20, 30)]
+    events.append({"time": 40.0, "event": "impact", "message": "hit"})
+    assert _in_flight(events) == ["10 s: stall warning, 3 times until 30 s", "40 s: hit"]
 
 
 def test_stream_of_an_abandoned_flight_opens_and_is_reported(tmp_path):

@@ -6,6 +6,7 @@ Exit status: 0 done (landed), 1 flown but not landed, 2 refused, 3 a fault of Lo
 """
 
 import json
+import math
 import os
 import sys
 import time
@@ -267,6 +268,10 @@ def _pairs() -> "Table":
 
 
 TOLD_EVENTS = {"lift_off", "loiter", "go_around", "warning", "impact", "touchdown"}
+# What happens oftener than this is told once, with its number.
+MOST_ALIKE = 3
+# A touchdown farther off than this has nothing to do with the runway [m].
+FAR_OFF = 5000.0
 
 
 def _print_flight(summary: "Summary", events: Sequence[dict[str, Any]]) -> None:
@@ -277,9 +282,15 @@ def _print_flight(summary: "Summary", events: Sequence[dict[str, Any]]) -> None:
     console.print(f"\n[bold {colour}]{summary.outcome.capitalize()}{where}[/]  "
                   f"[dim]{_escaped(summary.mission)} · {summary.aircraft} · seed {summary.seed}")
     happened = _pairs()
-    for event in events:
-        if event["event"] in TOLD_EVENTS or event["message"] in ("final", "stopped"):
+    told = [event for event in events
+            if event["event"] in TOLD_EVENTS or event["message"] in ("final", "stopped")]
+    for event in told:
+        same = [other["time"] for other in told if other["message"] == event["message"]]
+        if len(same) <= MOST_ALIKE:
             happened.add_row(_clock(event["time"]), _escaped(event["message"]))
+        elif event["time"] == same[0]:
+            happened.add_row(_clock(event["time"]), f"{_escaped(event['message'])}, {len(same)} "
+                             f"times until {_clock(same[-1])}")
     console.print(happened)
     console.print()
     figures = _pairs()
@@ -301,9 +312,12 @@ def _summary_rows(summary: "Summary") -> list[tuple[str, str]]:
     down = summary.touchdown
     if down is not None:
         side = "left" if down.lateral_offset_m < 0 else "right"
-        rows.append(("touchdown", f"{down.along_runway_m:.0f} m past the threshold, "
-                     f"{abs(down.lateral_offset_m):.1f} m {side} of the centreline, sinking "
-                     f"{-down.vertical_speed_m_s:.2f} m/s at {down.airspeed_m_s:.1f} m/s"))
+        away = math.hypot(down.along_runway_m, down.lateral_offset_m)
+        where = (f"{away / 1000.0:.1f} km from the runway" if away > FAR_OFF else
+                 f"{down.along_runway_m:.0f} m past the threshold, "
+                 f"{abs(down.lateral_offset_m):.1f} m {side} of the centreline")
+        rows.append(("touchdown", f"{where}, sinking {-down.vertical_speed_m_s:.2f} m/s at "
+                     f"{down.airspeed_m_s:.1f} m/s"))
         if down.on_pavement is False:
             rows.append(("", "a wheel left the pavement"))
     rows.append(("speed", f"{summary.realtime_factor:,.0f} × real time: "
@@ -412,7 +426,7 @@ def _figure(value: float, digits: int) -> str:
 # ------------------------------------------------------------------------------ datasheets
 
 
-@commands.command("aircraft")
+@commands.command("aircraft", short_help="Show a datasheet with its sources, or the list.")
 @click.argument("name", required=False)
 @JSON_OPTION
 def aircraft_command(name: str | None, as_json: bool) -> int:
@@ -506,7 +520,7 @@ def _value(value: Any) -> str:
 # ------------------------------------------------------------------------- reports, benchmark
 
 
-@commands.command("report")
+@commands.command("report", short_help="Write a flight's report anew.")
 @click.argument("path")
 @click.option("--out", metavar="FILE", help="File to write; without it, report.html beside the "
               "log.")

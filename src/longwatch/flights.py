@@ -106,6 +106,9 @@ def fly(mission: str | Path | ResolvedPlan, aircraft: str | Path | Aircraft = "t
     """
     told = progress or (lambda stage, simulation: None)
     log_divisor(log_rate)
+    if mission is None:
+        raise SetupError("no mission: name one to fly; Simulation() without one stands on the "
+                         "runway")
     if out is not None and Path(out).exists():
         raise _existing(Path(out))
     told("planning" if is_warm("vehicle.run") else "compiling", None)
@@ -373,8 +376,6 @@ def summarise(simulation: Simulation, outcome: str, wall_s: float) -> Summary:
     """What a run has come to so far."""
     state, settings = simulation.state, simulation.settings
     advice = _advice(simulation.plan, settings)
-    in_flight = [f"{h['time']:.0f} s: {h['message']}" for h in simulation.happenings
-                 if h["event"] in ("warning", "impact", "go_around")]
     return Summary(
         outcome=outcome, landed=outcome == "landed", airborne_s=_airborne(simulation),
         simulated_s=simulation.time, wall_s=round(wall_s, 3),
@@ -387,8 +388,19 @@ def summarise(simulation: Simulation, outcome: str, wall_s: float) -> Summary:
         aircraft=settings["aircraft"], mission=settings["mission"], seed=settings["seed"],
         wind=settings["wind"], turbulence=settings["turbulence"],
         payload_kg=settings["payload_kg"], fuel_kg=settings["fuel_kg"], notes=advice["notes"],
-        changes=advice["changes"], warnings=advice["warnings"] + in_flight,
+        changes=advice["changes"], warnings=advice["warnings"] + _in_flight(simulation.happenings),
         forced=advice["forced"])
+
+
+def _in_flight(events: Sequence[Event]) -> list[str]:
+    """What went wrong on the way, each kind once; the events tell of each."""
+    times: dict[str, list[float]] = {}
+    for event in events:
+        if event["event"] in ("warning", "impact", "go_around"):
+            times.setdefault(event["message"], []).append(event["time"])
+    return [f"{told[0]:.0f} s: {message}" + (
+                f", {len(told)} times until {told[-1]:.0f} s" if len(told) > 1 else "")
+            for message, told in times.items()]
 
 
 def _items_reached(events: Sequence[Event]) -> int:

@@ -135,6 +135,31 @@ def test_fuel_short_with_the_numbers_and_the_reserve(thrace_watch, tb2):
         plan_flight(thrace_watch, tb2, fuel_kg=12.0)
 
 
+def test_fuel_remedy_can_be_followed(write_wpl, tb2, circuit):
+    watch = [*circuit[:3], (19, 60_000, 0, 1000, 10.0, 20.08, 400), *circuit[3:]]
+    path = write_wpl(watch)
+    remedy = only_error(path, tb2, fuel_kg=10.0).remedy
+    load = float(remedy.removeprefix("load ").split()[0])
+    assert "at most 216 kg" in remedy
+    assert judge_file(path, tb2, payload_kg=0.0, fuel_kg=load).flyable
+    assert not judge_file(path, tb2, payload_kg=0.0, fuel_kg=load - 1.5).flyable
+    # A day of circling takes more than the tank holds, so no load is named.
+    long = write_wpl([*circuit[:3], (19, 200_000, 0, 1000, 10.0, 20.08, 400), *circuit[3:]])
+    assert only_error(long, tb2).remedy.startswith("shorten the mission")
+
+
+def test_circle_at_an_unsafe_speed_is_judged_at_the_least_safe_one(write_wpl, tb2, circuit):
+    slow = [*circuit[:2], (178, 0, 15, 0, 0, 0, 0), *circuit[2:4],
+            (18, 2, 0, 60, 9.92, 20.08, 400), *circuit[4:]]
+    found, _ = errors(write_wpl(slow), tb2)
+    assert {f.item for f in found.values()} == {3, 6}
+    named = next(f.remedy for f in found.values() if f.item == 3)
+    safe = float(named.removeprefix("ask for ").split()[0])
+    least = safe**2 / 9.80665 / math.tan(math.radians(24))
+    remedy = next(f.remedy for f in found.values() if f.item == 6)
+    assert float(remedy.removeprefix("give it ").split()[0]) >= least
+
+
 def test_masses(thrace_watch, tb2):
     with pytest.raises(SetupError, match=r"take-off mass 710 kg .*10 kg above the maximum"):
         plan_flight(thrace_watch, tb2, payload_kg=160, fuel_kg=216)

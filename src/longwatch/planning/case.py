@@ -67,8 +67,8 @@ class Case:
         return float(north), float(east)
 
     def airspeed(self, index: int) -> float:
-        """True airspeed at an item, m/s."""
-        return self.performance.true_airspeed(self.speeds[index],
+        """True airspeed at an item, m/s; never below the least: a slower one is not flown."""
+        return self.performance.true_airspeed(max(self.speeds[index], self.least_speed),
                                               self.points[index].altitude_msl)
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from longwatch.autopilot import plan
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
-from longwatch.planning.fuel import Visit, Walk
+from longwatch.planning.fuel import Visit, Walk, load_needed
 from longwatch.planning.item_checks import (
     ceiling_finding,
     height_findings,
@@ -55,8 +55,22 @@ def flown_findings(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[Finding]
             f"{fuel.reserve:.1f} kg of reserve "
             f"({case.sheet.limits.reserve_time / 60:.0f} min at cruise power), "
             f"{fuel.loaded:.1f} kg are loaded",
-            f"load {fuel.needed + fuel.reserve:.0f} kg or more (the tank holds "
-            f"{case.sheet.mass.fuel_capacity:.0f} kg), or shorten the mission")
+            _fuel_remedy(case, fuel))
+
+
+def _fuel_remedy(case: Case, fuel: FuelPlan) -> str:
+    mass = case.sheet.mass
+    room = min(float(mass.fuel_capacity),
+               float(mass.maximum_takeoff_mass) - float(mass.empty_mass) - case.payload)
+    if room <= 0.0:
+        return "take less payload"
+    if fuel.needed + fuel.reserve <= room:
+        load = math.ceil(load_needed(case, fuel))
+        if load <= room:
+            return (f"load {load} kg or more (at most {room:.0f} kg with {case.payload:g} kg of "
+                    "payload), or shorten the mission")
+    return (f"shorten the mission, or fly it in less wind: at most {room:.0f} kg can be loaded "
+            f"with {case.payload:g} kg of payload")
 
 
 def _visit_findings(case: Case, visit: Visit) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ datasheet's time at cruise power at the mass of the landing and the highest alti
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import distance_and_bearing
@@ -21,6 +21,8 @@ from longwatch.planning.performance import DESCENT_ANGLE, ground_speed, lap_time
 LEAST_GROUND_SPEED = 1.0
 # Beyond this many tanks the sum needs no more items.
 ENOUGH = 3.0
+# More fuel weighs more, and burns more: a few rounds settle it to a fraction of a kilogram.
+LOAD_ROUNDS = 5
 
 
 @dataclass
@@ -195,6 +197,17 @@ def _land(state: Walk, visit: Visit, speed: float) -> None:
     state.burn(visit, flow, length / headwind)
     visit.distance += extra + length
     state.altitude = strip.aiming_elevation(end)
+
+
+def load_needed(case: Case, fuel: FuelPlan) -> float:
+    """Fuel, kg, that covers the mission and the reserve with its own weight carried along."""
+    load = fuel.needed + fuel.reserve
+    for _ in range(LOAD_ROUNDS):
+        loaded = fuel_plan(walk(replace(case, fuel=load)))
+        if loaded.needed + loaded.reserve <= load:
+            break
+        load = loaded.needed + loaded.reserve
+    return load
 
 
 def fuel_plan(state: Walk) -> FuelPlan:

@@ -140,6 +140,8 @@ def ceiling_finding(case: Case, index: int, mass: float) -> Finding | None:
     what = f"an altitude of {point.altitude_msl:.0f} m above sea level is above the ceiling, "
     if point.altitude_msl > highest + TOLERANCE:
         what += f"{highest:.0f} m at {mass:.0f} kg"
+        if held < highest - TOLERANCE:
+            what += f" ({held:.0f} m at the {speed:.1f} m/s asked for)"
     else:
         what += f"{held:.0f} m at {speed:.1f} m/s and {mass:.0f} kg"
     allowed = math.floor(held / 10) * 10

@@ -48,8 +48,9 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     flown = walk(case)
     fuel = fuel_plan(flown)
     found_legs = legs(case)
-    findings = (*load, *geometry_findings(case, found_legs), *flown_findings(case, flown, fuel),
-                *wind_findings(case))
+    # Load and wind first: where they do not fit, what follows mostly comes of them.
+    findings = (*load, *wind_findings(case), *geometry_findings(case, found_legs),
+                *flown_findings(case, flown, fuel))
     return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,
                      _radii(case), tuple(_messages(case, fuel)))

@@ -98,12 +98,19 @@ def time_charts(table: pa.Table, events: Sequence[Event],
     return [chart for chart in charts if chart["traces"]]
 
 
+def _target(columns: Columns, name: str) -> np.ndarray | None:
+    """What guidance asks for, from where it asks for anything: not before the climb-out."""
+    target = columns.get(f"autopilot.guidance.{name}")
+    speed = columns.get("autopilot.guidance.speed_target")
+    return target if target is None or speed is None else np.where(speed > 0.0, target, np.nan)
+
+
 def _altitude(columns: Columns, events: Sequence[Event],
               planned: Sequence[dict[str, Any]]) -> Chart:
     get = columns.get
     traces = [
         *trace(columns, "ground", get("flight.ground_elevation_msl"), "ground", fill=True),
-        *trace(columns, "planned", get("autopilot.guidance.altitude_target"), "target", step=True),
+        *trace(columns, "planned", _target(columns, "altitude_target"), "target", step=True),
         *trace(columns, "flown", get("flight.altitude_msl"), "main"),
     ]
     reached = _items_in_time(columns, events, planned)
@@ -124,8 +131,7 @@ def _airspeed(columns: Columns) -> Chart:
             "second": {"unit": "kt", "factor": 1.0 / KNOT},
             "traces": [
                 *trace(columns, "over ground", get("flight.ground_speed"), "third", thin=True),
-                *trace(columns, "target", get("autopilot.guidance.speed_target"), "target",
-                       step=True),
+                *trace(columns, "target", _target(columns, "speed_target"), "target", step=True),
                 *trace(columns, "calibrated", get("flight.calibrated_airspeed"), "main")]}
 
 

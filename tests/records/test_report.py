@@ -70,6 +70,17 @@ def page_of(tmp_path, *arguments, **options):
     return Page(tmp_path / "report.html")
 
 
+def test_targets_are_drawn_from_where_guidance_asks_for_anything():
+    speed = np.array([0.0, 0.0, 34.0, 34.0])
+    table = pa.table({"clock.time": np.arange(4.0), "autopilot.guidance.speed_target": speed,
+                      "autopilot.guidance.altitude_target": np.array([0.0, 0.0, 300.0, 0.0]),
+                      "flight.altitude_msl": np.full(4, 150.0)})
+    drawn = {one["name"]: one["y"] for chart in charts.time_charts(table, [], [])
+             for one in chart["traces"]}
+    assert drawn["planned"] == [None, None, 300.0, 0.0]  # the sea's height is a height
+    assert drawn["target"] == [None, None, 34.0, 34.0]
+
+
 def test_whole_page(tmp_path, logged, flown, runway):
     _, plan, events = flown
     page = page_of(tmp_path, read_log(logged),

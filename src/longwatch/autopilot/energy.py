@@ -82,6 +82,9 @@ def step(state, navigation, guidance, sheet, dt):
     drag = drag_coefficient(sheet, CL) * pressure_area
     factor = altitude_factor(sheet.engine, navigation.density_ratio) * sheet.engine.count
     power_full = sheet.engine.continuous_power * factor * PROPELLER_EFFICIENCY
+    if navigation.fuel_mass <= 0.0:
+        # Nothing left to burn: height is traded for speed, without waiting for the integral.
+        power_full = 0.0
     target = _speed_target(navigation, guidance, sheet, load)
     tau = sheet.control.energy_time_constant
     dv = min(max((target - state.airspeed) / tau, -LARGEST_ACCELERATION), LARGEST_ACCELERATION)

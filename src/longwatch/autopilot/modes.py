@@ -39,15 +39,17 @@ FLARE_TIME_CONSTANT = 5.0
 FLARE_FINAL_SINK = 0.2
 # Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
 TOUCHDOWN_FACTOR = 1.15
-# Below this multiple of the stall speed, above this height [m], the flare takes full power.
-URGENT_FACTOR = 1.3
+# This far [m/s] below the touchdown speed with so many times its allowance for gusts, above this
+# height [m], the flare takes full power.
+URGENT_LOSS = 1.0
+URGENT_GUSTS = 1.35
 URGENT_HEIGHT = 0.8
 LARGEST_SPEED_LOSS = 4.5
 # The nose is turned to the runway when the wheels are this far [s] from it.
 ALIGN_TIME = 2.3
 ALIGN_HEIGHT = 1.2
-FLARE_BANK = 0.11
-ALIGN_BANK = 0.065
+FLARE_BANK = 0.095
+ALIGN_BANK = 0.055
 GO_AROUND_CLIMB = 300.0
 BRAKE_SPEED = 28.0
 BRAKE = 0.6
@@ -336,11 +338,12 @@ def _flare(autopilot, plan_, sheet, earth, ring, time):
     autopilot.control.climb_command = autopilot.guidance.climb_target
     autopilot.control.climb_acceleration = max(
         falling - navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
-    autopilot.guidance.urgent = height > URGENT_HEIGHT and (
-        navigation.calibrated_airspeed < URGENT_FACTOR * stall_speed(navigation, sheet))
+    touchdown = TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
+    least = touchdown + URGENT_GUSTS * gust_allowance(navigation) - URGENT_LOSS
+    autopilot.guidance.urgent = height > URGENT_HEIGHT and navigation.calibrated_airspeed < least
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
     fast = approach_speed(navigation, sheet)
-    slow = max(TOUCHDOWN_FACTOR * stall_speed(navigation, sheet), fast - LARGEST_SPEED_LOSS)
+    slow = max(touchdown, fast - LARGEST_SPEED_LOSS)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
     soon = height < ALIGN_TIME * max(falling - navigation.climb_rate, 0.4)
     if soon or height < ALIGN_HEIGHT:

@@ -139,6 +139,8 @@ class Simulation:
         ``sink`` is handed the records that fall due at ``log_rate`` Hz, as an array that is
         used again afterwards.
         """
+        if not (math.isfinite(seconds) and seconds >= 0.0):
+            raise SetupError(f"step of {seconds!r} s: give a number of simulated seconds from 0 up")
         end = int(self.state.clock.tick) + round(seconds * BASE_RATE)
         divisor = log_divisor(log_rate) if sink is not None else 0
         while self.state.status.outcome == FLYING and self.state.clock.tick < end:
@@ -167,6 +169,9 @@ class Simulation:
         Raises:
             SnapshotError: another version's record, or another aircraft, plan or world.
         """
+        if not isinstance(snapshot, Snapshot):
+            raise SnapshotError(f"{type(snapshot).__name__} is no snapshot: give what "
+                                "Simulation.snapshot() returned")
         if snapshot.schema != schema_digest(Vehicle):
             raise SnapshotError(
                 f"snapshot has record schema {snapshot.schema}, this version has "

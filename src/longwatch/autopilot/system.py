@@ -4,7 +4,7 @@ Inertial integration runs at every tick (100 Hz), inner loops at 50 Hz, guidance
 phases at 20 Hz, fixes as the receiver gives them.
 """
 
-from longwatch.autopilot import control, energy, modes, navigation
+from longwatch.autopilot import control, energy, modes, navigation, phases
 from longwatch.autopilot.approach import ApproachState
 from longwatch.autopilot.control import ControlState
 from longwatch.autopilot.energy import EnergyState
@@ -52,7 +52,7 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         navigation.correct(state, sensors, earth, world.magnetic)
     if tick % GUIDANCE_DIVISOR == 0:
         interval = GUIDANCE_DIVISOR * dt
-        modes.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
+        phases.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
         rolling = autopilot.modes.phase >= modes.ROLL_OUT and (
             autopilot.modes.phase != modes.GO_AROUND)
         if rolling or autopilot.modes.phase == modes.PARKED:

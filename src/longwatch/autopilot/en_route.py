@@ -1,0 +1,54 @@
+"""Under the plan: leg after leg and circle after circle, to the landing or the way home."""
+
+from longwatch.autopilot import approach, events, mission, plan
+from longwatch.autopilot.energy import ALTITUDE
+from longwatch.autopilot.modes import (
+    APPROACH,
+    EN_ROUTE,
+    LOITER,
+    approach_speed,
+    cruise_speed,
+    enter,
+    track,
+)
+from longwatch.compiled import compiled
+
+
+@compiled
+def go_on(autopilot, plan_, sheet, earth, ring, time):
+    """Set up the item that has just become the one to fly."""
+    state, path = autopilot.mission, autopilot.guidance
+    item = plan_.items[state.index]
+    if item.command == plan.RETURN_TO_LAUNCH:
+        events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
+        landing = mission.landing_index(plan_.items)
+        state.index = landing if landing >= 0 else state.index
+        if plan_.items[state.index].command != plan.LAND:
+            mission.advance(state, plan_.items, ring, time, autopilot.navigation.latitude,
+                            autopilot.navigation.longitude)
+        item = plan_.items[state.index]
+    state.sequence = item.sequence
+    if item.command == plan.LAND:
+        approach.select(autopilot.approach, plan_.runways, earth, item.runway, item.end)
+        approach.join(autopilot.approach, path, plan_.runways, autopilot.navigation, sheet, earth,
+                      approach_speed(autopilot.navigation, sheet))
+        enter(autopilot.modes, APPROACH, ring, time)
+        return
+    path.precise = False
+    mission.direct(state, plan_.items, path, earth)
+    wanted = EN_ROUTE if item.command == plan.WAYPOINT else LOITER
+    if autopilot.modes.phase != wanted:
+        enter(autopilot.modes, wanted, ring, time)
+
+
+@compiled
+def fly_plan(autopilot, plan_, sheet, earth, ring, time):
+    state, path = autopilot.mission, autopilot.guidance
+    track(autopilot, sheet)
+    autopilot.energy.mode = ALTITUDE
+    path.altitude_target = plan_.items[state.index].altitude_msl
+    path.climb_target = 0.0
+    path.speed_target = cruise_speed(autopilot, plan_.header, sheet)
+    if mission.update(state, plan_.items, path, autopilot.navigation, earth,
+                      sheet.limits.bank_maximum, ring, time):
+        go_on(autopilot, plan_, sheet, earth, ring, time)

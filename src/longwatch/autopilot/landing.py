@@ -1,0 +1,237 @@
+"""To the runway: approach, final, flare, roll-out, and the go-around where it will not do.
+
+Sink, height and drift are judged against the runway, which may slope. The flare flies a climb rate
+that falls with the height; the nose turns from the crab to the runway just before the wheels touch.
+"""
+
+from math import tan
+
+from longwatch.autopilot import approach, events, guidance
+from longwatch.autopilot.control import (
+    ATTITUDE,
+    CLIMB_RATE,
+    COORDINATED,
+    HEADING,
+    ROLLING,
+    bank_limit,
+)
+from longwatch.autopilot.energy import ALTITUDE, FLARE
+from longwatch.autopilot.modes import (
+    APPROACH,
+    FINAL,
+    FLARING,
+    GO_AROUND,
+    ROLL_OUT,
+    STOPPED,
+    approach_speed,
+    cruise_speed,
+    enter,
+    gust_allowance,
+    hold_centreline,
+    track,
+)
+from longwatch.autopilot.navigation import ground_speed, stall_speed
+from longwatch.compiled import compiled
+from longwatch.earth.frames import wrap_angle
+
+FLARE_TIME_CONSTANT = 5.0
+FLARE_FINAL_SINK = 0.2
+# Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
+TOUCHDOWN_FACTOR = 1.15
+# This far [m/s] below the touchdown speed with so many times its allowance for gusts, above this
+# height [m], the flare takes full power.
+URGENT_LOSS = 1.0
+URGENT_GUSTS = 1.35
+URGENT_HEIGHT = 0.8
+LARGEST_SPEED_LOSS = 4.5
+# The nose is turned to the runway when the wheels are this far [s] from it.
+ALIGN_TIME = 2.3
+ALIGN_HEIGHT = 1.2
+FLARE_BANK = 0.095
+ALIGN_BANK = 0.055
+GO_AROUND_CLIMB = 300.0
+BRAKE_SPEED = 28.0
+BRAKE = 0.6
+# Brakes are let go in proportion to the heading error, all of them at this one.
+BRAKE_HEADING = 0.15
+INTO_WIND = 0.15
+# Wheels higher than this after a touchdown: it was a bounce, and the flare goes on.
+BOUNCE_HEIGHT = 0.4
+# A final approach is given up beyond these, between the two heights [m].
+CHECK_HEIGHT = 90.0
+LARGEST_OFFSET = 25.0
+LARGEST_PATH_ERROR = 18.0
+LARGEST_SINK = 5.1
+LONGEST_LANDING = 700.0
+LARGEST_FLARE_OFFSET = 11.0
+
+
+@compiled
+def fly_approach(autopilot, plan_, sheet, earth, ring, time):
+    state, navigation, path = autopilot.approach, autopilot.navigation, autopilot.guidance
+    approach.measure(state, plan_.runways, navigation, sheet, earth)
+    track(autopilot, sheet)
+    autopilot.energy.mode = ALTITUDE
+    path.climb_target = 0.0
+    path.altitude_target = approach.gate_altitude(state, plan_.runways, sheet)
+    near = abs(path.cross_track) < 4.0 * abs(path.radius) + 3000.0
+    cruise = cruise_speed(autopilot, plan_.header, sheet)
+    path.speed_target = approach_speed(navigation, sheet) if near or state.on_final else cruise
+    if not state.on_final and approach.leave_circle(state, navigation, sheet):
+        approach.take_final(state, path, plan_.runways, earth)
+    if state.on_final and navigation.altitude_msl > state.path_altitude - 8.0:
+        enter(autopilot.modes, FINAL, ring, time)
+
+
+@compiled
+def _fly_glide_path(autopilot, sheet):
+    path, state, navigation = autopilot.guidance, autopilot.approach, autopilot.navigation
+    track(autopilot, sheet)
+    autopilot.energy.mode = ALTITUDE
+    path.altitude_target = state.path_altitude
+    path.climb_target = -ground_speed(navigation) * tan(sheet.procedures.glide_path)
+    path.speed_target = approach_speed(navigation, sheet)
+
+
+@compiled
+def fly_final(autopilot, plan_, sheet, earth, ring, time):
+    state, navigation = autopilot.approach, autopilot.navigation
+    approach.measure(state, plan_.runways, navigation, sheet, earth)
+    _fly_glide_path(autopilot, sheet)
+    height = _height(autopilot, plan_, sheet)
+    if height < CHECK_HEIGHT and height > sheet.procedures.decision_height:
+        excess = navigation.altitude_msl - state.path_altitude
+        if (abs(state.offset) > LARGEST_OFFSET or abs(excess) > LARGEST_PATH_ERROR
+                or navigation.climb_rate < -LARGEST_SINK):
+            _give_up(autopilot, plan_, sheet, earth, ring, time)
+            return
+    if height < sheet.procedures.flare_height:
+        enter(autopilot.modes, FLARING, ring, time)
+
+
+@compiled
+def _height(autopilot, plan_, sheet):
+    """Height of the wheels above the runway [m]: measured, or by the runway's elevation."""
+    navigation, state = autopilot.navigation, autopilot.approach
+    runway = plan_.runways[state.runway]
+    share = min(max(state.past_threshold / state.length, 0.0), 1.0)
+    elevation = (runway.elevation_msl[state.end]
+                 + share * (runway.elevation_msl[1 - state.end] - runway.elevation_msl[state.end]))
+    height = navigation.altitude_msl - elevation
+    if navigation.ground_valid and height < 60.0:
+        return navigation.height_above_ground
+    return height
+
+
+@compiled
+def flare(autopilot, plan_, sheet, earth, ring, time):
+    modes, state, navigation = autopilot.modes, autopilot.approach, autopilot.navigation
+    approach.measure(state, plan_.runways, navigation, sheet, earth)
+    height = _height(autopilot, plan_, sheet)
+    guidance.follow(autopilot.guidance, navigation, sheet.control)
+    autopilot.energy.mode = FLARE
+    autopilot.control.pitch_mode = CLIMB_RATE
+    runway = plan_.runways[state.runway]
+    rise = (runway.elevation_msl[1 - state.end] - runway.elevation_msl[state.end]) / state.length
+    # Sink is meant against the runway, which may rise or fall under the aircraft.
+    falling = rise * ground_speed(navigation)
+    sink = FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT
+    autopilot.guidance.climb_target = falling - sink
+    autopilot.control.climb_command = autopilot.guidance.climb_target
+    autopilot.control.climb_acceleration = max(
+        falling - navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
+    touchdown = TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
+    least = touchdown + URGENT_GUSTS * gust_allowance(navigation) - URGENT_LOSS
+    autopilot.guidance.urgent = height > URGENT_HEIGHT and navigation.calibrated_airspeed < least
+    share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
+    fast = approach_speed(navigation, sheet)
+    slow = max(touchdown, fast - LARGEST_SPEED_LOSS)
+    autopilot.guidance.speed_target = slow + share * (fast - slow)
+    soon = height < ALIGN_TIME * max(falling - navigation.climb_rate, 0.4)
+    if soon or height < ALIGN_HEIGHT:
+        _align(autopilot, sheet)
+    else:
+        autopilot.control.yaw_mode = COORDINATED
+        limit = min(bank_limit(navigation, sheet), FLARE_BANK)
+        autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
+    astray = abs(state.offset) > LARGEST_FLARE_OFFSET and height > 1.0
+    late = state.past_threshold > LONGEST_LANDING
+    if (astray or late) and not navigation.weight_on_wheels:
+        _give_up(autopilot, plan_, sheet, earth, ring, time)
+        return
+    if not navigation.weight_on_wheels:
+        modes.on_wheels_since = time
+    elif time - modes.on_wheels_since > 0.2:
+        autopilot.guidance.urgent = False
+        autopilot.control.pitch_mode = ROLLING
+        enter(modes, ROLL_OUT, ring, time)
+
+
+@compiled
+def _align(autopilot, sheet):
+    """Turn the nose to the runway by rudder, the wing into the wind to stay over it."""
+    navigation, control = autopilot.navigation, autopilot.control
+    control.yaw_mode = HEADING
+    # Once the wind carries it sideways, the nose gives way by the drift angle.
+    drift = autopilot.guidance.cross_track_rate / max(ground_speed(navigation), 10.0)
+    control.heading_command = autopilot.approach.course - drift
+    push = (navigation.dynamic_pressure * sheet.geometry.wing_area * sheet.aerodynamics.CY_beta
+            * navigation.beta / navigation.mass)
+    autopilot.guidance.acceleration -= push
+    control.roll_command = guidance.bank_for(autopilot.guidance, navigation, ALIGN_BANK)
+
+
+@compiled
+def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
+    modes, navigation = autopilot.modes, autopilot.navigation
+    approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
+    hold_centreline(autopilot)
+    # Aileron into the wind keeps the windward wing down.
+    autopilot.control.roll_command = min(max(INTO_WIND * navigation.beta, -0.05), 0.05)
+    autopilot.energy.mode = FLARE
+    speed = ground_speed(navigation)
+    if not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT and (
+            navigation.calibrated_airspeed > stall_speed(navigation, sheet)):
+        commands.brake_left, commands.brake_right = 0.0, 0.0
+        enter(modes, FLARING, ring, time)
+        return
+    astray = abs(wrap_angle(autopilot.control.heading_command - navigation.heading))
+    brake = 0.0
+    if speed < BRAKE_SPEED and time - modes.since > 1.5:
+        brake = BRAKE * max(1.0 - astray / BRAKE_HEADING, 0.0)
+    if modes.phase == STOPPED:
+        brake = 1.0
+    commands.brake_left, commands.brake_right = brake, brake
+    if modes.phase == ROLL_OUT and speed < 0.3:
+        events.note(ring, time, events.ITEM_REACHED,
+                    plan_.items[autopilot.mission.index].sequence, 0.0)
+        enter(modes, STOPPED, ring, time)
+
+
+@compiled
+def _give_up(autopilot, plan_, sheet, earth, ring, time):
+    modes = autopilot.modes
+    modes.go_arounds += 1
+    autopilot.guidance.urgent = False
+    autopilot.control.pitch_mode = ATTITUDE
+    events.note(ring, time, events.GO_AROUND, modes.go_arounds, autopilot.approach.offset)
+    approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
+    autopilot.control.yaw_integral = 0.0
+    enter(modes, GO_AROUND, ring, time)
+
+
+@compiled
+def go_around(autopilot, plan_, sheet, earth, ring, time):
+    navigation, state, path = autopilot.navigation, autopilot.approach, autopilot.guidance
+    approach.measure(state, plan_.runways, navigation, sheet, earth)
+    track(autopilot, sheet)
+    autopilot.energy.mode = ALTITUDE
+    runway = plan_.runways[state.runway]
+    path.altitude_target = runway.elevation_msl[state.end] + GO_AROUND_CLIMB
+    path.climb_target = 0.0
+    path.speed_target = sheet.procedures.climb_factor * stall_speed(navigation, sheet)
+    if navigation.altitude_msl > runway.elevation_msl[state.end] + (
+            2.0 * sheet.procedures.climb_out_height):
+        approach.join(state, path, plan_.runways, navigation, sheet, earth,
+                      approach_speed(navigation, sheet))
+        enter(autopilot.modes, APPROACH, ring, time)

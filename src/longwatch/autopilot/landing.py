@@ -47,6 +47,7 @@ LARGEST_SPEED_LOSS = 4.5
 # The nose is turned to the runway when the wheels are this far [s] from it.
 ALIGN_TIME = 2.3
 ALIGN_HEIGHT = 1.2
+LARGEST_DRIFT = 1.5
 FLARE_BANK = 0.095
 ALIGN_BANK = 0.055
 GO_AROUND_CLIMB = 300.0
@@ -147,8 +148,10 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     fast = approach_speed(navigation, sheet)
     slow = max(touchdown, fast - LARGEST_SPEED_LOSS)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
-    soon = height < ALIGN_TIME * max(falling - navigation.climb_rate, 0.4)
-    if soon or height < ALIGN_HEIGHT:
+    soon = height < max(ALIGN_TIME * max(falling - navigation.climb_rate, 0.4), ALIGN_HEIGHT)
+    # Thrown up again and drifting, it stops the drift by bank before it aligns once more.
+    drifting = modes.touched and abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT
+    if soon and not drifting:
         _align(autopilot, sheet)
     else:
         autopilot.control.yaw_mode = COORDINATED
@@ -164,6 +167,7 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     elif time - modes.on_wheels_since > 0.2:
         autopilot.guidance.urgent = False
         autopilot.control.pitch_mode = ROLLING
+        modes.touched = True
         enter(modes, ROLL_OUT, ring, time)
 
 
@@ -212,6 +216,7 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
 def _give_up(autopilot, plan_, sheet, earth, ring, time):
     modes = autopilot.modes
     modes.go_arounds += 1
+    modes.touched = False
     autopilot.guidance.urgent = False
     autopilot.control.pitch_mode = ATTITUDE
     events.note(ring, time, events.GO_AROUND, modes.go_arounds, autopilot.approach.offset)

@@ -25,6 +25,7 @@ class ModesState:
     since: f8 = field("s", "time when the phase began", logged=False)
     started: b1 = field("", "the crew has started the mission", logged=False)
     on_wheels_since: f8 = field("s", "time since which the wheels carry load", logged=False)
+    touched: b1 = field("", "the wheels have touched on this landing", logged=False)
     go_arounds: i4 = field("", "approaches given up")
 
 

@@ -194,6 +194,20 @@ def test_check_judges_and_writes_nothing(capsys, elsewhere):
     assert list(elsewhere.iterdir()) == []
 
 
+def test_check_and_fly_count_the_fuel_for_turbulence(capsys, elsewhere):
+    # The flight and the reserve take 3.4 kg, with the share for severe turbulence 4.0 kg.
+    load = [str(CIRCUIT), "--fuel", "3.6"]
+    assert main(["check", *load]) == 0
+    capsys.readouterr()
+    for command in ("check", "fly"):
+        assert main([command, *load, "--turbulence", "severe"]) == 2
+        output = capsys.readouterr()
+        assert "for severe turbulence" in " ".join((output.out + output.err).split())
+    assert main(["check", str(CIRCUIT), "--turbulence", "severe", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fuel"]["contingency"] > 0.5
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_check_refuses_what_fly_refuses_and_fit_mends_it(tmp_path, capsys):
     bad = altered(tmp_path / "bad.plan", lambda i: put(i, 2, p6=100.0))
     assert main(["check", str(bad), "--json"]) == 2

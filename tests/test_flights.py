@@ -1,6 +1,7 @@
 """Whole flights of a short circuit: what is kept, what it says, and that it repeats."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -11,11 +12,14 @@ import pymap3d
 import pytest
 
 import longwatch as lw
-from longwatch.errors import LogError, SetupError, SnapshotError
+from longwatch.aircraft.loader import load_datasheet
+from longwatch.errors import LogError, MissionError, SetupError, SnapshotError
 from longwatch.flights import Recorder, _in_flight, next_folder, report_of
+from longwatch.planning import judge_file
 from longwatch.records.flight_log import is_interrupted, log_metadata, read_log
 
 CIRCUIT = Path(__file__).parent / "missions" / "circuit.plan"
+SHIPPED = Path(__file__).parents[1] / "missions" / "thrace-watch.plan"
 WEATHER = {"wind": "5@60", "turbulence": "moderate", "fuel_kg": 60.0}
 
 pytestmark = pytest.mark.compiled_only
@@ -233,6 +237,24 @@ def test_stream_of_an_abandoned_flight_opens_and_is_reported(tmp_path):
     assert table.num_rows == 1200
     written, interrupted = report_of(tmp_path / "cut")
     assert interrupted and "This log is interrupted" in written.read_text()
+
+
+def test_turbulence_costs_no_more_than_planned_for_it():
+    """The shipped mission, with no more aboard than the judge asks for, keeps its reserve."""
+    fuel = judge_file(SHIPPED, load_datasheet("tb2"), fuel_kg=30.0, turbulence="moderate").fuel
+    load = math.ceil(fuel.required)
+    flown = lw.fly(SHIPPED, seed=1, fuel_kg=load, turbulence="moderate", log_rate=1.0).summary
+    assert flown.outcome == "landed"
+    assert fuel.needed < flown.fuel_used_kg < fuel.needed + fuel.contingency
+    assert flown.fuel_left_kg > fuel.reserve
+    with pytest.raises(MissionError, match="for moderate turbulence"):
+        lw.fly(SHIPPED, fuel_kg=load - 1.5, turbulence="moderate")
+
+
+def test_unknown_turbulence_is_refused(tmp_path):
+    with pytest.raises(SetupError, match="turbulence .* is unknown: choose one of none, light"):
+        lw.fly(CIRCUIT, turbulence="heavy", out=tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 def test_report_of_what_is_no_flight_is_refused(tmp_path):

@@ -90,6 +90,9 @@ def _load_options(command: Any) -> Any:
                          help="Fuel loaded; without it, as much as fits."),
             click.option("--wind", default="0@0", metavar="SPEED@FROM",
                          help="m/s at 10 m height, from degrees true: 12@270."),
+            click.option("--turbulence", default="none", show_default=True,
+                         type=click.Choice(["none", "light", "moderate", "severe"]),
+                         help="Dryden turbulence (MIL-F-8785C); the fuel plan allows for it."),
             click.option("--fit", is_flag=True, help="Change each item that does not fit the "
                          "aircraft by the least that makes it flyable."),
             click.option("--force", is_flag=True, help="Fly what can be flown of a mission that "
@@ -108,9 +111,6 @@ JSON_OPTION = click.option("--json", "as_json", is_flag=True,
 @commands.command("fly")
 @click.argument("mission")
 @_load_options
-@click.option("--turbulence", default="none", show_default=True,
-              type=click.Choice(["none", "light", "moderate", "severe"]),
-              help="Dryden turbulence (MIL-F-8785C).")
 @click.option("--seed", type=int, default=0, show_default=True,
               help="The same seed, the same flight.")
 @click.option("--out", metavar="DIR", help="Folder to make; without it, the next free one under "
@@ -335,7 +335,7 @@ def _summary_rows(summary: "Summary") -> list[tuple[str, str]]:
 @_load_options
 @JSON_OPTION
 def check_command(mission: str, aircraft: str, payload_kg: float, fuel_kg: float | None, wind: str,
-                  fit: bool, force: bool, as_json: bool) -> int:
+                  turbulence: str, fit: bool, force: bool, as_json: bool) -> int:
     """Judge MISSION for the aircraft, item by item, without flying it."""
     from longwatch.aircraft.loader import load_datasheet
     from longwatch.environment.wind import parse_wind
@@ -345,7 +345,8 @@ def check_command(mission: str, aircraft: str, payload_kg: float, fuel_kg: float
     sheet = load_datasheet(aircraft)
     fuel_kg = most_fuel(sheet.datasheet[0], payload_kg) if fuel_kg is None else fuel_kg
     judgement = judge_file(mission, sheet, payload_kg=payload_kg, fuel_kg=fuel_kg,
-                           wind=parse_wind(wind), fit=fit, force=force)
+                           wind=parse_wind(wind), turbulence=turbulence, fit=fit,
+                           force=force)
     if as_json:
         _print_json(_judgement_values(judgement))
     else:

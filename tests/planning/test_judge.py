@@ -79,6 +79,15 @@ def test_loiter_without_end(write_wpl, tb2, circuit):
     assert 0 < left < 10, "the fuel to spare is loitered away, within the margin"
 
 
+@pytest.mark.parametrize("level", ["light", "moderate", "severe"])
+def test_loiter_without_end_leaves_the_fuel_for_turbulence(write_wpl, tb2, circuit, level):
+    endless = [*circuit[:3], (17, 0, 0, 500, 9.95, 20.08, 400), *circuit[3:]]
+    judged = judge_file(write_wpl(endless), tb2, turbulence=level, fit=True, **LIGHT)
+    assert judged.flyable
+    fuel = judged.fuel
+    assert 0 < fuel.loaded - fuel.needed - fuel.contingency - fuel.reserve < 10
+
+
 def test_jump_for_ever_and_too_many_jumps(write_wpl, tb2, circuit):
     jump = (177, 2, -1, 0, 0, 0, 0)
     found, _ = errors(write_wpl([*circuit[:5], jump, circuit[5]]), tb2)
@@ -133,6 +142,44 @@ def test_fuel_short_with_the_numbers_and_the_reserve(thrace_watch, tb2):
     assert f"{judged.reserve:.1f} kg of reserve (30 min" in finding.message
     with pytest.raises(MissionError, match="fuel is short"):
         plan_flight(thrace_watch, tb2, fuel_kg=12.0)
+
+
+# Flown over planned on the shipped mission, the most of six seeds in calm and in 12@180: lightly
+# and heavily loaded.
+FLOWN = {"light": (1.069, 1.177), "moderate": (1.133, 1.249), "severe": (1.389, 1.606)}
+
+
+@pytest.mark.parametrize("level", FLOWN)
+@pytest.mark.parametrize("load", [LIGHT, HEAVY], ids=["light", "heavy"])
+def test_turbulence_has_fuel_of_its_own_beside_the_reserve(thrace_watch, tb2, level, load):
+    calm = judge_file(thrace_watch, tb2, **load).fuel
+    judged = judge_file(thrace_watch, tb2, turbulence=level, **load)
+    fuel = judged.fuel
+    assert calm.contingency == 0.0
+    assert (fuel.needed, fuel.reserve) == (calm.needed, calm.reserve)
+    assert fuel.needed + fuel.contingency >= max(FLOWN[level]) * calm.needed
+    told = (f"{fuel.needed:.1f} kg, {fuel.contingency:.1f} kg for {level} turbulence and "
+            f"{fuel.reserve:.1f} kg of reserve")
+    assert any(told in message for message in judged.messages)
+
+
+def test_fuel_that_turbulence_would_take_from_the_reserve_is_short(thrace_watch, tb2):
+    assert judge_file(thrace_watch, tb2, fuel_kg=22.0).flyable
+    judged = judge_file(thrace_watch, tb2, fuel_kg=22.0, turbulence="moderate")
+    (finding,), fuel = judged.errors, judged.fuel
+    short = fuel.needed + fuel.contingency + fuel.reserve - 22.0
+    assert f"short by {short:.1f} kg" in finding.message
+    assert f"{fuel.contingency:.1f} kg for moderate turbulence and" in finding.message
+    with pytest.raises(MissionError, match="for moderate turbulence"):
+        plan_flight(thrace_watch, tb2, fuel_kg=22.0, turbulence="moderate")
+    load = float(finding.remedy.removeprefix("load ").split()[0])
+    assert judge_file(thrace_watch, tb2, fuel_kg=load, turbulence="moderate").flyable
+    assert not judge_file(thrace_watch, tb2, fuel_kg=load - 1.5, turbulence="moderate").flyable
+
+
+def test_unknown_turbulence_is_refused(thrace_watch, tb2):
+    with pytest.raises(SetupError, match=r'"heavy" is unknown: choose one of none, light'):
+        judge_file(thrace_watch, tb2, fuel_kg=100.0, turbulence="heavy")
 
 
 def test_fuel_remedy_can_be_followed(write_wpl, tb2, circuit):

@@ -27,6 +27,7 @@ class Case:
     Attributes:
         points: the mission's items in place, one for one.
         speeds: calibrated airspeed in force at each item, m/s.
+        turbulence: the level that the fuel plan allows for.
     """
 
     mission: Mission
@@ -39,6 +40,7 @@ class Case:
     payload: float
     fuel: float
     wind: Any
+    turbulence: str = "none"
 
     @property
     def sheet(self) -> Any:
@@ -98,7 +100,7 @@ class Case:
 
 
 def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, wind: Any,
-               performance: Performance | None = None) -> Case:
+               turbulence: str = "none", performance: Performance | None = None) -> Case:
     """Settle the mission's runways, put it in place and gather what it is judged by."""
     home, strips = choose_strips(mission, wind, float(sheet.procedures.aiming_distance))
     mission = with_strips(mission, home, strips)
@@ -106,7 +108,7 @@ def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, wind: 
     points = lay_route(mission, home, strips, patches)
     standard = mission.cruise_speed or float(sheet.limits.cruise_speed)
     return Case(mission, home, strips, patches, points, _speeds(mission, standard),
-                performance or Performance(sheet), payload, fuel, wind)
+                performance or Performance(sheet), payload, fuel, wind, turbulence)
 
 
 def _speeds(mission: Mission, standard: float) -> list[float]:

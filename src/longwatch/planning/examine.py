@@ -7,7 +7,7 @@ from dataclasses import replace
 from longwatch.autopilot import plan
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
-from longwatch.planning.fuel import Visit, Walk, load_needed
+from longwatch.planning.fuel import CONTINGENCY, Visit, Walk, fuel_text, load_needed
 from longwatch.planning.item_checks import (
     ceiling_finding,
     height_findings,
@@ -45,14 +45,13 @@ def flown_findings(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[Finding]
         seen.add(visit.index)
     endless = [v for v in flown.visits
                if case.points[v.index].item.command == plan.LOITER_UNLIM]
-    spare = fuel.loaded - fuel.needed - fuel.reserve
+    spare = fuel.loaded - fuel.required
     for visit in endless:
         yield _endless(case, visit, spare / len(endless))
     if spare < 0:
         yield Finding(
             ERROR, None,
-            f"fuel is short by {-spare:.1f} kg: the mission needs {fuel.needed:.1f} kg and "
-            f"{fuel.reserve:.1f} kg of reserve "
+            f"fuel is short by {-spare:.1f} kg: the mission needs {fuel_text(case, fuel)} "
             f"({case.sheet.limits.reserve_time / 60:.0f} min at cruise power), "
             f"{fuel.loaded:.1f} kg are loaded",
             _fuel_remedy(case, fuel))
@@ -64,12 +63,13 @@ def _fuel_remedy(case: Case, fuel: FuelPlan) -> str:
                float(mass.maximum_takeoff_mass) - float(mass.empty_mass) - case.payload)
     if room <= 0.0:
         return "take less payload"
-    if fuel.needed + fuel.reserve <= room:
+    if fuel.required <= room:
         load = math.ceil(load_needed(case, fuel))
         if load <= room:
             return (f"load {load} kg or more (at most {room:.0f} kg with {case.payload:g} kg of "
                     "payload), or shorten the mission")
-    return (f"shorten the mission, or fly it in less wind: at most {room:.0f} kg can be loaded "
+    air = "less wind" if case.turbulence == "none" else "less wind or turbulence"
+    return (f"shorten the mission, or fly it in {air}: at most {room:.0f} kg can be loaded "
             f"with {case.payload:g} kg of payload")
 
 
@@ -105,6 +105,7 @@ def _endless(case: Case, visit: Visit, spare: float) -> Finding:
     point = case.points[visit.index]
     speed = case.speeds[visit.index]
     flow = case.performance.fuel_flow(visit.mass, speed, point.altitude_msl)
+    flow *= CONTINGENCY[case.turbulence]
     minutes = max(math.floor(SPARE_SHARE * spare / flow / 60), 0)
     item = replace(point.item, command=plan.LOITER_TIME, p1=minutes * 60.0)
     return Finding(

@@ -68,7 +68,8 @@ def _with(case: Case, fixes: list[Fix]) -> Case:
         elif fix.item is not None:
             items[fix.index:fix.index + 1] = [fix.item]
     mission = replace(mission, items=tuple(items))
-    return build_case(mission, case.sheet, case.payload, case.fuel, case.wind, case.performance)
+    return build_case(mission, case.sheet, case.payload, case.fuel, case.wind, case.turbulence,
+                      case.performance)
 
 
 def changes_between(before: Mission, case: Case) -> tuple[Change, ...]:

@@ -1,4 +1,4 @@
-"""Judges a mission for an aircraft, a load and a wind, item by item.
+"""Judges a mission for an aircraft, a load, a wind and turbulence, item by item.
 
 Geometry first (order, speeds, heights, circles, approach, legs), then the mission flown in
 numbers (climbs, ceilings, fuel). Every finding carries the figures it rests on.
@@ -11,13 +11,14 @@ from typing import Any
 
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import distance_and_bearing
+from longwatch.environment.turbulence import turbulence_parameters
 from longwatch.environment.wind import make_wind
 from longwatch.errors import SetupError, listed
 from longwatch.planning.approach import approach_items, joining_message
 from longwatch.planning.case import Case, build_case, is_loiter
 from longwatch.planning.examine import flown_findings, geometry_findings
 from longwatch.planning.fit import changes_between, fitted
-from longwatch.planning.fuel import Walk, fuel_plan, walk
+from longwatch.planning.fuel import Walk, fuel_plan, fuel_text, walk
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import Change, FuelPlan, ItemNumbers, Judgement
 from longwatch.planning.legs import Leg, legs
@@ -27,20 +28,22 @@ from longwatch.planning.mission import FRAMES_TERRAIN, Mission
 
 
 def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float, wind: Any = None,
-          fit: bool = False) -> Judgement:
+          turbulence: str = "none", fit: bool = False) -> Judgement:
     """Judge a mission; with ``fit`` change what does not fit by the least that makes it flyable.
 
-    ``aircraft`` is what load_datasheet returns, ``wind`` a Wind array or None for calm air.
-    Raises SetupError for a load that is no load (negative, NaN, more fuel than the tank holds)
-    and MissionError where nothing says where home is.
+    ``aircraft`` is what load_datasheet returns, ``wind`` a Wind array or None for calm air,
+    ``turbulence`` the level that the fuel plan allows for: "none", "light", "moderate" or
+    "severe". Raises SetupError for a load that is no load (negative, NaN, more fuel than the
+    tank holds) or an unknown level, and MissionError where nothing says where home is.
     """
+    turbulence_parameters(turbulence)  # refuses a level that there is none of
     sheet = aircraft.datasheet[0]
     load = list(load_findings(sheet, payload_kg, fuel_kg))
     impossible = [f.text for f in load if not f.forcible]
     if impossible:
         raise SetupError(listed("this load cannot be flown:", impossible))
     wind = make_wind(0.0, 0.0) if wind is None else wind
-    case = build_case(mission, sheet, payload_kg, fuel_kg, wind[0])
+    case = build_case(mission, sheet, payload_kg, fuel_kg, wind[0], turbulence)
     changes: tuple[Change, ...] = ()
     if fit:
         case = fitted(case)
@@ -104,6 +107,5 @@ def _messages(case: Case, fuel: FuelPlan) -> Iterator[str]:
     if joining:
         yield joining
     hours, minutes = divmod(round(fuel.time / 60), 60)
-    yield (f"fuel: {fuel.needed:.1f} kg for {hours} h {minutes:02d} min and "
-           f"{fuel.distance / 1000:.0f} km, {fuel.reserve:.1f} kg of reserve, {fuel.loaded:.1f} "
-           "kg loaded")
+    yield (f"fuel for {hours} h {minutes:02d} min and {fuel.distance / 1000:.0f} km: "
+           f"{fuel_text(case, fuel)}, {fuel.loaded:.1f} kg loaded")

@@ -118,13 +118,26 @@ class ItemNumbers:
 
 @dataclass(frozen=True)
 class FuelPlan:
-    """Fuel for the whole mission, kg, and its time, s, and distance, m."""
+    """Fuel for the whole mission, kg, and its time, s, and distance, m.
+
+    Attributes:
+        loaded: at the start.
+        needed: for the mission in steady air.
+        contingency: what turbulence may take beside it.
+        reserve: what is to be left after both.
+    """
 
     loaded: float
     needed: float
+    contingency: float
     reserve: float
     time: float
     distance: float
+
+    @property
+    def required(self) -> float:
+        """All that has to be aboard, kg."""
+        return self.needed + self.contingency + self.reserve
 
 
 @dataclass(frozen=True)

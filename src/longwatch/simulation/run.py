@@ -66,7 +66,8 @@ class Simulation:
         payload_kg: payload mass.
         fuel_kg: fuel mass; None fills the tanks as far as the largest take-off mass allows.
         wind: "SPEED@FROM", m/s at 10 m above ground and degrees true.
-        turbulence: "none", "light", "moderate" or "severe".
+        turbulence: "none", "light", "moderate" or "severe"; a mission's fuel plan allows for
+            it, a resolved plan is flown as it is.
         seed: seed of every random stream.
         fit: change mission items that do not fit the aircraft by the least that makes them fit.
         force: fly what can be flown of a mission that the judge refuses.
@@ -98,7 +99,7 @@ class Simulation:
         else:
             self.plan = plan_flight(
                 mission, self.aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg,
-                wind=wind_record, fit=fit, force=force)
+                wind=wind_record, turbulence=turbulence, fit=fit, force=force)
         self.settings: dict[str, Any] = {
             "aircraft": self.aircraft.name, "mission": self.plan.judgement.mission.path.name,
             "payload_kg": payload_kg, "fuel_kg": fuel_kg, "wind": wind,

@@ -45,13 +45,15 @@ def test_linear_range_is_the_coefficients(sheet):
     ph, qh, rh = (rate * length / (2.0 * airspeed)
                   for rate, length in ((p, span), (q, chord), (r, span)))
     attached = aero.CL0 + aero.CL_alpha * alpha
-    CL = attached + aero.CL_q * qh + aero.CL_elevator * de
+    across = math.cos(beta) ** 2  # simple sweep: what comes of alpha, by the flow across the span
+    CL = across * attached + aero.CL_q * qh + aero.CL_elevator * de
     CD = (aero.CD0 + attached**2 / (math.pi * aero.oswald * span**2 / area)
           + aero.CD_elevator2 * de**2 + aero.CD_beta2 * beta**2)
     CY = aero.CY_beta * beta + aero.CY_p * ph + aero.CY_r * rh + aero.CY_rudder * dr
     Cl = (aero.Cl_beta * beta + aero.Cl_p * ph + aero.Cl_r * rh + aero.Cl_aileron * da
           + aero.Cl_rudder * dr)
-    Cm = aero.Cm0 + aero.Cm_alpha * alpha + aero.Cm_q * qh + aero.Cm_elevator * de
+    Cm = (across * (aero.Cm0 + aero.Cm_alpha * alpha) + aero.Cm_q * qh
+          + aero.Cm_elevator * de)
     Cn = (aero.Cn_beta * beta + aero.Cn_p * ph + aero.Cn_r * rh + aero.Cn_aileron * da
           + aero.Cn_rudder * dr)
     sa, ca, sb, cb = math.sin(alpha), math.cos(alpha), math.sin(beta), math.cos(beta)
@@ -135,3 +137,14 @@ def test_no_air_no_force_and_damping_in_proportion_to_slow_air(sheet):
         damping = loads(sheet, airspeed, 0.0, p=0.5)[3]
         assert damping == pytest.approx(sheet.aerodynamics.Cl_p * 0.5 * 1.225 / 4.0 * airspeed
                                         * geometry.wing_area * geometry.span**2)
+
+
+@pytest.mark.parametrize("gust", [-8.0, 8.0])
+def test_side_wind_neither_lifts_nor_tips_what_stands(sheet, gust):
+    """10 m/s from the right and a vertical gust: less than the nose wheel's share of the weight."""
+    airspeed = math.hypot(10.0, gust)
+    found = aerodynamics.loads(sheet.aerodynamics, sheet.geometry, 1.225, 0.5, 10.0, gust,
+                               0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+    # A flat plate of the wing's area, square to the vertical part alone.
+    assert abs(found[2]) < 2.2 * 0.5 * 1.225 * airspeed**2 * sheet.geometry.wing_area
+    assert abs(found[4]) < 0.1 * 420.0 * 9.81 * 2.25

@@ -32,6 +32,7 @@ VELOCITY_GAIN = 0.3
 TILT_GAIN = 0.3
 HEADING_GAIN = 0.1
 WIND_TIME_CONSTANT = 8.0
+SETTLE_TIME_CONSTANT = 0.4
 SEA_LEVEL_PRESSURE = 101325.0
 SEA_LEVEL_SPEED_OF_SOUND = 340.294
 GAS_CONSTANT = 287.05287
@@ -41,6 +42,8 @@ GAS_CONSTANT = 287.05287
 class NavigationState:
     aligned: b1 = field("", "attitude and position have been found")
     fix_count: i8 = field("", "last fix that was used", logged=False)
+    standing_force: f8 = field("m/s2", "specific force before the start, smoothed, body axes",
+                               shape=(3,), logged=False)
     position_ecef: f8 = field("m", "estimated position", shape=(3,))
     velocity_ecef: f8 = field("m/s", "estimated velocity", shape=(3,), logged=False)
     attitude: f8 = field("", "estimated quaternion body to ECEF", shape=(4,), logged=False)
@@ -75,10 +78,19 @@ class NavigationState:
 
 
 @compiled
+def settle(state, sensors, dt):
+    """Smooth the specific force while the aircraft stands: gusts rock it on its struts."""
+    force = sensors.imu[chosen(sensors.imu)].specific_force
+    share = dt / (SETTLE_TIME_CONSTANT + dt) if state.standing_force[2] != 0.0 else 1.0
+    for i in range(3):
+        state.standing_force[i] += share * (force[i] - state.standing_force[i])
+
+
+@compiled
 def align(state, sensors, earth, magnetic):
     """Find position from GNSS, tilt from gravity and heading from the magnetic field."""
     fix = sensors.gnss[chosen(sensors.gnss)]
-    force = sensors.imu[chosen(sensors.imu)].specific_force
+    force = state.standing_force
     measured = sensors.magnetometer[chosen(sensors.magnetometer)].field_body
     roll = atan2(-force[1], -force[2])
     pitch = atan2(force[0], hypot(force[1], force[2]))

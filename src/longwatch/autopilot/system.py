@@ -42,6 +42,7 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
     """
     state, time = autopilot.navigation, tick * dt
     if not state.aligned:
+        navigation.settle(state, sensors, dt)
         if sensors.gnss[0].count < ALIGNMENT_FIXES:
             return
         navigation.align(state, sensors, earth, world.magnetic)

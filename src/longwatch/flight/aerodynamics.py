@@ -68,14 +68,18 @@ def coefficients(aero, aspect_ratio, alpha, beta, p_hat, q_hat, r_hat, elevator,
     """
     CL = attached_lift(aero, alpha)
     CD = aero.CD0 + induced_factor * CL * CL / (pi * aero.oswald * aspect_ratio)
-    CL += aero.CL_q * q_hat + aero.CL_elevator * elevator
-    Cm = aero.Cm0 + aero.Cm_alpha * alpha + aero.Cm_q * q_hat + aero.Cm_elevator * elevator
+    Cm = aero.Cm0 + aero.Cm_alpha * alpha
     stalled = stalled_share(aero, alpha)
     if stalled > 0.0:
         s, c = sin(alpha), cos(alpha)
         CL = (1.0 - stalled) * CL + stalled * 2.0 * abs(s) * s * c
         CD = (1.0 - stalled) * CD + stalled * (aero.CD0 + 2.0 * abs(s) * s * s)
         Cm += stalled * aero.Cm_stall * s
+    # What comes of alpha comes of the flow across the span alone, as on a swept wing: wind from
+    # the side of a parked aircraft neither lifts nor tips it.
+    across = cos(beta) * cos(beta)
+    CL = across * CL + (1.0 - stalled) * (aero.CL_q * q_hat + aero.CL_elevator * elevator)
+    Cm = across * Cm + aero.Cm_q * q_hat + aero.Cm_elevator * elevator
     CD += aero.CD_elevator2 * elevator * elevator + aero.CD_beta2 * beta * beta
     CY = aero.CY_beta * beta + aero.CY_p * p_hat + aero.CY_r * r_hat + aero.CY_rudder * rudder
     Cl = (aero.Cl_beta * beta + aero.Cl_p * p_hat + aero.Cl_r * r_hat

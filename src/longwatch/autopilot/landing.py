@@ -152,7 +152,7 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     # Thrown up again and drifting, it stops the drift by bank before it aligns once more.
     drifting = modes.touched and abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT
     if soon and not drifting:
-        _align(autopilot, sheet)
+        _align(autopilot, sheet, height)
     else:
         autopilot.control.yaw_mode = COORDINATED
         limit = min(bank_limit(navigation, sheet), FLARE_BANK)
@@ -172,13 +172,14 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
 
 
 @compiled
-def _align(autopilot, sheet):
+def _align(autopilot, sheet, height):
     """Turn the nose to the runway by rudder, the wing into the wind to stay over it."""
     navigation, control = autopilot.navigation, autopilot.control
     control.yaw_mode = HEADING
-    # Once the wind carries it sideways, the nose gives way by the drift angle.
+    # Against a drift the nose stays into the wind by the drift angle, less and less to the ground.
     drift = autopilot.guidance.cross_track_rate / max(ground_speed(navigation), 10.0)
-    control.heading_command = autopilot.approach.course - drift
+    share = min(max(height / ALIGN_HEIGHT - 0.2, 0.0), 1.0)
+    control.heading_command = autopilot.approach.course - share * drift
     push = (navigation.dynamic_pressure * sheet.geometry.wing_area * sheet.aerodynamics.CY_beta
             * navigation.beta / navigation.mass)
     autopilot.guidance.acceleration -= push

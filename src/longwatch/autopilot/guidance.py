@@ -19,9 +19,8 @@ from longwatch.record import b1, f8, field, i4, record
 LINE = 0
 CIRCLE = 1
 GRAVITY = 9.80665
-# Steepest angles at which a leg, and a circle from afar, are approached.
-LINE_INTERCEPT = 1.05
-CIRCLE_INTERCEPT = 1.5
+# Steepest angle at which a leg, or a circle from inside, is approached.
+INTERCEPT = 1.05
 LEAST_GROUND_SPEED = 8.0
 
 
@@ -117,11 +116,12 @@ def _measure_circle(state, navigation):
 
 @compiled
 def _intercept_sine(state):
-    """Sine of the steepest approach: towards a circle's centre from afar, flatter near by."""
-    if state.kind == LINE:
-        return sin(LINE_INTERCEPT)
-    far = abs(state.cross_track) / state.radius
-    return sin(CIRCLE_INTERCEPT if far > 1.5 else LINE_INTERCEPT)
+    """Sine of the steepest approach: from outside a circle, straight to its tangent point."""
+    distance = state.radius - state.direction * state.cross_track
+    if state.kind == LINE or distance <= state.radius:
+        return sin(INTERCEPT)
+    ratio = state.radius / distance
+    return sqrt(1.0 - ratio * ratio)
 
 
 @compiled

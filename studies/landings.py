@@ -93,18 +93,19 @@ def table(landings: list[Landing]) -> str:
     return "\n".join(lines)
 
 
-def page(landings: list[Landing], mission: Path) -> str:
+def page(landings: list[Landing], mission: Path, seeds: int) -> str:
     """The manual's page, whole."""
     good = sum(not x.misses() for x in landings)
     misses = [f"- {x.wind} {x.load}, seed {x.seed}: {'; '.join(x.misses())}"
               for x in landings if x.misses()]
     return "\n".join([
         "# Landings in wind", "",
-        f"Written by `python studies/landings.py --markdown docs/landings.md`: `{mission.name}`,",
-        "12 m/s at 10 m height with a profile above, moderate turbulence (W20 30 kt); light is no",
-        "payload and 100 kg of fuel, heavy 150 kg and full tanks. The box: 60 to 823 m past the",
-        "threshold in use, 21 m of the centreline, 2.5 m/s of sink, 8 deg of bank, the gear's side",
-        "load limit (0.83 W, CS 23.485), on the pavement until it stops.", "",
+        f"Written by `python studies/landings.py --seeds {seeds} --markdown docs/landings.md`:",
+        f"`{mission.name}`, 12 m/s at 10 m height with a profile above, moderate turbulence",
+        "(W20 30 kt); light is no payload and 100 kg of fuel, heavy 150 kg and full tanks. The",
+        "box: 60 to 823 m past the threshold in use, 21 m of the centreline, 2.5 m/s of sink,",
+        "8 deg of bank, the gear's side load limit (0.83 W, CS 23.485), on the pavement until it",
+        "stops.", "",
         f"**{good} of {len(landings)} in the box.**", "", table(landings), "",
         *(["Outside the box:", "", *misses, ""] if misses else [])])
 
@@ -118,7 +119,7 @@ def main() -> None:
     parser.add_argument("--markdown", type=Path)
     options = parser.parse_args()
     landings = fly_all(options.mission, options.seeds)
-    text = page(landings, options.mission)
+    text = page(landings, options.mission, options.seeds)
     print(text)
     if options.markdown:
         options.markdown.write_text(text)

@@ -20,7 +20,7 @@ class SetupError(LongwatchError):
 
 
 class LogError(LongwatchError):
-    """A flight log cannot be read."""
+    """A flight log cannot be read or written."""
 
 
 class SnapshotError(LongwatchError):

@@ -7,7 +7,7 @@ accelerates the estimate sideways), heading in the magnetic field. Wind is groun
 air velocity, smoothed.
 """
 
-from math import asin, atan2, cos, hypot, sin, sqrt
+from math import atan2, cos, hypot, sin, sqrt
 
 from longwatch.autopilot.voting import chosen
 from longwatch.compiled import compiled
@@ -282,9 +282,3 @@ def true_over_calibrated(state):
 def ground_speed(state):
     """Speed over the ground [m/s]."""
     return hypot(state.velocity_north, state.velocity_east)
-
-
-@compiled
-def flight_path_angle(state):
-    """Angle of climb through the air [rad]."""
-    return asin(min(max(state.climb_rate / max(state.true_airspeed, 10.0), -1.0), 1.0))

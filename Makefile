@@ -62,7 +62,7 @@ test-plain: $(READY)
 
 # Needs uv. Names no host; one version of each package for every platform and Python.
 lock:
-	uv pip compile pyproject.toml --extra bench --group build --group dev --python-version 3.11 \
+	uv pip compile pyproject.toml --extra bench --extra verify --group build --group dev --python-version 3.11 \
 	  --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --quiet \
 	  -o requirements.lock
 

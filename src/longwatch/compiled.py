@@ -18,8 +18,8 @@ import numba
 _PACKAGE = Path(__file__).parent
 _KEPT = 3
 # Rooms that hold no compiled code and that none imports: a change there keeps the machine code.
-UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli.py", "bench.py", "bench",
-                        "__init__.py", "__main__.py"})
+UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli", "bench", "verification",
+                        "export", "__init__.py", "__main__.py"})
 
 
 def _cache_folder() -> Path:

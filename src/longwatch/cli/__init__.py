@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "Judge a mission for the aircraft, item by item, without flying it.",
     "aircraft": "Show a datasheet with its sources, or the list.",
     "report": "Write a flight's report anew.",
+    "verify": "Check the twin against NASA, JSBSim, public figures, standards, closed forms.",
     "bench": "Measure, beside JSBSim in the same run.",
 }
 

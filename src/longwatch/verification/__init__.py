@@ -63,8 +63,12 @@ def _run(folder: Path | None, subjects: Sequence[str], tell: Callable[[str], Non
     for name in subjects:
         module = import_module(f"longwatch.verification.{name}")
         tell(module.TITLE)
-        context = Context(folder, lambda text, title=module.TITLE: tell(f"{title}: {text}"))
+        context = Context(folder, _under(module.TITLE, tell))
         began = time.perf_counter()
         checks = tuple(module.checks(context))
         yield Result(name, module.TITLE, module.ABOUT, checks, tuple(context.plots),
                      time.perf_counter() - began)
+
+
+def _under(title: str, tell: Callable[[str], None]) -> Callable[[str], None]:
+    return lambda text: tell(f"{title}: {text}")

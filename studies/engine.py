@@ -83,7 +83,7 @@ def residuals(coefficients, points):
 def main():
     found = fit()
     with DATASHEET.open("rb") as file:
-        used = tomllib.load(file)["engine"]
+        used = tomllib.load(file)["engine"]["piston"]
     for name, value in zip(("fuel_per_energy", "fuel_per_turn", "fuel_per_turn2"), found,
                            strict=True):
         print(f"{name:16} fitted {value:.4e}  in tb2.toml {used[name]['value']:.4e}")

@@ -43,6 +43,8 @@ class Field:
         minimum, maximum: bounds that a datasheet's value must keep (None: unbounded).
         logged: False keeps the field out of the flight log.
         default: value where a datasheet does not give one (None: it must be given).
+        one_of: sibling tables of which a datasheet holds exactly one; the field, which the file
+            does not give, is the index of the one it holds.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Field:
     maximum: float | None = None
     logged: bool = True
     default: Any = None
+    one_of: tuple[str, ...] = ()
 
 
 def field(unit: str, meaning: str, *, shape: tuple[int, ...] = (), **options: Any) -> Any:

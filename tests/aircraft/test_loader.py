@@ -103,7 +103,7 @@ def test_all_faults_stand_in_one_list(content):
     del content["aerodynamics"]["CL0"]["source"]
     content["aerodynamics"]["CL_q"]["source"] = "nobody"
     content["aerodynamics"]["CL_max"]["grade"] = "guessed"
-    content["engine"]["table_power"]["value"] = [1.0, 2.0]
+    content["engine"]["piston"]["table_power"]["value"] = [1.0, 2.0]
     content["engine"]["count"]["value"] = 1.5
     content["landing_gear"]["wheels"]["nose"]["steered"]["value"] = 1
     del content["landing_gear"]["wheels"]["left"]
@@ -119,11 +119,11 @@ def test_all_faults_stand_in_one_list(content):
             "aerodynamics.CL0: has no source",
             "aerodynamics.CL_q: source 'nobody' is not in [sources]",
             "aerodynamics.CL_max: grade is 'guessed'",
-            "engine.table_power: must be 8 numbers in W",
+            "engine.piston.table_power: must be 8 numbers in W",
             "engine.count: must be a whole number",
             "landing_gear.wheels.nose.steered: must be true or false",
             "landing_gear.wheels.left: missing",
-            "engine.altitude_constant: source 'gagg' is not in [sources]"):
+            "engine.piston.altitude_constant: source 'gagg' is not in [sources]"):
         assert expected in text
     assert "here.toml: the datasheet has 14 fault(s)" in text
 
@@ -166,11 +166,11 @@ def test_product_of_inertia_counts_in_it(content):
 
 
 def test_tables_must_be_in_order(content):
-    speeds = content["engine"]["table_speed"]["value"]
+    speeds = content["engine"]["piston"]["table_speed"]["value"]
     speeds[2], speeds[3] = speeds[3], speeds[2]
     content["propeller"]["CP"]["value"].reverse()
     text = faults_of(content)
-    assert "engine.table_speed: out of order" in text
+    assert "engine.piston.table_speed: out of order" in text
     assert "propeller.CP: out of order" in text
 
 
@@ -178,7 +178,7 @@ def test_contradictions_between_values(content):
     content["propeller"]["angle_maximum"]["value"] = 1.2
     content["actuators"]["aileron"]["lower"]["value"] = 0.6
     content["landing_gear"]["wheels"]["left"]["position"]["value"] = [-0.2, 1.2, 1.2]
-    content["engine"]["fuel_per_turn"]["value"] = -1e-3
+    content["engine"]["piston"]["fuel_per_turn"]["value"] = -1e-3
     content["limits"]["cruise_speed"]["value"] = 90.0
     text = faults_of(content)
     for expected in ("stops of the blade angle", "actuators.aileron: out of order",

@@ -87,7 +87,8 @@ def test_propeller_efficiency_and_static_thrust_are_of_its_class(propeller):
 def test_engine_fit_is_in_the_datasheet(sheet, study):
     engine = study("engine")
     found = engine.fit()
-    used = [sheet.engine.fuel_per_energy, sheet.engine.fuel_per_turn, sheet.engine.fuel_per_turn2]
+    piston = sheet.engine.piston
+    used = [piston.fuel_per_energy, piston.fuel_per_turn, piston.fuel_per_turn2]
     assert used == pytest.approx(found, rel=1e-3, abs=1e-15)
     assert (found >= 0).all()
 
@@ -112,7 +113,7 @@ def test_engine_lasts_27_hours_at_loiter_power(study):
 def test_power_at_altitude_is_the_published_relation(sheet, study):
     engine = study("engine")
     for feet, kilowatt in ((0, 69.0), (10_000, 48.6), (18_000, 35.4), (27_000, 23.5)):
-        found = engine.altitude_power(69e3, feet * 0.3048, sheet.engine.altitude_constant)
+        found = engine.altitude_power(69e3, feet * 0.3048, sheet.engine.piston.altitude_constant)
         assert found == pytest.approx(kilowatt * 1000, abs=60)
 
 

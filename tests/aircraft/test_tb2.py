@@ -27,7 +27,7 @@ def test_published_figures_stand_as_published(sheet):
 
 
 def test_rotax_power_table_is_the_makers(sheet):
-    engine = sheet.engine
+    engine = sheet.engine.piston
     rpm = engine.table_speed * 60 / (2 * math.pi)
     assert rpm == pytest.approx([2500, 3000, 3500, 4000, 4500, 5000, 5500, 5800], rel=1e-4)
     assert list(engine.table_power / 1000) == [25.9, 34.0, 42.1, 50.4, 59.2, 67.8, 72.5, 74.5]

@@ -27,7 +27,7 @@ def moved(parameters, command, ticks, position=0.0):
 def settled(commands, sheet):
     state = ActuatorsState.zeros()[0]
     for _ in range(200):
-        actuators.step(state, commands, sheet.actuators, DT)
+        actuators.step(state, commands, sheet.actuators, sheet.landing_gear, DT)
     return state
 
 

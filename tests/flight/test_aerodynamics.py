@@ -10,13 +10,13 @@ from longwatch.flight import aerodynamics
 STILL = {"p": 0.0, "q": 0.0, "r": 0.0, "elevator": 0.0, "aileron": 0.0, "rudder": 0.0}
 
 
-def loads(sheet, airspeed, alpha, beta=0.0, density=1.225, factor=1.0, **given):
+def loads(sheet, airspeed, alpha, beta=0.0, density=1.225, factor=1.0, gear=1.0, **given):
     v = {**STILL, **given}
     u, side, w = (airspeed * math.cos(alpha) * math.cos(beta), airspeed * math.sin(beta),
                   airspeed * math.sin(alpha) * math.cos(beta))
     return np.array(aerodynamics.loads(
         sheet.aerodynamics, sheet.geometry, density, u, side, w, v["p"], v["q"], v["r"],
-        v["elevator"], v["aileron"], v["rudder"], factor))
+        v["elevator"], v["aileron"], v["rudder"], factor, gear))
 
 
 def lift_and_drag(sheet, airspeed, alpha, **given):
@@ -144,7 +144,7 @@ def test_side_wind_neither_lifts_nor_tips_what_stands(sheet, vertical):
     """At zero rates, pitching moment and lift are those of the flow without its sideward part."""
     def found(side):
         return aerodynamics.loads(sheet.aerodynamics, sheet.geometry, 1.225, 4.0, side, vertical,
-                                  0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+                                  0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
 
     straight, sideways = found(0.0), found(10.0)
     assert sideways[4] == pytest.approx(straight[4], rel=1e-12)

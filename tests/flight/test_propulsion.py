@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from longwatch.aircraft.formulas import altitude_factor, full_power
+from longwatch.aircraft.formulas import altitude_factor, fuel_flow, sea_level_power
 from longwatch.aircraft.schema import ADVANCE_RATIOS, BLADE_ANGLES
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.flight import propulsion
@@ -30,7 +30,8 @@ class Power:
         for _ in range(round(seconds / DT)):
             self.fuel -= propulsion.step(
                 self.engine, self.propeller, self.sheet.engine, self.sheet.propeller, throttle,
-                command_rpm * RPM, airspeed, self.density, self.density / 1.225, self.fuel, DT)
+                command_rpm * RPM, False, airspeed, self.density, self.density / 1.225, 0.0,
+                self.fuel, DT)
         return self
 
 
@@ -38,20 +39,22 @@ class Power:
                                                  (27000, 23.5)])
 def test_continuous_power_falls_with_altitude_after_gagg_and_ferrar(sheet, feet, kilowatts):
     density_ratio = standard_atmosphere(feet * FOOT)[2] / 1.225
-    power = sheet.engine.continuous_power * altitude_factor(sheet.engine, density_ratio)
+    power = sheet.engine.continuous_power * altitude_factor(
+        sheet.engine.piston, density_ratio)
     assert power == pytest.approx(kilowatts * 1e3, abs=60.0)
 
 
 @pytest.mark.parametrize(("rpm", "kilowatts"), [(2500, 25.9), (4000, 50.4), (5000, 67.8),
                                                 (5800, 74.5), (4250, 54.8)])
 def test_full_power_at_the_makers_points_and_between(sheet, rpm, kilowatts):
-    assert full_power(sheet.engine, rpm * RPM) == pytest.approx(kilowatts * 1e3, rel=1e-3)
+    power = sea_level_power(sheet.engine.piston, rpm * RPM)
+    assert power == pytest.approx(kilowatts * 1e3, rel=1e-3)
 
 
 @pytest.mark.parametrize("feet", [0, 18000])
 def test_open_throttle_settles_at_full_power(sheet, feet):
     bench = Power(sheet, altitude=feet * FOOT).run(15.0, 1.0, 5000.0, 45.0)
-    factor = altitude_factor(sheet.engine, bench.density / 1.225)
+    factor = altitude_factor(sheet.engine.piston, bench.density / 1.225)
     assert bench.engine.power == pytest.approx(67.8e3 * factor, rel=5e-3)
 
 
@@ -92,8 +95,8 @@ def test_speeding_up_stores_the_energy_left_over(sheet):
 @pytest.mark.parametrize(("rpm", "kilowatts", "litres"), [(5500, 69.0, 25.0), (5000, 51.0, 18.5),
                                                           (4800, 44.6, 16.0), (4300, 38.0, 14.0)])
 def test_fuel_flow_is_the_willans_line_near_the_makers_points(sheet, rpm, kilowatts, litres):
-    engine, speed = sheet.engine, rpm * RPM
-    flow = propulsion.fuel_flow(engine, kilowatts * 1e3, speed)
+    engine, speed = sheet.engine.piston, rpm * RPM
+    flow = fuel_flow(sheet.engine, kilowatts * 1e3, speed, 1.0, 0.0)
     assert flow == pytest.approx(engine.fuel_per_energy * kilowatts * 1e3
                                  + engine.fuel_per_turn * speed + engine.fuel_per_turn2 * speed**2)
     # The fit's stated residual; petrol of 0.72 kg/L.
@@ -111,8 +114,8 @@ def test_fuel_burnt_is_the_integral_of_the_flow(sheet):
 def test_no_fuel_makes_more_work_than_its_heat(sheet):
     heat = 43.5e6
     for rpm in (2500, 3500, 4500, 5500):
-        power = full_power(sheet.engine, rpm * RPM)
-        assert power / (propulsion.fuel_flow(sheet.engine, power, rpm * RPM) * heat) < 0.40
+        power = sea_level_power(sheet.engine.piston, rpm * RPM)
+        assert power / (fuel_flow(sheet.engine, power, rpm * RPM, 1.0, 0.0) * heat) < 0.40
 
 
 @pytest.mark.parametrize("airspeed", [0.0, 20.0])

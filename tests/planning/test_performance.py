@@ -33,7 +33,7 @@ def test_true_airspeed_follows_the_published_density(performance):
 @pytest.mark.parametrize(("altitude_ft", "power_kw"),
                          [(0, 69.0), (10_000, 48.6), (18_000, 35.4), (27_000, 23.5)])
 def test_engine_power_after_gagg_and_ferrar(performance, altitude_ft, power_kw):
-    available = performance.brake_power_available(altitude_ft * FOOT)
+    available = performance.brake_power_available(altitude_ft * FOOT, 36.0)
     assert available / 1000 == pytest.approx(power_kw, abs=0.1)
 
 
@@ -51,15 +51,15 @@ def test_propeller_neither_wastes_nor_makes_power(performance):
     for calibrated in (28.0, 36.0, 50.0):
         for altitude in (0.0, 3000.0, 6000.0):
             share = (performance.power_available(calibrated, altitude)
-                     / performance.brake_power_available(altitude))
+                     / performance.brake_power_available(altitude, calibrated))
             assert 0.6 < share < 0.9
 
 
 def test_brake_power_gives_back_the_propulsive_power_asked_for(performance):
     power = performance.brake_power(15_000.0, 36.0, 2000.0)
     airspeed = performance.true_airspeed(36.0, 2000.0)
-    gives = performance.propulsive_power(power, performance.crank_speed(power, 2000.0), airspeed,
-                                         2000.0)
+    crank_speed = performance.crank_speed(power, 2000.0, airspeed)
+    gives = performance.propulsive_power(power, crank_speed, airspeed, 2000.0)
     assert gives == pytest.approx(15_000.0, rel=0.01)
 
 

@@ -26,6 +26,7 @@ def vehicle():
     made.flight.velocity_north, made.flight.velocity_east = 30.0, -20.0
     made.flight.vertical_speed = 2.0
     made.mass.fuel_mass, made.engines[0].speed = 120.0, 480.0
+    made.engines[0].torque, made.engines[0].running, made.actuators.gear = 90.0, True, 0.4
     made.gear.weight_on_wheels = True
     return made
 
@@ -53,6 +54,8 @@ def test_every_channel_carries_the_truth(vehicle):
     systems = sensors.systems
     assert (systems.fuel_mass, systems.engine_speed[0], bool(systems.weight_on_wheels)) == (
         120.0, 480.0, True)
+    assert (systems.engine_torque[0], systems.gear) == (90.0, 0.4)
+    assert systems.engine_running.tolist() == [1, 0]
 
 
 def test_each_samples_at_its_own_rate(vehicle):

@@ -1,18 +1,21 @@
 """Faults of a datasheet that no single value shows: figures that contradict each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
 
+from longwatch.aircraft.schema import TURBOPROP
 
-def consistency_faults(datasheet: Any) -> Iterator[str]:
-    """Yield what is contradictory in ``datasheet``, one Datasheet record in SI units."""
-    yield from _mass_faults(datasheet.mass)
-    yield from _engine_faults(datasheet.engine)
-    yield from _propeller_faults(datasheet.propeller)
-    yield from _gear_faults(datasheet.landing_gear)
-    yield from _limit_faults(datasheet)
+
+def consistency_faults(datasheet: Any, broken: Collection[str] = ()) -> Iterator[str]:
+    """Yield what is contradictory in ``datasheet``, one Datasheet record in SI units.
+
+    Sections in ``broken`` have faults of their own and are left out.
+    """
+    for sections, faults in _CHECKS:
+        if not any(section in broken for section in sections):
+            yield from faults(*(datasheet[section] for section in sections))
 
 
 def _mass_faults(mass: Any) -> Iterator[str]:
@@ -33,15 +36,38 @@ def _mass_faults(mass: Any) -> Iterator[str]:
 
 
 def _engine_faults(engine: Any) -> Iterator[str]:
-    if not (np.diff(engine.table_speed) > 0.0).all():
-        yield "engine.table_speed: out of order: speeds must rise"
-    if (engine.table_power <= 0.0).any() or not (np.diff(engine.table_power) > 0.0).all():
-        yield "engine.table_power: must be above zero and rise with speed"
     if not engine.idle_speed < engine.continuous_speed <= engine.takeoff_speed:
         yield "engine: speeds out of order: idle_speed < continuous_speed <= takeoff_speed"
+    if not engine.idle_speed <= engine.cruise_speed_least <= engine.continuous_speed:
+        yield "engine.cruise_speed_least: must lie between idle_speed and continuous_speed"
+    yield from (_turboprop_faults if engine.kind == TURBOPROP else _piston_faults)(engine)
+
+
+def _piston_faults(engine: Any) -> Iterator[str]:
+    piston = engine.piston
+    if not (np.diff(piston.table_speed) > 0.0).all():
+        yield "engine.piston.table_speed: out of order: speeds must rise"
+    if (piston.table_power <= 0.0).any() or not (np.diff(piston.table_power) > 0.0).all():
+        yield "engine.piston.table_power: must be above zero and rise with speed"
     speed = np.linspace(engine.idle_speed, engine.takeoff_speed, 50)
-    if (engine.fuel_per_turn * speed + engine.fuel_per_turn2 * speed**2 < 0.0).any():
-        yield "engine.fuel_per_turn: the fuel flow without load is negative within the speeds"
+    if (piston.fuel_per_turn * speed + piston.fuel_per_turn2 * speed**2 < 0.0).any():
+        yield ("engine.piston.fuel_per_turn: the fuel flow without load is negative within the "
+               "speeds")
+
+
+def _turboprop_faults(engine: Any) -> Iterator[str]:
+    turboprop = engine.turboprop
+    for name in ("altitude", "mach"):
+        if not (np.diff(turboprop[name]) > 0.0).all():
+            yield f"engine.turboprop.{name}: out of order: must rise"
+        if turboprop[name][0] != 0.0:
+            yield f"engine.turboprop.{name}: must begin at 0"
+    if not (np.diff(turboprop.power, axis=0) < 0.0).all():
+        yield "engine.turboprop.power: out of order: must fall with altitude"
+    if (turboprop.fuel <= 0.0).any():
+        yield "engine.turboprop.fuel: must be above zero"
+    if engine.continuous_power > turboprop.power_limit:
+        yield "engine.continuous_power: above turboprop.power_limit"
 
 
 def _propeller_faults(propeller: Any) -> Iterator[str]:
@@ -50,15 +76,29 @@ def _propeller_faults(propeller: Any) -> Iterator[str]:
     last = propeller.angle_first + propeller.angle_step * (len(propeller.CT) - 1)
     if propeller.angle_minimum < propeller.angle_first or propeller.angle_maximum > last:
         yield "propeller: the stops of the blade angle lie outside the tables"
-    if abs(propeller.direction) != 1.0:
-        yield "propeller.direction: must be 1 or -1"
+    if (abs(propeller.direction) != 1.0).any():
+        yield "propeller.direction: each must be 1 or -1"
+    if propeller.feathering and propeller.angle_feather <= propeller.angle_maximum:
+        yield "propeller.angle_feather: must be above angle_maximum"
     if not (np.diff(propeller.CP[:, 0]) > 0.0).all():
         yield "propeller.CP: out of order: static power must rise with blade angle"
     if not (np.diff(propeller.CT[0]) < 0.0).all():
         yield "propeller.CT: out of order: thrust at the finest angle must fall with J"
 
 
+def _layout_faults(engine: Any, propeller: Any) -> Iterator[str]:
+    if engine.count == 2 and propeller.position[1] <= 0.0:
+        yield "propeller.position: of two propellers give the right-hand one, with y > 0"
+
+
+def _drag_faults(aerodynamics: Any, gear: Any) -> Iterator[str]:
+    if not gear.retractable and aerodynamics.CD_gear != 0.0:
+        yield "aerodynamics.CD_gear: must be 0 where the gear is fixed: its drag belongs to CD0"
+
+
 def _gear_faults(gear: Any) -> Iterator[str]:
+    if gear.retractable and gear.transit_time <= 0.0:
+        yield "landing_gear.transit_time: must be above zero where the gear retracts"
     nose, left, right = (gear.wheels[i].position for i in range(3))
     if not left[1] < 0.0 < right[1]:
         yield "landing_gear.wheels: out of order: the left main wheel has y < 0, the right y > 0"
@@ -66,14 +106,31 @@ def _gear_faults(gear: Any) -> Iterator[str]:
         yield "landing_gear.wheels: out of order: the nose wheel must stand ahead of the mains"
 
 
-def _limit_faults(datasheet: Any) -> Iterator[str]:
+def _actuator_faults(actuators: Any) -> Iterator[str]:
     for name in ("aileron", "ruddervator", "steering", "throttle", "brake"):
-        actuator = datasheet.actuators[name]
-        if actuator.lower >= actuator.upper:
+        if actuators[name].lower >= actuators[name].upper:
             yield f"actuators.{name}: out of order: lower < upper"
-    limits = datasheet.limits
+
+
+def _limit_faults(limits: Any) -> Iterator[str]:
     if limits.cruise_speed >= limits.never_exceed_speed:
         yield "limits: out of order: cruise_speed < never_exceed_speed"
-    procedures = datasheet.procedures
+
+
+def _procedure_faults(procedures: Any) -> Iterator[str]:
     if procedures.protection_factor > procedures.approach_factor:
         yield "procedures: out of order: protection_factor <= approach_factor"
+
+
+# Sections of the datasheet, and what judges them together.
+_CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[str]]], ...] = (
+    (("mass",), _mass_faults),
+    (("engine",), _engine_faults),
+    (("propeller",), _propeller_faults),
+    (("engine", "propeller"), _layout_faults),
+    (("landing_gear",), _gear_faults),
+    (("aerodynamics", "landing_gear"), _drag_faults),
+    (("actuators",), _actuator_faults),
+    (("limits",), _limit_faults),
+    (("procedures",), _procedure_faults),
+)

@@ -114,8 +114,8 @@ def parse_datasheet(content: dict[str, Any], origin: str) -> Aircraft:
     datasheet = Datasheet.zeros(1)
     reader.read(Datasheet, sections, datasheet[0], "")
     public = reader.public(content.get("public", []))
-    if not faults:
-        faults.extend(checks.consistency_faults(datasheet[0]))
+    broken = {fault.split(":")[0].split(".")[0] for fault in faults}
+    faults.extend(checks.consistency_faults(datasheet[0], broken))
     if faults:
         raise DatasheetError(listed(f"{origin}: the datasheet has {len(faults)} fault(s):", faults))
     datasheet.flags.writeable = False
@@ -170,14 +170,17 @@ class _Reader:
         if not isinstance(table, dict):
             self.faults.append(f"{prefix.rstrip('.')}: must be a table of values")
             return
-        known = [declared.name for declared in schema.fields]
+        known = [declared.name for declared in schema.fields if not declared.one_of]
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
                 hint = f"did you mean {near[0]}?" if near else "remove it"
                 self.faults.append(f"{prefix}{key}: not known to the schema: {hint}")
+        left_out = self._choose(schema, table, target, prefix)
         for declared in schema.fields:
             path = prefix + declared.name
+            if declared.name in left_out:
+                continue
             if declared.name not in table:
                 self.faults.append(f"{path}: missing: give {_expected(declared)}")
             elif hasattr(declared.type, "fields"):
@@ -186,6 +189,23 @@ class _Reader:
                 value = self._value(declared, table[declared.name], path)
                 if value is not None:
                     target[declared.name] = value
+
+    def _choose(self, schema: Any, table: dict[str, Any], target: Any, prefix: str) -> set[str]:
+        """Note which of alternative tables is there; return the names that need not be read."""
+        left_out: set[str] = set()
+        for declared in schema.fields:
+            if not declared.one_of:
+                continue
+            left_out.add(declared.name)
+            given = [name for name in declared.one_of if name in table]
+            if len(given) == 1:
+                target[declared.name] = declared.one_of.index(given[0])
+            else:
+                names = " and ".join(f"[{prefix}{name}]" for name in declared.one_of)
+                self.faults.append(f"{prefix.rstrip('.')}: holds {len(given)} of the tables "
+                                   f"{names}: give exactly one of them")
+            left_out.update(set(declared.one_of) - set(given))
+        return left_out
 
     def _nested(self, declared: Field, table: Any, target: Any, path: str) -> None:
         if not declared.shape:

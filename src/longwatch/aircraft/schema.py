@@ -18,6 +18,10 @@ WHEELS = 3
 BLADE_ANGLES = 12
 ADVANCE_RATIOS = 24
 SPEED_POINTS = 8
+POWER_ALTITUDES = 8
+POWER_MACHS = 4
+# Engine.kind: which of the engine's sub-tables the file holds.
+PISTON, TURBOPROP = 0, 1
 
 
 @record
@@ -55,7 +59,8 @@ class Aerodynamics:
     CL_min: f8 = field("", "most negative lift coefficient", maximum=-0.1)
     stall_sharpness: f8 = field("1/rad", "steepness of the blend from attached to stalled flow",
                                 minimum=1)
-    CD0: f8 = field("", "drag coefficient at zero lift, gear down", minimum=0.001)
+    CD0: f8 = field("", "drag coefficient at zero lift, a fixed gear's included", minimum=0.001)
+    CD_gear: f8 = field("", "drag coefficient of the extended gear where it retracts", minimum=0)
     oswald: f8 = field("", "span efficiency e: CD = CD0 + CL^2/(pi e AR)", minimum=0.3, maximum=1)
     CD_elevator2: f8 = field("1/rad2", "drag due to elevator squared", minimum=0)
     CD_beta2: f8 = field("1/rad2", "drag due to sideslip squared", minimum=0)
@@ -81,25 +86,51 @@ class Aerodynamics:
 
 
 @record
-class Engine:
-    count: i4 = field("", "number of engines", minimum=1, maximum=ENGINES)
-    gear_ratio: f8 = field("", "crankshaft turns per propeller turn", minimum=0.5)
-    inertia: f8 = field("kg m2", "rotating inertia at the crankshaft", minimum=0)
-    idle_speed: f8 = field("rad/s", "crankshaft speed at idle", minimum=1)
-    continuous_speed: f8 = field("rad/s", "largest continuous crankshaft speed", minimum=1)
-    takeoff_speed: f8 = field("rad/s", "largest crankshaft speed, five minutes", minimum=1)
-    continuous_power: f8 = field("W", "largest continuous brake power at sea level", minimum=1)
+class PistonEngine:
     table_speed: f8 = field("rad/s", "crankshaft speeds of the power table",
                             shape=(SPEED_POINTS,))
     table_power: f8 = field("W", "full-throttle brake power at those speeds, sea level",
                             shape=(SPEED_POINTS,))
     altitude_constant: f8 = field("", "Gagg-Ferrar: P = P0 (sigma - (1 - sigma)/constant)",
                                   minimum=1)
-    friction_torque: f8 = field("N m", "motoring torque with the throttle shut", minimum=0)
     fuel_per_energy: f8 = field("kg/J", "fuel flow per brake power (Willans slope)", minimum=0)
     fuel_per_turn: f8 = field("kg/rad", "fuel flow per crankshaft speed, linear term")
     fuel_per_turn2: f8 = field("kg s/rad2", "fuel flow per crankshaft speed squared")
+
+
+@record
+class TurbopropEngine:
+    power_limit: f8 = field("W", "flat rating: largest shaft power that is ever taken", minimum=1)
+    altitude: f8 = field("m", "pressure altitudes of the tables, standard atmosphere",
+                         shape=(POWER_ALTITUDES,))
+    mach: f8 = field("", "Mach numbers of the tables", shape=(POWER_MACHS,))
+    power: f8 = field("W", "thermodynamic shaft power at take-off speed, rows altitude, "
+                           "columns Mach", shape=(POWER_ALTITUDES, POWER_MACHS), minimum=1)
+    fuel: f8 = field("kg/s", "fuel flow at that power, rows altitude, columns Mach",
+                     shape=(POWER_ALTITUDES, POWER_MACHS), minimum=0)
+    fuel_share_idle: f8 = field("", "share of that fuel flow burnt at no power", minimum=0,
+                                maximum=0.9)
+
+
+@record
+class Engine:
+    """One of several like engines; a turboprop's crankshaft is its free turbine's shaft."""
+
+    count: i4 = field("", "number of engines", minimum=1, maximum=ENGINES)
+    kind: i4 = field("", "0 piston, 1 turboprop", one_of=("piston", "turboprop"))
+    gear_ratio: f8 = field("", "crankshaft turns per propeller turn", minimum=0.5)
+    inertia: f8 = field("kg m2", "rotating inertia at the crankshaft", minimum=0)
+    idle_speed: f8 = field("rad/s", "crankshaft speed at idle", minimum=1)
+    continuous_speed: f8 = field("rad/s", "largest continuous crankshaft speed", minimum=1)
+    takeoff_speed: f8 = field("rad/s", "largest crankshaft speed, five minutes", minimum=1)
+    cruise_speed_least: f8 = field("rad/s", "slowest crankshaft speed that the autopilot asks for "
+                                            "in flight", minimum=1)
+    continuous_power: f8 = field("W", "largest continuous brake power at sea level", minimum=1)
+    friction_torque: f8 = field("N m", "torque that turning it takes with the throttle shut",
+                                minimum=0)
     time_constant: f8 = field("s", "lag of torque behind the throttle", minimum=0)
+    piston: PistonEngine = field("", "a piston engine's power and fuel flow")
+    turboprop: TurbopropEngine = field("", "a turboprop's power and fuel flow")
 
 
 @record
@@ -107,11 +138,16 @@ class Propeller:
     diameter: f8 = field("m", "propeller diameter", minimum=0.1)
     inertia: f8 = field("kg m2", "rotating inertia of the propeller", minimum=0.001)
     direction: f8 = field("", "+1 turns clockwise seen from behind, -1 the other way",
-                          minimum=-1, maximum=1)
-    position: f8 = field("m", "propeller hub", shape=(3,))
+                          shape=(ENGINES,), labels=("first", "second"), minimum=-1, maximum=1)
+    position: f8 = field("m", "hub of the first propeller, the right-hand or only one; the second "
+                              "mirrors it", shape=(3,))
     angle_minimum: f8 = field("rad", "fine stop of the blade angle at 75 % radius", minimum=0)
     angle_maximum: f8 = field("rad", "coarse stop of the blade angle at 75 % radius", minimum=0)
     angle_rate: f8 = field("rad/s", "largest rate of the blade angle", minimum=0.001)
+    feathering: b1 = field("", "the blades can be turned into the air stream")
+    angle_feather: f8 = field("rad", "blade angle at 75 % radius when feathered", minimum=0)
+    feathered_drag_area: f8 = field("m2", "drag over dynamic pressure, each feathered propeller",
+                                    minimum=0)
     angle_first: f8 = field("rad", "first blade angle of the tables")
     angle_step: f8 = field("rad", "step of blade angle between rows of the tables", minimum=1e-4)
     advance_first: f8 = field("", "first advance ratio J = V/(n D) of the tables")
@@ -154,6 +190,9 @@ class Wheel:
 class LandingGear:
     wheels: Wheel = field("", "nose, left main, right main", shape=(WHEELS,),
                           labels=("nose", "left", "right"))
+    retractable: b1 = field("", "the wheels can be drawn in")
+    transit_time: f8 = field("s", "time to extend or retract the gear, 0 where it is fixed",
+                             minimum=0)
     rolling_friction: f8 = field("", "rolling resistance on pavement", minimum=0)
     rolling_friction_grass: f8 = field("", "rolling resistance on grass", minimum=0)
     sliding_friction: f8 = field("", "tyre friction limit on pavement", minimum=0)

@@ -8,10 +8,11 @@ cannot give (or shed) the energy asked for, climb yields to speed.
 from math import asin, atan, cos
 
 from longwatch.aircraft.formulas import (
-    altitude_factor,
+    FULL_SPEED_SHARE,
+    available_power,
+    cruise_engine_speed,
     drag_coefficient,
     full_power,
-    speed_for_power,
 )
 from longwatch.autopilot.navigation import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
@@ -26,9 +27,6 @@ LARGEST_ACCELERATION = 0.8
 PROPELLER_EFFICIENCY = 0.78
 STEEPEST_DESCENT = 0.09
 STEEPEST_CLIMB = 0.16
-# Cruise runs the engine at this share of its full-throttle power: low speed, little friction.
-CRUISE_LOAD = 0.85
-LEAST_CRUISE_SPEED = 356.0
 PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16
 
 
@@ -80,8 +78,8 @@ def step(state, navigation, guidance, sheet, dt):
     pressure_area = max(navigation.dynamic_pressure, 100.0) * sheet.geometry.wing_area
     CL = min(load * weight / pressure_area, sheet.aerodynamics.CL_max)
     drag = drag_coefficient(sheet, CL) * pressure_area
-    factor = altitude_factor(sheet.engine, navigation.density_ratio) * sheet.engine.count
-    power_full = sheet.engine.continuous_power * factor * PROPELLER_EFFICIENCY
+    available = available_power(sheet.engine, navigation.density_ratio, navigation.mach)
+    power_full = available * sheet.engine.count * PROPELLER_EFFICIENCY
     if navigation.fuel_mass <= 0.0:
         # Nothing left to burn: height is traded for speed, without waiting for the integral.
         power_full = 0.0
@@ -100,7 +98,7 @@ def step(state, navigation, guidance, sheet, dt):
     excess = climb - navigation.climb_rate + airspeed * (dv - acceleration) / GRAVITY
     needed = (drag * airspeed + weight * (climb + exchange - state.throttle_integral
               + sheet.control.energy_throttle_gain * excess)) / PROPELLER_EFFICIENCY
-    _set_power(state, navigation, guidance, sheet, needed, factor, dt)
+    _set_power(state, navigation, guidance, sheet, needed, available, dt)
     if state.mode == FLARE:
         pass
     elif 0.02 < state.throttle < 0.98:
@@ -122,23 +120,20 @@ def _speed_target(navigation, guidance, sheet, load):
 
 
 @compiled
-def _set_power(state, navigation, guidance, sheet, needed, factor, dt):
-    engine = sheet.engine
-    largest = engine.continuous_power * factor
-    power = min(max(needed, 0.0), largest)
-    state.power = power / engine.count
+def _set_power(state, navigation, guidance, sheet, needed, available, dt):
+    engine, density_ratio, mach = sheet.engine, navigation.density_ratio, navigation.mach
+    state.power = min(max(needed / engine.count, 0.0), available)
     wanted = engine.continuous_speed
     # On final the blades stay fine, so that power comes back at once.
-    if state.mode == ALTITUDE and not guidance.precise and power < 0.9 * largest:
-        sea_level = power / (CRUISE_LOAD * max(factor, 0.05))
-        wanted = min(max(speed_for_power(engine, sea_level), LEAST_CRUISE_SPEED),
-                     engine.continuous_speed)
+    if state.mode == ALTITUDE and not guidance.precise and (
+            state.power < FULL_SPEED_SHARE * available):
+        wanted = cruise_engine_speed(engine, state.power, density_ratio, mach)
     state.engine_speed += (wanted - state.engine_speed) * dt / (3.0 + dt)
-    state.engine_speed = max(state.engine_speed, LEAST_CRUISE_SPEED)
-    speed = max(state.engine_speed, engine.idle_speed)
+    state.engine_speed = max(state.engine_speed, engine.cruise_speed_least)
+    speed = state.engine_speed
     friction = engine.friction_torque * speed
-    available = full_power(engine, speed) * factor / engine.count
-    state.throttle = min(max((state.power + friction) / (available + friction), 0.0), 1.0)
+    full = full_power(engine, speed, density_ratio, mach)
+    state.throttle = min(max((state.power + friction) / (full + friction), 0.0), 1.0)
     if needed <= 0.0:
         state.throttle = 0.0
     if guidance.urgent:

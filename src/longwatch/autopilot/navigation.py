@@ -66,6 +66,7 @@ class NavigationState:
     load_factor: f8 = field("", "normal specific force over gravity")
     calibrated_airspeed: f8 = field("m/s", "calibrated airspeed")
     true_airspeed: f8 = field("m/s", "true airspeed")
+    mach: f8 = field("", "Mach number")
     density_ratio: f8 = field("", "air density over sea level's")
     dynamic_pressure: f8 = field("Pa", "half rho V squared")
     alpha: f8 = field("rad", "angle of attack")
@@ -236,6 +237,7 @@ def _read_air_data(state, sensors, dt):
     state.calibrated_airspeed = SEA_LEVEL_SPEED_OF_SOUND * sqrt(
         5.0 * ((ratio / SEA_LEVEL_PRESSURE + 1.0) ** (2.0 / 7.0) - 1.0))
     mach2 = 5.0 * ((ratio / air.static_pressure + 1.0) ** (2.0 / 7.0) - 1.0)
+    state.mach = sqrt(mach2)
     state.true_airspeed = sqrt(mach2 * 1.4 * GAS_CONSTANT * air.temperature)
     density = air.static_pressure / (GAS_CONSTANT * air.temperature)
     state.density_ratio = density / 1.225

@@ -40,7 +40,7 @@ def physics(vehicles, sheets, world, ticks):
         ned = locate(vehicle, world, earth)
         air.step_air(vehicle.air, world.wind[0], flight.altitude_msl, flight.height_above_ground)
         axial = feel(vehicle, body_to_ned_of(vehicle, ned))
-        actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, DT)
+        actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear, DT)
         propel(vehicle, sheet, axial)
         motion.step(vehicle, sheet, earth, ned, DT)
         vehicle.clock.tick += 1
@@ -91,7 +91,7 @@ def _part(vehicle, sheet, plan, world, carried, depth):
     autopilot.step(vehicle.autopilot, vehicle.sensors, vehicle.commands, plan, sheet, earth,
                    carried, vehicle.events, tick, DT)
     if depth == ACTUATION:
-        actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, DT)
+        actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear, DT)
         propel(vehicle, sheet, axial)
 
 

@@ -7,7 +7,7 @@ right one down push the tail to the right, so the nose goes left, which is posit
 
 from longwatch.aircraft.schema import ENGINES
 from longwatch.compiled import compiled
-from longwatch.record import f8, field, record
+from longwatch.record import b1, f8, field, i4, record
 
 
 @record
@@ -20,6 +20,7 @@ class ActuatorsState:
     throttle: f8 = field("", "throttles, 0 to 1", shape=(ENGINES,))
     brake_left: f8 = field("", "left brake, 0 to 1")
     brake_right: f8 = field("", "right brake, 0 to 1")
+    gear: f8 = field("", "landing gear, 0 up to 1 down and locked")
 
 
 @record
@@ -30,8 +31,10 @@ class ActuatorCommands:
     steering: f8 = field("rad", "nose wheel, positive to the right")
     throttle: f8 = field("", "throttles, 0 to 1", shape=(ENGINES,))
     engine_speed: f8 = field("rad/s", "governor setting, crankshaft", shape=(ENGINES,))
+    feather: i4 = field("", "1 to feather the propeller", shape=(ENGINES,))
     brake_left: f8 = field("", "left brake, 0 to 1")
     brake_right: f8 = field("", "right brake, 0 to 1")
+    gear_up: b1 = field("", "gear lever up")
 
 
 @compiled
@@ -44,8 +47,8 @@ def servo(position, command, servo_parameters, dt):
 
 
 @compiled
-def step(state, commands, parameters, dt):
-    """Move every servo by ``dt`` s towards its command."""
+def step(state, commands, parameters, gear, dt):
+    """Move every servo, and the landing ``gear``, by ``dt`` s towards its command."""
     aileron, ruddervator = parameters.aileron, parameters.ruddervator
     state.aileron_left = servo(state.aileron_left, commands.aileron, aileron, dt)
     state.aileron_right = servo(state.aileron_right, -commands.aileron, aileron, dt)
@@ -58,6 +61,12 @@ def step(state, commands, parameters, dt):
         state.throttle[i] = servo(state.throttle[i], commands.throttle[i], parameters.throttle, dt)
     state.brake_left = servo(state.brake_left, commands.brake_left, parameters.brake, dt)
     state.brake_right = servo(state.brake_right, commands.brake_right, parameters.brake, dt)
+    if not gear.retractable:
+        state.gear = 1.0
+    elif commands.gear_up:
+        state.gear = max(state.gear - dt / gear.transit_time, 0.0)
+    else:
+        state.gear = min(state.gear + dt / gear.transit_time, 1.0)
 
 
 @compiled

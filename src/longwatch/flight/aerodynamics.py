@@ -61,19 +61,21 @@ def attached_lift(aero, alpha):
 
 @compiled
 def coefficients(aero, aspect_ratio, alpha, beta, p_hat, q_hat, r_hat, elevator, aileron, rudder,
-                 induced_factor):
+                 induced_factor, gear):
     """CL, CD, CY, Cl, Cm, Cn at the datum, stability axes for lift and drag.
 
-    Angles in rad, rates non-dimensional; ``induced_factor`` is :func:`ground_effect`.
+    Angles in rad, rates non-dimensional; ``induced_factor`` is :func:`ground_effect`, ``gear``
+    the extension of a retractable landing gear, 0 to 1.
     """
     CL = attached_lift(aero, alpha)
-    CD = aero.CD0 + induced_factor * CL * CL / (pi * aero.oswald * aspect_ratio)
+    parasite = aero.CD0 + aero.CD_gear * gear
+    CD = parasite + induced_factor * CL * CL / (pi * aero.oswald * aspect_ratio)
     Cm = aero.Cm0 + aero.Cm_alpha * alpha
     stalled = stalled_share(aero, alpha)
     if stalled > 0.0:
         s, c = sin(alpha), cos(alpha)
         CL = (1.0 - stalled) * CL + stalled * 2.0 * abs(s) * s * c
-        CD = (1.0 - stalled) * CD + stalled * (aero.CD0 + 2.0 * abs(s) * s * s)
+        CD = (1.0 - stalled) * CD + stalled * (parasite + 2.0 * abs(s) * s * s)
         Cm += stalled * aero.Cm_stall * s
     # What comes of alpha comes of the flow across the span alone, as on a swept wing: wind from
     # the side of a parked aircraft neither lifts nor tips it.
@@ -90,11 +92,13 @@ def coefficients(aero, aspect_ratio, alpha, beta, p_hat, q_hat, r_hat, elevator,
 
 
 @compiled
-def loads(aero, geometry, density, u, v, w, p, q, r, elevator, aileron, rudder, induced_factor):
+def loads(aero, geometry, density, u, v, w, p, q, r, elevator, aileron, rudder, induced_factor,
+          gear):
     """Force [N] and moment about the datum [N m], body axes.
 
     ``u v w`` is the velocity relative to the air [m/s], ``p q r`` the rate relative to the
-    air [rad/s], ``density`` in kg/m3, deflections in rad.
+    air [rad/s], ``density`` in kg/m3, deflections in rad; ``gear`` is the
+    extension of a retractable landing gear, 0 to 1.
     """
     airspeed, alpha, beta = flow(u, v, w)
     if airspeed < LEAST_AIRSPEED:
@@ -104,7 +108,7 @@ def loads(aero, geometry, density, u, v, w, p, q, r, elevator, aileron, rudder, 
     CL, CD, CY, Cl, Cm, Cn = coefficients(
         aero, span * span / geometry.wing_area, alpha, beta,
         p * span * half, q * chord * half, r * span * half,
-        elevator, aileron, rudder, induced_factor,
+        elevator, aileron, rudder, induced_factor, gear,
     )
     pressure_area = 0.5 * density * airspeed * airspeed * geometry.wing_area
     in_plane = sqrt(u * u + w * w)

@@ -1,5 +1,7 @@
 """Tricycle gear on a sloped plane: spring and damper struts, tyres with a friction limit.
 
+A gear that retracts carries nothing and touches nothing until it is down and locked.
+
 A tyre's side force grows with its slip angle up to the friction limit; rolling resistance and
 brakes act along it; both together stay within the friction circle (Blundell and Harty,
 Multibody Systems Approach to Vehicle Dynamics, 2004, ch. 5, linear range and saturation).
@@ -58,6 +60,16 @@ def _tyre(wheel, gear, load, along, side, steering, brake, paved):
 
 
 @compiled
+def lift(state):
+    """Note that no wheel touches anything."""
+    state.vertical_load, state.side_load, state.weight_on_wheels = 0.0, 0.0, False
+    for i in range(WHEELS):
+        contact = state.wheels[i]
+        contact.compression, contact.load, contact.side_force = 0.0, 0.0, 0.0
+        contact.on_ground = False
+
+
+@compiled
 def loads(state, gear, actuators, centre, rotation, height, slope_north, slope_east, velocity,
           rate, paved):
     """Force [N] and moment about the centre of gravity [N m], body axes.
@@ -68,6 +80,9 @@ def loads(state, gear, actuators, centre, rotation, height, slope_north, slope_e
     ``rate`` over ground in body axes [rad/s].
     """
     fx, fy, fz, mx, my, mz = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    if gear.retractable and actuators.gear < 1.0:
+        lift(state)
+        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     state.vertical_load, state.side_load, state.weight_on_wheels = 0.0, 0.0, False
     m = rotation
     scale = 1.0 / sqrt(1.0 + slope_north * slope_north + slope_east * slope_east)

@@ -40,7 +40,7 @@ def _stage(y, vehicle, sheet, earth, frame, still, near_ground):
 @compiled
 def _air_loads(y, m, rate, climb, vehicle, sheet, still):
     """Force [N] and moment about the centre of gravity [N m] of air and propellers, body axes."""
-    (wind_x, wind_y, wind_z, thrust, torque, spin_momentum, elevator, aileron, rudder,
+    (wind_x, wind_y, wind_z, thrust, thrust_arm, torque, spin_momentum, elevator, aileron, rudder,
      induced) = still
     air, gust, turning = vehicle.air, vehicle.gust.velocity_body, vehicle.turbulence.rate_body
     density = air.density * (1.0 + air.density_gradient * climb)
@@ -49,7 +49,8 @@ def _air_loads(y, m, rate, climb, vehicle, sheet, still):
     p, q, r = rate
     fx, fy, fz, mx, my, mz = aerodynamics.loads(
         sheet.aerodynamics, sheet.geometry, density, u - gust[0], v - gust[1], w - gust[2],
-        p - turning[0], q - turning[1], r - turning[2], elevator, aileron, rudder, induced)
+        p - turning[0], q - turning[1], r - turning[2], elevator, aileron, rudder, induced,
+        vehicle.actuators.gear)
     centre, hub = vehicle.mass.position, sheet.propeller.position
     cx, cy, cz = centre[0], centre[1], centre[2]
     # The aerodynamic moment moves from the datum to the centre of gravity.
@@ -58,7 +59,7 @@ def _air_loads(y, m, rate, climb, vehicle, sheet, still):
         fx + thrust, fy, fz,
         mx + torque,
         my + (hub[2] - cz) * thrust - spin_momentum * r,
-        mz - (hub[1] - cy) * thrust + spin_momentum * q,
+        mz - (thrust_arm - cy * thrust) + spin_momentum * q,
     )
 
 
@@ -98,11 +99,13 @@ def _still(vehicle, sheet, frame):
     ned, air = frame[3], vehicle.air
     north, east, down = air.wind_north, air.wind_east, air.wind_down
     elevator, aileron, rudder = surfaces(vehicle.actuators)
-    thrust, torque, momentum = 0.0, 0.0, 0.0
-    turn = sheet.propeller.direction
+    thrust, thrust_arm, torque, momentum = 0.0, 0.0, 0.0, 0.0
+    side = sheet.propeller.position[1]
     for i in range(sheet.engine.count):
-        propeller = vehicle.propellers[i]
+        propeller, turn = vehicle.propellers[i], sheet.propeller.direction[i]
         thrust += propeller.thrust
+        # The second hub mirrors the first.
+        thrust_arm += (side if i == 0 else -side) * propeller.thrust
         torque -= turn * propeller.torque
         momentum += (turn * sheet.propeller.inertia * vehicle.engines[i].speed
                      / sheet.engine.gear_ratio)
@@ -110,7 +113,7 @@ def _still(vehicle, sheet, frame):
         ned[0] * north + ned[1] * east + ned[2] * down,
         ned[3] * north + ned[4] * east + ned[5] * down,
         ned[6] * north + ned[7] * east + ned[8] * down,
-        thrust, torque, momentum, elevator, aileron, rudder,
+        thrust, thrust_arm, torque, momentum, elevator, aileron, rudder,
         aerodynamics.ground_effect(
             vehicle.flight.height_above_ground + vehicle.air.wing_over_cg, sheet.geometry.span),
     )

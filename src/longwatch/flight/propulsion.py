@@ -1,15 +1,16 @@
-"""Piston engine behind a constant-speed propeller.
+"""An engine, piston or turboprop, behind a constant-speed propeller.
 
-Full-throttle power falls with air density after Gagg and Ferrar (SAE Journal, 1934); the
-throttle scales torque between motoring and full. Fuel flow follows a Willans line fitted to the
-maker's constant-speed points (``studies/engine.py``). The propeller reads thrust and power
-coefficients over advance ratio and blade angle; its governor turns the blades at a limited rate
-to hold the speed asked for. Shaft speed is integrated once a tick, semi-implicitly.
+What the engine gives and burns is in ``aircraft/formulas.py``; the throttle, behind a lag (the
+charge of a piston engine, the gas generator of a turboprop), scales torque between motoring and
+full. The propeller reads thrust and power coefficients over advance ratio and blade angle; its
+governor turns the blades at a limited rate to hold the speed asked for. Where it feathers, the
+blades turn beyond their coarse stop, the coefficients fade out and a drag area fades in: in the
+end the propeller stands. Shaft speed is integrated once a tick, semi-implicitly.
 """
 
 from math import pi
 
-from longwatch.aircraft.formulas import altitude_factor, full_power
+from longwatch.aircraft.formulas import fuel_flow, full_torque
 from longwatch.aircraft.schema import ADVANCE_RATIOS, BLADE_ANGLES
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, record
@@ -18,14 +19,13 @@ from longwatch.record import b1, f8, field, record
 GOVERNOR_GAIN = 1.5
 GOVERNOR_LEAD = 0.6
 LEAST_TURNS = 1.0
-LEAST_SPEED = 1.0
 
 
 @record
 class EngineState:
     running: b1 = field("", "combustion is on")
     speed: f8 = field("rad/s", "crankshaft speed")
-    throttle: f8 = field("", "charge in the cylinders, lagging the throttle, 0 to 1")
+    throttle: f8 = field("", "charge or gas power, lagging the throttle, 0 to 1")
     torque: f8 = field("N m", "brake torque at the crankshaft")
     power: f8 = field("W", "brake power")
     fuel_flow: f8 = field("kg/s", "fuel burnt")
@@ -38,13 +38,6 @@ class PropellerState:
     thrust: f8 = field("N", "thrust along body x")
     torque: f8 = field("N m", "torque that the propeller absorbs")
     power: f8 = field("W", "power that the propeller absorbs")
-
-
-@compiled
-def fuel_flow(engine, power, speed):
-    """Fuel flow [kg/s] at a brake power [W] and crankshaft speed [rad/s]."""
-    flow = engine.fuel_per_energy * max(power, 0.0)
-    return max(flow + (engine.fuel_per_turn + engine.fuel_per_turn2 * speed) * speed, 0.0)
 
 
 @compiled
@@ -66,15 +59,14 @@ def thrust_and_power_coefficients(propeller, blade_angle, advance_ratio):
 
 
 @compiled
-def _engine_torque(state, engine, throttle, density_ratio, dt):
+def _engine_torque(state, engine, throttle, density_ratio, mach, dt):
     if not state.running:
         state.throttle = 0.0
         return -engine.friction_torque
     idle = min(max(4.0 * (engine.idle_speed - state.speed) / engine.idle_speed, 0.0), 0.5)
     wanted = max(throttle, idle)
     state.throttle += (wanted - state.throttle) * dt / (engine.time_constant + dt)
-    speed = max(state.speed, LEAST_SPEED)
-    full = full_power(engine, speed) / speed * altitude_factor(engine, density_ratio)
+    full = full_torque(engine, state.speed, density_ratio, mach)
     return state.throttle * (full + engine.friction_torque) - engine.friction_torque
 
 
@@ -86,6 +78,12 @@ def _absorb(state, propeller, airspeed_axial, density, turns):
     disc = density * turns * turns * diameter**4
     state.thrust = CT * disc
     state.power = CP * disc * turns * diameter
+    if state.blade_angle > propeller.angle_maximum:
+        share = ((state.blade_angle - propeller.angle_maximum)
+                 / (propeller.angle_feather - propeller.angle_maximum))
+        drag = 0.5 * density * airspeed_axial * airspeed_axial * propeller.feathered_drag_area
+        state.thrust = (1.0 - share) * state.thrust - share * drag
+        state.power *= 1.0 - share
     state.torque = state.power / (2.0 * pi * turns)
 
 
@@ -99,16 +97,25 @@ def _govern(state, propeller, speed, speed_command, acceleration, dt):
 
 
 @compiled
-def step(engine_state, propeller_state, engine, propeller, throttle, speed_command,
-         airspeed_axial, density, density_ratio, fuel_left, dt):
+def _feather(state, propeller, feather, dt):
+    """Turn the blades towards feather, or back to the coarse stop."""
+    goal = propeller.angle_feather if feather else propeller.angle_maximum
+    move = min(max(goal - state.blade_angle, -propeller.angle_rate * dt), propeller.angle_rate * dt)
+    state.blade_angle += move
+
+
+@compiled
+def step(engine_state, propeller_state, engine, propeller, throttle, speed_command, feather,
+         airspeed_axial, density, density_ratio, mach, fuel_left, dt):
     """Advance engine, propeller and governor by ``dt`` s; return the fuel burnt [kg].
 
-    ``throttle`` 0..1, ``speed_command`` crankshaft speed [rad/s], ``airspeed_axial`` along the
-    shaft [m/s], ``density`` [kg/m3]; ``density_ratio`` over sea level.
+    ``throttle`` 0..1, ``speed_command`` crankshaft speed [rad/s], ``feather`` true to turn the
+    blades into the stream, ``airspeed_axial`` along the shaft [m/s], ``density`` [kg/m3];
+    ``density_ratio`` over sea level, ``mach`` of the aircraft (read by turboprops alone).
     """
     if fuel_left <= 0.0:
         engine_state.running = False
-    torque = _engine_torque(engine_state, engine, throttle, density_ratio, dt)
+    torque = _engine_torque(engine_state, engine, throttle, density_ratio, mach, dt)
     ratio = engine.gear_ratio
     speed = engine_state.speed / ratio
     _absorb(propeller_state, propeller, airspeed_axial, density,
@@ -117,7 +124,11 @@ def step(engine_state, propeller_state, engine, propeller, throttle, speed_comma
     acceleration = (torque * ratio - propeller_state.torque) / inertia
     if speed <= 0.0 and acceleration < 0.0:
         acceleration = 0.0
-    _govern(propeller_state, propeller, speed, speed_command / ratio, acceleration, dt)
+    if propeller.feathering and (
+            feather or propeller_state.blade_angle > propeller.angle_maximum):
+        _feather(propeller_state, propeller, feather, dt)
+    else:
+        _govern(propeller_state, propeller, speed, speed_command / ratio, acceleration, dt)
     speed = max(speed + acceleration * dt, 0.0)
     engine_state.speed = speed * ratio
     engine_state.torque = torque
@@ -125,5 +136,6 @@ def step(engine_state, propeller_state, engine, propeller, throttle, speed_comma
     if not engine_state.running:
         engine_state.fuel_flow = 0.0
         return 0.0
-    engine_state.fuel_flow = fuel_flow(engine, engine_state.power, engine_state.speed)
+    engine_state.fuel_flow = fuel_flow(
+        engine, engine_state.power, engine_state.speed, density_ratio, mach)
     return min(engine_state.fuel_flow * dt, fuel_left)

@@ -106,14 +106,17 @@ def _take_off(state: Walk, visit: Visit) -> None:
     distance = performance.takeoff_distance(state.mass, elevation)[1]
     speed = performance.true_airspeed(performance.climb_speed(state.mass), elevation)
     visit.distance = distance
-    state.burn(visit, _climb_flow(case, elevation), 1.5 * distance / speed)
+    state.burn(visit, _climb_flow(case, state.mass, elevation), 1.5 * distance / speed)
     state.place = climb_out_end(case)
     state.altitude = elevation + float(case.sheet.procedures.climb_out_height)
 
 
-def _climb_flow(case: Case, altitude: float) -> float:
-    power = case.performance.brake_power_available(altitude)
-    return case.performance.fuel_flow_at(power, float(case.sheet.engine.continuous_speed))
+def _climb_flow(case: Case, mass: float, altitude: float) -> float:
+    performance = case.performance
+    airspeed = performance.true_airspeed(performance.climb_speed(mass), altitude)
+    power = performance.brake_power_available(altitude, airspeed)
+    return performance.fuel_flow_at(power, float(case.sheet.engine.continuous_speed), altitude,
+                                    airspeed)
 
 
 def _wind_at(case: Case, altitude: float) -> tuple[float, float]:
@@ -154,7 +157,7 @@ def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: floa
     """Rate of the change of height, m/s, and the fuel flow meanwhile, kg/s."""
     if rise >= 0:
         rate = max(case.performance.climb_rate(mass, speed, altitude), 0.1)
-        return rate, _climb_flow(case, altitude)
+        return rate, _climb_flow(case, mass, altitude)
     rate = case.performance.true_airspeed(speed, altitude) * math.tan(DESCENT_ANGLE)
     return rate, case.performance.fuel_flow(mass, speed, altitude, -rate)
 

@@ -1,10 +1,11 @@
 """What an aircraft can do, from its datasheet alone: steady, trimmed flight.
 
 Lift equals weight over the cosine of bank; drag is the datasheet's parabolic polar (Anderson,
-Aircraft Performance and Design, 1999, chapter 5). The engine's power falls with altitude after
-Gagg and Ferrar; the propeller's thrust follows from its tables at the blade angle that absorbs
-the engine's power. Calibrated airspeed is taken as equivalent airspeed, right to 0.1 % at these
-Mach numbers. Masses in kg, SI units, altitudes above mean sea level in the standard atmosphere.
+Aircraft Performance and Design, 1999, chapter 5), gear up where it retracts. The engine's power
+and fuel flow are those of aircraft/formulas.py; the propeller's thrust follows from its tables at
+the blade angle that absorbs the engine's power. Calibrated airspeed is taken as equivalent
+airspeed, right to 0.1 % at these Mach numbers. Masses in kg, SI units, altitudes above mean sea
+level in the standard atmosphere; airspeeds are true unless they are called calibrated.
 """
 
 import math
@@ -14,19 +15,15 @@ from typing import Any
 import numpy as np
 
 from longwatch.aircraft.formulas import (
-    altitude_factor,
+    available_power,
+    cruise_engine_speed,
     drag_coefficient,
-    full_power,
-    speed_for_power,
+    fuel_flow,
 )
 from longwatch.environment.atmosphere import standard_atmosphere
 
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
-# The autopilot lets the engine turn as slowly as gives the power at this share of full throttle,
-# not slower than the least speed (autopilot/energy.py).
-CRUISE_LOAD = 0.85
-LEAST_CRUISE_SPEED = 356.0
 # Climb rate that still counts as climbing (service ceiling, 100 ft/min).
 CEILING_CLIMB = 0.508
 DESCENT_ANGLE = math.radians(3.5)
@@ -38,8 +35,7 @@ class Performance:
 
     def __init__(self, sheet: Any) -> None:
         self.sheet = sheet
-        self._atmosphere = lru_cache(maxsize=4096)(
-            lambda altitude: float(standard_atmosphere(altitude)[2]))
+        self._atmosphere = lru_cache(maxsize=4096)(standard_atmosphere)
         self._blade_columns = lru_cache(maxsize=512)(self._columns_at)
         propeller = sheet.propeller
         count = np.shape(propeller.CT)[0]
@@ -47,7 +43,11 @@ class Performance:
 
     def density(self, altitude_msl: float) -> float:
         """Air density in kg/m3."""
-        return self._atmosphere(round(altitude_msl))
+        return float(self._atmosphere(round(altitude_msl))[2])
+
+    def mach(self, airspeed: float, altitude_msl: float) -> float:
+        """Mach number of a true airspeed."""
+        return airspeed / float(self._atmosphere(round(altitude_msl))[3])
 
     def true_airspeed(self, calibrated: float, altitude_msl: float) -> float:
         """True airspeed at a calibrated one, m/s."""
@@ -77,11 +77,12 @@ class Performance:
         return max(self.drag(mass, calibrated, bank) * airspeed
                    + mass * GRAVITY * climb_rate, 0.0)
 
-    def brake_power_available(self, altitude_msl: float) -> float:
+    def brake_power_available(self, altitude_msl: float, airspeed: float) -> float:
         """Largest continuous brake power of one engine, W."""
-        ratio = self.density(altitude_msl) / DENSITY_0
-        engine = self.sheet.engine
-        return float(engine.continuous_power * altitude_factor(engine, ratio))
+        return float(available_power(self.sheet.engine, *self._air(altitude_msl, airspeed)))
+
+    def _air(self, altitude_msl: float, airspeed: float) -> tuple[float, float]:
+        return self.density(altitude_msl) / DENSITY_0, self.mach(airspeed, altitude_msl)
 
     def propulsive_power(self, brake_power: float, crank_speed: float, airspeed: float,
                          altitude_msl: float) -> float:
@@ -96,28 +97,24 @@ class Performance:
 
     def power_available(self, calibrated: float, altitude_msl: float) -> float:
         """Largest continuous propulsive power, W."""
-        return self.propulsive_power(self.brake_power_available(altitude_msl),
-                                     float(self.sheet.engine.continuous_speed),
-                                     self.true_airspeed(calibrated, altitude_msl), altitude_msl)
+        airspeed = self.true_airspeed(calibrated, altitude_msl)
+        return self.propulsive_power(self.brake_power_available(altitude_msl, airspeed),
+                                     float(self.sheet.engine.continuous_speed), airspeed,
+                                     altitude_msl)
 
-    def crank_speed(self, brake_power: float, altitude_msl: float) -> float:
+    def crank_speed(self, brake_power: float, altitude_msl: float, airspeed: float) -> float:
         """Crankshaft speed at which the autopilot lets an engine give a power, rad/s."""
-        engine = self.sheet.engine
-        available = self.brake_power_available(altitude_msl)
-        if brake_power >= 0.9 * available:
-            return float(engine.continuous_speed)
-        factor = max(available / float(engine.continuous_power), 0.05)
-        speed = float(speed_for_power(engine, brake_power / (CRUISE_LOAD * factor)))
-        return min(max(speed, LEAST_CRUISE_SPEED), float(engine.continuous_speed))
+        return float(cruise_engine_speed(self.sheet.engine, brake_power,
+                                         *self._air(altitude_msl, airspeed)))
 
     def brake_power(self, propulsive: float, calibrated: float, altitude_msl: float) -> float:
         """Brake power of one engine for a propulsive power of all, W, within what it has."""
         airspeed = self.true_airspeed(calibrated, altitude_msl)
-        low, high = 0.0, self.brake_power_available(altitude_msl)
+        low, high = 0.0, self.brake_power_available(altitude_msl, airspeed)
         for _ in range(16):
             middle = 0.5 * (low + high)
-            gives = self.propulsive_power(middle, self.crank_speed(middle, altitude_msl),
-                                          airspeed, altitude_msl)
+            crank_speed = self.crank_speed(middle, altitude_msl, airspeed)
+            gives = self.propulsive_power(middle, crank_speed, airspeed, altitude_msl)
             low, high = (middle, high) if gives < propulsive else (low, middle)
         return high
 
@@ -126,14 +123,16 @@ class Performance:
         """Fuel flow of all engines in steady flight, kg/s."""
         needed = self.power_required(mass, calibrated, altitude_msl, climb_rate, bank)
         power = self.brake_power(needed, calibrated, altitude_msl)
-        speed = self.crank_speed(power, altitude_msl)
-        return self.fuel_flow_at(power, speed)
+        airspeed = self.true_airspeed(calibrated, altitude_msl)
+        speed = self.crank_speed(power, altitude_msl, airspeed)
+        return self.fuel_flow_at(power, speed, altitude_msl, airspeed)
 
-    def fuel_flow_at(self, brake_power: float, crank_speed: float) -> float:
+    def fuel_flow_at(self, brake_power: float, crank_speed: float, altitude_msl: float,
+                     airspeed: float) -> float:
         """Fuel flow of all engines at a brake power and crankshaft speed of each, kg/s."""
         engine = self.sheet.engine
-        friction = (engine.fuel_per_turn + engine.fuel_per_turn2 * crank_speed) * crank_speed
-        return float(engine.fuel_per_energy * brake_power + friction) * int(engine.count)
+        each = fuel_flow(engine, brake_power, crank_speed, *self._air(altitude_msl, airspeed))
+        return float(each) * int(engine.count)
 
     def climb_rate(self, mass: float, calibrated: float, altitude_msl: float) -> float:
         """Largest continuous climb rate, m/s; negative where it cannot hold its height."""
@@ -177,7 +176,8 @@ class Performance:
                   / self.true_airspeed(middle, elevation_msl))
         pressure_area = 0.5 * DENSITY_0 * middle**2 * self.sheet.geometry.wing_area
         friction = self.sheet.landing_gear.rolling_friction * mass * GRAVITY
-        drag = float(drag_coefficient(self.sheet, self.sheet.aerodynamics.CL0)) * pressure_area
+        aero = self.sheet.aerodynamics
+        drag = float(drag_coefficient(self.sheet, aero.CL0) + aero.CD_gear) * pressure_area
         acceleration = max((thrust - drag - friction) / mass, 0.05)
         run = lift_off**2 / (2 * acceleration)
         climb = self.climb_gradient(mass, self.climb_speed(mass), elevation_msl)
@@ -187,12 +187,6 @@ class Performance:
         """Height gained per distance flown, in calm air."""
         return (self.climb_rate(mass, calibrated, altitude_msl)
                 / self.true_airspeed(calibrated, altitude_msl))
-
-    def full_throttle_power(self, crank_speed: float, altitude_msl: float) -> float:
-        """Full-throttle brake power of one engine, W."""
-        ratio = self.density(altitude_msl) / DENSITY_0
-        engine = self.sheet.engine
-        return float(full_power(engine, crank_speed) * altitude_factor(engine, ratio))
 
     def _columns_at(self, advance_ratio: float) -> tuple[np.ndarray, np.ndarray]:
         """CT and CP over the usable blade angles at one advance ratio."""

@@ -2,20 +2,26 @@
 
 from longwatch.aircraft.schema import ENGINES
 from longwatch.compiled import compiled
-from longwatch.record import b1, f8, field, record
+from longwatch.record import b1, f8, field, i4, record
 
 
 @record
 class SystemsSample:
     engine_speed: f8 = field("rad/s", "crankshaft speed", shape=(ENGINES,))
+    engine_torque: f8 = field("N m", "torque at the crankshaft", shape=(ENGINES,))
+    engine_running: i4 = field("", "1 while it burns, by its gas temperature", shape=(ENGINES,))
+    gear: f8 = field("", "landing gear, 0 up to 1 down and locked")
     fuel_mass: f8 = field("kg", "fuel gauge")
     weight_on_wheels: b1 = field("", "a main wheel carries load")
 
 
 @compiled
-def sample(systems, engines, mass, gear):
+def sample(systems, engines, mass, gear, actuators):
     """Read the gauges."""
     for i in range(ENGINES):
         systems.engine_speed[i] = engines[i].speed
+        systems.engine_torque[i] = engines[i].torque
+        systems.engine_running[i] = engines[i].running
+    systems.gear = actuators.gear
     systems.fuel_mass = mass.fuel_mass
     systems.weight_on_wheels = gear.weight_on_wheels

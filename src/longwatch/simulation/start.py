@@ -69,6 +69,7 @@ def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, pay
     vehicle.air.wing_over_cg = float(sheet.geometry.wing_height) - gear_height
     vehicle.commands.brake_left = vehicle.commands.brake_right = 1.0
     vehicle.actuators.brake_left = vehicle.actuators.brake_right = 1.0
+    vehicle.actuators.gear = 1.0
     vehicle.autopilot.mission.index = -1
     vehicle.autopilot.mission.pending = -1
     seed_stream(vehicle.streams.turbulence, seed, TURBULENCE_STREAM)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from longwatch.aircraft.schema import ENGINES
+from longwatch.aircraft.schema import ENGINES, TURBOPROP
 from longwatch.autopilot import events, modes
 from longwatch.autopilot import system as autopilot
 from longwatch.autopilot.events import EventRing
@@ -27,6 +27,7 @@ from longwatch.earth.magnetic_field import magnetic_field_ned
 from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment import air, turbulence
 from longwatch.environment.air import AirState, GroundState
+from longwatch.environment.atmosphere import GAS_CONSTANT, HEAT_RATIO
 from longwatch.environment.turbulence import TurbulenceState
 from longwatch.flight import actuators, aerodynamics, gust, mass, motion, propulsion
 from longwatch.flight.actuators import ActuatorCommands, ActuatorsState
@@ -235,12 +236,16 @@ def body_to_ned_of(vehicle, ned):
 @compiled
 def propel(vehicle, sheet, airspeed_axial):
     """Advance engines and propellers and burn their fuel."""
-    burnt = 0.0
+    burnt, mach = 0.0, 0.0
+    if sheet.engine.kind == TURBOPROP:
+        mach = vehicle.flight.true_airspeed / sqrt(
+            HEAT_RATIO * GAS_CONSTANT * vehicle.air.temperature)
     for i in range(sheet.engine.count):
         burnt += propulsion.step(
             vehicle.engines[i], vehicle.propellers[i], sheet.engine, sheet.propeller,
-            vehicle.actuators.throttle[i], vehicle.commands.engine_speed[i], airspeed_axial,
-            vehicle.air.density, vehicle.air.density_ratio, vehicle.mass.fuel_mass, DT)
+            vehicle.actuators.throttle[i], vehicle.commands.engine_speed[i],
+            vehicle.commands.feather[i], airspeed_axial, vehicle.air.density,
+            vehicle.air.density_ratio, mach, vehicle.mass.fuel_mass, DT)
     vehicle.mass.fuel_mass = max(vehicle.mass.fuel_mass - burnt, 0.0)
     if vehicle.clock.tick % MASS_DIVISOR == 0:
         mass.step(vehicle.mass, sheet.mass)
@@ -289,7 +294,7 @@ def decide(vehicle, sheet, plan, world, carried):
     sense(vehicle, sheet, world, body_to_ned)
     autopilot.step(vehicle.autopilot, vehicle.sensors, vehicle.commands, plan, sheet,
                    world.earth[0], carried, vehicle.events, vehicle.clock.tick, DT)
-    actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, DT)
+    actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear, DT)
     propel(vehicle, sheet, axial)
     return ned, body_to_ned
 

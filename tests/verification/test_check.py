@@ -35,7 +35,8 @@ def test_relative_tolerance_is_a_share_of_the_reference():
 
 
 @pytest.mark.parametrize(("maker", "found", "verdict"), [
-    (at_least, 27.0, "holds"), (at_least, 26.99, "falls short"), (at_least, math.nan, "falls short"),
+    (at_least, 27.0, "holds"), (at_least, 26.99, "falls short"),
+    (at_least, math.nan, "falls short"),
     (at_most, 27.0, "holds"), (at_most, 27.01, "falls short"), (at_most, math.nan, "falls short")])
 def test_bounds(maker, found, verdict):
     assert maker("c", "q", "r", "h", 27.0, found).verdict == verdict

@@ -14,7 +14,9 @@ from longwatch.errors import SetupError
 from longwatch.verification.check import Check, Context, Plot
 
 # In the order of the table.
-SUBJECTS: tuple[str, ...] = ()
+SUBJECTS: tuple[str, ...] = (
+    "turbulence",
+)
 
 
 @dataclass(frozen=True)

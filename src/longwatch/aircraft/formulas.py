@@ -8,7 +8,7 @@ flat rating. At a given gas power a free turbine's torque falls in a straight li
 zero at twice the design speed (Cohen, Rogers and Saravanamuttoo, Gas Turbine Theory, ch. 9).
 """
 
-from math import log, pi
+from math import exp, log, pi
 
 from longwatch.aircraft.schema import POWER_ALTITUDES, POWER_MACHS, SPEED_POINTS, TURBOPROP
 from longwatch.compiled import compiled
@@ -65,6 +65,14 @@ def density_altitude(density_ratio):
     if density_ratio < TROPOPAUSE_RATIO:
         return TROPOPAUSE - SCALE_HEIGHT * log(density_ratio / TROPOPAUSE_RATIO)
     return LAPSE_HEIGHT * (1.0 - density_ratio ** (1.0 / LAPSE_EXPONENT))
+
+
+@compiled
+def standard_density_ratio(altitude):
+    """Density over sea level's at an altitude [m] of the standard atmosphere, up to 20 km."""
+    if altitude > TROPOPAUSE:
+        return TROPOPAUSE_RATIO * exp((TROPOPAUSE - altitude) / SCALE_HEIGHT)
+    return (1.0 - altitude / LAPSE_HEIGHT) ** LAPSE_EXPONENT
 
 
 @compiled

@@ -232,6 +232,15 @@ class Procedures:
     flare_height: f8 = field("m", "height above the runway where the flare begins", minimum=0)
     climb_out_height: f8 = field("m", "height above the runway before the first turn", minimum=0)
     aiming_distance: f8 = field("m", "aiming point beyond the threshold", minimum=0)
+    rotation_pitch: f8 = field("rad", "pitch that the rotation leads to", minimum=0.02)
+    sink_limit: f8 = field("m/s", "sink on the final beyond which it is given up", minimum=1)
+    flare_time_constant: f8 = field("s", "height over sink rate in the flare", minimum=0.5)
+    touchdown_factor: f8 = field("", "speed at touchdown over stall speed", minimum=1)
+    align_time: f8 = field("s", "time before touchdown when the nose turns to the runway",
+                           minimum=0.2)
+    brake_speed: f8 = field("m/s", "ground speed below which it brakes", minimum=1)
+    gear_speed: f8 = field("m/s", "largest calibrated airspeed with a retractable gear out",
+                           minimum=1)
 
 
 @record
@@ -250,6 +259,10 @@ class Control:
     sideslip_integral: f8 = field("1/s", "integral of sideslip to rudder", minimum=0)
     path_period: f8 = field("s", "period of the lateral path following", minimum=1)
     path_damping: f8 = field("", "damping ratio of the lateral path following", minimum=0.1)
+    heading_time_constant: f8 = field("s", "heading error to yaw rate, on the runway and over it",
+                                      minimum=0.1)
+    propeller_efficiency: f8 = field("", "propulsive over brake power that the autopilot reckons "
+                                         "with", minimum=0.3, maximum=1)
     energy_time_constant: f8 = field("s", "height and speed errors to energy rates", minimum=0.5)
     energy_throttle_gain: f8 = field("", "total energy rate to throttle", minimum=0)
     energy_throttle_integral: f8 = field("1/s", "integral of total energy rate to throttle",

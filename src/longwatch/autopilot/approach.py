@@ -36,6 +36,7 @@ class ApproachState:
     offset: f8 = field("m", "distance to the right of the centreline")
     path_altitude: f8 = field("m", "glide path's altitude above mean sea level here")
     attempts: i4 = field("", "approaches begun")
+    near: b1 = field("", "near the gate, at approach speed", logged=False)
 
 
 @compiled

@@ -27,12 +27,11 @@ LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
 LARGEST_YAW_RATE = 0.4
-HEADING_TIME_CONSTANT = 0.7
 # Angle of attack kept free below the stall, and how far gusts are smoothed before it is judged.
 STALL_MARGIN = 0.015
 ALPHA_TIME_CONSTANT = 0.5
-# Nose wheel angle per yaw rate error, times speed [m].
-STEER_GAIN = 6.0
+# Nose wheel angle per yaw rate error, times speed over the wheelbase.
+STEER_GAIN = 2.67
 
 
 @record
@@ -51,6 +50,8 @@ class ControlState:
     roll_integral: f8 = field("rad", "aileron held by the integral")
     pitch_integral: f8 = field("rad", "elevator held by the integral")
     yaw_integral: f8 = field("rad", "rudder held by the integral")
+    roll_trim: f8 = field("rad", "bank added against unequal thrust", logged=False)
+    rudder_trim: f8 = field("rad", "rudder added against unequal thrust", logged=False)
 
 
 @compiled
@@ -75,7 +76,7 @@ def bank_limit(navigation, sheet):
 @compiled
 def _roll(state, navigation, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
-    wanted = (state.roll_command - navigation.roll) / gains.roll_time_constant
+    wanted = (state.roll_command + state.roll_trim - navigation.roll) / gains.roll_time_constant
     wanted = min(max(wanted, -LARGEST_ROLL_RATE), LARGEST_ROLL_RATE)
     state.roll_rate_command = wanted
     # Euler rate to body rate in a steady turn is small here and left to the integral.
@@ -127,7 +128,8 @@ def _yaw(state, navigation, sheet, scale, airspeed, dt):
     gains = sheet.control
     limit = 0.7 * sheet.actuators.ruddervator.upper
     if state.yaw_mode == HEADING:
-        wanted = wrap_angle(state.heading_command - navigation.heading) / HEADING_TIME_CONSTANT
+        wanted = wrap_angle(state.heading_command - navigation.heading) / (
+            gains.heading_time_constant)
         wanted = min(max(wanted, -LARGEST_YAW_RATE), LARGEST_YAW_RATE)
         state.yaw_rate_command = wanted
         error = wanted - navigation.rate[2]
@@ -154,7 +156,7 @@ def step(state, navigation, sheet, commands, dt):
     upper, lower = sheet.actuators.aileron.upper, sheet.actuators.aileron.lower
     commands.aileron = min(max(_roll(state, navigation, sheet, scale, airspeed, dt), lower), upper)
     elevator = _pitch(state, navigation, sheet, scale, airspeed, dt)
-    rudder = _yaw(state, navigation, sheet, scale, airspeed, dt)
+    rudder = _yaw(state, navigation, sheet, scale, airspeed, dt) + state.rudder_trim
     # Pitch comes first: rudder takes the travel that elevator leaves.
     travel = sheet.actuators.ruddervator.upper
     elevator = min(max(elevator, -travel), travel)
@@ -174,6 +176,6 @@ def _steer(state, navigation, sheet, commands):
     wheelbase = (sheet.landing_gear.wheels[0].position[0]
                  - sheet.landing_gear.wheels[1].position[0])
     error = state.yaw_rate_command - navigation.rate[2]
-    angle = wheelbase * state.yaw_rate_command / speed + STEER_GAIN * error / speed
+    angle = wheelbase * (state.yaw_rate_command + STEER_GAIN * error) / speed
     limit = sheet.actuators.steering.upper
     commands.steering = min(max(angle, -limit), limit)

@@ -1,6 +1,6 @@
 """Under the plan: leg after leg and circle after circle, to the landing or the way home."""
 
-from longwatch.autopilot import approach, events, mission, plan
+from longwatch.autopilot import approach, engines, events, mission, plan
 from longwatch.autopilot.energy import ALTITUDE
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -15,17 +15,24 @@ from longwatch.compiled import compiled
 
 
 @compiled
+def _head_home(autopilot, plan_, ring, time):
+    """Make the landing sequence's first item the one to fly, where there is a landing."""
+    state = autopilot.mission
+    landing = mission.landing_index(plan_.items)
+    state.index = landing if landing >= 0 else state.index
+    if plan_.items[state.index].command != plan.LAND:
+        mission.advance(state, plan_.items, ring, time, autopilot.navigation.latitude,
+                        autopilot.navigation.longitude)
+
+
+@compiled
 def go_on(autopilot, plan_, sheet, earth, ring, time):
     """Set up the item that has just become the one to fly."""
     state, path = autopilot.mission, autopilot.guidance
     item = plan_.items[state.index]
     if item.command == plan.RETURN_TO_LAUNCH:
         events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
-        landing = mission.landing_index(plan_.items)
-        state.index = landing if landing >= 0 else state.index
-        if plan_.items[state.index].command != plan.LAND:
-            mission.advance(state, plan_.items, ring, time, autopilot.navigation.latitude,
-                            autopilot.navigation.longitude)
+        _head_home(autopilot, plan_, ring, time)
         item = plan_.items[state.index]
     state.sequence = item.sequence
     if item.command == plan.LAND:
@@ -42,8 +49,26 @@ def go_on(autopilot, plan_, sheet, earth, ring, time):
 
 
 @compiled
+def _return_if_it_must(autopilot, plan_, sheet, earth, ring, time):
+    """Break the mission off where the engines that still run cannot fly it."""
+    engines_, state = autopilot.engines, autopilot.mission
+    if not engines.must_return(engines_, autopilot.navigation, sheet, plan_.items, state.index):
+        return
+    if mission.landing_index(plan_.items) < 0:
+        return
+    engines_.returning = True
+    events.note(ring, time, events.RETURNING, 0, 0.0)
+    _head_home(autopilot, plan_, ring, time)
+    go_on(autopilot, plan_, sheet, earth, ring, time)
+
+
+@compiled
 def fly_plan(autopilot, plan_, sheet, earth, ring, time):
     state, path = autopilot.mission, autopilot.guidance
+    if autopilot.engines.failed:
+        _return_if_it_must(autopilot, plan_, sheet, earth, ring, time)
+        if autopilot.modes.phase == APPROACH:
+            return
     track(autopilot, sheet)
     autopilot.energy.mode = ALTITUDE
     path.altitude_target = plan_.items[state.index].altitude_msl

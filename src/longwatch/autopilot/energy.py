@@ -14,6 +14,7 @@ from longwatch.aircraft.formulas import (
     drag_coefficient,
     full_power,
 )
+from longwatch.autopilot import engines
 from longwatch.autopilot.navigation import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, record
@@ -24,9 +25,10 @@ GRAVITY = 9.80665
 ALTITUDE, RATE, FLARE, PITCH = 0, 1, 2, 3
 SPEED_FILTER = 1.5
 LARGEST_ACCELERATION = 0.8
-PROPELLER_EFFICIENCY = 0.78
 STEEPEST_DESCENT = 0.09
 STEEPEST_CLIMB = 0.16
+# The integral carries at most this share of full power at sea level.
+LARGEST_SHORTFALL = 0.2
 PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16
 
 
@@ -63,8 +65,11 @@ def _acceleration(navigation):
 
 
 @compiled
-def step(state, navigation, guidance, sheet, dt):
-    """Set pitch, throttle and engine speed for the targets in ``guidance``; every ``dt`` s."""
+def step(state, navigation, guidance, running, sheet, dt):
+    """Set pitch, throttle and engine speed for the targets in ``guidance``; every ``dt`` s.
+
+    ``running`` says which engines run and how much power the rudder can hold.
+    """
     acceleration = _acceleration(navigation)
     _smooth_airspeed(state, navigation, acceleration, dt)
     if state.mode == PITCH:
@@ -77,9 +82,12 @@ def step(state, navigation, guidance, sheet, dt):
     load = 1.0 / max(cos(navigation.roll), 0.5)
     pressure_area = max(navigation.dynamic_pressure, 100.0) * sheet.geometry.wing_area
     CL = min(load * weight / pressure_area, sheet.aerodynamics.CL_max)
-    drag = drag_coefficient(sheet, CL) * pressure_area
-    available = available_power(sheet.engine, navigation.density_ratio, navigation.mach)
-    power_full = available * sheet.engine.count * PROPELLER_EFFICIENCY
+    CD = drag_coefficient(sheet, CL) + navigation.gear * sheet.aerodynamics.CD_gear
+    drag = CD * pressure_area + engines.drag_area(running, sheet) * navigation.dynamic_pressure
+    available = min(available_power(sheet.engine, navigation.density_ratio, navigation.mach),
+                    running.power_limit)
+    efficiency = sheet.control.propeller_efficiency
+    power_full = available * running.working * efficiency
     if navigation.fuel_mass <= 0.0:
         # Nothing left to burn: height is traded for speed, without waiting for the integral.
         power_full = 0.0
@@ -97,17 +105,18 @@ def step(state, navigation, guidance, sheet, dt):
         climb = max(min(climb, highest), lowest)
     excess = climb - navigation.climb_rate + airspeed * (dv - acceleration) / GRAVITY
     needed = (drag * airspeed + weight * (climb + exchange - state.throttle_integral
-              + sheet.control.energy_throttle_gain * excess)) / PROPELLER_EFFICIENCY
-    _set_power(state, navigation, guidance, sheet, needed, available, dt)
+              + sheet.control.energy_throttle_gain * excess)) / efficiency
+    _set_power(state, navigation, guidance, sheet, needed / max(running.working, 1), available, dt)
+    most = LARGEST_SHORTFALL * sheet.engine.continuous_power * sheet.engine.count / weight
     if state.mode == FLARE:
         pass
     elif 0.02 < state.throttle < 0.98:
         state.throttle_integral -= sheet.control.energy_throttle_integral * excess * dt
-        state.throttle_integral = min(max(state.throttle_integral, -2.0), 2.0)
+        state.throttle_integral = min(max(state.throttle_integral, -most), most)
     else:
         # At a stop, speed error shows what the engine really gives.
         state.throttle_integral -= 0.2 * sheet.control.energy_throttle_integral * dv * dt * tau
-        state.throttle_integral = min(max(state.throttle_integral, -2.0), 2.0)
+        state.throttle_integral = min(max(state.throttle_integral, -most), most)
     _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt)
 
 
@@ -122,7 +131,7 @@ def _speed_target(navigation, guidance, sheet, load):
 @compiled
 def _set_power(state, navigation, guidance, sheet, needed, available, dt):
     engine, density_ratio, mach = sheet.engine, navigation.density_ratio, navigation.mach
-    state.power = min(max(needed / engine.count, 0.0), available)
+    state.power = min(max(needed, 0.0), available)
     wanted = engine.continuous_speed
     # On final the blades stay fine, so that power comes back at once.
     if state.mode == ALTITUDE and not guidance.precise and (

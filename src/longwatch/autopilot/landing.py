@@ -6,7 +6,7 @@ that falls with the height; the nose turns from the crab to the runway just befo
 
 from math import tan
 
-from longwatch.autopilot import approach, events, guidance
+from longwatch.autopilot import approach, events, gear, guidance, plan
 from longwatch.autopilot.control import (
     ATTITUDE,
     CLIMB_RATE,
@@ -34,24 +34,20 @@ from longwatch.autopilot.navigation import ground_speed, stall_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
-FLARE_TIME_CONSTANT = 5.0
 FLARE_FINAL_SINK = 0.2
-# Speed at touchdown over stall speed, and the most that is given up in the flare [m/s].
-TOUCHDOWN_FACTOR = 1.15
+# The most speed that is given up in the flare, over stall speed.
+LARGEST_SPEED_LOSS = 0.17
 # This far [m/s] below the touchdown speed with so many times its allowance for gusts, above this
 # height [m], the flare takes full power.
 URGENT_LOSS = 1.0
 URGENT_GUSTS = 1.35
 URGENT_HEIGHT = 0.8
-LARGEST_SPEED_LOSS = 4.5
-# The nose is turned to the runway when the wheels are this far [s] from it.
-ALIGN_TIME = 2.3
+# The nose is turned to the runway at this height [m] at the latest.
 ALIGN_HEIGHT = 1.2
 LARGEST_DRIFT = 1.5
 FLARE_BANK = 0.095
 ALIGN_BANK = 0.055
 GO_AROUND_CLIMB = 300.0
-BRAKE_SPEED = 28.0
 BRAKE = 0.6
 # Brakes are let go in proportion to the heading error, all of them at this one.
 BRAKE_HEADING = 0.15
@@ -62,7 +58,6 @@ BOUNCE_HEIGHT = 0.4
 CHECK_HEIGHT = 90.0
 LARGEST_OFFSET = 25.0
 LARGEST_PATH_ERROR = 18.0
-LARGEST_SINK = 5.1
 LONGEST_LANDING = 700.0
 LARGEST_FLARE_OFFSET = 11.0
 
@@ -77,7 +72,8 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
     path.altitude_target = approach.gate_altitude(state, plan_.runways, sheet)
     near = abs(path.cross_track) < 4.0 * abs(path.radius) + 3000.0
     cruise = cruise_speed(autopilot, plan_.header, sheet)
-    path.speed_target = approach_speed(navigation, sheet) if near or state.on_final else cruise
+    state.near = near or state.on_final
+    path.speed_target = approach_speed(navigation, sheet) if state.near else cruise
     if not state.on_final and approach.leave_circle(state, navigation, sheet):
         approach.take_final(state, path, plan_.runways, earth)
     if state.on_final and navigation.altitude_msl > state.path_altitude - 8.0:
@@ -103,7 +99,8 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
     if height < CHECK_HEIGHT and height > sheet.procedures.decision_height:
         excess = navigation.altitude_msl - state.path_altitude
         if (abs(state.offset) > LARGEST_OFFSET or abs(excess) > LARGEST_PATH_ERROR
-                or navigation.climb_rate < -LARGEST_SINK):
+                or navigation.climb_rate < -sheet.procedures.sink_limit
+                or not gear.is_down(navigation, sheet)):
             _give_up(autopilot, plan_, sheet, earth, ring, time)
             return
     if height < sheet.procedures.flare_height:
@@ -136,19 +133,22 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     rise = (runway.elevation_msl[1 - state.end] - runway.elevation_msl[state.end]) / state.length
     # Sink is meant against the runway, which may rise or fall under the aircraft.
     falling = rise * ground_speed(navigation)
-    sink = FLARE_FINAL_SINK + max(height, 0.0) / FLARE_TIME_CONSTANT
+    tau = sheet.procedures.flare_time_constant
+    sink = FLARE_FINAL_SINK + max(height, 0.0) / tau
     autopilot.guidance.climb_target = falling - sink
     autopilot.control.climb_command = autopilot.guidance.climb_target
     autopilot.control.climb_acceleration = max(
-        falling - navigation.climb_rate, 0.0) / FLARE_TIME_CONSTANT
-    touchdown = TOUCHDOWN_FACTOR * stall_speed(navigation, sheet)
+        falling - navigation.climb_rate, 0.0) / tau
+    stall = stall_speed(navigation, sheet)
+    touchdown = sheet.procedures.touchdown_factor * stall
     least = touchdown + URGENT_GUSTS * gust_allowance(navigation) - URGENT_LOSS
     autopilot.guidance.urgent = height > URGENT_HEIGHT and navigation.calibrated_airspeed < least
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
     fast = approach_speed(navigation, sheet)
-    slow = max(touchdown, fast - LARGEST_SPEED_LOSS)
+    slow = max(touchdown, fast - LARGEST_SPEED_LOSS * stall)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
-    soon = height < max(ALIGN_TIME * max(falling - navigation.climb_rate, 0.4), ALIGN_HEIGHT)
+    soon = height < max(
+        sheet.procedures.align_time * max(falling - navigation.climb_rate, 0.4), ALIGN_HEIGHT)
     # Thrown up again and drifting, it stops the drift by bank before it aligns once more.
     drifting = modes.touched and abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT
     if soon and not drifting:
@@ -202,14 +202,15 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
         return
     astray = abs(wrap_angle(autopilot.control.heading_command - navigation.heading))
     brake = 0.0
-    if speed < BRAKE_SPEED and time - modes.since > 1.5:
+    if speed < sheet.procedures.brake_speed and time - modes.since > 1.5:
         brake = BRAKE * max(1.0 - astray / BRAKE_HEADING, 0.0)
     if modes.phase == STOPPED:
         brake = 1.0
     commands.brake_left, commands.brake_right = brake, brake
     if modes.phase == ROLL_OUT and speed < 0.3:
-        events.note(ring, time, events.ITEM_REACHED,
-                    plan_.items[autopilot.mission.index].sequence, 0.0)
+        item = plan_.items[autopilot.mission.index]
+        if item.command == plan.LAND:
+            events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
         enter(modes, STOPPED, ring, time)
 
 

@@ -41,6 +41,8 @@ def cruise_speed(autopilot, header, sheet):
     """Calibrated airspeed [m/s] asked for en route: the plan's, else the standard at this mass."""
     stall = stall_speed(autopilot.navigation, sheet)
     least = sheet.procedures.cruise_factor * stall + gust_allowance(autopilot.navigation)
+    if autopilot.engines.failed:
+        return max(sheet.procedures.climb_factor * stall, least)
     if autopilot.mission.speed > 0.0:
         return max(autopilot.mission.speed, least)
     if header.cruise_speed > 0.0:

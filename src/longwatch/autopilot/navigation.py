@@ -76,6 +76,7 @@ class NavigationState:
     fuel_mass: f8 = field("kg", "fuel gauge", logged=False)
     mass: f8 = field("kg", "estimated mass")
     weight_on_wheels: b1 = field("", "wheels carry load")
+    gear: f8 = field("", "landing gear, 0 up to 1 down and locked", logged=False)
 
 
 @compiled
@@ -264,7 +265,7 @@ def _read_systems(state, sensors, sheet, header):
     systems = sensors.systems
     state.fuel_mass = systems.fuel_mass
     state.mass = sheet.mass.empty_mass + header.payload_mass + systems.fuel_mass
-    state.weight_on_wheels = systems.weight_on_wheels
+    state.weight_on_wheels, state.gear = systems.weight_on_wheels, systems.gear
 
 
 @compiled

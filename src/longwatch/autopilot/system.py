@@ -4,10 +4,12 @@ Inertial integration runs at every tick (100 Hz), inner loops at 50 Hz, guidance
 phases at 20 Hz, fixes as the receiver gives them.
 """
 
-from longwatch.autopilot import control, energy, modes, navigation, phases
+from longwatch.aircraft.schema import ENGINES
+from longwatch.autopilot import control, energy, engines, gear, modes, navigation, phases
 from longwatch.autopilot.approach import ApproachState
 from longwatch.autopilot.control import ControlState
 from longwatch.autopilot.energy import EnergyState
+from longwatch.autopilot.engines import EnginesState
 from longwatch.autopilot.guidance import GuidanceState
 from longwatch.autopilot.mission import MissionState
 from longwatch.autopilot.modes import ModesState
@@ -19,7 +21,6 @@ CONTROL_DIVISOR = 2
 GUIDANCE_DIVISOR = 5
 # Fixes before alignment, 1.1 s: at first the aircraft settles on its struts.
 ALIGNMENT_FIXES = 12
-ENGINES = 2
 
 
 @record
@@ -31,6 +32,7 @@ class AutopilotState:
     mission: MissionState = field("", "the plan's progress")
     approach: ApproachState = field("", "the runway in use")
     modes: ModesState = field("", "phase of flight")
+    engines: EnginesState = field("", "which engines run")
 
 
 @compiled
@@ -53,17 +55,25 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         navigation.correct(state, sensors, earth, world.magnetic)
     if tick % GUIDANCE_DIVISOR == 0:
         interval = GUIDANCE_DIVISOR * dt
+        engines.step(autopilot.engines, sensors.systems, state, sheet, commands, ring, time,
+                     interval)
         phases.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
+        gear.step(autopilot, commands, sheet, ring, time)
         rolling = autopilot.modes.phase >= modes.ROLL_OUT and (
             autopilot.modes.phase != modes.GO_AROUND)
         if rolling or autopilot.modes.phase == modes.PARKED:
             autopilot.energy.throttle = 0.0
             autopilot.energy.engine_speed = sheet.engine.idle_speed
         else:
-            energy.step(autopilot.energy, state, autopilot.guidance, sheet, interval)
+            energy.step(autopilot.energy, state, autopilot.guidance, autopilot.engines, sheet,
+                        interval)
     if tick % CONTROL_DIVISOR == 0:
+        running = autopilot.engines
         autopilot.control.pitch_command = autopilot.energy.pitch
+        autopilot.control.roll_trim = running.roll_trim
+        autopilot.control.rudder_trim = running.rudder_trim
         control.step(autopilot.control, state, sheet, commands, CONTROL_DIVISOR * dt)
         for i in range(ENGINES):
-            commands.throttle[i] = autopilot.energy.throttle
+            commands.throttle[i] = 0.0 if running.stopped[i] else min(
+                autopilot.energy.throttle, running.throttle_limit)
             commands.engine_speed[i] = autopilot.energy.engine_speed

@@ -6,6 +6,7 @@ from longwatch.autopilot.en_route import go_on
 from longwatch.autopilot.energy import ALTITUDE, PITCH
 from longwatch.autopilot.modes import (
     CLIMB_OUT,
+    ROLL_OUT,
     ROTATION,
     TAKEOFF_ROLL,
     enter,
@@ -15,7 +16,6 @@ from longwatch.autopilot.modes import (
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.compiled import compiled
 
-ROTATION_PITCH = 0.14
 ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
 
@@ -55,11 +55,15 @@ def take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_):
         hold_centreline(autopilot)
         energy.pitch_target = navigation.pitch
         autopilot.control.pitch_mode = ROLLING
-        if navigation.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
+        if autopilot.engines.working < sheet.engine.count:
+            events.note(ring, time, events.TAKEOFF_REJECTED, 0, navigation.calibrated_airspeed)
+            enter(modes, ROLL_OUT, ring, time)
+        elif navigation.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
             enter(modes, ROTATION, ring, time)
         return
     autopilot.control.pitch_mode = ATTITUDE
-    energy.pitch_target = min(energy.pitch_target + ROTATION_RATE * dt, ROTATION_PITCH)
+    energy.pitch_target = min(energy.pitch_target + ROTATION_RATE * dt,
+                              sheet.procedures.rotation_pitch)
     if navigation.weight_on_wheels:
         hold_centreline(autopilot)
         return

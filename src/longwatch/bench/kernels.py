@@ -1,7 +1,7 @@
 """Compiled loops that only the benchmark flies. All lie in this one file: Numba's cache notices
 a change of the file it compiles, not of another one (see ``longwatch.compiled``)."""
 
-from longwatch.autopilot import energy, navigation, phases
+from longwatch.autopilot import energy, engines, navigation, phases
 from longwatch.autopilot import system as autopilot
 from longwatch.compiled import compiled
 from longwatch.environment import air
@@ -84,9 +84,12 @@ def _part(vehicle, sheet, plan, world, carried, depth):
         if depth == GUIDANCE and tick % autopilot.GUIDANCE_DIVISOR == 0:
             interval = autopilot.GUIDANCE_DIVISOR * DT
             pilot = vehicle.autopilot
+            engines.step(pilot.engines, vehicle.sensors.systems, pilot.navigation, sheet,
+                         vehicle.commands, vehicle.events, tick * DT, interval)
             phases.step(pilot, vehicle.commands, plan, sheet, earth, vehicle.events, tick * DT,
                        interval)
-            energy.step(pilot.energy, pilot.navigation, pilot.guidance, sheet, interval)
+            energy.step(pilot.energy, pilot.navigation, pilot.guidance, pilot.engines, sheet,
+                        interval)
         return
     autopilot.step(vehicle.autopilot, vehicle.sensors, vehicle.commands, plan, sheet, earth,
                    carried, vehicle.events, tick, DT)

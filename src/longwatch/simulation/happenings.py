@@ -30,6 +30,13 @@ _TEXTS = {
     events.IMPACT: ("impact", "the aircraft hit the ground, {value:+.1f} m/s vertically", "",
                     "vertical_speed_m_s"),
     events.LOITER_BEGUN: ("loiter", "{item}: on the circle", "sequence", ""),
+    events.FEATHERED: ("feathered", "propeller {number} feathered", "engine", ""),
+    events.GEAR_UP: ("gear", "landing gear up at {value:.1f} m/s", "", "airspeed_m_s"),
+    events.GEAR_DOWN: ("gear", "landing gear down at {value:.1f} m/s", "", "airspeed_m_s"),
+    events.TAKEOFF_REJECTED: ("warning", "take-off rejected at {value:.1f} m/s", "",
+                              "airspeed_m_s"),
+    events.RETURNING: ("warning", "returns: what still runs cannot hold the mission's altitudes",
+                       "", ""),
 }
 
 

@@ -48,8 +48,9 @@ MASS_DIVISOR = 10
 TURBULENCE_DIVISOR = 2
 
 FLYING, LANDED, LOST = 0, 1, 2
-# The aircraft is lost when it lies lower than this, or banks further on its wheels.
-LEAST_HEIGHT = 0.35
+# The aircraft is lost when its centre of gravity lies lower than this share of what its main
+# wheels stand below it, or when it banks further on its wheels.
+LEAST_HEIGHT = 0.32
 LARGEST_BANK_ON_WHEELS = 0.6
 SETTLE_TIME = 1.0
 STOPPED_TIME = 3.0
@@ -331,7 +332,8 @@ def watch(vehicle, sheet, body_to_ned):
         events.note(vehicle.events, time, events.OFF_PAVEMENT, 0, 0.0)
     tipped = gear.weight_on_wheels and abs(
         atan2(body_to_ned[7], body_to_ned[8])) > LARGEST_BANK_ON_WHEELS
-    if time > SETTLE_TIME and (flight.height_above_ground < LEAST_HEIGHT or tipped):
+    lying = LEAST_HEIGHT * (sheet.landing_gear.wheels[1].position[2] - vehicle.mass.position[2])
+    if time > SETTLE_TIME and (flight.height_above_ground < lying or tipped):
         if status.outcome == FLYING:
             events.note(vehicle.events, time, events.IMPACT, 0, flight.vertical_speed)
         status.outcome = LOST

@@ -1,0 +1,39 @@
+"""The lever of a landing gear that retracts: up once it climbs, down again before the final."""
+
+from longwatch.autopilot import events
+from longwatch.autopilot.modes import APPROACH, CLIMB_OUT, EN_ROUTE, FINAL, GO_AROUND, LOITER
+from longwatch.compiled import compiled
+
+# Wheels leave the runway by this much before they are drawn in [m].
+RETRACT_HEIGHT = 15.0
+
+
+@compiled
+def step(autopilot, commands, sheet, ring, time):
+    """Set the gear lever for the phase of flight."""
+    if not sheet.landing_gear.retractable:
+        return
+    phase, navigation = autopilot.modes.phase, autopilot.navigation
+    up = commands.gear_up
+    slow = navigation.calibrated_airspeed < sheet.procedures.gear_speed
+    if phase in (CLIMB_OUT, GO_AROUND):
+        climbing = navigation.climb_rate > 0.5 and (
+            not navigation.ground_valid or navigation.height_above_ground > RETRACT_HEIGHT)
+        up = up or (climbing and slow)
+    elif phase in (EN_ROUTE, LOITER):
+        up = up or slow
+    elif phase == APPROACH:
+        # Near the gate it flies at its approach speed.
+        up = up and not (slow and autopilot.approach.near)
+    elif phase >= FINAL:
+        up = False
+    if up != commands.gear_up:
+        commands.gear_up = up
+        events.note(ring, time, events.GEAR_UP if up else events.GEAR_DOWN, 0,
+                    navigation.calibrated_airspeed)
+
+
+@compiled
+def is_down(navigation, sheet):
+    """True when the wheels are down and locked."""
+    return not sheet.landing_gear.retractable or navigation.gear >= 1.0

@@ -177,3 +177,24 @@ def test_propeller_never_beats_momentum_theory(sheet):
             speed = advance * turns * diameter
             induced = -speed / 2 + math.sqrt(speed**2 / 4 + thrust / (2 * density * area))
             assert CP * density * turns**3 * diameter**5 > thrust * (speed + induced)
+
+
+def test_engine_power_less_propeller_power_is_stored_in_the_shaft(sheet):
+    """Through a burst of throttle and a chop, as the states report the powers."""
+    bench, ratio = Power(sheet, rpm=2500.0, blade_angle=0.2), sheet.engine.gear_ratio
+    inertia = sheet.propeller.inertia + sheet.engine.inertia * ratio**2
+    start, stored = bench.engine.speed / ratio, 0.0
+    for throttle in (*[0.9] * 150, *[0.0] * 150):
+        bench.run(DT, throttle, 5500.0, 20.0)
+        stored += (bench.engine.power - bench.propeller.power) * DT
+    end = bench.engine.speed / ratio
+    assert 0.5 * inertia * (end**2 - start**2) == pytest.approx(stored, rel=1e-9)
+
+
+def test_the_last_tick_reports_the_fuel_that_was_there(sheet):
+    bench, burnt = Power(sheet), 0.0
+    bench.fuel = 0.0001
+    for _ in range(30):
+        bench.run(DT, 0.8, 4700.0)
+        burnt += bench.engine.fuel_flow * DT
+    assert burnt == pytest.approx(0.0001, rel=1e-12)

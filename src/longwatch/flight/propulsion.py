@@ -27,7 +27,7 @@ class EngineState:
     speed: f8 = field("rad/s", "crankshaft speed")
     throttle: f8 = field("", "charge or gas power, lagging the throttle, 0 to 1")
     torque: f8 = field("N m", "brake torque at the crankshaft")
-    power: f8 = field("W", "brake power")
+    power: f8 = field("W", "brake power, mean of the last tick")
     fuel_flow: f8 = field("kg/s", "fuel burnt")
 
 
@@ -37,7 +37,7 @@ class PropellerState:
     advance_ratio: f8 = field("", "J = V/(n D)")
     thrust: f8 = field("N", "thrust along body x")
     torque: f8 = field("N m", "torque that the propeller absorbs")
-    power: f8 = field("W", "power that the propeller absorbs")
+    power: f8 = field("W", "power that the propeller absorbs, mean of the last tick")
 
 
 @compiled
@@ -129,13 +129,19 @@ def step(engine_state, propeller_state, engine, propeller, throttle, speed_comma
         _feather(propeller_state, propeller, feather, dt)
     else:
         _govern(propeller_state, propeller, speed, speed_command / ratio, acceleration, dt)
+    before = speed
     speed = max(speed + acceleration * dt, 0.0)
+    # Power at the mean speed is the torque's work over the tick, so that the shaft's energy
+    # closes.
+    mean_speed = 0.5 * (before + speed)
+    propeller_state.power = propeller_state.torque * mean_speed
     engine_state.speed = speed * ratio
     engine_state.torque = torque
-    engine_state.power = torque * engine_state.speed
+    engine_state.power = torque * ratio * mean_speed
     if not engine_state.running:
         engine_state.fuel_flow = 0.0
         return 0.0
-    engine_state.fuel_flow = fuel_flow(
-        engine, engine_state.power, engine_state.speed, density_ratio, mach)
-    return min(engine_state.fuel_flow * dt, fuel_left)
+    flow = fuel_flow(engine, engine_state.power, engine_state.speed, density_ratio, mach)
+    burnt = min(flow * dt, fuel_left)
+    engine_state.fuel_flow = burnt / dt
+    return burnt

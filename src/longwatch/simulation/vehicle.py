@@ -246,7 +246,7 @@ def propel(vehicle, sheet, airspeed_axial):
             vehicle.engines[i], vehicle.propellers[i], sheet.engine, sheet.propeller,
             vehicle.actuators.throttle[i], vehicle.commands.engine_speed[i],
             vehicle.commands.feather[i], airspeed_axial, vehicle.air.density,
-            vehicle.air.density_ratio, mach, vehicle.mass.fuel_mass, DT)
+            vehicle.air.density_ratio, mach, vehicle.mass.fuel_mass - burnt, DT)
     vehicle.mass.fuel_mass = max(vehicle.mass.fuel_mass - burnt, 0.0)
     if vehicle.clock.tick % MASS_DIVISOR == 0:
         mass.step(vehicle.mass, sheet.mass)

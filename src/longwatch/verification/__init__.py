@@ -16,6 +16,7 @@ from longwatch.verification.check import Check, Context, Plot
 # In the order of the table.
 SUBJECTS: tuple[str, ...] = (
     "turbulence",
+    "balance",
 )
 
 

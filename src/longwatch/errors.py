@@ -19,6 +19,10 @@ class SetupError(LongwatchError):
     """The run as asked for (masses, wind, output folder, ...) is not possible."""
 
 
+class TrimError(LongwatchError):
+    """No steady flight exists as asked for; the message says what falls short, and by how much."""
+
+
 class LogError(LongwatchError):
     """A flight log cannot be read or written."""
 

@@ -143,3 +143,12 @@ def step(vehicle, sheet, earth, ned, dt):
     body.specific_force_body[2] = fz * scale
     for i in range(3):
         body.mean_rate_body[i] = 0.5 * (start[10 + i] + y[10 + i])
+
+
+@compiled
+def state_derivative(vehicle, sheet, earth, ned):
+    """Time derivative of the 13 states as the aircraft stands, in the air; ``ned`` as in step."""
+    p = vehicle.body.position_ecef
+    frame = (p[0], p[1], p[2], ned)
+    still = _still(vehicle, sheet, frame)
+    return _stage(pack(vehicle.body), vehicle, sheet, earth, frame, still, False)[0]

@@ -213,6 +213,8 @@ class Limits:
     bank_maximum: f8 = field("rad", "largest bank that the autopilot commands", minimum=0.1)
     crosswind_maximum: f8 = field("m/s", "largest crosswind at landing", minimum=0)
     reserve_time: f8 = field("s", "fuel reserve, as time at cruise power", minimum=0)
+    flying_qualities_class: i4 = field("", "MIL-F-8785C class: 1 small and light, 2 medium",
+                                       minimum=1, maximum=2)
 
 
 @record

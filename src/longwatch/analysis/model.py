@@ -7,7 +7,7 @@ Simulation, 2016, section 1.7): velocity u v w [m/s] and rate p q r [rad/s] in b
 pitch and heading [rad], altitude above mean sea level [m].
 """
 
-from math import cos, sin
+from math import cos, sin, sqrt
 
 from longwatch.aircraft.schema import ENGINES
 from longwatch.compiled import compiled
@@ -117,7 +117,7 @@ def settle(vehicle, sheet, airspeed_axial):
     """
     fuel, tick = vehicle.mass.fuel_mass, vehicle.clock.tick
     still = 0
-    for number in range(SETTLE_TICKS):
+    for _ in range(SETTLE_TICKS):
         speed, angle = vehicle.engines[0].speed, vehicle.propellers[0].blade_angle
         speed_2, angle_2 = vehicle.engines[1].speed, vehicle.propellers[1].blade_angle
         vehicle.mass.fuel_mass = max(fuel, LEAST_FUEL)
@@ -160,6 +160,7 @@ def evaluate(vehicles, sheets, earths, x, controls, out):
     for i in range(ENGINES):
         vehicle.actuators.throttle[i] = controls[3]
     breathe(vehicle, x[9])
+    vehicle.flight.true_airspeed = sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
     settled = settle(vehicle, sheet, x[0])
     rates_of_change(vehicle, sheet, earths[0], x, out)
     return settled

@@ -9,13 +9,18 @@ which does not depend on units.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from longwatch.aircraft.loader import Aircraft
 from longwatch.analysis import flying_qualities as fq
 from longwatch.analysis.flying_qualities import Criterion
-from longwatch.analysis.linear import Linear
+from longwatch.analysis.linear import Linear, linearize
 from longwatch.analysis.model import GRAVITY
+from longwatch.analysis.trim import Trim, trim
+from longwatch.errors import SetupError
 
 PITCHING = ("u", "w", "q", "pitch", "altitude")
 ROLLING = ("v", "p", "r", "roll")
@@ -213,3 +218,42 @@ def _rolling(values: np.ndarray, shares: np.ndarray, names: Sequence[str],
     slow = min(reals[1:], key=lambda i: abs(values[i]))
     rest = [i for i in reals[1:] if i != slow]
     return [("Dutch roll", rest), ("roll", reals[:1]), ("spiral", [slow])]
+
+
+@dataclass(frozen=True)
+class FlyingQualities:
+    """The modes of one steady flight.
+
+    Attributes:
+        linear: the linear model of the airframe, which holds the steady flight.
+        aircraft_class, category: what the levels were judged for.
+        load_per_alpha: n/alpha [1/rad].
+        bare: the modes of the airframe alone, controls held.
+    """
+
+    linear: Linear
+    aircraft_class: int
+    category: str
+    load_per_alpha: float
+    bare: tuple[Mode, ...]
+
+
+def modes(aircraft: str | Path | Aircraft | Trim = "tb2", *, category: str = "B",
+          **flight: Any) -> FlyingQualities:
+    """Natural modes about a steady flight, with their levels after MIL-F-8785C.
+
+    Args:
+        aircraft: the aircraft, or a steady flight as :func:`longwatch.analysis.trim.trim` found.
+        category: "B" for cruise and loiter, "C" for approach and landing.
+        flight: the flight to trim, arguments of :func:`longwatch.analysis.trim.trim`.
+
+    Raises:
+        DatasheetError, SetupError, TrimError: as ``trim``; SetupError for the category.
+    """
+    if category not in fq.CATEGORIES:
+        raise SetupError(f"category {category!r}: give B (cruise, loiter) or C (approach, landing)")
+    steady = aircraft if isinstance(aircraft, Trim) else trim(aircraft, **flight)
+    linear = linearize(steady)
+    aircraft_class = int(steady.aircraft.datasheet[0].limits.flying_qualities_class)
+    return FlyingQualities(linear, aircraft_class, category, load_per_alpha(linear),
+                           airframe_modes(linear, aircraft_class, category))

@@ -84,14 +84,9 @@ def checked(aircraft: Aircraft, request: Request) -> Request:
         raise SetupError(f"a climb rate of {request.climb_rate:g} m/s at {true:g} m/s is steeper "
                          f"than {STEEPEST_CLIMB:g} rad: ask for less")
     engines = (True,) * int(sheet.engine.count) if request.engines is None else request.engines
-    gear = request.gear_down or not bool(_retractable(sheet))
+    gear = request.gear_down or not bool(sheet.landing_gear.retractable)
     return replace(request, true_airspeed=true, climb_angle=climb, engines=tuple(engines),
                    fuel_kg=fuel if request.fuel_kg is None else request.fuel_kg, gear_down=gear)
-
-
-def _retractable(sheet: Any) -> bool:
-    gear = sheet.landing_gear
-    return "retractable" in gear.dtype.names and bool(gear.retractable)
 
 
 def _number_faults(request: Request) -> Iterator[str]:

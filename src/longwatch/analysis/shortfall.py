@@ -1,4 +1,4 @@
-"""Why a steady flight does not exist, in the user's words: which constraint, and how far it came."""
+"""Why a steady flight does not exist: which constraint fails, and how far it came."""
 
 import math
 from collections.abc import Callable, Iterator

@@ -19,6 +19,7 @@ from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.analysis import model
 from longwatch.analysis.request import Request, checked
 from longwatch.analysis.shortfall import shortfall
+from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.errors import TrimError
 from longwatch.flight import mass
 from longwatch.planning.performance import Performance
@@ -148,7 +149,8 @@ def solved(aircraft: Aircraft, request: Request) -> Trim:
     if request.engine_speed is None and any(request.engines):
         for _ in range(CRUISE_ROUNDS):
             power = max(float(engine.power) for engine in problem.vehicle[0].engines)
-            wanted = performance.crank_speed(max(power, 0.0), request.altitude_msl)
+            wanted = performance.crank_speed(
+                max(power, 0.0), request.altitude_msl, request.true_airspeed)
             if not problem.steady or abs(wanted - speed) < 1e-9 * speed:
                 break
             speed = wanted
@@ -192,7 +194,7 @@ class Problem:
 
     def first_guess(self) -> np.ndarray:
         """Level flight on the straight part of the lift curve."""
-        density = float(model.standard_atmosphere(self.request.altitude_msl)[2])
+        density = float(standard_atmosphere(self.request.altitude_msl)[2])
         area = 0.5 * density * self.request.true_airspeed**2 * float(self.sheet.geometry.wing_area)
         CL = float(self.vehicle[0].mass.mass) * model.GRAVITY / area
         alpha = self.alpha_zero_lift + CL / float(self.sheet.aerodynamics.CL_alpha)
@@ -251,20 +253,28 @@ class Problem:
         speed, count = request.true_airspeed, int(self.sheet.engine.count)
         engines, propellers = vehicle.engines[:count], vehicle.propellers[:count]
         climb_rate = float(self.left[9])
-        upward = model.GRAVITY * math.cos(x[6]) * math.cos(x[7]) + (x[4] * x[0] - x[3] * x[1])  # q u - p v
+        u, v, w, p, q, r, roll, pitch = (float(value) for value in x[:8])
+        upward = model.GRAVITY * math.cos(roll) * math.cos(pitch) + q * u - p * v
         elevator, aileron, rudder, throttle = (float(value) for value in self.controls)
+
+        def each(parts: Any, name: str) -> tuple[float, ...]:
+            return tuple(float(part[name]) for part in parts)
+
         return Trim(
-            self.aircraft, request.altitude_msl, speed, request.calibrated, float(vehicle.mass.mass),
-            request.payload_kg, request.fuel_kg, math.asin(climb_rate / speed), climb_rate,
-            float(self.left[8]), float(upward / model.GRAVITY), math.atan2(x[2], x[0]),
-            math.asin(x[1] / speed), float(x[6]), float(x[7]), tuple(map(float, x[:3])),
-            tuple(map(float, x[3:6])), elevator, aileron, rudder, throttle,
-            request.gear_down, request.engines,
-            *(tuple(float(part[name]) for part in parts) for parts, name in (
-                (engines, "speed"), (propellers, "blade_angle"), (propellers, "thrust"),
-                (engines, "power"), (engines, "fuel_flow"))),
-            float(np.abs(self.left[:3]).max()), float(np.abs(self.left[3:6]).max()),
-            x.copy(), self.controls.copy(), self.vehicle.copy())
+            aircraft=self.aircraft, altitude_msl=request.altitude_msl, true_airspeed=speed,
+            calibrated_airspeed=request.calibrated, mass=float(vehicle.mass.mass),
+            payload_kg=request.payload_kg, fuel_kg=request.fuel_kg,
+            climb_angle=math.asin(climb_rate / speed), climb_rate=climb_rate,
+            turn_rate=float(self.left[8]), load_factor=upward / model.GRAVITY,
+            alpha=math.atan2(w, u), beta=math.asin(v / speed), roll=roll, pitch=pitch,
+            velocity_body=(u, v, w), rate_body=(p, q, r), elevator=elevator, aileron=aileron,
+            rudder=rudder, throttle=throttle, gear_down=request.gear_down,
+            engines=request.engines, engine_speed=each(engines, "speed"),
+            blade_angle=each(propellers, "blade_angle"), thrust=each(propellers, "thrust"),
+            power=each(engines, "power"), fuel_flow=each(engines, "fuel_flow"),
+            acceleration_left=float(np.abs(self.left[:3]).max()),
+            angular_acceleration_left=float(np.abs(self.left[3:6]).max()),
+            state=x.copy(), controls=self.controls.copy(), vehicle=self.vehicle.copy())
 
 
 def pitch_of(climb: float, alpha: float, beta: float, roll: float) -> float:
@@ -287,6 +297,11 @@ def _loaded(sheet: Any, request: Request, engine_speed: float) -> np.ndarray:
         vehicle.commands.engine_speed[i] = engine_speed
         vehicle.propellers[i].blade_angle = 0.5 * (
             sheet.propeller.angle_minimum + sheet.propeller.angle_maximum)
-    if "gear" in vehicle.actuators.dtype.names:
-        vehicle.actuators.gear = vehicle.commands.gear = 1.0 if request.gear_down else 0.0
+        # A dead engine's blades are in the stream where they can be turned there.
+        if not running and sheet.propeller.feathering:
+            vehicle.commands.feather[i] = 1
+            vehicle.propellers[i].blade_angle = sheet.propeller.angle_feather
+            vehicle.engines[i].speed = 0.0
+    vehicle.actuators.gear = 1.0 if request.gear_down else 0.0
+    vehicle.commands.gear_up = not request.gear_down
     return vehicles

@@ -22,6 +22,7 @@ COMMANDS = {
     "aircraft": "Show a datasheet with its sources, or the list.",
     "report": "Write a flight's report anew.",
     "verify": "Check the twin against NASA, JSBSim, public figures, standards, closed forms.",
+    "export": "Write an aircraft as a JSBSim model, which FlightGear flies too.",
     "bench": "Measure, beside JSBSim in the same run.",
 }
 

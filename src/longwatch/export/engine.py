@@ -1,0 +1,296 @@
+"""The engine, carried by JSBSim's piston type, and the governor of its propeller.
+
+JSBSim's own piston engine takes its power from indicated efficiency and manifold pressure, and its
+turboprop burns fuel in proportion to power; neither can be tuned to a Willans line or to a table
+over altitude and Mach. Its piston type does read its volumetric efficiency and specific
+consumption anew at every step. A system therefore computes what our engine gives and burns, and
+sets the two so that air, fuel and power come out as such: rpm, fuel flow, manifold pressure and
+temperatures are those of a JSBSim engine. Blade angle is set by our governor, with its lead and
+its limited rate: JSBSim's own turns the blades by 1 deg/s for each rpm of error, without limit.
+"""
+
+import copy
+from math import pi
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from longwatch.aircraft import formulas
+from longwatch.aircraft.schema import TURBOPROP
+from longwatch.export.aerodynamics import degrees
+from longwatch.export.airframe import SLUG_FOOT2
+from longwatch.export.xml import add, call, clipped, computed, product, table, table2, total
+from longwatch.flight.propulsion import GOVERNOR_GAIN, GOVERNOR_LEAD
+
+HORSEPOWER = 745.6998715822702
+# As JSBSim's piston engine has them.
+AIR_CONSTANT, STOICHIOMETRIC, POUNDS_IN_KG, PUMPING = 287.3, 14.7, 2.2046, 4.0 * 22371.0
+STANDARD_PRESSURE, SEA_LEVEL_PHI, GAMMA = 101325.0, 1.3, 1.3
+COMPRESSION_RATIO = 10.5
+PASCAL_IN_PSF, KELVIN_IN_RANKINE = 47.88025898, 1.0 / 1.8
+SLUG_FT3 = 515.3788183931961
+SEA_LEVEL_DENSITY = 1.225
+# JSBSim takes an engine that indicates less than this for stopped.
+LEAST_INDICATED_HP = 0.13
+RATED_VOLUMETRIC_EFFICIENCY = 0.85
+CYLINDERS = 4
+# Below half the idle speed the engine is JSBSim's own, wasteful enough not to race when JSBSim
+# looks for its steady running at full throttle.
+STARTING_CONSUMPTION = 2.0
+
+
+def displacement(sheet: Any) -> float:
+    """Swept volume [m3] that breathes the fuel of full power at sea level, four-stroke."""
+    engine = sheet.engine
+    speed = float(engine.continuous_speed)
+    power = formulas.full_power(engine, speed, 1.0, 0.0)
+    fuel = formulas.fuel_flow(engine, power, speed, 1.0, 0.0)
+    return float(fuel * STOICHIOMETRIC / (1.2 * RATED_VOLUMETRIC_EFFICIENCY * speed / (4.0 * pi)))
+
+
+def engine_file(sheet: Any, name: str) -> ET.Element:
+    """The root of the engine's own file."""
+    engine, volume = sheet.engine, displacement(sheet)
+    bore = (4.0 * volume / (pi * CYLINDERS)) ** (1.0 / 3.0)
+    power = max(float(formulas.full_power(engine, float(s), 1.0, 0.0))
+                for s in (engine.continuous_speed, engine.takeoff_speed))
+    root = ET.Element("piston_engine", {"name": name})
+    add(root, "minmp", 8.0, unit="INHG")
+    add(root, "maxmp", 28.5, unit="INHG")
+    add(root, "man-press-lag", max(float(engine.time_constant), 0.05))
+    add(root, "displacement", volume * 1e6, unit="CC")
+    for tag in ("bore", "stroke"):
+        add(root, tag, bore, unit="M")
+    add(root, "cylinders", float(CYLINDERS))
+    add(root, "compression-ratio", COMPRESSION_RATIO)
+    add(root, "cycles", 4.0)
+    add(root, "maxhp", power / HORSEPOWER)
+    add(root, "idlerpm", rpm(engine.idle_speed))
+    add(root, "maxrpm", rpm(engine.takeoff_speed))
+    add(root, "volumetric-efficiency", RATED_VOLUMETRIC_EFFICIENCY)
+    add(root, "bsfc", STARTING_CONSUMPTION, unit="LBS/HP*HR")
+    add(root, "ram-air-factor", 0.0)
+    # A mean effective pressure is a torque: this one is our motoring torque.
+    add(root, "static-fmep", float(engine.friction_torque) * 4.0 * pi / volume, unit="PA")
+    add(root, "dynamic-fmep", 0.0, unit="PA")
+    add(root, "static-friction", 0.0, unit="HP")
+    mixture = ET.SubElement(root, "table", {"name": "MIXTURE", "type": "internal"})
+    add(mixture, "tableData", "\n0.0 1.0\n1.0 1.0\n")
+    return root
+
+
+def engine_system(root: ET.Element, sheet: Any, number: int) -> None:
+    """Add the system that tells engine ``number`` what to give and burn."""
+    engine = sheet.engine
+    jsbsim, ours = f"propulsion/engine[{number}]", f"systems/engine[{number}]"
+    system = add(root, "system", name=f"engine {number}")
+    channel = add(system, "channel", name=f"engine {number}")
+    speed, ratio = f"{ours}/speed-rad_sec", f"{ours}/density-ratio"
+    computed(channel, speed, product(f"{jsbsim}/engine-rpm", pi / 30.0))
+    computed(channel, ratio, product("atmosphere/rho-slugs_ft3", SLUG_FT3 / SEA_LEVEL_DENSITY))
+    idle = float(engine.idle_speed)
+    shut = clipped(product(call("difference", idle, speed), 4.0 / idle), 0.0, 0.5)
+    computed(channel, f"{ours}/throttle-or-idle", call(
+        "max", f"fcs/throttle-pos-norm[{number}]", shut))
+    lag = add(channel, "lag_filter", name=f"{ours}/charge")
+    add(lag, "input", f"{ours}/throttle-or-idle")
+    add(lag, "c1", 1.0 / max(float(engine.time_constant), 0.01))
+    computed(channel, f"{ours}/full-torque-nm", _full_torque(channel, sheet, ours, speed, ratio))
+    friction = float(engine.friction_torque)
+    fuel_on = call("ifthen", call("gt", f"fcs/mixture-cmd-norm[{number}]", 0.01), 1.0, 0.0)
+    computed(channel, f"{ours}/fuel-on", fuel_on)
+    computed(channel, f"{ours}/indicated-power-w", product(
+        f"{ours}/fuel-on", f"{ours}/charge", total(f"{ours}/full-torque-nm", friction), speed))
+    computed(channel, f"{ours}/power-w", total(
+        f"{ours}/indicated-power-w", product(speed, -friction)))
+    computed(channel, f"{ours}/fuel-flow-kg_sec", call(
+        "max", _fuel_flow(sheet, ours, f"{ours}/power-w", speed), 1e-7))
+    _breathe(channel, sheet, number)
+    _govern(channel, sheet, number)
+
+
+def _full_torque(channel: ET.Element, sheet: Any, ours: str, speed: str, ratio: str) -> ET.Element:
+    engine = sheet.engine
+    if engine.kind == TURBOPROP:
+        return _turboprop_torque(channel, engine, ours, speed, ratio)
+    piston = engine.piston
+    points = [(0.0, 0.0)] + [(float(s), float(p)) for s, p in
+                             zip(piston.table_speed, piston.table_power, strict=True)]
+    # Beyond its last speed our table goes on in a straight line, JSBSim's would stand still.
+    beyond = 1.5 * points[-1][0]
+    points.append((beyond, float(formulas.sea_level_power(piston, beyond))))
+    constant = float(piston.altitude_constant)
+    factor = call("max", total(product(ratio, 1.0 + 1.0 / constant), -1.0 / constant), 0.0)
+    return call("quotient", product(table(speed, points), factor),
+                call("max", speed, formulas.LEAST_SPEED))
+
+
+def _turboprop_torque(channel: ET.Element, engine: Any, ours: str, speed: str, ratio: str
+                      ) -> ET.Element:
+    turboprop, mach = engine.turboprop, "velocities/mach"
+    low = total(formulas.LAPSE_HEIGHT, product(call("pow", ratio, 1.0 / formulas.LAPSE_EXPONENT),
+                                               -formulas.LAPSE_HEIGHT))
+    high = total(formulas.TROPOPAUSE, product(call("ln", product(
+        ratio, 1.0 / formulas.TROPOPAUSE_RATIO)), -formulas.SCALE_HEIGHT))
+    altitude = f"{ours}/density-altitude-m"
+    computed(channel, altitude, call(
+        "ifthen", call("lt", ratio, formulas.TROPOPAUSE_RATIO), high, low))
+    for name, values in (("gas-power-w", turboprop.power), ("gas-fuel-kg_sec", turboprop.fuel)):
+        computed(channel, f"{ours}/{name}", table2(
+            altitude, mach, [float(h) for h in turboprop.altitude],
+            [float(m) for m in turboprop.mach],
+            [[float(x) for x in row] for row in values]))
+    share = clipped(product(speed, 1.0 / float(engine.takeoff_speed)), 0.0, 1.9)
+    computed(channel, f"{ours}/speed-share", share)
+    computed(channel, f"{ours}/efficiency", product(
+        f"{ours}/speed-share", call("difference", 2.0, f"{ours}/speed-share")))
+    limit = call("quotient", float(turboprop.power_limit),
+                 call("max", speed, float(engine.cruise_speed_least)))
+    return call("min", call("quotient", product(f"{ours}/gas-power-w", f"{ours}/efficiency"),
+                            call("max", speed, formulas.LEAST_SPEED)), limit)
+
+
+def _fuel_flow(sheet: Any, ours: str, power: str, speed: str) -> ET.Element:
+    engine = sheet.engine
+    brake = call("max", power, 0.0)
+    if engine.kind == TURBOPROP:
+        idle = float(engine.turboprop.fuel_share_idle)
+        gas = call("quotient", brake, product(call("max", f"{ours}/efficiency", 0.1),
+                                              call("max", f"{ours}/gas-power-w", 1.0)))
+        return product(f"{ours}/gas-fuel-kg_sec",
+                       total(idle, product(call("min", gas, 1.0), 1.0 - idle)))
+    piston = engine.piston
+    turns = product(speed, total(float(piston.fuel_per_turn),
+                                 product(float(piston.fuel_per_turn2), speed)))
+    return total(product(brake, float(piston.fuel_per_energy)), turns)
+
+
+def _breathe(channel: ET.Element, sheet: Any, number: int) -> None:
+    """Set mixture, volumetric efficiency, friction and specific consumption."""
+    jsbsim, ours = f"propulsion/engine[{number}]", f"systems/engine[{number}]"
+    volume, pressure = displacement(sheet), f"{ours}/pressure-pa"
+    manifold, running = f"{jsbsim}/map-pa", f"{jsbsim}/set-running"
+    computed(channel, pressure, product("atmosphere/P-psf", PASCAL_IN_PSF))
+    # At any altitude exactly the air that the fuel needs; without fuel the engine stops.
+    computed(channel, f"{ours}/mixture", product(
+        f"{ours}/fuel-on", pressure, 1.0 / (SEA_LEVEL_PHI * STANDARD_PRESSURE)),
+        f"fcs/mixture-pos-norm[{number}]")
+    back = call("min", call("quotient", pressure, call("max", manifold, 1.0)), COMPRESSION_RATIO)
+    computed(channel, f"{ours}/breathing", total(
+        (GAMMA - 1.0) / GAMMA + COMPRESSION_RATIO / (GAMMA * (COMPRESSION_RATIO - 1.0)),
+        product(back, -1.0 / (GAMMA * (COMPRESSION_RATIO - 1.0)))))
+    swept = product(call("max", f"{jsbsim}/engine-rpm", 1.0), volume / 120.0)
+    temperature = product("atmosphere/T-R", KELVIN_IN_RANKINE)
+    turning = f"{ours}/turning"
+    computed(channel, turning, call("ifthen", call(
+        "gt", f"{ours}/speed-rad_sec", 0.5 * float(sheet.engine.idle_speed)), 1.0, 0.0))
+    efficiency = clipped(call(
+        "quotient", product(f"{ours}/fuel-flow-kg_sec", STOICHIOMETRIC, AIR_CONSTANT, temperature),
+        product(f"{ours}/breathing", swept, call("max", manifold, 1.0))), 1e-6, 100.0)
+    computed(channel, f"{ours}/volumetric-efficiency", call(
+        "ifthen", turning, efficiency, RATED_VOLUMETRIC_EFFICIENCY),
+        f"{jsbsim}/volumetric-efficiency")
+    # JSBSim's pumping loss, which is not in our brake power.
+    pumping = product(call("difference", pressure, manifold), f"{ours}/volumetric-efficiency",
+                      f"{jsbsim}/engine-rpm", volume / PUMPING)
+    computed(channel, f"{ours}/indicated-hp", call("max", total(
+        product(f"{ours}/indicated-power-w", 1.0 / HORSEPOWER), pumping), LEAST_INDICATED_HP))
+    consumption = call("quotient", product(f"{ours}/fuel-flow-kg_sec", POUNDS_IN_KG * 3600.0),
+                       f"{ours}/indicated-hp")
+    computed(channel, f"{ours}/specific-consumption", call(
+        "ifthen", turning, consumption, STARTING_CONSUMPTION), f"{jsbsim}/bsfc-lbs_hphr")
+    # Running, friction is in the mean effective pressure of the engine's file.
+    motoring = product(f"{ours}/speed-rad_sec", float(sheet.engine.friction_torque) / HORSEPOWER)
+    computed(channel, f"{ours}/motoring-hp", call(
+        "ifthen", call("gt", running, 0.5), 0.0, motoring), f"{jsbsim}/friction-hp")
+
+
+def _govern(channel: ET.Element, sheet: Any, number: int) -> None:
+    """Our governor: blade rate from speed error and acceleration, and feathering where it can."""
+    jsbsim, ours = f"propulsion/engine[{number}]", f"systems/engine[{number}]"
+    engine, propeller = sheet.engine, sheet.propeller
+    low, high = float(engine.cruise_speed_least), float(engine.takeoff_speed)
+    goal, speed = f"{ours}/speed-goal-rad_sec", f"{ours}/speed-rad_sec"
+    computed(channel, goal, total(low, product(
+        clipped(f"fcs/advance-cmd-norm[{number}]", 0.0, 1.0), high - low)))
+    before = f"{ours}/speed-before-rad_sec"
+    computed(channel, f"{ours}/acceleration-rad_sec2", call(
+        "ifthen", call("lt", "simulation/sim-time-sec", 0.1), 0.0, call(
+            "quotient", call("difference", speed, before),
+            call("max", "simulation/channel-dt", 1e-6))))
+    computed(channel, before, product(speed, 1.0))
+    fastest = float(propeller.angle_rate)
+    error = total(speed, product(goal, -1.0),
+                  product(f"{ours}/acceleration-rad_sec2", GOVERNOR_LEAD))
+    rate = clipped(call("quotient", product(error, GOVERNOR_GAIN), goal), -fastest, fastest)
+    step = product(180.0 / pi, "simulation/channel-dt")
+    lowest, coarse = degrees(propeller.angle_minimum), degrees(propeller.angle_maximum)
+    angle = f"{jsbsim}/blade-angle"
+    computed(channel, f"{ours}/governed-deg", clipped(
+        total(angle, product(rate, step)), lowest, coarse))
+    if not propeller.feathering:
+        computed(channel, f"{ours}/blade-deg", product(f"{ours}/governed-deg", 1.0), angle)
+        return
+    lever = f"fcs/feather-cmd-norm[{number}]"
+    end = call("ifthen", call("gt", lever, 0.5), degrees(propeller.angle_feather), coarse)
+    move = clipped(call("difference", end, angle), product(-fastest, copy.copy(step)),
+                   product(fastest, copy.copy(step)))
+    away = call("or", call("gt", lever, 0.5), call("gt", angle, coarse))
+    computed(channel, f"{ours}/blade-deg", call(
+        "ifthen", away, total(angle, move), f"{ours}/governed-deg"), angle)
+
+
+def propeller_file(sheet: Any, name: str) -> ET.Element:
+    """The root of the propeller's own file."""
+    engine, propeller = sheet.engine, sheet.propeller
+    ratio = float(engine.gear_ratio)
+    root = ET.Element("propeller", {"name": name})
+    # Whatever the shaft drags along, as seen from the propeller.
+    inertia = float(propeller.inertia) + float(engine.inertia) * ratio**2
+    add(root, "ixx", inertia / SLUG_FOOT2, unit="SLUG*FT2")
+    add(root, "diameter", float(propeller.diameter), unit="M")
+    add(root, "numblades", "3")
+    add(root, "gearratio", ratio)
+    last = propeller.angle_feather if propeller.feathering else propeller.angle_maximum
+    add(root, "minpitch", degrees(propeller.angle_minimum))
+    add(root, "maxpitch", degrees(last))
+    add(root, "minrpm", rpm(engine.cruise_speed_least) / ratio)
+    add(root, "maxrpm", rpm(engine.takeoff_speed) / ratio)
+    # 0: the blade angle is set from outside, by the governor among the systems.
+    add(root, "constspeed", "0")
+    for title, values in (("C_THRUST", propeller.CT), ("C_POWER", propeller.CP)):
+        root.append(_coefficients(propeller, title, values))
+    return root
+
+
+def _coefficients(propeller: Any, title: str, values: Any) -> ET.Element:
+    """A table over J (rows) and blade angle in deg (columns), faded out towards feather."""
+    angles = [float(propeller.angle_first + i * propeller.angle_step) for i in range(len(values))]
+    ratios = [float(propeller.advance_first + j * propeller.advance_step)
+              for j in range(len(values[0]))]
+    columns = [(angle, [float(x) for x in row]) for angle, row in zip(angles, values, strict=True)]
+    if propeller.feathering:
+        columns = _faded(propeller, columns)
+    body = [[column[1][j] for column in columns] for j in range(len(ratios))]
+    return table2("", "", ratios, [degrees(angle) for angle, _ in columns], body, name=title)
+
+
+def _faded(propeller: Any, columns: list[tuple[float, list[float]]]
+           ) -> list[tuple[float, list[float]]]:
+    coarse, feather = float(propeller.angle_maximum), float(propeller.angle_feather)
+
+    def at(angle: float) -> list[float]:
+        angle = min(max(angle, columns[0][0]), columns[-1][0])
+        i = max(k for k in range(len(columns) - 1) if columns[k][0] <= angle or k == 0)
+        (a, low), (b, high) = columns[i], columns[i + 1]
+        share = (angle - a) / (b - a)
+        return [(1.0 - share) * x + share * y for x, y in zip(low, high, strict=True)]
+
+    kept = [column for column in columns if column[0] < coarse - 1e-6]
+    beyond = sorted({coarse, feather, *(a for a, _ in columns if coarse < a < feather)})
+    return kept + [(angle, [x * (feather - angle) / (feather - coarse) for x in at(angle)])
+                   for angle in beyond]
+
+
+def rpm(speed: float) -> float:
+    """A speed [rad/s] in revolutions per minute."""
+    return float(speed) * 30.0 / pi

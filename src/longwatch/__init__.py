@@ -14,19 +14,21 @@ if TYPE_CHECKING:
     from longwatch.aircraft.loader import load_datasheet
     from longwatch.analysis.linear import linearize
     from longwatch.analysis.modes import modes
+    from longwatch.analysis.performance import performance
     from longwatch.analysis.trim import trim
     from longwatch.flights import Flight, Recorder, fly
     from longwatch.simulation.fleet import Fleet
     from longwatch.simulation.run import Simulation
 
 __all__ = ["Fleet", "Flight", "Recorder", "Simulation", "errors", "fly", "linearize",
-           "load_datasheet", "modes", "trim"]
+           "load_datasheet", "modes", "performance", "trim"]
 
 # Loaded when first asked for, so that `import longwatch` costs nothing.
 _HOMES = {
     "fly": "longwatch.flights", "Flight": "longwatch.flights", "Recorder": "longwatch.flights",
     "Simulation": "longwatch.simulation.run", "Fleet": "longwatch.simulation.fleet",
     "load_datasheet": "longwatch.aircraft.loader",
+    "performance": "longwatch.analysis.performance",
     "trim": "longwatch.analysis.trim", "linearize": "longwatch.analysis.linear",
     "modes": "longwatch.analysis.modes",
 }

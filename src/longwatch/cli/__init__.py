@@ -20,6 +20,7 @@ COMMANDS = {
     "fly": "Fly a mission, a QGroundControl .plan or a QGC WPL 110 text.",
     "check": "Judge a mission for the aircraft, item by item, without flying it.",
     "aircraft": "Show a datasheet with its sources, or the list.",
+    "performance": "What an aircraft can do, beside the public figures.",
     "report": "Write a flight's report anew.",
     "verify": "Check the twin against NASA, JSBSim, public figures, standards, closed forms.",
     "export": "Write an aircraft as a JSBSim model, which FlightGear flies too.",

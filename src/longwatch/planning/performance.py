@@ -36,8 +36,12 @@ class Performance:
     def __init__(self, sheet: Any) -> None:
         self.sheet = sheet
         self._atmosphere = lru_cache(maxsize=4096)(standard_atmosphere)
-        self._blade_columns = lru_cache(maxsize=512)(self._columns_at)
-        propeller = sheet.propeller
+        self._blade_columns = lru_cache(maxsize=4096)(self._columns_at)
+        # Reading a field of a record takes longer than most sums here.
+        self._engine, propeller = sheet.engine, sheet.propeller
+        self._engines, self._gear_ratio = int(sheet.engine.count), float(sheet.engine.gear_ratio)
+        self._diameter = float(propeller.diameter)
+        self._wing_area = float(sheet.geometry.wing_area)
         count = np.shape(propeller.CT)[0]
         self._angles = propeller.angle_first + propeller.angle_step * np.arange(count)
 
@@ -66,7 +70,7 @@ class Performance:
 
     def drag(self, mass: float, calibrated: float, bank: float = 0.0) -> float:
         """Drag in N."""
-        pressure_area = 0.5 * DENSITY_0 * calibrated**2 * self.sheet.geometry.wing_area
+        pressure_area = 0.5 * DENSITY_0 * calibrated**2 * self._wing_area
         CL = mass * GRAVITY / math.cos(bank) / pressure_area
         return float(drag_coefficient(self.sheet, CL)) * pressure_area
 
@@ -79,7 +83,7 @@ class Performance:
 
     def brake_power_available(self, altitude_msl: float, airspeed: float) -> float:
         """Largest continuous brake power of one engine, W."""
-        return float(available_power(self.sheet.engine, *self._air(altitude_msl, airspeed)))
+        return float(available_power(self._engine, *self._air(altitude_msl, airspeed)))
 
     def _air(self, altitude_msl: float, airspeed: float) -> tuple[float, float]:
         return self.density(altitude_msl) / DENSITY_0, self.mach(airspeed, altitude_msl)
@@ -87,13 +91,12 @@ class Performance:
     def propulsive_power(self, brake_power: float, crank_speed: float, airspeed: float,
                          altitude_msl: float) -> float:
         """Thrust times true airspeed of all engines, W, with the blades where they absorb it."""
-        propeller = self.sheet.propeller
-        turns = crank_speed / self.sheet.engine.gear_ratio / (2 * math.pi)
-        density, diameter = self.density(altitude_msl), propeller.diameter
+        turns = crank_speed / self._gear_ratio / (2 * math.pi)
+        density, diameter = self.density(altitude_msl), self._diameter
         CT, CP = self._blade_columns(round(airspeed / (turns * diameter), 3))
         wanted = brake_power / (density * turns**3 * diameter**5)
         thrust = float(np.interp(wanted, CP, CT)) * density * turns**2 * diameter**4
-        return thrust * airspeed * int(self.sheet.engine.count)
+        return thrust * airspeed * self._engines
 
     def power_available(self, calibrated: float, altitude_msl: float) -> float:
         """Largest continuous propulsive power, W."""
@@ -104,7 +107,7 @@ class Performance:
 
     def crank_speed(self, brake_power: float, altitude_msl: float, airspeed: float) -> float:
         """Crankshaft speed at which the autopilot lets an engine give a power, rad/s."""
-        return float(cruise_engine_speed(self.sheet.engine, brake_power,
+        return float(cruise_engine_speed(self._engine, brake_power,
                                          *self._air(altitude_msl, airspeed)))
 
     def brake_power(self, propulsive: float, calibrated: float, altitude_msl: float) -> float:
@@ -130,9 +133,9 @@ class Performance:
     def fuel_flow_at(self, brake_power: float, crank_speed: float, altitude_msl: float,
                      airspeed: float) -> float:
         """Fuel flow of all engines at a brake power and crankshaft speed of each, kg/s."""
-        engine = self.sheet.engine
-        each = fuel_flow(engine, brake_power, crank_speed, *self._air(altitude_msl, airspeed))
-        return float(each) * int(engine.count)
+        each = fuel_flow(self._engine, brake_power, crank_speed,
+                         *self._air(altitude_msl, airspeed))
+        return float(each) * self._engines
 
     def climb_rate(self, mass: float, calibrated: float, altitude_msl: float) -> float:
         """Largest continuous climb rate, m/s; negative where it cannot hold its height."""

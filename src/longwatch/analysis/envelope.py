@@ -1,0 +1,287 @@
+"""Speeds, climbs, ceilings, glides and field lengths of steady flight.
+
+All of it follows from :class:`longwatch.planning.performance.Performance`: the datasheet's polar,
+its propeller tables and what its engine gives. Speeds are calibrated, in m/s, unless they are
+called true; masses in kg, altitudes in m above mean sea level of the standard atmosphere.
+"""
+
+import math
+from collections.abc import Callable
+
+from longwatch.aircraft.formulas import full_power
+from longwatch.flight.aerodynamics import ground_effect
+from longwatch.flight.propulsion import thrust_and_power_coefficients
+from longwatch.planning.performance import (
+    CEILING_CLIMB,
+    DENSITY_0,
+    GRAVITY,
+    Performance,
+)
+
+# Obstacle that take-off and landing distances reach over, m (50 ft; CS-23.59 and 23.75).
+SCREEN_HEIGHT = 15.24
+HIGHEST = 25_000.0
+# Speeds of level and climbing flight keep this over the stall (CS 23.65: 1.2 times).
+CLIMB_MARGIN = 1.2
+FASTEST = 160.0
+_GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
+
+
+def minimum(function: Callable[[float], float], low: float, high: float, steps: int = 16
+            ) -> float:
+    """Where a function with one valley between ``low`` and ``high`` is least, by golden section."""
+    a, b = low, high
+    c, d = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)
+    at_c, at_d = function(c), function(d)
+    for _ in range(steps):
+        if at_c <= at_d:
+            b, d, at_d = d, c, at_c
+            c = b - _GOLDEN * (b - a)
+            at_c = function(c)
+        else:
+            a, c, at_c = c, d, at_d
+            d = a + _GOLDEN * (b - a)
+            at_d = function(d)
+    # An end may be lower than anything between.
+    return min((0.5 * (a + b), low, high), key=function)
+
+
+def root(function: Callable[[float], float], low: float, high: float, steps: int = 40) -> float:
+    """Where a function that is above zero at ``low`` and below at ``high`` is zero."""
+    for _ in range(steps):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if function(middle) > 0.0 else (low, middle)
+    return 0.5 * (low + high)
+
+
+def glide_optimum(performance: Performance, mass: float) -> tuple[float, float]:
+    """Speed of least drag and the lift-drag ratio there, without the propeller.
+
+    At it the induced drag equals the parasitic (Anderson, Aircraft Performance and Design, 1999,
+    equation 5.36): CL = sqrt(pi e A CD0).
+    """
+    sheet = performance.sheet
+    aspect_ratio = float(sheet.geometry.span) ** 2 / float(sheet.geometry.wing_area)
+    CD0 = float(sheet.aerodynamics.CD0)
+    CL = math.sqrt(CD0 * math.pi * float(sheet.aerodynamics.oswald) * aspect_ratio)
+    CL = min(CL, float(sheet.aerodynamics.CL_max))
+    speed = math.sqrt(2 * mass * GRAVITY / (DENSITY_0 * float(sheet.geometry.wing_area) * CL))
+    return speed, mass * GRAVITY / performance.drag(mass, speed)
+
+
+def windmilling_drag(performance: Performance, speed: float, altitude_msl: float) -> float:
+    """Drag in N of all propellers with the engines stopped and turned by the air stream.
+
+    The governor asks for more turns than the stream gives and holds the blades at the fine stop;
+    the turns are those at which the propeller gives what the engine's friction takes.
+    """
+    sheet = performance.sheet
+    propeller, engine = sheet.propeller, sheet.engine
+    airspeed = performance.true_airspeed(speed, altitude_msl)
+    density = performance.density(altitude_msl)
+    diameter, friction = float(propeller.diameter), float(engine.friction_torque)
+    friction *= float(engine.gear_ratio)
+
+    def loads(turns: float) -> tuple[float, float]:
+        CT, CP = thrust_and_power_coefficients(propeller, float(propeller.angle_minimum),
+                                               airspeed / (turns * diameter))
+        return (CT * density * turns**2 * diameter**4,
+                CP * density * turns**2 * diameter**5 / (2 * math.pi))
+
+    def surplus(turns: float) -> float:
+        return -loads(turns)[1] - friction
+
+    fastest = float(engine.continuous_speed) / float(engine.gear_ratio) / (2 * math.pi)
+    # With the turns the torque that drives falls, past its largest.
+    most = minimum(lambda turns: -surplus(turns), 1.0, fastest, 30)
+    if surplus(most) <= 0.0:
+        return -loads(1.0)[0] * int(engine.count)
+    return -loads(root(surplus, most, fastest))[0] * int(engine.count)
+
+
+def glide(performance: Performance, mass: float, altitude_msl: float, propeller: str
+          ) -> tuple[float, float]:
+    """Speed of the flattest glide and its ratio; ``propeller`` is one of
+    "windmilling", "stopped" (its drag is not modelled: none), "feathered".
+    """
+    feathered = (float(performance.sheet.propeller.feathered_drag_area)
+                 * int(performance.sheet.engine.count))
+
+    def drag(speed: float) -> float:
+        total = performance.drag(mass, speed)
+        if propeller == "windmilling":
+            total += windmilling_drag(performance, speed, altitude_msl)
+        elif propeller == "feathered":
+            total += 0.5 * DENSITY_0 * speed**2 * feathered
+        return total
+
+    stall = performance.stall_speed(mass)
+    speed = minimum(drag, 1.05 * stall, 2.5 * stall, 20)
+    return speed, mass * GRAVITY / drag(speed)
+
+
+def power_at_full(performance: Performance, speed: float, altitude_msl: float, rating: str
+                  ) -> float:
+    """Propulsive power in W at the "continuous" or the "take-off" rating."""
+    if rating == "continuous":
+        return performance.power_available(speed, altitude_msl)
+    engine = performance.sheet.engine
+    airspeed = performance.true_airspeed(speed, altitude_msl)
+    ratio = performance.density(altitude_msl) / DENSITY_0
+    turning = float(engine.takeoff_speed)
+    brake = float(full_power(engine, turning, ratio, performance.mach(airspeed, altitude_msl)))
+    return performance.propulsive_power(brake, turning, airspeed, altitude_msl)
+
+
+def level_speed(performance: Performance, mass: float, altitude_msl: float,
+                rating: str = "continuous") -> float:
+    """Largest speed of level flight; NaN where no speed can be held."""
+    def excess(speed: float) -> float:
+        return (power_at_full(performance, speed, altitude_msl, rating)
+                - performance.power_required(mass, speed, altitude_msl))
+
+    slow = performance.stall_speed(mass)
+    best = minimum(lambda speed: -excess(speed), slow, 3.0 * slow, 24)
+    if excess(best) < 0.0:
+        return math.nan
+    return root(excess, best, FASTEST)
+
+
+def best_climb(performance: Performance, mass: float, altitude_msl: float) -> tuple[float, float]:
+    """Speed of the best climb, at least 1.2 times the stall, and its rate in m/s."""
+    stall = performance.stall_speed(mass)
+    speed = minimum(lambda v: -performance.climb_rate(mass, v, altitude_msl),
+                    CLIMB_MARGIN * stall, 3.0 * stall)
+    return speed, performance.climb_rate(mass, speed, altitude_msl)
+
+
+def climb_ceiling(performance: Performance, mass: float, climb_rate: float) -> float:
+    """Altitude where the best climb falls to a rate in m/s: the ceiling, no limit regarded."""
+    if best_climb(performance, mass, 0.0)[1] <= climb_rate:
+        return 0.0
+    return root(lambda altitude: best_climb(performance, mass, altitude)[1] - climb_rate,
+                0.0, HIGHEST, 14)
+
+
+def ceiling_mass(performance: Performance, altitude_msl: float) -> float:
+    """Heaviest mass in kg that still climbs at 100 ft/min there, within the aircraft's masses."""
+    mass = performance.sheet.mass
+    light, heavy = float(mass.empty_mass), float(mass.maximum_takeoff_mass)
+
+    def spare(at: float) -> float:
+        return best_climb(performance, at, altitude_msl)[1] - CEILING_CLIMB
+
+    if spare(heavy) >= 0.0:
+        return heavy
+    return root(spare, light, heavy, 14) if spare(light) > 0.0 else math.nan
+
+
+def best_endurance(performance: Performance, mass: float, altitude_msl: float
+                   ) -> tuple[float, float]:
+    """Speed of the least fuel flow, at least the least cruise speed; the flow in kg/s."""
+    least = performance.least_speed(mass)
+    speed = minimum(lambda v: performance.fuel_flow(mass, v, altitude_msl), least, 1.6 * least, 10)
+    return speed, performance.fuel_flow(mass, speed, altitude_msl)
+
+
+def best_range(performance: Performance, mass: float, altitude_msl: float) -> tuple[float, float]:
+    """Speed of the least fuel per distance, and that fuel in kg/m (no wind)."""
+    least = performance.least_speed(mass)
+
+    def per_metre(speed: float) -> float:
+        return (performance.fuel_flow(mass, speed, altitude_msl)
+                / performance.true_airspeed(speed, altitude_msl))
+
+    # Beyond the largest level speed the flow stays at full power's: keep below it.
+    top = level_speed(performance, mass, altitude_msl)
+    top = least if math.isnan(top) else max(0.98 * top, least)
+    speed = minimum(per_metre, least, top, 12)
+    return speed, per_metre(speed)
+
+
+def takeoff(performance: Performance, mass: float, elevation_msl: float) -> tuple[float, float]:
+    """Ground run and distance over 15 m (50 ft), m: paved, level, calm, take-off power.
+
+    The run is integrated over the speed, wing in ground effect at the angle of the stance; the
+    aircraft lifts off at the speed of rotation, gains the climb speed while it climbs at that
+    speed's gradient (energy height; Anderson, section 6.7).
+    """
+    sheet = performance.sheet
+    rotation = float(sheet.procedures.rotation_factor) * performance.stall_speed(mass)
+    scale = performance.true_airspeed(1.0, elevation_msl)
+    weight, friction = mass * GRAVITY, float(sheet.landing_gear.rolling_friction)
+    steps = 40
+    run, width = 0.0, rotation * scale / steps
+    for i in range(steps):
+        true = (i + 0.5) * width
+        thrust = power_at_full(performance, true / scale, elevation_msl, "take-off") / true
+        lift, drag = rolling_loads(performance, true / scale)
+        force = thrust - drag - friction * max(weight - lift, 0.0)
+        if force <= 0.0:
+            return math.nan, math.nan
+        run += true * width * mass / force
+    climb = performance.climb_speed(mass)
+    gain = max(climb**2 - rotation**2, 0.0) * scale**2 / (2 * GRAVITY)
+    drag = performance.drag(mass, climb) + gear_drag(performance, climb)
+    thrust = power_at_full(performance, climb, elevation_msl, "take-off") / (climb * scale)
+    gradient = (thrust - drag) / weight
+    if gradient <= 0.0:
+        return run, math.nan
+    return run, run + (SCREEN_HEIGHT + gain) / gradient
+
+
+def gear_drag(performance: Performance, speed: float) -> float:
+    """Drag in N of an extended gear that retracts."""
+    sheet = performance.sheet
+    return (0.5 * DENSITY_0 * speed**2 * float(sheet.geometry.wing_area)
+            * float(sheet.aerodynamics.CD_gear))
+
+
+def rolling_loads(performance: Performance, speed: float) -> tuple[float, float]:
+    """Lift and drag in N while the wheels roll: zero angle of attack, wing in ground effect."""
+    sheet = performance.sheet
+    aero, geometry = sheet.aerodynamics, sheet.geometry
+    pressure_area = 0.5 * DENSITY_0 * speed**2 * float(geometry.wing_area)
+    aspect_ratio = float(geometry.span) ** 2 / float(geometry.wing_area)
+    CL = float(aero.CL0)
+    induced = (ground_effect(float(geometry.wing_height), float(geometry.span)) * CL**2
+               / (math.pi * float(aero.oswald) * aspect_ratio))
+    return CL * pressure_area, (float(aero.CD0 + aero.CD_gear) + induced) * pressure_area
+
+
+def landing(performance: Performance, mass: float, elevation_msl: float) -> tuple[float, float]:
+    """Ground roll and distance from 15 m (50 ft), m: paved, level, calm, full wheel brakes.
+
+    Down the glide path at the approach speed, flared over twice the flare's path so that the
+    speed falls to 1.1 times the stall; then the mean of brakes and drag, engine idle.
+    """
+    sheet = performance.sheet
+    procedures, gear = sheet.procedures, sheet.landing_gear
+    stall = performance.stall_speed(mass)
+    scale = performance.true_airspeed(1.0, elevation_msl)
+    touch = 1.1 * stall * scale
+    approach = float(procedures.approach_factor) * stall * scale
+    drag = performance.drag(mass, approach / scale) + gear_drag(performance, approach / scale)
+    slowing = (approach**2 - touch**2) / (2 * drag / mass)
+    air = SCREEN_HEIGHT / math.tan(float(procedures.glide_path)) + slowing
+    roll, steps = 0.0, 40
+    width = touch / steps
+    weight, friction = mass * GRAVITY, float(gear.brake_friction)
+    braked = braked_share(performance)
+    for i in range(steps):
+        true = (i + 0.5) * width
+        lift, drag = rolling_loads(performance, true / scale)
+        load = max(weight - lift, 0.0)
+        force = drag + load * (friction * braked + float(gear.rolling_friction))
+        roll += true * width * mass / force
+    return roll, roll + air
+
+
+def braked_share(performance: Performance) -> float:
+    """Share of the weight on braked wheels, all on their wheels and level."""
+    sheet = performance.sheet
+    wheels = sheet.landing_gear.wheels
+    nose, main = float(wheels[0].position[0]), float(wheels[1].position[0])
+    centre = float(sheet.mass.empty_position[0])
+    share = (nose - centre) / (nose - main)
+    return share if wheels[1].braked else 1.0 - share

@@ -1,0 +1,97 @@
+"""The performance as a page with charts: one HTML file that needs nothing else."""
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from longwatch.analysis.performance import AircraftPerformance
+from longwatch.errors import SetupError
+
+# Colours that stand out from each other for most readers (Okabe and Ito, 2008).
+MAIN, SECOND, THIRD = "#0072b2", "#d55e00", "#009e73"
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 60em; padding: 0 1em;
+       color: #1a1a1a; background: #fff }}
+h1 {{ font-size: 1.5em }} h2 {{ font-size: 1.15em; margin-top: 1.5em }}
+p {{ color: #555; max-width: 45em }}
+</style></head><body>
+<h1>{title}</h1>
+<p>{about}</p>
+{charts}
+</body></html>
+"""
+
+
+def write_page(path: Path, found: AircraftPerformance) -> None:
+    """Write the charts of a performance as one HTML file.
+
+    Raises:
+        SetupError: the file cannot be written.
+    """
+    from plotly.offline import get_plotlyjs  # only who writes a page needs it loaded
+
+    charts = [_payload_chart(found), _altitude_chart(found), _range_chart(found)]
+    parts = [f"<script>{get_plotlyjs()}</script>"]
+    parts += [f"<h2>{escape(heading)}</h2>\n"
+              + figure.to_html(full_html=False, include_plotlyjs=False, div_id=name)
+              for name, heading, figure in charts]
+    load = found.loadings[0]
+    about = (f"Computed from the datasheet, calm standard air, {load.mass_kg:.0f} kg at take-off "
+             f"with {load.payload_kg:.0f} kg of payload and {load.fuel_kg:.0f} kg of fuel. The "
+             "datasheet's reserve time is kept in hand.")
+    try:
+        path.write_text(_PAGE.format(title=escape(f"{found.title}: performance"),
+                                     about=escape(about), charts="\n".join(parts)),
+                        encoding="utf-8")
+    except OSError as fault:
+        raise SetupError(f"{path}: cannot be written ({fault.strerror}); name another file"
+                         ) from fault
+
+
+def _lines(curves: list[tuple[str, list[float], list[float], str]], x: str, y: str) -> Any:
+    from plotly import graph_objects
+
+    figure = graph_objects.Figure()
+    for name, across, up, colour in curves:
+        figure.add_scatter(x=across, y=up, name=name, mode="lines+markers",
+                           line={"color": colour, "width": 2}, marker={"size": 5})
+    figure.update_layout(
+        xaxis_title=x, yaxis_title=y, template="plotly_white", height=380, hovermode="x unified",
+        margin={"l": 60, "r": 20, "t": 10, "b": 50}, legend={"orientation": "h", "y": 1.08})
+    return figure
+
+
+def _payload_chart(found: AircraftPerformance) -> tuple[str, str, Any]:
+    rows = found.trade
+    hours = [row.cruise_endurance_s / 3600 for row in rows]
+    longest = [row.endurance_s / 3600 for row in rows]
+    payload = [row.payload_kg for row in rows]
+    figure = _lines([("cruise speed", hours, payload, MAIN),
+                     ("speed of least fuel", longest, payload, SECOND)],
+                    "endurance, h", "payload, kg")
+    text = [f"{row.fuel_kg:.0f} kg fuel" for row in rows]
+    figure.data[0].update(text=text, hovertemplate="%{x:.1f} h, %{y:.0f} kg, %{text}")
+    return ("payload", f"Payload, fuel and endurance at {found.trade_altitude_m:.0f} m", figure)
+
+
+def _altitude_chart(found: AircraftPerformance) -> tuple[str, str, Any]:
+    rows = found.altitudes
+    altitude = [row.altitude_m for row in rows]
+    return ("altitude", "Endurance against altitude", _lines(
+        [("cruise speed", [row.cruise_endurance_s / 3600 for row in rows], altitude, MAIN),
+         ("speed of least fuel", [row.endurance_s / 3600 for row in rows], altitude, SECOND)],
+        "endurance, h", "altitude, m"))
+
+
+def _range_chart(found: AircraftPerformance) -> tuple[str, str, Any]:
+    rows = found.altitudes
+    altitude = [row.altitude_m for row in rows]
+    return ("range", "Range against altitude", _lines(
+        [("cruise speed", [row.cruise_range_m / 1000 for row in rows], altitude, MAIN),
+         ("speed of least fuel per distance", [row.range_m / 1000 for row in rows], altitude,
+          THIRD)], "range, km", "altitude, m"))

@@ -15,6 +15,7 @@ from longwatch.verification.check import Check, Context, Plot
 
 # In the order of the table.
 SUBJECTS: tuple[str, ...] = (
+    "jsbsim_airframe",
     "turbulence",
     "balance",
 )

@@ -1,0 +1,85 @@
+"""The airframe alone beside JSBSim's: the same surfaces, thrust and torque, for a minute."""
+
+from collections.abc import Iterator
+from math import degrees
+from typing import Any
+
+import numpy as np
+
+from longwatch.aircraft.loader import aircraft_names
+from longwatch.verification import jsbsim_bare as bare
+from longwatch.verification.check import Check, Context, not_run, worst
+
+TITLE = "Airframe beside JSBSim"
+ABOUT = """The aircraft without its engines is flown by JSBSim, from the exported model, and by
+Longwatch: from the same trim, for a minute, under the same surfaces (an elevator doublet at 2 s,
+a rudder doublet at 15 s, an aileron step at 30 s that stays), thrust, torque and spinning
+momentum, in still air. JSBSim is stepped at 1 kHz, Longwatch at its own 100 Hz. So Earth,
+gravitation, atmosphere, mass properties, aerodynamics and integration are compared at once."""
+
+SECONDS = 60.0
+ALTITUDE, ATTITUDE, AIRSPEED = 1.0, 0.3, 0.2
+REFERENCE = "JSBSim at 1 kHz"
+# Flights by aircraft: what trim() is asked for.
+CASES: dict[str, dict[str, dict[str, Any]]] = {
+    "tb2": {
+        "cruise": {"calibrated_airspeed": 36.0, "altitude_msl": 3000.0},
+        "slow, heavy": {"calibrated_airspeed": 34.0, "altitude_msl": 1000.0, "payload_kg": 150.0,
+                        "fuel_kg": 216.0},
+        "high": {"calibrated_airspeed": 31.0, "altitude_msl": 7000.0, "fuel_kg": 60.0},
+    },
+    "akinci": {
+        "cruise": {"calibrated_airspeed": 75.0, "altitude_msl": 9000.0},
+    },
+}
+NAMES = {"altitude": "altitude", "airspeed": "true airspeed", "roll": "roll", "pitch": "pitch",
+         "heading": "heading"}
+
+
+def checks(context: Context) -> Iterator[Check]:
+    """Five quantities of every flight."""
+    for name, flights in CASES.items():
+        if name not in aircraft_names():
+            continue
+        for flight, asked in flights.items():
+            case = f"{name}, {flight}"
+            if not bare.is_installed():
+                yield not_run(case, "one minute of flight", REFERENCE, bare.MISSING)
+                continue
+            context.tell(case)
+            yield from compared(context, case, name, asked, SECONDS)
+
+
+def compared(context: Context, case: str, name: str, asked: dict[str, Any], seconds: float
+             ) -> Iterator[Check]:
+    """One flight in both."""
+    from longwatch.analysis.trim import trim  # SciPy, only where it is used
+
+    start = trim(name, **asked)
+    given = bare.surfaces(start, round(seconds * bare.RATE))
+    ours, loads = bare.ours(start, given)
+    theirs = bare.theirs(start, given, loads)
+    yield worst(case, NAMES["altitude"], REFERENCE, "m", theirs.altitude, ours.altitude, ALTITUDE)
+    yield worst(case, NAMES["airspeed"], REFERENCE, "m/s", theirs.airspeed, ours.airspeed,
+                AIRSPEED)
+    for angle in ("roll", "pitch", "heading"):
+        yield worst(case, NAMES[angle], REFERENCE, "deg", np.degrees(getattr(theirs, angle)),
+                    np.degrees(getattr(ours, angle)), ATTITUDE, wrap=360.0)
+    context.plot(f"jsbsim-airframe-{case.replace(', ', '-').replace(' ', '-')}",
+                 f"{case}: both flights, and ours less JSBSim's",
+                 lambda figure: _draw(figure, ours, theirs))
+
+
+def _draw(figure: Any, ours: bare.Run, theirs: bare.Run) -> None:
+    axes = figure.subplots(2, 3, sharex=True)
+    for column, (name, unit, scale) in enumerate((
+            ("altitude", "m", 1.0), ("pitch", "deg", degrees(1.0)), ("roll", "deg", degrees(1.0)))):
+        a, b = scale * getattr(ours, name), scale * getattr(theirs, name)
+        top, bottom = axes[0, column], axes[1, column]
+        top.plot(ours.time, a, label="Longwatch")
+        top.plot(theirs.time, b, "--", label="JSBSim")
+        top.set_title(f"{name} [{unit}]")
+        bottom.plot(ours.time, a - b, color="black")
+        bottom.set_title(f"difference [{unit}]")
+        bottom.set_xlabel("s")
+    axes[0, 0].legend()

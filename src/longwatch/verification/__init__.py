@@ -17,6 +17,7 @@ from longwatch.verification.check import Check, Context, Plot
 SUBJECTS: tuple[str, ...] = (
     "jsbsim_airframe",
     "turbulence",
+    "maps",
     "balance",
 )
 

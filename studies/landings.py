@@ -1,24 +1,29 @@
 """Landings in wind: the shipped mission flown from eight wind directions, light and heavy.
 
-    python studies/landings.py [--seeds 5] [--mission FILE] [--markdown docs/landings.md]
+    python studies/landings.py [--aircraft tb2] [--seeds 5] [--mission FILE] [--engine-out]
+                               [--markdown docs/landings.md]
 
 12 m/s of wind at 10 m height (a profile above), moderate turbulence (W20 30 kt), go-arounds
 allowed. A landing is in the box when it touches between 60 and 823 m past the threshold in use,
 within 21 m of the centreline, sinking less than 2.5 m/s, banked less than 8 deg, with a side load
-within the gear's limit, and stays on the pavement until it stops.
+within the gear's limit, and stays on the pavement until it stops. With --engine-out one
+engine, by turns the right and the left, stops as the aircraft leaves the ground.
 """
 
 import argparse
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from longwatch import Simulation
+from longwatch.aircraft.loader import load_datasheet
 from longwatch.flights import touchdown
+from longwatch.simulation.run import most_fuel
 
 MISSION = Path(__file__).parents[1] / "missions" / "thrace-watch.plan"
-LOADS = {"light": (0.0, 100.0), "heavy": (150.0, 216.0)}
+LOADS = ("light", "heavy")
+LIGHT_FUEL_SHARE = 0.46
 LONGEST = 40 * 3600.0
 
 
@@ -51,11 +56,25 @@ class Landing(NamedTuple):
         return [text for text, missed in checks.items() if missed]
 
 
-def land(mission: Path, load: str, wind: str, turbulence: str, seed: int) -> Landing:
+def loading(sheet: Any, load: str) -> tuple[float, float]:
+    """Payload and fuel [kg]: none and somewhat less than half, or as much as it may carry."""
+    if load == "light":
+        return 0.0, float(round(LIGHT_FUEL_SHARE * float(sheet.mass.fuel_capacity), -1))
+    payload = float(sheet.mass.payload_maximum)
+    return payload, most_fuel(sheet, payload)
+
+
+def land(aircraft: str, mission: Path, load: str, wind: str, turbulence: str, seed: int,
+         engine_out: bool) -> Landing:
     """Fly one case to its end."""
-    payload, fuel = LOADS[load]
-    simulation = Simulation("tb2", mission, payload_kg=payload, fuel_kg=fuel, wind=wind,
-                            turbulence=turbulence, seed=seed)
+    type_ = load_datasheet(aircraft)
+    payload, fuel = loading(type_.datasheet[0], load)
+    simulation = Simulation(type_, mission, payload_kg=payload, fuel_kg=fuel, wind=wind,
+                            turbulence=turbulence, seed=seed, fit=True)
+    if engine_out:
+        while not simulation.state.status.airborne:
+            simulation.step(0.5)
+        simulation.fail_engine(seed % 2)
     simulation.step(LONGEST)
     found = touchdown(simulation)
     go_arounds = int(simulation.state.autopilot.modes.go_arounds)
@@ -66,10 +85,11 @@ def land(mission: Path, load: str, wind: str, turbulence: str, seed: int) -> Lan
                    found.side_load_share or 0.0, bool(found.on_pavement), go_arounds)
 
 
-def fly_all(mission: Path, seeds: int) -> list[Landing]:
+def fly_all(aircraft: str, mission: Path, seeds: int, engine_out: bool) -> list[Landing]:
     """Calm air once for each load, then every wind, load and seed; two flights at a time."""
-    cases = [(mission, load, "0@0", "none", 0) for load in LOADS]
-    cases += [(mission, load, f"12@{direction}", "moderate", seed) for direction, load, seed
+    cases = [(aircraft, mission, load, "0@0", "none", 0, engine_out) for load in LOADS]
+    cases += [(aircraft, mission, load, f"12@{direction}", "moderate", seed, engine_out)
+              for direction, load, seed
               in itertools.product(range(0, 360, 45), LOADS, range(seeds))]
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda case: land(*case), cases))
@@ -93,19 +113,28 @@ def table(landings: list[Landing]) -> str:
     return "\n".join(lines)
 
 
-def page(landings: list[Landing], mission: Path, seeds: int) -> str:
+def page(landings: list[Landing], options: argparse.Namespace) -> str:
     """The manual's page, whole."""
+    asked = [f"--aircraft {options.aircraft}" if options.aircraft != "tb2" else "",
+             f"--seeds {options.seeds}", "--engine-out" if options.engine_out else "",
+             f"--markdown {options.markdown}" if options.markdown else ""]
+    command = " ".join(["python studies/landings.py", *filter(None, asked)])
+    heavy = "{:.0f} and {:.0f} kg".format(*loading(
+        load_datasheet(options.aircraft).datasheet[0], "heavy"))
+    light = "{:.0f} and {:.0f} kg".format(*loading(
+        load_datasheet(options.aircraft).datasheet[0], "light"))
     good = sum(not x.misses() for x in landings)
     misses = [f"- {x.wind} {x.load}, seed {x.seed}: {'; '.join(x.misses())}"
               for x in landings if x.misses()]
     return "\n".join([
         "# Landings in wind", "",
-        f"Written by `python studies/landings.py --seeds {seeds} --markdown docs/landings.md`:",
-        f"`{mission.name}`, 12 m/s at 10 m height with a profile above, moderate turbulence",
-        "(W20 30 kt); light is no payload and 100 kg of fuel, heavy 150 kg and full tanks. The",
+        f"Written by `{command}`:",
+        f"`{options.mission.name}`, 12 m/s at 10 m height with a profile above, moderate",
+        f"turbulence (W20 30 kt); payload and fuel {light} light, {heavy} heavy. The",
         "box: 60 to 823 m past the threshold in use, 21 m of the centreline, 2.5 m/s of sink,",
         "8 deg of bank, the gear's side load limit (0.83 W, CS 23.485), on the pavement until it",
-        "stops.", "",
+        "stops.", *(["One engine stops as it leaves the ground."] if options.engine_out else []),
+        "",
         f"**{good} of {len(landings)} in the box.**", "", table(landings), "",
         *(["Outside the box:", "", *misses, ""] if misses else [])])
 
@@ -114,12 +143,14 @@ def main() -> None:
     """Fly, print, and write the page if asked."""
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--aircraft", default="tb2")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--engine-out", action="store_true")
     parser.add_argument("--mission", type=Path, default=MISSION)
     parser.add_argument("--markdown", type=Path)
     options = parser.parse_args()
-    landings = fly_all(options.mission, options.seeds)
-    text = page(landings, options.mission, options.seeds)
+    landings = fly_all(options.aircraft, options.mission, options.seeds, options.engine_out)
+    text = page(landings, options)
     print(text)
     if options.markdown:
         options.markdown.write_text(text)

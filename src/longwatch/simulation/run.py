@@ -152,6 +152,17 @@ class Simulation:
             if sink is not None and filled:
                 sink(self._rows[:filled])
 
+    def fail_engine(self, index: int) -> None:
+        """Stop an engine for good at this instant: 0 is the right-hand or only one, 1 the left.
+
+        Raises SetupError where the aircraft has no such engine.
+        """
+        count = int(self.aircraft.datasheet[0].engine.count)
+        if index not in range(count):
+            raise SetupError(f"engine {index!r}: {self.aircraft.name} has "
+                             + ("one engine, number 0" if count == 1 else "engines 0 and 1"))
+        self.state.engines[index].running = False
+
     def _collect(self) -> None:
         ring = self.state.events
         count = int(ring.count)

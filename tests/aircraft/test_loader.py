@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from longwatch.aircraft import loader
-from longwatch.aircraft.schema import Datasheet
+from longwatch.aircraft.schema import PISTON, TURBOPROP, Datasheet
 from longwatch.errors import DatasheetError
 from longwatch.record import leaves
 
@@ -172,6 +172,82 @@ def test_tables_must_be_in_order(content):
     text = faults_of(content)
     assert "engine.piston.table_speed: out of order" in text
     assert "propeller.CP: out of order" in text
+
+
+@pytest.fixture
+def turboprop(content):
+    """The same aircraft with the sub-table of the other kind of engine."""
+    def entry(value, unit):
+        return {"value": value, "unit": unit, "grade": "assumed", "source": "layout"}
+
+    del content["engine"]["piston"]
+    content["engine"]["turboprop"] = {
+        "power_limit": entry(80e3, "W"), "fuel_share_idle": entry(0.2, ""),
+        "altitude": entry([2000.0 * i for i in range(8)], "m"),
+        "mach": entry([0.0, 0.2, 0.4, 0.6], ""),
+        "power": entry([[90e3 - 9e3 * i + 1e3 * j for j in range(4)] for i in range(8)], "W"),
+        "fuel": entry([[0.01] * 4] * 8, "kg/s")}
+    return content
+
+
+def test_the_table_says_what_kind_of_engine_it_is(content, turboprop):
+    engine = loader.load_datasheet("tb2").datasheet[0].engine
+    assert engine.kind == PISTON and not engine.turboprop.power.any()
+    engine = loader.parse_datasheet(turboprop, "here").datasheet[0].engine
+    assert engine.kind == TURBOPROP and not engine.piston.table_power.any()
+    assert engine.turboprop.power[2, 3] == 75e3
+
+
+def test_exactly_one_kind_of_engine(content):
+    piston = content["engine"].pop("piston")
+    text = faults_of(content)
+    assert ("engine: holds 0 of the tables [engine.piston] and [engine.turboprop]: give exactly "
+            "one of them") in text
+    content["engine"].update(piston=piston, turboprop={})
+    text = faults_of(content)
+    assert "engine: holds 2 of the tables" in text
+    assert "engine.turboprop.power: missing: give 8 x 4 numbers in W" in text
+    content["engine"]["kind"] = {"value": 0}
+    assert "engine.kind: not known to the schema" in faults_of(content)
+
+
+def test_tables_of_a_turboprop_must_be_in_order(turboprop):
+    tables = turboprop["engine"]["turboprop"]
+    tables["altitude"]["value"][2] = 9000.0
+    tables["mach"]["value"][0] = 0.1
+    tables["power"]["value"].reverse()
+    tables["power_limit"]["value"] = 60e3
+    turboprop["engine"]["cruise_speed_least"]["value"] = 600.0
+    text = faults_of(turboprop)
+    for expected in ("engine.turboprop.altitude: out of order", "engine.turboprop.mach: must begin",
+                     "engine.turboprop.power: out of order: must fall with altitude",
+                     "engine.continuous_power: above turboprop.power_limit",
+                     "engine.cruise_speed_least: must lie between"):
+        assert expected in text
+
+
+def test_contradictions_stand_beside_other_faults(content):
+    content["geometry"]["span"]["unit"] = "ft"
+    content["limits"]["cruise_speed"]["value"] = 90.0
+    text = faults_of(content)
+    assert "has 2 fault(s)" in text
+    assert "geometry.span: unit" in text and "cruise_speed < never_exceed_speed" in text
+
+
+def test_contradictions_of_two_engines_feathering_and_gear(content):
+    content["engine"]["count"]["value"] = 2
+    content["propeller"]["feathering"]["value"] = True
+    content["propeller"]["direction"]["value"] = [1.0, 0.5]
+    content["landing_gear"]["retractable"]["value"] = True
+    text = faults_of(content)
+    for expected in ("propeller.position: of two propellers give the right-hand one",
+                     "propeller.angle_feather: must be above angle_maximum",
+                     "propeller.direction: each must be 1 or -1",
+                     "landing_gear.transit_time: must be above zero"):
+        assert expected in text
+    content["landing_gear"]["retractable"]["value"] = False
+    content["aerodynamics"]["CD_gear"]["value"] = 0.01
+    assert "aerodynamics.CD_gear: must be 0 where the gear is fixed" in faults_of(content)
 
 
 def test_contradictions_between_values(content):

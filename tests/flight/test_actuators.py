@@ -78,3 +78,23 @@ def test_one_surface_at_its_stop_leaves_the_other_its_travel(sheet):
     state = settled(commands, sheet)
     assert state.ruddervator_right == pytest.approx(sheet.actuators.ruddervator.upper, abs=1e-6)
     assert state.ruddervator_left == pytest.approx(0.1, abs=1e-6)
+
+
+def test_a_gear_takes_its_transit_time(own_sheet):
+    own_sheet.landing_gear.retractable, own_sheet.landing_gear.transit_time = True, 8.0
+    state, commands = ActuatorsState.zeros()[0], ActuatorCommands.zeros()[0]
+    state.gear, commands.gear_up = 1.0, True
+    for seconds, expected in ((2.0, 0.75), (4.0, 0.25), (3.0, 0.0)):
+        for _ in range(round(seconds / DT)):
+            actuators.step(state, commands, own_sheet.actuators, own_sheet.landing_gear, DT)
+        assert state.gear == pytest.approx(expected, abs=1e-9)
+    commands.gear_up = False
+    for _ in range(round(8.0 / DT) + 1):
+        actuators.step(state, commands, own_sheet.actuators, own_sheet.landing_gear, DT)
+    assert state.gear == 1.0
+
+
+def test_a_fixed_gear_stays_out(sheet):
+    commands = ActuatorCommands.zeros()[0]
+    commands.gear_up = True
+    assert settled(commands, sheet).gear == 1.0

@@ -34,6 +34,15 @@ def test_flow_angles_of_a_known_velocity():
     assert math.sin(beta) == pytest.approx(40.0 / math.sqrt(3400.0))
 
 
+@pytest.mark.parametrize("gear", [0.0, 0.4, 1.0])
+def test_an_extended_gear_drags(own_sheet, gear):
+    bare = lift_and_drag(own_sheet, 40.0, 0.05, gear=gear)
+    own_sheet.aerodynamics.CD_gear = 0.02
+    with_gear = lift_and_drag(own_sheet, 40.0, 0.05, gear=gear)
+    assert with_gear[0] == pytest.approx(bare[0])
+    assert with_gear[1] - bare[1] == pytest.approx(0.02 * gear, abs=1e-12)
+
+
 def test_linear_range_is_the_coefficients(sheet):
     aero, area, span, chord = (sheet.aerodynamics, sheet.geometry.wing_area, sheet.geometry.span,
                                sheet.geometry.chord)

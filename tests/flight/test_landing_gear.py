@@ -48,6 +48,20 @@ def test_struts_are_springs_and_their_moments_have_their_arms(stand, sheet):
     assert state.weight_on_wheels
 
 
+@pytest.mark.parametrize("gear", [0.0, 0.99])
+def test_nothing_touches_until_it_is_down_and_locked(own_sheet, gear):
+    own_sheet.landing_gear.retractable = True
+    state, actuators = GearState.zeros()[0], ActuatorsState.zeros()[0]
+    state.vertical_load, state.weight_on_wheels, state.wheels[1].load = 900.0, True, 900.0
+    given = (CENTRE, LEVEL, HEIGHT, 0.0, 0.0, (0.0, 0.0, 1.0), (0.0, 0.0, 0.0), True)
+    actuators.gear = gear
+    assert not any(landing_gear.loads(state, own_sheet.landing_gear, actuators, *given))
+    assert (state.vertical_load, state.weight_on_wheels, state.wheels[1].load) == (0.0, False, 0.0)
+    actuators.gear = 1.0
+    assert landing_gear.loads(state, own_sheet.landing_gear, actuators, *given)[2] < 0.0
+    assert state.weight_on_wheels
+
+
 def test_no_wheel_touches_above_the_extended_struts(stand):
     force, moment, state = stand(height=1.34 - 0.12 + 1e-6)
     assert not force.any() and not moment.any()

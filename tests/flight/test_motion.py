@@ -176,6 +176,41 @@ def test_propeller_torque_and_gyroscope(own_sheet):
     assert vehicle.body.rate_body[1] == pytest.approx(-momentum * 0.5 / 1100.0 * 0.01, rel=1e-2)
 
 
+@pytest.fixture
+def twin(own_sheet):
+    """Two engines, the right-hand hub at y = 2.5 m, turning against each other."""
+    own_sheet.engine.count = 2
+    own_sheet.propeller.position[:] = (1.0, 2.5, 0.0)
+    own_sheet.propeller.direction[:] = (1.0, -1.0)
+    return own_sheet
+
+
+@pytest.mark.parametrize(("right", "left"), [(900.0, 0.0), (0.0, 900.0), (700.0, 700.0),
+                                             (900.0, -60.0)])
+def test_unequal_thrust_yaws_about_the_hubs_arms(twin, right, left):
+    vehicle = placed(3000.0, 600.0, (1500.0, 1100.0, 2300.0), rate=(SPIN, 0.0, 0.0))
+    vehicle.propellers[0].thrust, vehicle.propellers[1].thrust = right, left
+    out = np.zeros((2, 9))
+    fly(vehicle, twin, WGS84[0], 0, 1, out, True)
+    # More on the right turns the nose to the left, about an arm of 2.5 m.
+    assert vehicle.body.rate_body[2] == pytest.approx(
+        2.5 * (left - right) / 2300.0 * 0.01, rel=1e-6, abs=1e-12)
+    assert vehicle.body.specific_force_body[0] == pytest.approx((right + left) / 600.0, rel=1e-9)
+
+
+def test_propellers_that_turn_against_each_other_cancel(twin):
+    vehicle = placed(3000.0, 600.0, (1500.0, 1100.0, 2300.0), rate=(SPIN, 0.0, 0.0))
+    turning = np.array(vehicle.body.rate_body)
+    for i in range(2):
+        vehicle.propellers[i].torque, vehicle.engines[i].speed = 200.0, 486.0
+    out = np.zeros((2, 9))
+    fly(vehicle, twin, WGS84[0], 0, 1, out, True)
+    assert np.array(vehicle.body.rate_body) == pytest.approx(turning, abs=1e-9)
+    twin.propeller.direction[1] = 1.0
+    fly(vehicle, twin, WGS84[0], 0, 1, out, True)
+    assert vehicle.body.rate_body[0] - SPIN == pytest.approx(-400.0 / 1500.0 * 0.01, rel=2e-2)
+
+
 def standing(sheet, ticks, slope=0.0, brake=1.0):
     """Let the aircraft settle on ground that rises northward; returns vehicle and trace."""
     vehicle = placed(0.0, 650.0, (1558.0, 1047.0, 2251.0), rate=(SPIN, 0.0, 0.0))

@@ -197,3 +197,12 @@ def test_log_rates_that_divide_the_tick(rate, divisor):
 def test_other_log_rates_are_refused(rate):
     with pytest.raises(SetupError, match="log rate"):
         log_divisor(rate)
+
+
+def test_an_engine_that_is_not_there_cannot_fail():
+    sim = Simulation("tb2")
+    for index in (1, -1, 2):
+        with pytest.raises(SetupError, match="tb2 has one engine, number 0"):
+            sim.fail_engine(index)
+    sim.fail_engine(0)
+    assert not sim.state.engines[0].running

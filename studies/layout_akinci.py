@@ -30,7 +30,7 @@ POLAR_ALPHA = np.linspace(-8, 14, 45)
 INNER_Y, INNER_DIHEDRAL, OUTER_DIHEDRAL = 2.6, 9.0, 1.5  # gull wing: m, deg, deg
 INCIDENCE = 1.5  # deg
 WASHOUT = 2.0  # deg at the tip, so that the root reaches its limit first
-WING_AHEAD = 0.20  # m from the datum forward to the wing's quarter-chord line
+WING_AHEAD = 0.32  # m from the datum forward to the wing's quarter-chord line
 AILERON_SPAN = (6.2, 9.6)  # m from the plane of symmetry
 AILERON_HINGE = 0.75
 AILERON_ALPHA = 4.0
@@ -39,8 +39,8 @@ TAIL_ARM = 6.00  # m from the datum back to the tail's quarter-chord line
 TAIL_HEIGHT = 0.30  # m of its feet above the wing's root
 TAIL_DIHEDRAL = 42.0  # deg
 TAIL_PANEL = 3.60  # m, length of one panel
-TAIL_CHORD = 1.60
-TAIL_INCIDENCE = -2.0  # deg
+TAIL_CHORD = 1.75
+TAIL_INCIDENCE = -0.5  # deg
 TAIL_HINGE = 0.68
 
 

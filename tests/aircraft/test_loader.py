@@ -79,8 +79,10 @@ def test_a_path_reads_like_a_name(tmp_path):
 def test_an_unknown_aircraft_is_met_with_the_nearest_names():
     with pytest.raises(DatasheetError, match=r"Unknown aircraft 'tb3'. Did you mean tb2\?"):
         loader.load_datasheet("tb3")
-    with pytest.raises(DatasheetError, match="Known aircraft: .*tb2"):
-        loader.load_datasheet("zzzzzz")
+    for far in ("zzzzzz", "nosuch"):
+        with pytest.raises(DatasheetError, match="Known aircraft: .*tb2") as caught:
+            loader.load_datasheet(far)
+        assert "Did you mean" not in str(caught.value)
     with pytest.raises(DatasheetError, match="no such file"):
         loader.load_datasheet("nowhere/plane.toml")
     assert "tb2" in loader.aircraft_names()
@@ -269,3 +271,16 @@ def test_a_public_claim_needs_its_source(content):
     text = faults_of(content)
     assert "public claim 1: source 'nobody'" in text
     assert "public claim 2: must hold exactly" in text
+
+
+def test_faults_of_values_and_of_tables_stand_in_the_same_message(content):
+    """A wrong unit, a non-positive inertia and a table out of order, each in another section."""
+    content["geometry"]["span"]["unit"] = "ft"
+    content["mass"]["empty_inertia_yy"]["value"] = -1047.0
+    speeds = content["engine"]["piston"]["table_speed"]["value"]
+    speeds[0], speeds[1] = speeds[1], speeds[0]
+    text = faults_of(content)
+    assert "here.toml: the datasheet has 3 fault(s)" in text
+    assert "geometry.span: unit is 'ft', must be 'm'" in text
+    assert "mass.empty_inertia_yy: is -1047, must be at least 0.01 kg m2" in text
+    assert "engine.piston.table_speed: out of order: speeds must rise" in text

@@ -140,6 +140,10 @@ def test_every_fault_is_named(tb2):
         assert word in str(caught.value)
     with pytest.raises(SetupError, match="calibrated_airspeed is nan"):
         lw.trim(tb2, calibrated_airspeed=math.nan)
+    with pytest.raises(SetupError) as caught:
+        lw.trim(tb2, calibrated_airspeed=-1.0, altitude_msl=math.nan, engines=(), throttle=3.0)
+    for word in ("speed is -1", "altitude_msl is nan", "engines is ()", "throttle is 3"):
+        assert word in str(caught.value)
     with pytest.raises(SetupError, match="climb_angle or climb_rate"):
         lw.trim(tb2, calibrated_airspeed=36.0, climb_angle=0.1, climb_rate=1.0)
     with pytest.raises(SetupError, match="climb angle follows"):

@@ -134,7 +134,7 @@ def _find(name_or_path: str | Path) -> Path:
         if path.is_file():
             return path
         raise DatasheetError(f"{path}: no such file. Known aircraft: {', '.join(names)}.")
-    near = difflib.get_close_matches(text.lower(), names, n=3, cutoff=0.3)
+    near = difflib.get_close_matches(text.lower(), names, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}? " if near else ""
     raise DatasheetError(f"Unknown aircraft {text!r}. {hint}Known aircraft: {', '.join(names)}; "
                          "or give the path of a .toml file.")

@@ -66,10 +66,12 @@ def checked(aircraft: Aircraft, request: Request) -> Request:
         SetupError: with every fault.
     """
     sheet = aircraft.datasheet[0]
-    faults = [*_number_faults(request)]
-    if not faults:
-        faults = [*_speed_faults(request), *_mass_faults(sheet, request),
-                  *_engine_faults(sheet, request), *_path_faults(request)]
+    wrong = {name: value for name, value in vars(request).items() if _no_number(name, value)}
+    faults = [f"{name} is {value!r}: give a finite number" for name, value in wrong.items()]
+    # The rest is judged all the same: every fault at once.
+    rest = replace(request, **{name: _SOUND.get(name) for name in wrong})
+    faults += [*_speed_faults(rest), *_mass_faults(sheet, rest), *_engine_faults(sheet, rest),
+               *_path_faults(rest)]
     if faults:
         raise SetupError(listed(f"no steady flight of the {aircraft.name} can be looked for:",
                                 faults))
@@ -89,13 +91,17 @@ def checked(aircraft: Aircraft, request: Request) -> Request:
                    fuel_kg=fuel if request.fuel_kg is None else request.fuel_kg, gear_down=gear)
 
 
-def _number_faults(request: Request) -> Iterator[str]:
-    for name, value in vars(request).items():
-        if name in ("engines", "gear_down") or value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, int | float) or (
-                not math.isfinite(value)):
-            yield f"{name} is {value!r}: give a finite number"
+# What stands in for a value that is no number while the others are judged; None for the rest.
+_SOUND = {"calibrated_airspeed": 50.0, "true_airspeed": 50.0, "altitude_msl": 0.0,
+          "payload_kg": 0.0}
+
+
+def _no_number(name: str, value: Any) -> bool:
+    if name in ("engines", "gear_down") or (
+            value is None and name not in ("altitude_msl", "payload_kg")):
+        return False
+    return (isinstance(value, bool) or not isinstance(value, int | float)
+            or not math.isfinite(value))
 
 
 def _speed_faults(request: Request) -> Iterator[str]:
@@ -132,7 +138,7 @@ def _engine_faults(sheet: Any, request: Request) -> Iterator[str]:
                        for running in request.engines)):
         yield (f"engines is {request.engines!r}: say for each of the {count} engine(s) whether it "
                "runs, True or False")
-        return
+        request = replace(request, engines=None)
     if request.engine_speed is not None and not (
             0.0 < request.engine_speed <= 1.2 * sheet.engine.takeoff_speed):
         yield (f"engine_speed is {request.engine_speed:g} rad/s: give up to "

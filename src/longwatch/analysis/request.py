@@ -92,7 +92,7 @@ def checked(aircraft: Aircraft, request: Request) -> Request:
 
 
 # What stands in for a value that is no number while the others are judged; None for the rest.
-_SOUND = {"calibrated_airspeed": 50.0, "true_airspeed": 50.0, "altitude_msl": 0.0,
+_SOUND: dict[str, Any] = {"calibrated_airspeed": 50.0, "true_airspeed": 50.0, "altitude_msl": 0.0,
           "payload_kg": 0.0}
 
 

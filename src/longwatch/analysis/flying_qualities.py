@@ -7,6 +7,7 @@ Categories: B gradual flight without precision (cruise, loiter), C terminal (app
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 CATEGORIES = ("B", "C")
 STANDARD = "MIL-F-8785C"
@@ -60,6 +61,24 @@ class Criterion:
         if math.isfinite(high):
             inside.append((high - self.value) / abs(high))
         return min(inside)
+
+    @property
+    def asked(self) -> str:
+        """What Level 1 asks, in words."""
+        low, high = self.bounds[0] or (-math.inf, math.inf)
+        if not math.isfinite(high):
+            return f"≥ {low:g}" if math.isfinite(low) else "no divergence"
+        return f"≤ {high:g}" if low <= 0.0 else f"{low:g} .. {high:g}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; bounds that are open are None."""
+        def plain(bound: tuple[float, float] | None) -> list[float | None] | None:
+            return bound and [edge if math.isfinite(edge) else None for edge in bound]
+
+        return {"quantity": self.quantity, "unit": self.unit,
+                "value": self.value if math.isfinite(self.value) else None,
+                "level": self.level, "bounds": [plain(bound) for bound in self.bounds],
+                "paragraph": self.paragraph}
 
 
 def least(*bounds: float) -> tuple[tuple[float, float], ...]:
@@ -155,3 +174,9 @@ def roll_spiral(damping: float, frequency: float) -> tuple[Criterion, ...]:
     """3.3.1.4: roll and spiral joined in one oscillation [rad/s]."""
     return (Criterion("damping times frequency", "ζω", "rad/s", damping * frequency,
                       least(0.5, 0.3, 0.15), "3.3.1.4"),)
+
+
+def delay(equivalent_delay: float) -> Criterion:
+    """3.5.3, table XIV: how late the response is [s]."""
+    return Criterion("equivalent delay", "τₑ", "s", equivalent_delay, most(0.10, 0.20, 0.25),
+                     "3.5.3, table XIV")

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "Judge a mission for the aircraft, item by item, without flying it.",
     "aircraft": "Show a datasheet with its sources, or the list.",
     "performance": "What an aircraft can do, beside the public figures.",
+    "modes": "Natural modes and flying qualities of a steady flight.",
     "report": "Write a flight's report anew.",
     "verify": "Check the twin against NASA, JSBSim, public figures, standards, closed forms.",
     "export": "Write an aircraft as a JSBSim model, which FlightGear flies too.",

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import atan2, pi
+from math import pi
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,18 +19,14 @@ import numpy as np
 from longwatch.aircraft.loader import Aircraft
 from longwatch.analysis.trim import Trim
 from longwatch.earth.frames import (
-    euler_from_matrix,
     matrix_from_quaternion,
-    ned_to_ecef_matrix,
     quaternion_from_euler,
     quaternion_multiply,
     quaternion_ned_to_ecef,
     rotate,
     rotate_inverse,
-    transposed_product,
 )
-from longwatch.earth.wgs84 import WGS84, ecef_to_geodetic, geodetic_to_ecef
-from longwatch.environment.atmosphere import standard_atmosphere
+from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 from longwatch.export import model
 from longwatch.export.aerodynamics import AILERON, ELEVATOR, RUDDER, aerodynamics
 from longwatch.export.airframe import (
@@ -43,8 +39,7 @@ from longwatch.export.airframe import (
     tank,
 )
 from longwatch.export.xml import add, document, function, product
-from longwatch.flight import motion
-from longwatch.simulation.vehicle import propel
+from longwatch.verification import airframe_kernel
 
 FOOT = 0.3048
 POUND_FORCE = POUND * 9.80665
@@ -89,6 +84,11 @@ class Run:
     heading: np.ndarray
 
 
+# JSBSim's numbers: Adams-Bashforth of second order for rotation too, where it takes Euler's by
+# itself; and its own choice.
+SECOND_ORDER, AS_IT_COMES = (3, 3, 3, 4), (1, 3, 1, 4)
+INTEGRATORS = ("rate/rotational", "rate/translational", "position/rotational",
+               "position/translational")
 COLUMNS = ("altitude", "airspeed", "roll", "pitch", "heading")
 
 
@@ -125,48 +125,9 @@ def ours(trim: Trim, given: np.ndarray) -> tuple[Run, np.ndarray]:
     body.attitude[:] = to_ecef
     body.velocity_ecef[:] = rotate(matrix, *trim.velocity_body)
     body.rate_body[:] = rotate_inverse(matrix, 0.0, 0.0, float(earth.rotation_rate))
-    fuel, loads = float(vehicle.mass.fuel_mass), np.zeros((len(given), 3))
-    rows = np.zeros((len(given), len(COLUMNS)))
-    for tick, (elevator, aileron, rudder) in enumerate(given):
-        ned, rows[tick], axial = _place(vehicle, earth)
-        servos = vehicle.actuators
-        servos.ruddervator_left, servos.ruddervator_right = elevator - rudder, elevator + rudder
-        servos.aileron_left, servos.aileron_right = aileron, -aileron
-        vehicle.clock.tick = tick
-        propel(vehicle, sheet, axial)
-        vehicle.mass.fuel_mass = fuel
-        loads[tick] = _shaft_loads(vehicle, sheet)
-        motion.step(vehicle, sheet, earth, ned, 1.0 / RATE)
+    loads, rows = np.zeros((len(given), 3)), np.zeros((len(given), len(COLUMNS)))
+    airframe_kernel.fly(vehicle, sheet, earth, given, 1.0 / RATE, rows, loads)
     return Run(np.arange(len(given)) / RATE, *rows.T), loads
-
-
-def _place(vehicle: Any, earth: Any) -> tuple[tuple[float, ...], tuple[float, ...], float]:
-    """Set the still air around the aircraft; returns NED to ECEF, the row and axial airspeed."""
-    p, v, a = vehicle.body.position_ecef, vehicle.body.velocity_ecef, vehicle.body.attitude
-    latitude, longitude, height = ecef_to_geodetic(earth, p[0], p[1], p[2])
-    ned, to_ecef = ned_to_ecef_matrix(latitude, longitude), matrix_from_quaternion(*a)
-    u, side, w = rotate_inverse(to_ecef, v[0], v[1], v[2])
-    airspeed = (u * u + side * side + w * w) ** 0.5
-    air, flight = vehicle.air, vehicle.flight
-    air.temperature, air.pressure, density, _ = standard_atmosphere(height)
-    air.density, air.density_ratio = density, density / 1.225
-    air.density_gradient = standard_atmosphere(height + 1.0)[2] / density - 1.0
-    flight.altitude_msl = flight.height_ellipsoid = flight.height_above_ground = height
-    flight.true_airspeed, flight.alpha = airspeed, atan2(w, u)
-    roll, pitch, heading = euler_from_matrix(*transposed_product(ned, to_ecef))
-    return ned, (height, airspeed, roll, pitch, heading), u
-
-
-def _shaft_loads(vehicle: Any, sheet: Any) -> tuple[float, float, float]:
-    """Thrust, torque and momentum of all propellers, as ``flight.motion`` takes them."""
-    thrust = torque = momentum = 0.0
-    for i in range(int(sheet.engine.count)):
-        turn = float(sheet.propeller.direction[i])
-        thrust += float(vehicle.propellers[i].thrust)
-        torque -= turn * float(vehicle.propellers[i].torque)
-        momentum += turn * float(sheet.propeller.inertia * vehicle.engines[i].speed
-                                 / sheet.engine.gear_ratio)
-    return thrust, torque, momentum
 
 
 def airframe_files(aircraft: Aircraft) -> dict[str, bytes]:
@@ -208,12 +169,15 @@ def _direction(parent: Any, axis: tuple[float, float, float]) -> None:
         add(direction, tag, value)
 
 
-def theirs(trim: Trim, given: np.ndarray, loads: np.ndarray) -> Run:
+def theirs(trim: Trim, given: np.ndarray, loads: np.ndarray,
+           integrators: tuple[int, ...] = SECOND_ORDER) -> Run:
     """Fly JSBSim at 1 kHz under the same surfaces and shaft loads."""
     with jsbsim_at(airframe_files(trim.aircraft)) as fdm:
         if not fdm.load_model(trim.aircraft.name):
             raise RuntimeError("JSBSim does not load the exported airframe")
         fdm.set_dt(1.0 / JSBSIM_RATE)
+        for name, number in zip(INTEGRATORS, integrators, strict=True):
+            fdm[f"simulation/integrator/{name}"] = number
         _begin(fdm, trim, given[0], loads[0])
         rows = np.zeros((len(given), len(COLUMNS)))
         names = ("position/geod-alt-ft", "velocities/vt-fps", "attitude/phi-rad",

@@ -1,0 +1,64 @@
+"""The twin's motion in still air under given surfaces, engines running at trim; compiled."""
+
+from longwatch.compiled import compiled
+from longwatch.earth.frames import (
+    euler_from_matrix,
+    matrix_from_quaternion,
+    ned_to_ecef_matrix,
+    rotate_inverse,
+    transposed_product,
+)
+from longwatch.earth.wgs84 import ecef_to_geodetic
+from longwatch.environment.air import SEA_LEVEL_DENSITY
+from longwatch.environment.atmosphere import standard_atmosphere
+from longwatch.flight import motion
+from longwatch.flight.aerodynamics import flow
+from longwatch.simulation.vehicle import propel
+
+
+@compiled
+def fly(vehicle, sheet, earth, surfaces, dt, rows, loads):
+    """Fly as many ticks as ``surfaces`` has rows of elevator, aileron and rudder [rad].
+
+    Fills ``rows`` with altitude over the ellipsoid [m], true airspeed [m/s], roll, pitch and
+    heading [rad] at the start of each tick, and ``loads`` with thrust [N], torque [N m] and
+    momentum [N m s] of all propellers, as ``flight.motion`` takes them. Fuel aboard is kept.
+    """
+    fuel = vehicle.mass.fuel_mass
+    for tick in range(len(surfaces)):
+        ned, axial = _place(vehicle, earth, rows[tick])
+        elevator, aileron, rudder = surfaces[tick, 0], surfaces[tick, 1], surfaces[tick, 2]
+        servos = vehicle.actuators
+        servos.ruddervator_left, servos.ruddervator_right = elevator - rudder, elevator + rudder
+        servos.aileron_left, servos.aileron_right = aileron, -aileron
+        vehicle.clock.tick = tick
+        propel(vehicle, sheet, axial)
+        vehicle.mass.fuel_mass = fuel
+        for i in range(sheet.engine.count):
+            turn, propeller = sheet.propeller.direction[i], vehicle.propellers[i]
+            loads[tick, 0] += propeller.thrust
+            loads[tick, 1] -= turn * propeller.torque
+            loads[tick, 2] += (turn * sheet.propeller.inertia * vehicle.engines[i].speed
+                               / sheet.engine.gear_ratio)
+        motion.step(vehicle, sheet, earth, ned, dt)
+
+
+@compiled
+def _place(vehicle, earth, row):
+    """Set the still air around the aircraft and write where it is."""
+    p, v, a = vehicle.body.position_ecef, vehicle.body.velocity_ecef, vehicle.body.attitude
+    latitude, longitude, height = ecef_to_geodetic(earth, p[0], p[1], p[2])
+    ned = ned_to_ecef_matrix(latitude, longitude)
+    to_ecef = matrix_from_quaternion(a[0], a[1], a[2], a[3])
+    u, side, w = rotate_inverse(to_ecef, v[0], v[1], v[2])
+    air, flight = vehicle.air, vehicle.flight
+    air.temperature, air.pressure, density, _ = standard_atmosphere(height)
+    air.density, air.density_ratio = density, density / SEA_LEVEL_DENSITY
+    air.density_gradient = standard_atmosphere(height + 1.0)[2] / density - 1.0
+    flight.altitude_msl, flight.height_ellipsoid = height, height
+    flight.height_above_ground = height
+    flight.true_airspeed, flight.alpha, flight.beta = flow(u, side, w)
+    m = transposed_product(ned, to_ecef)
+    roll, pitch, heading = euler_from_matrix(m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8])
+    row[0], row[1], row[2], row[3], row[4] = height, flight.true_airspeed, roll, pitch, heading
+    return ned, u

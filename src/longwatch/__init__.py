@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from longwatch.analysis.modes import modes
     from longwatch.analysis.performance import performance
     from longwatch.analysis.trim import trim
+    from longwatch.flight.free_flight import FreeFlight, free_flight
+    from longwatch.flight.free_flight_setup import Body, Earth, Environment, Initial, WindTable
     from longwatch.flights import Flight, Recorder, fly
     from longwatch.simulation.fleet import Fleet
     from longwatch.simulation.run import Simulation
 
-__all__ = ["Fleet", "Flight", "Recorder", "Simulation", "errors", "fly", "linearize",
+__all__ = ["Body", "Earth", "Environment", "Fleet", "Flight", "FreeFlight", "Initial", "Recorder",
+           "Simulation", "WindTable", "errors", "fly", "free_flight", "linearize",
            "load_datasheet", "modes", "performance", "trim"]
 
 # Loaded when first asked for, so that `import longwatch` costs nothing.
@@ -31,6 +34,11 @@ _HOMES = {
     "performance": "longwatch.analysis.performance",
     "trim": "longwatch.analysis.trim", "linearize": "longwatch.analysis.linear",
     "modes": "longwatch.analysis.modes",
+    "free_flight": "longwatch.flight.free_flight", "FreeFlight": "longwatch.flight.free_flight",
+    "Body": "longwatch.flight.free_flight_setup", "Initial": "longwatch.flight.free_flight_setup",
+    "Earth": "longwatch.flight.free_flight_setup",
+    "Environment": "longwatch.flight.free_flight_setup",
+    "WindTable": "longwatch.flight.free_flight_setup",
 }
 
 

@@ -69,7 +69,8 @@ def checked(aircraft: Aircraft, request: Request) -> Request:
     wrong = {name: value for name, value in vars(request).items() if _no_number(name, value)}
     faults = [f"{name} is {value!r}: give a finite number" for name, value in wrong.items()]
     # The rest is judged all the same: every fault at once.
-    rest = replace(request, **{name: _SOUND.get(name) for name in wrong})
+    stand_ins: dict[str, Any] = {name: _SOUND.get(name) for name in wrong}
+    rest = replace(request, **stand_ins)
     faults += [*_speed_faults(rest), *_mass_faults(sheet, rest), *_engine_faults(sheet, rest),
                *_path_faults(rest)]
     if faults:

@@ -63,12 +63,13 @@ def test_an_engine_has_stopped_when_its_gauges_say_so_for_half_a_second(twin, ga
     assert [int(e.code) for e in ring.entries[:1]] == [events.FEATHERED]
 
 
-def test_the_last_engine_is_never_feathered(twin, gauges, level, ring):
+def test_without_any_engine_both_are_feathered(twin, gauges, level, ring):
     state = EnginesState.zeros()[0]
     gauges.engine_running[:] = 0
     commands = watch(state, gauges, level, twin, ring, 1.0)
     assert state.working == 0 and not state.failed
-    assert not commands.feather.any()
+    assert commands.feather.all()
+    assert engines.drag_area(state, twin) == pytest.approx(0.12)
 
 
 @pytest.mark.parametrize("dead", [0, 1])

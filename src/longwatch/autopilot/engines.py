@@ -1,7 +1,7 @@
 """What the autopilot makes of its engines: which still run, and how to fly on the rest.
 
-An engine that its gauges call stopped for half a second has failed: its lever is shut and, where
-another one runs, its propeller is feathered. The yawing moment of unequal thrust is reckoned from
+An engine that its gauges call stopped for half a second has failed: its lever is shut and its
+propeller feathered. The yawing moment of unequal thrust is reckoned from
 torque and speed and met by rudder before it turns the aircraft, and the rudder's side force by a
 few degrees of bank towards the live engine, as handling courses teach (FAA-H-8083-3C, chapter 13).
 Full power is not given below the speed where the rudder can hold it.
@@ -101,7 +101,7 @@ def step(state, systems, navigation, sheet, commands, ring, time, dt):
     _judge(state, systems, sheet, ring, time, dt)
     _trim(state, systems, navigation, sheet)
     for i in range(sheet.engine.count):
-        commands.feather[i] = 1 if state.stopped[i] and state.failed else 0
+        commands.feather[i] = state.stopped[i]
     state.throttle_limit = 1.0
     if state.failed:
         speed = max(systems.engine_speed[0], systems.engine_speed[1])
@@ -115,7 +115,7 @@ def step(state, systems, navigation, sheet, commands, ring, time, dt):
 def drag_area(state, sheet):
     """Drag over dynamic pressure [m2] of the feathered propellers."""
     area = 0.0
-    if state.failed and sheet.propeller.feathering:
+    if sheet.propeller.feathering:
         for i in range(sheet.engine.count):
             area += state.stopped[i] * sheet.propeller.feathered_drag_area
     return area

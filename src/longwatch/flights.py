@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -82,13 +83,15 @@ class Flight:
 
 
 def fly(mission: str | Path | ResolvedPlan, aircraft: str | Path | Aircraft = "tb2", *,
-        payload_kg: float = 0.0, fuel_kg: float | None = None, wind: str = "0@0",
+        payload_kg: float = 0.0, fuel_kg: float | None = None, wind: str | None = None,
         turbulence: str = "none", seed: int = 0, out: str | Path | None = None,
         log_rate: float = 10.0, fit: bool = False, force: bool = False,
-        progress: Progress | None = None) -> Flight:
+        weather: str | Path | None = None, terrain: str | Path | None = None,
+        start: str | datetime | None = None, progress: Progress | None = None) -> Flight:
     """Fly a mission from the runway to standstill.
 
-    The arguments up to ``seed``, ``fit`` and ``force`` are those of :class:`Simulation`.
+    The arguments up to ``seed``, ``fit``, ``force``, ``weather``, ``terrain`` and ``start`` are
+    those of :class:`Simulation`.
 
     Args:
         out: folder to make; it must not exist. None keeps the files in a temporary folder that
@@ -113,7 +116,8 @@ def fly(mission: str | Path | ResolvedPlan, aircraft: str | Path | Aircraft = "t
         raise _existing(Path(out))
     told("planning" if is_warm("vehicle.run") else "compiling", None)
     simulation = Simulation(aircraft, mission, payload_kg=payload_kg, fuel_kg=fuel_kg, wind=wind,
-                            turbulence=turbulence, seed=seed, fit=fit, force=force)
+                            turbulence=turbulence, seed=seed, fit=fit, force=force,
+                            weather=weather, terrain=terrain, start=start)
     recorder = Recorder(out, simulation, log_rate)
     try:
         # The first tick compiles; only from here on is Ctrl-C the end of a flight.
@@ -386,7 +390,8 @@ def summarise(simulation: Simulation, outcome: str, wall_s: float) -> Summary:
         items_reached=_items_reached(simulation.happenings),
         items_total=len(simulation.plan.items), touchdown=touchdown(simulation),
         aircraft=settings["aircraft"], mission=settings["mission"], seed=settings["seed"],
-        wind=settings["wind"], turbulence=settings["turbulence"],
+        wind=settings["wind"], turbulence=settings["turbulence"], weather=settings["weather"],
+        terrain=settings["terrain"], start=settings["start"],
         payload_kg=settings["payload_kg"], fuel_kg=settings["fuel_kg"], notes=advice["notes"],
         changes=advice["changes"], warnings=advice["warnings"] + _in_flight(simulation.happenings),
         forced=advice["forced"])
@@ -494,7 +499,8 @@ def _summary_of_log(table: pa.Table, events: Sequence[Event]) -> dict[str, Any]:
     kept = log_metadata(table.schema)
     settings = kept.get("settings", {})
     told = {key: settings[key] for key in ("aircraft", "mission", "seed", "wind", "turbulence",
-                                           "payload_kg", "fuel_kg") if key in settings}
+                                           "payload_kg", "fuel_kg", "weather", "terrain",
+                                           "start") if key in settings}
     told |= {key: kept[key] for key in ("notes", "changes", "warnings", "forced") if key in kept}
     told |= {"outcome": "interrupted" if is_interrupted(table) else "flown", "landed": False,
              "items_reached": _items_reached(events), "items_total": len(kept.get("planned", []))}

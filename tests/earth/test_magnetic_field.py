@@ -50,7 +50,7 @@ def test_edges_hold():
 
 
 @pytest.mark.parametrize("arguments", [
-    (40, 42, 26, 29, 2024.9), (40, 42, 26, 29, 2030.1), (42, 40, 26, 29, 2026.0),
+    (40, 42, 26, 29, 2009.9), (40, 42, 26, 29, 2030.1), (42, 40, 26, 29, 2026.0),
     (40, 42, 29, 26, 2026.0), (-90, 90, -180, 180, 2026.0)])
 def test_refusals(arguments):
     with pytest.raises(SetupError):

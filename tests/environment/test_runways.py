@@ -27,7 +27,8 @@ def by_airport(runways):
 # Headings as published, whole degrees or tenths; thresholds are given to 0.1 m.
 @pytest.mark.parametrize(("airport", "heading", "designators"), [
     ("LTBU", 49.0, ("04", "22")), ("LTBH", 41.0, ("04", "22")), ("LTFD", 53.7, ("05", "23")),
-    ("LTBG", 181.0, ("18", "36"))])
+    ("LTBG", 181.0, ("18", "36")), ("LPTN", 77.0, ("08", "26")), ("KLWA", 43.5, ("05", "23")),
+    ("KHIE", 87.1, ("10", "28"))])
 def test_known_runways(airport, heading, designators):
     runway = by_airport(known_runways())[airport]
     assert runway.ends == designators
@@ -52,10 +53,10 @@ def test_corlu():
 
 
 def test_known_runways_agree_with_the_published_list(shared_data):
-    published = by_airport(load_runways(shared_data / "airports" / "runways.csv"))
+    published = {(runway.airport, runway.ends): runway for runway in
+                 load_runways(shared_data / "airports" / "runways.csv")}
     for runway in known_runways():
-        listed = published[runway.airport]
-        assert runway.ends == listed.ends
+        listed = published[runway.airport, runway.ends]
         assert runway.latitude == pytest.approx(listed.latitude, abs=2e-8)
         assert runway.longitude == pytest.approx(listed.longitude, abs=2e-8)
         assert runway.elevation_msl == pytest.approx(listed.elevation_msl)

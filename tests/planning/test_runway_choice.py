@@ -8,14 +8,16 @@ from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.ground import ground_below
 from longwatch.environment.wind import parse_wind
 from longwatch.planning import judge_file, read_mission
+from longwatch.planning.air import ProfileAir
 from longwatch.planning.route import ground_patches
 from longwatch.planning.runway_choice import choose_strips, wind_on
+from longwatch.planning.strip import strip_along
 
 WIND_TURNS = [("0@0", 0), ("12@49", 0), ("12@229", 1), ("12@0", 0), ("12@180", 1), ("3@200", 1)]
 
 
 def strips_of(path, wind="0@0"):
-    return choose_strips(read_mission(path), parse_wind(wind)[0], 300.0)[1]
+    return choose_strips(read_mission(path), ProfileAir(parse_wind(wind)[0]), 300.0, 36.0)[1]
 
 
 @pytest.mark.parametrize(("wind", "end"), WIND_TURNS)
@@ -32,7 +34,8 @@ def test_corlu_is_found_and_used_into_the_wind(thrace_watch, wind, end):
 
 
 def test_wind_on_a_runway_is_plain_trigonometry():
-    headwind, crosswind = wind_on(0.0, parse_wind("10@30")[0])
+    strip = strip_along("north", (0.7, 0.5), 0.0, 1500.0, 45.0, 0.0, 300.0)
+    headwind, crosswind = wind_on(strip, 0, ProfileAir(parse_wind("10@30")[0]), 0.0)
     assert headwind == pytest.approx(10 * math.cos(math.radians(30)))
     assert crosswind == pytest.approx(10 * math.sin(math.radians(30))), "from the right"
 

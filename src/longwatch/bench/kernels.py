@@ -38,7 +38,7 @@ def physics(vehicles, sheets, world, ticks):
     flight = vehicle.flight
     for _ in range(ticks):
         ned = locate(vehicle, world, earth)
-        air.step_air(vehicle.air, world.wind[0], flight.altitude_msl, flight.height_above_ground)
+        air.step_air(vehicle.air, world.wind[0], world.weather, flight, vehicle.clock.time)
         axial = feel(vehicle, body_to_ned_of(vehicle, ned))
         actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear, DT)
         propel(vehicle, sheet, axial)

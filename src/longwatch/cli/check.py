@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 @click.argument("mission")
 @load_options
 @JSON_OPTION
-def command(mission: str, aircraft: str, payload_kg: float, fuel_kg: float | None, wind: str,
-                  turbulence: str, fit: bool, force: bool, as_json: bool) -> int:
+def command(mission: str, aircraft: str, payload_kg: float, fuel_kg: float | None,
+            wind: str | None, turbulence: str, fit: bool, force: bool, weather: str | None,
+            terrain: str | None, start: str | None, as_json: bool) -> int:
     """Judge MISSION for the aircraft, item by item, without flying it."""
     from longwatch.aircraft.loader import load_datasheet
-    from longwatch.environment.wind import parse_wind
     from longwatch.planning import judge_file
+    from longwatch.planning.surroundings import read_surroundings
     from longwatch.simulation.run import most_fuel
 
     sheet = load_datasheet(aircraft)
     fuel_kg = most_fuel(sheet.datasheet[0], payload_kg) if fuel_kg is None else fuel_kg
     judgement = judge_file(mission, sheet, payload_kg=payload_kg, fuel_kg=fuel_kg,
-                           wind=parse_wind(wind), turbulence=turbulence, fit=fit,
-                           force=force)
+                           turbulence=turbulence, fit=fit, force=force,
+                           **read_surroundings(wind, weather, terrain, start))
     if as_json:
         print_json(_judgement_values(judgement))
     else:

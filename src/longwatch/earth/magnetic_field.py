@@ -1,9 +1,10 @@
 """The Earth's magnetic field around a flight: the World Magnetic Model on a grid.
 
-Source: A. Chulliat et al., The US/UK World Magnetic Model for 2025-2030 (NOAA NCEI, 2024), by
-the library pygeomag with the coefficients it ships. The model is evaluated once, before the
-flight; aboard, a bilinear look-up is left. Between the nodes it is within 12 nT up to 80 deg of
-latitude (300 random cells); from the ground to 9 km the field itself weakens by some 0.5 %.
+Source: A. Chulliat et al., The US/UK World Magnetic Model for 2025-2030 (NOAA NCEI, 2024) and its
+forerunners for the years from 2010 on, by the library pygeomag with the coefficients it ships.
+The model is evaluated once, before the flight; aboard, a bilinear look-up is left. Between
+the nodes it is within 12 nT up to 80 deg of latitude (300 random cells); from the ground to 9 km
+the field itself weakens by some 0.5 %.
 """
 
 import math
@@ -16,7 +17,10 @@ from longwatch.compiled import compiled
 from longwatch.errors import SetupError
 
 HEIGHT = 1500.0
-_COEFFICIENTS = "wmm/WMM_2025.COF"
+# The model of each five years, by its first; 2015's in its corrected second version.
+_COEFFICIENTS = {2025: "wmm/WMM_2025.COF", 2020: "wmm/WMM_2020.COF", 2015: "wmm/WMM_2015v2.COF",
+                 2010: "wmm/WMM_2010.COF"}
+FIRST_YEAR, LAST_YEAR = 2010.0, 2030.0
 _NODES_MAXIMUM = 20000
 
 
@@ -48,15 +52,15 @@ def magnetic_table(latitude_min: float, latitude_max: float, longitude_min: floa
     A region across the date line has ``longitude_max`` beyond pi.
 
     Raises:
-        SetupError: the region is empty or too large, or the date lies outside 2025 to 2030.
+        SetupError: the region is empty or too large, or the date lies outside 2010 to 2030.
     """
     south, west = (math.floor(math.degrees(x) + 1e-9) for x in (latitude_min, longitude_min))
     north, east = (math.ceil(math.degrees(x) - 1e-9) for x in (latitude_max, longitude_max))
     south, north = max(south, -90), min(max(north, south + 1), 90)
     east = max(east, west + 1)
-    if not 2025.0 <= decimal_year <= 2030.0:
-        raise SetupError(f"no magnetic field for the year {decimal_year}: "
-                         "the model holds from 2025.0 to 2030.0")
+    if not FIRST_YEAR <= decimal_year <= LAST_YEAR:
+        raise SetupError(f"no magnetic field for the year {decimal_year:.2f}: the models hold "
+                         f"from {FIRST_YEAR} to {LAST_YEAR}; start the flight within them")
     if latitude_max < latitude_min or longitude_max < longitude_min:
         raise SetupError("magnetic field: the region ends before it begins")
     if (north - south + 1) * (east - west + 1) > _NODES_MAXIMUM:
@@ -69,7 +73,8 @@ def magnetic_table(latitude_min: float, latitude_max: float, longitude_min: floa
 
 def _evaluate(latitudes: range, longitudes: range, decimal_year: float,
               height: float) -> np.ndarray:
-    model = GeoMag(coefficients_file=_COEFFICIENTS)
+    epoch = max(year for year in _COEFFICIENTS if year <= decimal_year)
+    model = GeoMag(coefficients_file=_COEFFICIENTS[epoch])
     values = np.empty((len(latitudes), len(longitudes), 3))
     for i, latitude in enumerate(latitudes):
         for j, longitude in enumerate(longitudes):

@@ -2,9 +2,10 @@
 
 Inside a runway's rectangle the ground is the sloped plane between its thresholds. Beyond, it goes
 on at the height of the nearest point of the rectangle for 10 km, falls evenly to sea level at
-20 km, and is sea at zero from there (grade: assumed, until there is terrain). The nearest runway
-counts. Each patch keeps a map of its surroundings, the tangent plane at its centre to second order,
-so that a tick costs a few multiplications: right to 1 cm within 3 km of it.
+20 km, and is sea at zero from there (grade: assumed). The nearest runway counts. Where there is
+terrain the runways lie in it instead (terrain.py). Each patch keeps a map of its surroundings, the
+tangent plane at its centre to second order, so that a tick costs a few multiplications: right to
+1 cm within 3 km of it.
 """
 
 import math
@@ -100,11 +101,10 @@ def _position(patch, latitude, longitude):
 
 
 @compiled
-def ground_below(patches, count, latitude, longitude):
-    """(elevation_msl [m], slope north, slope east [m/m], paved) of the ground at a point [rad].
+def nearest_patch(patches, count, latitude, longitude):
+    """(index, along, across, distance squared) of the nearest patch within 20 km; -1 for none.
 
-    ``patches`` is an array of :class:`GroundPatch` of which the first ``count`` are in use; a
-    slope is positive where the ground rises to the north or east.
+    Metres along and across from its centre, and from the nearest point of its rectangle.
     """
     nearest = -1
     least = SEA_FROM * SEA_FROM
@@ -119,13 +119,25 @@ def ground_below(patches, count, latitude, longitude):
             nearest = i
             along = x
             across = y
-    if nearest < 0:
-        return 0.0, 0.0, 0.0, False
-    return _height(patches[nearest], along, across, least)
+    return nearest, along, across, least
 
 
 @compiled
-def _height(patch, along, across, distance2):
+def ground_below(patches, count, latitude, longitude):
+    """(elevation_msl [m], slope north, slope east [m/m], paved) of the ground at a point [rad].
+
+    ``patches`` is an array of :class:`GroundPatch` of which the first ``count`` are in use; a
+    slope is positive where the ground rises to the north or east.
+    """
+    nearest, along, across, least = nearest_patch(patches, count, latitude, longitude)
+    if nearest < 0:
+        return 0.0, 0.0, 0.0, False
+    return patch_height(patches[nearest], along, across, least)
+
+
+@compiled
+def patch_height(patch, along, across, distance2):
+    """What :func:`ground_below` returns, at a place against a patch as nearest_patch gives it."""
     half_length = 0.5 * patch.length
     inside = min(max(along, -half_length), half_length)
     elevation = patch.centre_elevation_msl + patch.slope * inside

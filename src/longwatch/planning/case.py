@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 
 from longwatch.autopilot import plan
-from longwatch.environment.wind import wind_at
+from longwatch.environment.terrain import TerrainGrid
+from longwatch.environment.terrain_files import Terrain
+from longwatch.planning.air import Air
 from longwatch.planning.mav_commands import LOITERS
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, Mission, MissionItem
 from longwatch.planning.performance import Performance, turn_radius
-from longwatch.planning.route import RoutePoint, ground_patches, lay_route
+from longwatch.planning.route import RoutePoint, ground_patches, lay_route, terrain_around
 from longwatch.planning.runway_choice import choose_strips, with_strips
+from longwatch.planning.schedule import rough_times
 from longwatch.planning.strip import Strips
 
 # The autopilot plans its turns with this share of its largest bank (autopilot/mission.py).
@@ -22,11 +25,15 @@ ROUND_RADIUS = 10.0
 
 @dataclass(frozen=True)
 class Case:
-    """What a mission is judged by; masses in kg, ``wind`` a Wind record.
+    """What a mission is judged by; masses in kg.
 
     Attributes:
         points: the mission's items in place, one for one.
         speeds: calibrated airspeed in force at each item, m/s.
+        air: wind and density, by place, altitude and time.
+        times: roughly when each item is reached, s from the start.
+        terrain: around the route; empty without tiles.
+        tiles: the terrain's files, None without.
         turbulence: the level that the fuel plan allows for.
     """
 
@@ -39,7 +46,10 @@ class Case:
     performance: Performance
     payload: float
     fuel: float
-    wind: Any
+    air: Air
+    times: list[float]
+    terrain: TerrainGrid
+    tiles: Terrain | None = None
     turbulence: str = "none"
 
     @property
@@ -63,15 +73,30 @@ class Case:
         return min(self.performance.least_speed(self.takeoff_mass, bank),
                    float(self.sheet.limits.cruise_speed))
 
-    def wind_over(self, point: RoutePoint) -> tuple[float, float]:
-        """Wind (north, east) in m/s at a point's altitude."""
-        north, east, _ = wind_at(self.wind, max(point.altitude_msl - point.ground_msl, 0.0))
-        return float(north), float(east)
+    def wind_over(self, index: int) -> tuple[float, float]:
+        """Wind (north, east) in m/s at an item's altitude, when it is reached."""
+        point = self.points[index]
+        return self.air.wind(point.place, point.altitude_msl, point.ground_msl, self.times[index])
+
+    def density_altitude(self, index: int) -> float:
+        """Density altitude at an item when it is reached, m: what performance goes by."""
+        point = self.points[index]
+        return self.air.density_altitude(point.place, point.altitude_msl, point.ground_msl,
+                                         self.times[index])
+
+    def ceiling(self, index: int, mass: float, speed: float | None = None) -> float:
+        """Ceiling above an item, m above mean sea level: lower in air warmer than standard.
+
+        At a calibrated airspeed in m/s, or at the best one.
+        """
+        point, dense = self.points[index], self.performance.ceiling(mass, speed)
+        return 2.0 * dense - self.air.density_altitude(point.place, dense, point.ground_msl,
+                                                       self.times[index])
 
     def airspeed(self, index: int) -> float:
         """True airspeed at an item, m/s; never below the least: a slower one is not flown."""
         return self.performance.true_airspeed(max(self.speeds[index], self.least_speed),
-                                              self.points[index].altitude_msl)
+                                              self.density_altitude(index))
 
     @property
     def turn_bank(self) -> float:
@@ -80,7 +105,7 @@ class Case:
 
     def radius(self, index: int) -> float:
         """Least radius of turn over the ground at an item, m, in this wind."""
-        return turn_radius(self.airspeed(index), math.hypot(*self.wind_over(self.points[index])),
+        return turn_radius(self.airspeed(index), math.hypot(*self.wind_over(index)),
                            self.turn_bank)
 
     def loiter_radius(self, index: int) -> float:
@@ -99,16 +124,23 @@ class Case:
         return float(procedures.final_length * math.tan(procedures.glide_path))
 
 
-def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, wind: Any,
-               turbulence: str = "none", performance: Performance | None = None) -> Case:
-    """Settle the mission's runways, put it in place and gather what it is judged by."""
-    home, strips = choose_strips(mission, wind, float(sheet.procedures.aiming_distance))
+def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, air: Air,
+               turbulence: str = "none", performance: Performance | None = None,
+               tiles: Terrain | None = None) -> Case:
+    """Settle the mission's runways, put it in place and gather what it is judged by.
+
+    Raises MissionError where nothing says where the mission begins, SetupError for terrain tiles
+    that cannot be read.
+    """
+    standard = mission.cruise_speed or float(sheet.limits.cruise_speed)
+    home, strips = choose_strips(mission, air, float(sheet.procedures.aiming_distance), standard)
     mission = with_strips(mission, home, strips)
     patches = ground_patches(strips)
-    points = lay_route(mission, home, strips, patches)
-    standard = mission.cruise_speed or float(sheet.limits.cruise_speed)
+    terrain = terrain_around(tiles, mission, home, strips)
+    points = lay_route(mission, home, strips, patches, terrain)
     return Case(mission, home, strips, patches, points, _speeds(mission, standard),
-                performance or Performance(sheet), payload, fuel, wind, turbulence)
+                performance or Performance(sheet), payload, fuel, air,
+                rough_times(mission, home, standard), terrain, tiles, turbulence)
 
 
 def _speeds(mission: Mission, standard: float) -> list[float]:

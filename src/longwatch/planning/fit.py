@@ -13,6 +13,7 @@ from typing import Any
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.case import Case, build_case, height_text
+from longwatch.planning.clearance import clearance_findings
 from longwatch.planning.examine import flown_findings, geometry_findings
 from longwatch.planning.fuel import fuel_plan, walk
 from longwatch.planning.judgement import ERROR, Change, Fix
@@ -43,7 +44,8 @@ def fitted(case: Case) -> Case:
 
 def _flown_fixes(case: Case) -> list[Fix]:
     flown = walk(case)
-    return _fixes(flown_findings(case, flown, fuel_plan(flown)))
+    return _fixes((*flown_findings(case, flown, fuel_plan(flown)),
+                   *clearance_findings(case, flown)))
 
 
 def _fixes(findings: Any) -> list[Fix]:
@@ -68,8 +70,8 @@ def _with(case: Case, fixes: list[Fix]) -> Case:
         elif fix.item is not None:
             items[fix.index:fix.index + 1] = [fix.item]
     mission = replace(mission, items=tuple(items))
-    return build_case(mission, case.sheet, case.payload, case.fuel, case.wind, case.turbulence,
-                      case.performance)
+    return build_case(mission, case.sheet, case.payload, case.fuel, case.air, case.turbulence,
+                      case.performance, case.tiles)
 
 
 def changes_between(before: Mission, case: Case) -> tuple[Change, ...]:

@@ -11,12 +11,11 @@ import math
 from dataclasses import dataclass, field, replace
 
 from longwatch.autopilot import plan
-from longwatch.earth.geodesics import distance_and_bearing
-from longwatch.environment.wind import wind_at
+from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import FuelPlan
-from longwatch.planning.legs import climb_out_end
+from longwatch.planning.legs import LINE_UP_DISTANCE, climb_out_end
 from longwatch.planning.performance import DESCENT_ANGLE, ground_speed, lap_time
 
 LEAST_GROUND_SPEED = 1.0
@@ -44,24 +43,58 @@ class Visit:
     ground_speed: float = math.nan
     asked_climb: float = math.nan
     short_by: float = 0.0
+    path: "Path | None" = None
+
+
+@dataclass(frozen=True)
+class Path:
+    """The leg to an item as flown: where it begins and ends, and its profile.
+
+    Attributes:
+        start, end: latitude and longitude.
+        start_altitude: metres above mean sea level.
+        altitude: where it ends; the change of height comes first.
+        gradient: metres of height a metre over ground, meanwhile; negative in a descent.
+        time: when it begins, s from the start.
+    """
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    start_altitude: float
+    altitude: float
+    gradient: float
+    time: float
 
 
 @dataclass
 class Walk:
-    """The state while the mission is flown in numbers."""
+    """The state while the mission is flown in numbers; ``time`` in s from the start."""
 
     case: Case
     place: tuple[float, float]
     altitude: float
     mass: float
     highest: float
+    time: float = 0.0
     visits: list[Visit] = field(default_factory=list)
 
     def burn(self, visit: Visit, flow: float, time: float) -> None:
         """Spend ``time`` s at a fuel flow in kg/s."""
         visit.time += time
         visit.fuel += flow * time
+        self.time += time
         self.mass = max(self.mass - flow * time, 0.5 * self.case.takeoff_mass)
+
+    def wind(self, place: tuple[float, float], altitude: float, after: float = 0.0
+             ) -> tuple[float, float]:
+        """Wind (north, east) in m/s at a place and an altitude, ``after`` seconds from now."""
+        return self.case.air.wind(place, altitude, self.case.home.elevation_msl,
+                                  self.time + after)
+
+    def dense(self, place: tuple[float, float], altitude: float, after: float = 0.0) -> float:
+        """Density altitude there, m: what performance goes by."""
+        return self.case.air.density_altitude(place, altitude, self.case.home.elevation_msl,
+                                              self.time + after)
 
 
 def walk(case: Case) -> Walk:
@@ -103,12 +136,21 @@ def _fly(state: Walk, visit: Visit) -> None:
 def _take_off(state: Walk, visit: Visit) -> None:
     case = state.case
     elevation, performance = state.altitude, case.performance
-    distance = performance.takeoff_distance(state.mass, elevation)[1]
-    speed = performance.true_airspeed(performance.climb_speed(state.mass), elevation)
+    dense = state.dense(state.place, elevation)
+    distance = performance.takeoff_distance(state.mass, dense)[1]
+    speed = performance.true_airspeed(performance.climb_speed(state.mass), dense)
     visit.distance = distance
-    state.burn(visit, _climb_flow(case, state.mass, elevation), 1.5 * distance / speed)
+    state.burn(visit, _climb_flow(case, state.mass, dense), 1.5 * distance / speed)
+    top = elevation + float(case.sheet.procedures.climb_out_height)
+    strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
+    run = LINE_UP_DISTANCE + performance.takeoff_distance(state.mass, dense)[0]
+    lift_off = strip.beyond_threshold(end, run)
+    rolled = min(run / strip.length, 1.0)
+    ground = elevation + rolled * (strip.elevation_msl[1 - end] - elevation)
     state.place = climb_out_end(case)
-    state.altitude = elevation + float(case.sheet.procedures.climb_out_height)
+    length = distance_and_bearing(*lift_off, *state.place)[0]
+    visit.path = Path(lift_off, state.place, ground, top, (top - ground) / length, 0.0)
+    state.altitude = top
 
 
 def _climb_flow(case: Case, mass: float, altitude: float) -> float:
@@ -119,30 +161,30 @@ def _climb_flow(case: Case, mass: float, altitude: float) -> float:
                                     airspeed)
 
 
-def _wind_at(case: Case, altitude: float) -> tuple[float, float]:
-    ground = case.home.elevation_msl
-    north, east, _ = wind_at(case.wind, max(altitude - ground, 10.0))
-    return float(north), float(east)
-
-
 def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float, speed: float
          ) -> None:
     case = state.case
     distance, course = distance_and_bearing(*state.place, *place)
     middle = 0.5 * (state.altitude + altitude)
-    airspeed = case.performance.true_airspeed(speed, middle)
-    over_ground = max(ground_speed(airspeed, course, *_wind_at(case, middle)),
+    halfway = destination(*state.place, course, 0.5 * distance)
+    soon = 0.5 * distance / speed
+    dense = state.dense(halfway, middle, soon)
+    airspeed = case.performance.true_airspeed(speed, dense)
+    over_ground = max(ground_speed(airspeed, course, *state.wind(halfway, middle, soon)),
                       LEAST_GROUND_SPEED)
     time = distance / over_ground
     visit.distance += distance
     visit.ground_speed = over_ground
     rise = altitude - state.altitude
     visit.asked_climb = math.degrees(math.atan2(rise, distance)) if distance > 1 else 0.0
-    climb, flow = _vertical(case, state.mass, speed, middle, rise)
+    climb, flow = _vertical(case, state.mass, speed, dense, rise)
+    began = state.time
     changing = min(abs(rise) / climb, time)
     left = rise - math.copysign(changing * climb, rise)
     state.burn(visit, flow, changing)
-    state.burn(visit, case.performance.fuel_flow(state.mass, speed, middle), time - changing)
+    state.burn(visit, case.performance.fuel_flow(state.mass, speed, dense), time - changing)
+    visit.path = Path(state.place, place, state.altitude, altitude - left,
+                      math.copysign(climb / over_ground, rise), began)
     if case.points[visit.index].item.command == plan.LOITER_TO_ALT and abs(left) > 1:
         state.burn(visit, flow, abs(left) / climb)
         visit.distance += airspeed * abs(left) / climb
@@ -166,20 +208,21 @@ def _stay(state: Walk, visit: Visit) -> None:
     """Circle as the item asks."""
     case, item = state.case, state.case.points[visit.index].item
     speed = case.speeds[visit.index]
-    airspeed = case.performance.true_airspeed(speed, state.altitude)
+    dense = state.dense(state.place, state.altitude)
+    airspeed = case.performance.true_airspeed(speed, dense)
     time = 0.0
     if item.command == plan.LOITER_TURNS:
         radius = case.flown_radius(visit.index)
-        time = (item.p1 or 0.0) * lap_time(airspeed, radius, *_wind_at(case, state.altitude))
+        time = (item.p1 or 0.0) * lap_time(airspeed, radius,
+                                             *state.wind(state.place, state.altitude))
     elif item.command == plan.LOITER_TIME:
         time = item.p1 or 0.0
     if time <= 0:
         return
     bank = math.atan(airspeed**2 / (9.80665 * max(case.flown_radius(visit.index), 1.0)))
-    flow = case.performance.fuel_flow(state.mass, speed, state.altitude,
-                                      bank=min(bank, case.turn_bank))
+    flow = case.performance.fuel_flow(state.mass, speed, dense, bank=min(bank, case.turn_bank))
     if visit.short_by:
-        rate, _ = _vertical(case, state.mass, speed, state.altitude, visit.short_by)
+        rate, _ = _vertical(case, state.mass, speed, dense, visit.short_by)
         gained = math.copysign(min(abs(visit.short_by), rate * time), visit.short_by)
         state.altitude += gained
         visit.short_by -= gained
@@ -195,15 +238,16 @@ def _land(state: Walk, visit: Visit, speed: float) -> None:
     height = strip.aiming_elevation(end) + case.gate_height
     _leg(state, visit, gate, height, speed)
     too_high = max(-visit.short_by, 0.0)
-    airspeed = case.performance.true_airspeed(speed, height)
+    dense = state.dense(gate, height)
+    airspeed = case.performance.true_airspeed(speed, dense)
     circle = 2 * math.pi * case.radius(visit.index)
     extra = circle + too_high / math.tan(DESCENT_ANGLE)
-    flow = case.performance.fuel_flow(state.mass, speed, height)
+    flow = case.performance.fuel_flow(state.mass, speed, dense)
     state.burn(visit, flow, extra / airspeed)
     approach = float(case.sheet.procedures.approach_factor)
     slow = case.performance.true_airspeed(approach * case.performance.stall_speed(state.mass),
-                                          height)
-    headwind = max(slow - math.hypot(*_wind_at(case, height)), LEAST_GROUND_SPEED)
+                                          dense)
+    headwind = max(slow - math.hypot(*state.wind(gate, height)), LEAST_GROUND_SPEED)
     state.burn(visit, flow, length / headwind)
     visit.distance += extra + length
     state.altitude = strip.aiming_elevation(end)

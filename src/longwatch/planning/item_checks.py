@@ -109,14 +109,17 @@ def _speed_faults(case: Case, speed: float) -> Iterator[tuple[str, str, float]]:
 
 
 def height_findings(case: Case) -> Iterator[Finding]:
-    """Heights above the assumed ground and, for the take-off, above the climb-out."""
+    """Heights above the assumed ground and, for the take-off, above the climb-out.
+
+    Over terrain the legs are held against it instead (clearance.py).
+    """
     climb_out = float(case.sheet.procedures.climb_out_height)
     for i in sorted(set(itinerary(case.mission.items, 1))):
         point = case.points[i]
         item, height = point.item, point.altitude_msl - point.ground_msl
         if item.command == plan.TAKEOFF:
             least, what = climb_out, "the climb-out ends"
-        elif item.command == plan.WAYPOINT or is_loiter(item):
+        elif case.tiles is None and (item.command == plan.WAYPOINT or is_loiter(item)):
             least, what = CLEARANCE, "the ground is cleared"
         else:
             continue
@@ -132,9 +135,9 @@ def height_findings(case: Case) -> Iterator[Finding]:
 def ceiling_finding(case: Case, index: int, mass: float) -> Finding | None:
     """An altitude that the aircraft cannot reach at its mass, or not at the speed asked for."""
     point, speed = case.points[index], case.speeds[index]
-    highest = case.performance.ceiling(mass)
+    highest = case.ceiling(index, mass)
     free = point.item.command == plan.WAYPOINT or is_loiter(point.item)
-    held = min(highest, case.performance.ceiling(mass, speed)) if free else highest
+    held = min(highest, case.ceiling(index, mass, speed)) if free else highest
     if point.altitude_msl <= held + TOLERANCE:
         return None
     what = f"an altitude of {point.altitude_msl:.0f} m above sea level is above the ceiling, "

@@ -7,15 +7,21 @@ numbers (climbs, ceilings, fuel). Every finding carries the figures it rests on.
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import distance_and_bearing
+from longwatch.environment.terrain_files import Terrain
 from longwatch.environment.turbulence import turbulence_parameters
+from longwatch.environment.weather_file import Weather, stamp
 from longwatch.environment.wind import make_wind
 from longwatch.errors import SetupError, listed
+from longwatch.planning.air import Air, ProfileAir, WeatherAir
 from longwatch.planning.approach import approach_items, joining_message
 from longwatch.planning.case import Case, build_case, is_loiter
+from longwatch.planning.clearance import clearance_findings, clearance_message
+from longwatch.planning.cover import terrain_cover, weather_cover
 from longwatch.planning.examine import flown_findings, geometry_findings
 from longwatch.planning.fit import changes_between, fitted
 from longwatch.planning.fuel import Walk, fuel_plan, fuel_text, walk
@@ -25,16 +31,20 @@ from longwatch.planning.legs import Leg, legs
 from longwatch.planning.load_checks import load_findings, wind_findings
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import FRAMES_TERRAIN, Mission
+from longwatch.planning.start_time import DEFAULT_START, start_text
 
 
 def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float, wind: Any = None,
-          turbulence: str = "none", fit: bool = False) -> Judgement:
+          turbulence: str = "none", fit: bool = False, weather: Weather | None = None,
+          terrain: Terrain | None = None, start: datetime | None = None) -> Judgement:
     """Judge a mission; with ``fit`` change what does not fit by the least that makes it flyable.
 
     ``aircraft`` is what load_datasheet returns, ``wind`` a Wind array or None for calm air,
     ``turbulence`` the level that the fuel plan allows for: "none", "light", "moderate" or
-    "severe". Raises SetupError for a load that is no load (negative, NaN, more fuel than the
-    tank holds) or an unknown level, and MissionError where nothing says where home is.
+    "severe". ``weather`` takes the place of ``wind``, ``terrain`` that of the assumed ground;
+    ``start`` goes before the mission's own, in UTC. Raises SetupError for a load that is no load
+    (negative, NaN, more fuel than the tank holds), an unknown level or tiles that cannot be read,
+    and MissionError where nothing says where home is.
     """
     turbulence_parameters(turbulence)  # refuses a level that there is none of
     sheet = aircraft.datasheet[0]
@@ -42,8 +52,10 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     impossible = [f.text for f in load if not f.forcible]
     if impossible:
         raise SetupError(listed("this load cannot be flown:", impossible))
-    wind = make_wind(0.0, 0.0) if wind is None else wind
-    case = build_case(mission, sheet, payload_kg, fuel_kg, wind[0], turbulence)
+    start = start or mission.start or DEFAULT_START
+    air: Air = (ProfileAir((make_wind(0.0, 0.0) if wind is None else wind)[0]) if weather is None
+                else WeatherAir(weather.grid(start.timestamp())))
+    case = build_case(mission, sheet, payload_kg, fuel_kg, air, turbulence, tiles=terrain)
     changes: tuple[Change, ...] = ()
     if fit:
         case = fitted(case)
@@ -52,11 +64,26 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     fuel = fuel_plan(flown)
     found_legs = legs(case)
     # Load and wind first: where they do not fit, what follows mostly comes of them.
-    findings = (*load, *wind_findings(case), *geometry_findings(case, found_legs),
-                *flown_findings(case, flown, fuel))
+    cover = [*weather_cover(case, flown, fuel, weather, start), *terrain_cover(case, flown)]
+    findings = (*load, *cover, *wind_findings(case), *geometry_findings(case, found_legs),
+                *flown_findings(case, flown, fuel), *clearance_findings(case, flown))
     return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,
-                     _radii(case), tuple(_messages(case, fuel)))
+                     _radii(case), (*_surroundings(case, weather, start),
+                                    *_messages(case, flown, fuel)),
+                     weather, case.terrain, "" if terrain is None else terrain.name, start)
+
+
+def _surroundings(case: Case, weather: Weather | None, start: datetime) -> Iterator[str]:
+    if weather is not None and weather.steady:
+        yield (f"weather of {weather.name}: it holds one time, {stamp(weather.times[0])}, and is "
+               f"taken as steady weather for the whole flight from {start_text(start)}")
+    elif weather is not None:
+        yield (f"weather of {weather.name}, {len(weather.times)} times from "
+               f"{stamp(weather.times[0])} to {stamp(weather.times[-1])}; the flight starts at "
+               f"{start_text(start)}")
+    if case.tiles is not None:
+        yield f"terrain of {case.tiles.name}, {len(case.tiles.tiles)} tile(s)"
 
 
 def _radii(case: Case) -> tuple[float, ...]:
@@ -73,7 +100,7 @@ def _numbers(case: Case, flown: Walk, found_legs: list[Leg]) -> Iterator[ItemNum
         if visit is not None:
             numbers = replace(
                 numbers, altitude_msl=point.altitude_msl, ground_msl=point.ground_msl,
-                ceiling=case.performance.ceiling(visit.mass), speed=case.speeds[i],
+                ceiling=case.ceiling(i, visit.mass), speed=case.speeds[i],
                 turn_radius=case.radius(i), climb_deg=visit.asked_climb,
                 ground_speed=visit.ground_speed, time=visit.time, fuel=visit.fuel)
         if leg is not None:
@@ -97,10 +124,12 @@ def _approach_numbers(case: Case, index: int, numbers: ItemNumbers) -> ItemNumbe
                    leg_needed=float(case.sheet.procedures.final_length))
 
 
-def _messages(case: Case, fuel: FuelPlan) -> Iterator[str]:
+def _messages(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[str]:
     yield from case.mission.notes
     yield from case.strips.messages
-    if any(item.frame in FRAMES_TERRAIN for item in case.mission.items):
+    if case.tiles is not None:
+        yield from clearance_message(case, flown)
+    elif any(item.frame in FRAMES_TERRAIN for item in case.mission.items):
         yield (f"heights above terrain count from the assumed ground, {case.home.elevation_msl:.0f}"
                " m above sea level near home")
     joining = joining_message(case, approach_items(case))

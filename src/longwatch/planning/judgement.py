@@ -1,9 +1,12 @@
 """What judging a mission yields: findings, changes, numbers."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 
+from longwatch.environment.terrain import TerrainGrid
+from longwatch.environment.weather_file import Weather
 from longwatch.planning.mission import Home, Mission, MissionItem
 from longwatch.planning.route import RoutePoint
 from longwatch.planning.strip import Strips
@@ -153,6 +156,7 @@ class Judgement:
         fuel: the fuel plan.
         radii: of the circles as flown, item by item, positive clockwise, m; 0 for other items.
         messages: runways, ends and assumptions, for the crew.
+        weather, terrain, terrain_name, start: what surrounds the flight, and when it begins.
     """
 
     mission: Mission
@@ -166,6 +170,10 @@ class Judgement:
     fuel: FuelPlan
     radii: tuple[float, ...]
     messages: tuple[str, ...]
+    weather: Weather | None
+    terrain: TerrainGrid
+    terrain_name: str
+    start: datetime
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -57,7 +57,10 @@ class Leg:
 def climb_out_end(case: Case) -> tuple[float, float]:
     """Where the climb-out ends and the first turn may begin: latitude, longitude."""
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
-    distance = case.performance.takeoff_distance(case.takeoff_mass, strip.elevation_msl[end])[1]
+    elevation = strip.elevation_msl[end]
+    dense = case.air.density_altitude((strip.latitude[end], strip.longitude[end]), elevation,
+                                      elevation, 0.0)
+    distance = case.performance.takeoff_distance(case.takeoff_mass, dense)[1]
     return strip.beyond_threshold(end, LINE_UP_DISTANCE + CLIMB_OUT_MARGIN * distance)
 
 
@@ -122,7 +125,7 @@ def _turn(arrival: float, course: float) -> float:
 def _room_before(case: Case, index: int, turn: float) -> float:
     if turn > LARGEST_FLY_BY:
         return 0.0
-    fastest = case.airspeed(index) + math.hypot(*case.wind_over(case.points[index]))
+    fastest = case.airspeed(index) + math.hypot(*case.wind_over(index))
     return case.radius(index) * math.tan(turn / 2) + ROLL_IN * fastest * turn
 
 

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from longwatch.environment.wind import wind_at
 from longwatch.planning.case import Case
 from longwatch.planning.judgement import ERROR, Finding
 from longwatch.planning.runway_choice import wind_on
@@ -40,22 +39,22 @@ def wind_findings(case: Case) -> Iterator[Finding]:
     worst: tuple[float, float, float, int] | None = None
     for i, point in enumerate(case.points):
         height = point.altitude_msl - point.ground_msl
-        north, east, _ = wind_at(case.wind, max(height, 10.0))
-        wind, airspeed = math.hypot(north, east), case.airspeed(i)
+        wind, airspeed = math.hypot(*case.wind_over(i)), case.airspeed(i)
         if worst is None or wind - airspeed > worst[0]:
             worst = (wind - airspeed, wind, height, i)
     if worst is not None and worst[0] > -LEAST_HEADWAY:
         yield Finding(
             ERROR, case.points[worst[3]].item.sequence,
-            f"the wind of {case.wind.speed:g} m/s at 10 m is {worst[1]:.1f} m/s at "
-            f"{worst[2]:.0f} m above ground, against {case.airspeed(worst[3]):.1f} m/s of true "
-            f"airspeed: it cannot make way ({LEAST_HEADWAY:g} m/s are to spare at least)",
+            f"{case.air.what} is {worst[1]:.1f} m/s at {worst[2]:.0f} m above ground, against "
+            f"{case.airspeed(worst[3]):.1f} m/s of true airspeed: it cannot make way "
+            f"({LEAST_HEADWAY:g} m/s are to spare at least)",
             "fly in less wind, or faster", setup=True)
     limit = float(case.sheet.limits.crosswind_maximum)
     strips = case.strips
-    for what, strip, end in (("take-off", strips.takeoff_strip, strips.takeoff_end),
-                             ("landing", strips.landing_strip, strips.landing_end)):
-        crosswind = abs(wind_on(strip.course(end), case.wind)[1])
+    for what, strip, end, time in (
+            ("take-off", strips.takeoff_strip, strips.takeoff_end, 0.0),
+            ("landing", strips.landing_strip, strips.landing_end, max(case.times, default=0.0))):
+        crosswind = abs(wind_on(strip, end, case.air, time)[1])
         if crosswind > limit:
             yield Finding(ERROR, None, f"{what} on {strip.name}: a crosswind of {crosswind:.1f} "
                           f"m/s is above the limit of {limit:g} m/s", "fly in less wind",

@@ -7,6 +7,7 @@ only then are home and the runways known.
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,7 @@ class Mission:
         items: in the order of the file.
         cruise_speed: m/s, None where the file states none.
         notes: what the reader did that a crew should know.
+        start: when it begins, in UTC, None where it does not say.
         strips: runways in use, once they were chosen (see strip.py); None before.
     """
 
@@ -95,6 +97,7 @@ class Mission:
     items: tuple[MissionItem, ...]
     cruise_speed: float | None = None
     notes: tuple[str, ...] = ()
+    start: datetime | None = None
     strips: "Strips | None" = None
 
 

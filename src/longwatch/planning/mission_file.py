@@ -8,7 +8,7 @@ from longwatch.autopilot import plan
 from longwatch.errors import MissionError, listed
 from longwatch.planning import mav_commands
 from longwatch.planning.mission import Mission, MissionItem, item_faults
-from longwatch.planning.qgc_plan import read_plan
+from longwatch.planning.qgc_plan import read_plan, read_start
 from longwatch.planning.wpl_text import HEADER, read_wpl
 
 LARGEST_FILE = 32_000_000
@@ -30,6 +30,8 @@ def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False
     else:
         raise MissionError(f"{path}: not a mission: it is neither a QGroundControl .plan nor "
                            'begins with "QGC WPL 110"; save it with a ground station')
+    start, wrong = read_start(text) if not text.startswith(HEADER) else (None, [])
+    faults += wrong
     notes: list[str] = []
     if skip_unsupported:
         items, notes = _without_unsupported(items)
@@ -39,7 +41,7 @@ def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False
     faults += item_faults(items) if items or not faults else []
     if faults:
         raise MissionError(listed(f"{path}: this mission cannot be flown as it stands:", faults))
-    return Mission(path, home, tuple(items), speed, tuple(notes))
+    return Mission(path, home, tuple(items), speed, tuple(notes), start)
 
 
 def _text(path: Path) -> str:

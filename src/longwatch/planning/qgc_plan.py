@@ -5,14 +5,20 @@ the seventh parameter counts from; AltitudeMode is QGroundControl's own note of 
 entered (mode 3, above terrain computed on the ground, is stored as frame 0 with the resulting
 altitude above mean sea level). Surveys and corridor scans carry their waypoints as simple items;
 a fixed-wing landing pattern is written out here as QGroundControl would upload it.
+
+One key is Longwatch's own: `"longwatch": {"start": "2023-10-12T09:00:00Z"}` beside `"mission"`
+dates the flight. Ground stations leave it alone, and lose it when they save.
 """
 
 import json
 import math
+from datetime import datetime
 from typing import Any
 
 from longwatch.autopilot import plan
+from longwatch.errors import SetupError
 from longwatch.planning.mission import Home, MissionItem, place
+from longwatch.planning.start_time import parse_start
 
 TRANSECTS = "TransectStyleComplexItem"
 LANDING = "fwLandingPattern"
@@ -47,6 +53,24 @@ def read_plan(text: str) -> tuple[Home | None, list[MissionItem], float | None, 
                          lambda e=entry, n=following: _items(e, n))
         items.extend(found or [])
     return home, items, speed, faults
+
+
+def read_start(text: str) -> tuple[datetime | None, list[str]]:
+    """When the mission of a .plan text begins, None where it does not say, and faults."""
+    try:
+        own = json.loads(text).get("longwatch")
+    except (ValueError, RecursionError, AttributeError):
+        return None, []  # read_plan tells of it
+    if own is None:
+        return None, []
+    if not isinstance(own, dict) or not isinstance(own.get("start", ""), str):
+        return None, ['longwatch: is not {"start": "2023-10-12T09:00:00Z"}; correct it']
+    if "start" not in own:
+        return None, []
+    try:
+        return parse_start(own["start"]), []
+    except SetupError as error:
+        return None, [f"longwatch: {error}"]
 
 
 def _attempt(faults: list[str], where: str, action: Any) -> Any:

@@ -13,15 +13,15 @@ Rules:
 
 import math
 from dataclasses import replace
-from typing import Any
 
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.runways import Runway, known_runways, nearest_runway
-from longwatch.environment.wind import wind_at
 from longwatch.errors import MissionError
+from longwatch.planning.air import Air
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.mission import Home, Mission, MissionItem
+from longwatch.planning.schedule import rough_times
 from longwatch.planning.strip import Strip, Strips, strip_along
 
 MATCH_WITHIN = 1000.0
@@ -35,11 +35,12 @@ WIND_HEIGHT = 10.0
 Point = tuple[float, float]
 
 
-def choose_strips(mission: Mission, wind: Any, aiming_distance: float) -> tuple[Home, Strips]:
-    """Home and the runways in use, for ``wind`` (a Wind record).
+def choose_strips(mission: Mission, air: Air, aiming_distance: float, cruise_speed: float
+                  ) -> tuple[Home, Strips]:
+    """Home and the runways in use, each for the wind when it is used.
 
-    ``aiming_distance`` is the aircraft's own, for known runways, in metres. Raises MissionError
-    where nothing says where the mission begins.
+    ``aiming_distance`` is the aircraft's own, for known runways, in metres; ``cruise_speed`` [m/s]
+    says when it lands. Raises MissionError where nothing says where the mission begins.
     """
     home = mission.home or _home_from_takeoff(mission)
     if mission.strips is not None:
@@ -62,16 +63,20 @@ def choose_strips(mission: Mission, wind: Any, aiming_distance: float) -> tuple[
     else:
         landing_strip = landing[0]
     anchored = landing is not None
-    return home, _in_use(leaving, first_course, landing_strip, landing_course, anchored, wind)
+    return home, _in_use(
+        leaving, first_course, landing_strip, landing_course, anchored, air,
+        max(rough_times(mission, home, cruise_speed), default=0.0))
 
 
 def _in_use(leaving: Strip, first_course: float, landing: Strip, last_course: float,
-            anchored: bool, wind: Any) -> Strips:
+            anchored: bool, air: Air, landing_time: float) -> Strips:
     same = leaving == landing
-    landing, landing_end, landing_text = _turned("landing", landing, last_course, wind, anchored)
+    landing, landing_end, landing_text = _turned("landing", landing, last_course, air,
+                                                   landing_time, anchored)
     if same:
         leaving = landing
-    leaving, takeoff_end, takeoff_text = _turned("take-off", leaving, first_course, wind, False)
+    leaving, takeoff_end, takeoff_text = _turned("take-off", leaving, first_course, air, 0.0,
+                                                  False)
     runways = (leaving,) if leaving == landing else (leaving, landing)
     return Strips(runways, 0, takeoff_end, len(runways) - 1, landing_end,
                   (takeoff_text, landing_text))
@@ -103,7 +108,7 @@ def _shifted(strip: Strip, aiming_point: Point, course: float) -> Strip:
                        strip.width, strip.elevation_msl[0], strip.aiming_distance)
 
 
-def _turned(what: str, strip: Strip, drawn: float, wind: Any, anchored: bool
+def _turned(what: str, strip: Strip, drawn: float, air: Air, time: float, anchored: bool
             ) -> tuple[Strip, int, str]:
     """The strip, the end in use and what to tell; ``drawn`` is the mission's own course.
 
@@ -111,7 +116,7 @@ def _turned(what: str, strip: Strip, drawn: float, wind: Any, anchored: bool
     point stays where the landing aims.
     """
     end = 0 if math.cos(drawn - strip.course(0)) >= 0 else 1
-    headwind, crosswind = wind_on(strip.course(end), wind)
+    headwind, crosswind = wind_on(strip, end, air, time)
     allowed = KNOWN_TAILWIND if strip.known else ASSUMED_TAILWIND
     turned = headwind < -allowed
     if turned:
@@ -119,7 +124,7 @@ def _turned(what: str, strip: Strip, drawn: float, wind: Any, anchored: bool
         end = 1 - end
         if anchored and not strip.known:
             strip, end = _shifted(strip, aiming_point, strip.course(end)), 0
-        headwind, crosswind = wind_on(strip.course(end), wind)
+        headwind, crosswind = wind_on(strip, end, air, time)
     degrees = math.degrees(strip.course(end)) % 360
     why = "turned into the wind" if turned else "as the mission draws it"
     return strip, end, (f"{what} on {strip.name}, end {strip.ends[end]}, course {degrees:.0f} "
@@ -128,9 +133,11 @@ def _turned(what: str, strip: Strip, drawn: float, wind: Any, anchored: bool
                         f"elevation {strip.elevation_msl[end]:.0f} m")
 
 
-def wind_on(course: float, wind: Any) -> tuple[float, float]:
-    """Headwind and crosswind from the right at 10 m, m/s, for a true course."""
-    north, east, _ = wind_at(wind, WIND_HEIGHT)
+def wind_on(strip: Strip, end: int, air: Air, time: float) -> tuple[float, float]:
+    """Headwind and crosswind from the right at 10 m over a threshold, m/s, at a time [s]."""
+    course, ground = strip.course(end), strip.elevation_msl[end]
+    north, east = air.wind((strip.latitude[end], strip.longitude[end]), ground + WIND_HEIGHT,
+                           ground, time)
     return (0.0 - (north * math.cos(course) + east * math.sin(course)),
             0.0 - (east * math.cos(course) - north * math.sin(course)))
 

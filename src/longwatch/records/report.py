@@ -117,7 +117,11 @@ def _head(values: Values, interrupted: bool, ended: float) -> str:
         headline += f" on runway {touchdown['runway']}"
     turbulence = values.get("turbulence")
     told = [values.get("mission"), values.get("aircraft"),
-            _wind(values["wind"]) if "wind" in values else None,
+            _wind(values["wind"]) if values.get("wind") else None,
+            f"weather of {values['weather']}" if values.get("weather") else None,
+            f"terrain of {values['terrain']}" if values.get("terrain") else None,
+            str(values["start"]).replace("T", " ").replace("Z", " UTC") if values.get("start")
+            else None,
             f"{turbulence} turbulence" if turbulence not in (None, "", "none") else None,
             f"seed {values['seed']}" if "seed" in values else None]
     lede = " · ".join(html.escape(str(part)) for part in told if part)

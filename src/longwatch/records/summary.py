@@ -52,7 +52,8 @@ class Summary:
         items_reached, items_total: mission items.
         touchdown: None where the aircraft did not land.
         files: the run's files by kind ("log", "events", "report", ...).
-        aircraft, mission, seed, wind, turbulence, payload_kg, fuel_kg: the run as asked for.
+        aircraft, mission, seed, wind, turbulence, payload_kg, fuel_kg, weather, terrain, start:
+            the run as asked for.
         notes: how it was set up: runways and ends in use, assumptions, fuel; a sentence each.
         changes: what ``--fit`` changed of the mission, a sentence each.
         warnings: what the crew should know, a sentence each.
@@ -79,6 +80,9 @@ class Summary:
     turbulence: str = "none"
     payload_kg: float = 0.0
     fuel_kg: float = 0.0
+    weather: str = ""
+    terrain: str = ""
+    start: str = ""
     notes: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

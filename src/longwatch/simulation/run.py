@@ -9,6 +9,8 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,12 @@ from longwatch.earth.geoid import geoid_table
 from longwatch.earth.magnetic_field import magnetic_table
 from longwatch.earth.wgs84 import WGS84
 from longwatch.environment.turbulence import turbulence_parameters
-from longwatch.environment.wind import parse_wind
+from longwatch.environment.weather import no_weather
 from longwatch.errors import SetupError, SnapshotError
 from longwatch.planning.flight_plan import plan_flight
 from longwatch.planning.resolve import ResolvedPlan
+from longwatch.planning.start_time import decimal_year, start_text
+from longwatch.planning.surroundings import CALM, read_surroundings
 from longwatch.record import schema_digest
 from longwatch.simulation.happenings import Happening, happening
 from longwatch.simulation.start import parked, parked_plan
@@ -43,7 +47,6 @@ from longwatch.simulation.vehicle import (
 # overflows, and whoever watches sees progress.
 CHUNK_TICKS = 6000
 CHUNK_ROWS = 600
-MAGNETIC_YEAR = 2026.5
 OUTCOMES = {FLYING: "flying", LANDED: "landed", LOST: "lost"}
 Sink = Callable[[np.ndarray], None]
 
@@ -65,14 +68,21 @@ class Simulation:
         mission: a mission file, a resolved plan, or None: parked at Çorlu without a mission.
         payload_kg: payload mass.
         fuel_kg: fuel mass; None fills the tanks as far as the largest take-off mass allows.
-        wind: "SPEED@FROM", m/s at 10 m above ground and degrees true.
+        wind: "SPEED@FROM", m/s at 10 m above ground and degrees true; None for calm air, or for
+            the weather's.
         turbulence: "none", "light", "moderate" or "severe"; a mission's fuel plan allows for
             it, a resolved plan is flown as it is.
         seed: seed of every random stream.
         fit: change mission items that do not fit the aircraft by the least that makes them fit.
         force: fly what can be flown of a mission that the judge refuses.
+        weather: ERA5 pressure-level netCDF file, in place of ``wind``.
+        terrain: folder of .hgt or GeoTIFF tiles.
+        start: when the flight begins, ISO 8601, UTC where it has no offset; None for the
+            mission's own, or 2026-07-02T12:00:00Z. A resolved plan has weather, terrain and
+            start of its own.
 
     Attributes:
+        start: when the flight begins, UTC.
         state: the record of the aircraft, live.
         happenings: what has happened so far, as dictionaries.
         plan: the resolved plan.
@@ -85,36 +95,53 @@ class Simulation:
 
     def __init__(self, aircraft: str | Path | Aircraft = "tb2",
                  mission: str | Path | ResolvedPlan | None = None, *, payload_kg: float = 0.0,
-                 fuel_kg: float | None = None, wind: str = "0@0", turbulence: str = "none",
-                 seed: int = 0, fit: bool = False, force: bool = False) -> None:
+                 fuel_kg: float | None = None, wind: str | None = None,
+                 turbulence: str = "none", seed: int = 0, fit: bool = False, force: bool = False,
+                 weather: str | Path | None = None, terrain: str | Path | None = None,
+                 start: str | datetime | None = None) -> None:
         self.aircraft = aircraft if isinstance(aircraft, Aircraft) else load_datasheet(aircraft)
         sheet = self.aircraft.datasheet[0]
         fuel_kg = most_fuel(sheet, payload_kg) if fuel_kg is None else fuel_kg
         check_seed(seed)
-        wind_record = parse_wind(wind)
+        if isinstance(mission, ResolvedPlan) and not (weather is terrain is start is None):
+            raise SetupError("a resolved plan has its own weather, terrain and start: give them "
+                             "to plan_flight")
+        if isinstance(mission, ResolvedPlan) and mission.judgement.weather and wind is not None:
+            raise SetupError("the resolved plan has weather of its own: leave the wind out")
+        around = read_surroundings(wind, weather, terrain, start)
         if isinstance(mission, ResolvedPlan):
             self.plan = mission
         elif mission is None:
-            self.plan = parked_plan(self.aircraft, payload_kg, fuel_kg, wind_record)
+            self.plan = parked_plan(self.aircraft, payload_kg, fuel_kg, around)
         else:
             self.plan = plan_flight(
                 mission, self.aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg,
-                wind=wind_record, turbulence=turbulence, fit=fit, force=force)
+                turbulence=turbulence, fit=fit, force=force,
+                **around)
+        judgement = self.plan.judgement
+        self.start: datetime = judgement.start
+        began = self.start.timestamp()
         self.settings: dict[str, Any] = {
             "aircraft": self.aircraft.name, "mission": self.plan.judgement.mission.path.name,
-            "payload_kg": payload_kg, "fuel_kg": fuel_kg, "wind": wind,
-            "turbulence": turbulence, "seed": seed, "fit": fit, "force": force}
+            "payload_kg": payload_kg, "fuel_kg": fuel_kg,
+            "wind": "" if judgement.weather else wind or CALM,
+            "turbulence": turbulence, "seed": seed, "fit": fit, "force": force,
+            "weather": judgement.weather.name if judgement.weather else "",
+            "terrain": judgement.terrain_name, "start": start_text(self.start)}
         self._names = {int(item["sequence"]): name
                        for item, name in zip(self.plan.items, self.plan.names, strict=True)}
         self.world = World(
-            WGS84, wind_record, turbulence_parameters(turbulence), self.plan.patches,
-            geoid_table(), _magnetic(self.plan))
+            WGS84, around["wind"], turbulence_parameters(turbulence), self.plan.patches,
+            geoid_table(), _magnetic(self.plan, decimal_year(self.start)),
+            judgement.weather.grid(began) if judgement.weather else no_weather(),
+            judgement.terrain)
         self._loaded = Loaded(self.plan.items, self.plan.runways, self.plan.header[0])
         self.vehicles, self.index = Vehicle.zeros(1), 0
         first = self.plan.items[0]
         parked(self.vehicles[0], sheet, self.plan.runways[int(first["runway"])],
                int(first["end"]), self.world, payload_kg=payload_kg, fuel_kg=fuel_kg, seed=seed)
         self.vehicles[0].autopilot.modes.started = mission is not None
+        self.vehicles[0].clock.start = began
         self.happenings: list[Happening] = []
         self._read = 0
         self._rows = Vehicle.zeros(CHUNK_ROWS)
@@ -128,6 +155,11 @@ class Simulation:
     def time(self) -> float:
         """Simulated time since the start [s]."""
         return float(self.state.clock.time)
+
+    @property
+    def utc(self) -> datetime:
+        """Date and time on the simulated clock."""
+        return self.start + timedelta(seconds=self.time)
 
     @property
     def outcome(self) -> str:
@@ -172,7 +204,7 @@ class Simulation:
 
     def snapshot(self) -> Snapshot:
         """The run at this instant."""
-        return Snapshot(schema_digest(Vehicle), self._references(),
+        return Snapshot(schema_digest(Vehicle), self._references,
                         self.vehicles[self.index:self.index + 1].tobytes())
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -188,17 +220,21 @@ class Simulation:
             raise SnapshotError(
                 f"snapshot has record schema {snapshot.schema}, this version has "
                 f"{schema_digest(Vehicle)}: restore it with the version that took it")
-        if snapshot.references != self._references():
-            raise SnapshotError("snapshot was taken with another aircraft, mission, wind or "
-                                "turbulence: build the simulation with the same ones")
+        if snapshot.references != self._references:
+            raise SnapshotError("snapshot was taken with another aircraft, mission, wind, "
+                                "turbulence, weather or terrain: build the simulation with the "
+                                "same ones")
         self.vehicles[self.index] = np.frombuffer(snapshot.record, Vehicle.dtype)[0]
         self._read = int(self.state.events.count)
         del self.happenings[self._read:]
 
+    @cached_property
     def _references(self) -> str:
         digest = hashlib.sha256(self.aircraft.datasheet.tobytes())
-        for part in (*self._loaded, *self.world[:4], self.world.magnetic.values):
-            digest.update(np.ascontiguousarray(part).tobytes())
+        world = self.world
+        for part in (*self._loaded, *world[:4], world.magnetic.values, *world.weather,
+                     *world.terrain):
+            digest.update(np.ascontiguousarray(part).data)
         return digest.hexdigest()[:16]
 
 
@@ -224,12 +260,12 @@ def log_divisor(log_rate: float) -> int:
                      "100, 50, 20, 10, 5, 1, 0.5 or 0.1")
 
 
-def _magnetic(plan: ResolvedPlan) -> Magnetic:
+def _magnetic(plan: ResolvedPlan, year: float) -> Magnetic:
     latitudes = np.append(plan.items["latitude"], plan.runways["latitude"])
     longitudes = np.append(plan.items["longitude"], plan.runways["longitude"])
     inside = (latitudes != 0.0) | (longitudes != 0.0)
     latitudes, longitudes = latitudes[inside], longitudes[inside]
     margin = math.radians(1.0)
     table = magnetic_table(latitudes.min() - margin, latitudes.max() + margin,
-                           longitudes.min() - margin, longitudes.max() + margin, MAGNETIC_YEAR)
+                           longitudes.min() - margin, longitudes.max() + margin, year)
     return Magnetic(table.values, table.first_latitude, table.first_longitude, table.step)

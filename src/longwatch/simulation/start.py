@@ -37,17 +37,19 @@ HOME_AIRPORT = "LTBU"
 CLIMB_OUT_HEIGHT = 300.0
 
 
-def parked_plan(aircraft: Any, payload_kg: float, fuel_kg: float, wind: Any) -> ResolvedPlan:
+def parked_plan(aircraft: Any, payload_kg: float, fuel_kg: float,
+                around: dict[str, Any]) -> ResolvedPlan:
     """The plan of an aircraft without a mission: a take-off from Çorlu, in the wind's direction.
 
-    Raises SetupError where payload, fuel or wind cannot be flown.
+    ``around`` are wind, weather, terrain and start as the judge takes them. Raises SetupError where
+    payload, fuel, wind, weather or terrain do not do.
     """
     runway = next(r for r in known_runways() if r.airport == HOME_AIRPORT)
     home = Home(runway.latitude[0], runway.longitude[0], runway.elevation_msl[0])
     take_off = MissionItem(1, plan.TAKEOFF, min(FRAMES_HOME), None, None, None, None,
                            home.latitude, home.longitude, CLIMB_OUT_HEIGHT)
     mission = Mission(Path("no mission"), home, (take_off,))
-    judgement = judge(mission, aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg, wind=wind)
+    judgement = judge(mission, aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg, **around)
     refusing = [f.text for f in judgement.errors if f.setup]
     if refusing:
         raise SetupError(listed("this aircraft cannot fly so:", refusing))

@@ -28,7 +28,9 @@ from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment import air, turbulence
 from longwatch.environment.air import AirState, GroundState
 from longwatch.environment.atmosphere import GAS_CONSTANT, HEAT_RATIO
+from longwatch.environment.terrain import TerrainGrid
 from longwatch.environment.turbulence import TurbulenceState
+from longwatch.environment.weather import WeatherGrid
 from longwatch.flight import actuators, aerodynamics, gust, mass, motion, propulsion
 from longwatch.flight.actuators import ActuatorCommands, ActuatorsState
 from longwatch.flight.gust import GustState
@@ -65,6 +67,7 @@ ALPHA_TIME = 1.0
 class ClockState:
     tick: i8 = field("", "ticks of 10 ms since the start")
     time: f8 = field("s", "simulated time since the start")
+    start: f8 = field("s", "UTC of the start since 1970-01-01 without leap seconds", logged=False)
 
 
 @record
@@ -85,6 +88,8 @@ class StatusState:
     stall_warning: b1 = field("", "angle of attack near the stall")
     overspeed: b1 = field("", "faster than the never-exceed speed")
     engine_stopped: b1 = field("", "an engine has stopped in flight")
+    beyond_weather: b1 = field("", "left what the weather file covers", logged=False)
+    beyond_terrain: b1 = field("", "left the terrain tiles", logged=False)
 
 
 @record
@@ -160,6 +165,8 @@ class World(NamedTuple):
     patches: np.ndarray
     geoid: np.ndarray
     magnetic: Magnetic
+    weather: WeatherGrid
+    terrain: TerrainGrid
 
 
 class Carried(NamedTuple):
@@ -190,7 +197,7 @@ def locate(vehicle, world, earth):
     flight.velocity_east = m[1] * v[0] + m[4] * v[1] + m[7] * v[2]
     flight.vertical_speed = -(m[2] * v[0] + m[5] * v[1] + m[8] * v[2])
     flight.distance += DT * hypot(flight.velocity_north, flight.velocity_east)
-    air.step_ground(vehicle.ground, world.patches, latitude, longitude)
+    air.step_ground(vehicle.ground, world.patches, world.terrain, latitude, longitude)
     flight.ground_elevation_msl = vehicle.ground.elevation_msl
     flight.height_above_ground = flight.altitude_msl - vehicle.ground.elevation_msl
     return m
@@ -260,7 +267,7 @@ def surround(vehicle, sheet, world):
     """
     flight = vehicle.flight
     ned = locate(vehicle, world, world.earth[0])
-    air.step_air(vehicle.air, world.wind[0], flight.altitude_msl, flight.height_above_ground)
+    air.step_air(vehicle.air, world.wind[0], world.weather, flight, vehicle.clock.time)
     if world.turbulence[0].level > 0:
         if vehicle.clock.tick % TURBULENCE_DIVISOR == 0:
             turbulence.step(
@@ -375,6 +382,12 @@ def _warn(vehicle, sheet, time):
     if fast and not status.overspeed:
         events.note(vehicle.events, time, events.OVERSPEED, 0, calibrated)
     status.overspeed = fast
+    if vehicle.air.beyond_weather and not status.beyond_weather:
+        events.note(vehicle.events, time, events.BEYOND_WEATHER, 0, 0.0)
+    status.beyond_weather = vehicle.air.beyond_weather
+    if vehicle.ground.unknown and not status.beyond_terrain:
+        events.note(vehicle.events, time, events.BEYOND_TERRAIN, 0, 0.0)
+    status.beyond_terrain = vehicle.ground.unknown
     for i in range(sheet.engine.count):
         if airborne and not vehicle.engines[i].running and not status.engine_stopped:
             status.engine_stopped = True

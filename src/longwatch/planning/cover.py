@@ -1,0 +1,90 @@
+"""Whether weather and terrain cover the whole flight: nothing is guessed beyond their edges."""
+
+import math
+from collections.abc import Iterator
+from datetime import datetime
+
+import numpy as np
+
+from longwatch.environment.terrain_files import Terrain, tile_name
+from longwatch.environment.weather_file import Weather
+from longwatch.planning.case import Case
+from longwatch.planning.clearance import EARTH_RADIUS, ground_under
+from longwatch.planning.fuel import Walk
+from longwatch.planning.ground_track import tracks
+from longwatch.planning.judgement import ERROR, Finding, FuelPlan
+
+# The weather has to reach this far beyond the way [m].
+WEATHER_MARGIN = 5000.0
+# Of the points along the way, every so many are looked up in the weather (1.2 km).
+EVERY = 20
+
+
+def weather_cover(case: Case, flown: Walk, fuel: FuelPlan, weather: Weather | None,
+                  start: datetime) -> Iterator[Finding]:
+    """Places, times and heights that the weather file does not cover."""
+    if weather is None:
+        return
+    begin = start.timestamp()
+    fault = weather.time_fault(begin,
+                               begin + fuel.time + float(case.sheet.limits.reserve_time))
+    if fault:
+        message, _, remedy = fault.rpartition("; ")
+        yield _error(message, remedy)
+    for track in tracks(case, flown):
+        outside = next((
+            (lat, lon) for lat, lon in zip(_thinned(track.latitude), _thinned(track.longitude),
+                                           strict=True)
+            if not weather.covers(float(lat), float(lon), WEATHER_MARGIN / EARTH_RADIUS)), None)
+        if outside is not None:
+            yield _error(
+                f"the way to item {case.points[track.index].item.sequence} leads out of the "
+                f"weather at {math.degrees(outside[0]):.3f}, {math.degrees(outside[1]):.3f}: "
+                f"{weather.name} covers {weather.extent}, and {WEATHER_MARGIN / 1000:.0f} km "
+                "beyond the way are needed", "take a file that covers the route")
+            break
+    highest = max((point.altitude_msl for point in case.points), default=0.0)
+    if highest > weather.top_msl:
+        yield _error(f"the mission climbs to {highest:.0f} m above sea level, the top level of "
+                     f"{weather.name} lies at {weather.top_msl:.0f} m",
+                     "fly lower, or take a file with higher levels")
+
+
+def _thinned(values: np.ndarray) -> np.ndarray:
+    """The way's middle at every so many points, its end among them."""
+    middle = values[:, values.shape[1] // 2]
+    return np.append(middle[::EVERY], middle[-1])
+
+
+def terrain_cover(case: Case, flown: Walk) -> Iterator[Finding]:
+    """Tiles that the way needs and the folder lacks, and voids below it."""
+    if case.tiles is None:
+        return
+    missing: set[str] = set()
+    voids: dict[str, tuple[float, float]] = {}
+    for track in tracks(case, flown):
+        unknown = np.isnan(ground_under(case, track))
+        for place in zip(np.degrees(track.latitude[unknown]),
+                         np.degrees(track.longitude[unknown]), strict=True):
+            if _in_a_tile(case.tiles, *place):
+                voids.setdefault(tile_name(*place), place)
+            else:
+                missing.add(tile_name(*place))
+    if missing:
+        yield _error(f"the way leads out of the terrain: of {case.tiles.name} tiles are missing: "
+                     f"{', '.join(sorted(missing))}",
+                     "put them into the folder, or fly without --terrain")
+    for name, (latitude, longitude) in sorted(voids.items()):
+        yield _error(f"the way leads over a void of the terrain in {name}, at {latitude:.4f}, "
+                     f"{longitude:.4f}, where no height is known",
+                     "take a tile whose voids are filled, or lead the way around")
+
+
+def _in_a_tile(tiles: Terrain, latitude: float, longitude: float) -> bool:
+    return any(tile.south <= latitude <= tile.north
+               and (longitude - tile.west) % 360.0 <= tile.east - tile.west
+               for tile in tiles.tiles)
+
+
+def _error(message: str, remedy: str) -> Finding:
+    return Finding(ERROR, None, message, remedy, setup=True, forcible=False)

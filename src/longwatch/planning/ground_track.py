@@ -1,0 +1,130 @@
+"""The mission over the ground as points: every leg, circle, climb-out and approach, with altitudes.
+
+Points lie 60 m apart along the way and, for the ground beside it, up to 300 m to both sides: room
+for corners cut and for wind. Climb-out and final approach are followed in a corridor that begins
+30 m wide on each side and opens by a tenth of the way, up to the same 300 m.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from longwatch.autopilot import plan
+from longwatch.earth.geodesics import destination, distance_and_bearing
+from longwatch.earth.wgs84 import WGS84, radii_of_curvature
+from longwatch.planning.case import Case, is_loiter
+from longwatch.planning.fuel import Path, Walk
+
+SPACING = 60.0
+HALF_WIDTH = 300.0
+ACROSS = np.linspace(-1.0, 1.0, 7)
+NARROW, OPENING = 30.0, 0.1
+# Between points this far apart, coordinates are taken as even [m].
+STRAIGHT = 5000.0
+
+
+@dataclass(frozen=True)
+class Track:
+    """A stretch of the way; arrays of shape (points, 7 across).
+
+    Attributes:
+        index: of the item that it leads to; before: of the item that it comes from, -1 for none.
+        latitude, longitude: rad.
+        altitude: of the aircraft, m above mean sea level.
+        floor: altitude that the stretch ends at; the aircraft is not lower behind it.
+        climbing: at each point along, whether the aircraft still climbs there.
+    """
+
+    index: int
+    before: int
+    latitude: np.ndarray
+    longitude: np.ndarray
+    altitude: np.ndarray
+    floor: float
+    climbing: np.ndarray
+
+
+def tracks(case: Case, flown: Walk) -> list[Track]:
+    """Every stretch of the mission as flown, each once."""
+    found: list[Track] = []
+    seen: set[tuple[int, int]] = set()
+    before = -1
+    for visit in flown.visits:
+        if visit.path is not None and (before, visit.index) not in seen:
+            seen.add((before, visit.index))
+            found.extend(_stretches(case, visit.index, before, visit.path))
+        if visit.path is not None:
+            before = visit.index
+    return found
+
+
+def _stretches(case: Case, index: int, before: int, path: Path) -> Iterator[Track]:
+    item = case.points[index].item
+    narrow = item.command == plan.TAKEOFF
+    if distance_and_bearing(*path.start, *path.end)[0] > 1.0:
+        yield _leg(index, before, path, narrow)
+    if is_loiter(item):
+        yield _circle(index, path.end, case.flown_radius(index), path.altitude)
+    if item.command == plan.LAND or (item.command == plan.RETURN_TO_LAUNCH
+                                     and index == len(case.points) - 1):
+        yield from _approach(case, index, path)
+
+
+def _approach(case: Case, index: int, path: Path) -> Iterator[Track]:
+    """The joining circle at the gate, on the side that the aircraft comes from, and the final."""
+    strip, end = case.strips.landing_strip, case.strips.landing_end
+    length = float(case.sheet.procedures.final_length)
+    height = strip.aiming_elevation(end)
+    side = 1.0 if strip.approach_place(end, *path.start)[1] >= 0.0 else -1.0
+    radius = case.radius(index)
+    yield _circle(index, strip.approach_point(end, length, side * radius), radius,
+                  height + case.gate_height)
+    # Backwards, so that the corridor is narrow at the runway.
+    final = Path(strip.beyond_threshold(end, 0.0), strip.approach_point(end, length),
+                 height + strip.aiming_distance * math.tan(case.sheet.procedures.glide_path),
+                 height + case.gate_height, math.tan(case.sheet.procedures.glide_path), path.time)
+    leg = _leg(index, -1, final, True)
+    yield Track(leg.index, leg.before, leg.latitude, leg.longitude, leg.altitude, height,
+                np.zeros_like(leg.climbing))
+
+
+def _leg(index: int, before: int, path: Path, narrow: bool) -> Track:
+    distance, course = distance_and_bearing(*path.start, *path.end)
+    along = np.linspace(0.0, distance, max(math.ceil(distance / SPACING), 1) + 1)
+    anchors = np.linspace(0.0, distance, max(math.ceil(distance / STRAIGHT), 1) + 1)
+    places = np.array([destination(*path.start, course, s) for s in anchors])
+    latitude = np.interp(along, anchors, places[:, 0])
+    longitude = np.interp(along, anchors, np.unwrap(places[:, 1]))
+    width = np.minimum(NARROW + OPENING * along, HALF_WIDTH) if narrow else HALF_WIDTH
+    altitude = path.start_altitude + path.gradient * along
+    rising = path.altitude >= path.start_altitude
+    altitude = (np.minimum if rising else np.maximum)(altitude, path.altitude)
+    lat, lon = _beside(latitude, longitude, np.broadcast_to(width, along.shape))
+    return Track(index, before, lat, lon,
+                 np.broadcast_to(altitude[:, None], lat.shape), path.altitude,
+                 altitude < path.altitude - 1.0)
+
+
+def _beside(latitude: np.ndarray, longitude: np.ndarray, width: np.ndarray
+            ) -> tuple[np.ndarray, np.ndarray]:
+    """Points across the way at each of its points, ``width`` [m] to both sides."""
+    meridian, normal = radii_of_curvature(WGS84[0], float(latitude[0]))
+    north = np.gradient(latitude) * meridian
+    east = np.gradient(longitude) * normal * np.cos(latitude)
+    size = np.maximum(np.hypot(north, east), 1e-9)
+    right = width[:, None] * ACROSS
+    return (latitude[:, None] - right * (east / size)[:, None] / meridian,
+            longitude[:, None] + right * (north / size)[:, None]
+            / (normal * np.cos(latitude))[:, None])
+
+
+def _circle(index: int, centre: tuple[float, float], radius: float, altitude: float) -> Track:
+    meridian, normal = radii_of_curvature(WGS84[0], centre[0])
+    turn = np.linspace(0.0, 2 * math.pi, max(math.ceil(2 * math.pi * radius / SPACING), 12))
+    reach = np.maximum(radius + HALF_WIDTH * ACROSS, 0.0)
+    latitude = centre[0] + np.outer(np.cos(turn), reach) / meridian
+    longitude = centre[1] + np.outer(np.sin(turn), reach) / (normal * math.cos(centre[0]))
+    return Track(index, -1, latitude, longitude, np.full(latitude.shape, altitude), altitude,
+                 np.zeros(len(turn), bool))

@@ -18,6 +18,7 @@ def declared_packages():
     lines = [
         *PROJECT["project"]["dependencies"],
         *PROJECT["project"]["optional-dependencies"]["bench"],
+        *PROJECT["project"]["optional-dependencies"]["verify"],
         *groups["build"],
         *groups["dev"],
     ]

@@ -122,6 +122,11 @@ def checks(context: Any) -> Iterator[Check]:
                   books.simulation.outcome != "landed")
     context.plot("energy-balance", "Work and energy per mass over a flight in wind and turbulence, "
                  "and what is left between them", _drawing(books))
+    context.tell("two turboprops")
+    twin = keep_books(Simulation("akinci", MISSION, turbulence="light", seed=3, fit=True))
+    yield from balances(f"Akinci-class, {twin.time[-1] / 3600.0:.1f} h in light turbulence", twin)
+    yield at_most("as above", "flight not landed", "the flight itself", "", 0,
+                  twin.simulation.outcome != "landed")
     context.tell("a flight that runs dry")
     dry = keep_books(Simulation("tb2", MISSION, fuel_kg=2.0, force=True, seed=3))
     yield from balances("TB2-class, tanks run dry in the climb", dry, "shown", BOUNCE)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.environment.atmosphere import EARTH_RADIUS, GRAVITY
+from longwatch.environment.atmosphere import EARTH_RADIUS, GRAVITY, pressure_altitude
 from longwatch.environment.weather import LONGEST_GAP, QUANTITIES, WeatherGrid
 from longwatch.errors import SetupError, listed
 
@@ -35,6 +35,9 @@ UNITS = {"z": {"m2s-2": 1.0 / GRAVITY, "m2/s2": 1.0 / GRAVITY},
                    "mb": 100.0, "pa": 1.0}}
 BOUNDS = {"z": (-2000.0, 100_000.0), "u": (-250.0, 250.0), "v": (-250.0, 250.0),
           "t": (140.0, 360.0), "level": (1.0, 120_000.0)}
+# A level stands no further from its height in the standard atmosphere than the weather of all
+# seasons and latitudes takes it; judged up to 20 km.
+HEIGHT_SLACK, HEIGHT_SHARE, LEAST_JUDGED = 1000.0, 0.15, 5500.0
 MOST_NODES = 20_000_000
 REMEDY = ("take a file of ERA5 on pressure levels with geopotential, temperature and both "
           "components of wind")
@@ -189,6 +192,9 @@ def _read(path: Path, file: Any) -> Weather:
     if not (np.diff(nodes[..., 0], axis=3) > 0.0).all():
         raise _refused(path, ["its geopotential does not grow from level to level; the file is "
                               "damaged: fetch it anew"])
+    fault = _height_fault(nodes[..., 0], levels[order[3]])
+    if fault:
+        raise _refused(path, [fault])
     times, latitudes, longitudes, levels = (
         values[i] for values, i in zip((times, latitudes, longitudes, levels), order,
                                        strict=True))
@@ -326,6 +332,18 @@ def _grid_faults(times: np.ndarray, levels: np.ndarray, latitudes: np.ndarray,
                "units are wrong: fetch it anew")
     if len(latitudes) and np.nanmax(np.abs(latitudes)) > 90.0:
         yield "a latitude lies beyond a pole; fetch it anew"
+
+
+def _height_fault(heights: np.ndarray, levels: np.ndarray) -> str:
+    """What is wrong if a level of pressure [Pa] lies where no air has that pressure."""
+    for i, level in enumerate(levels):
+        standard = pressure_altitude(level)
+        apart = float(np.abs(heights[..., i] - standard).max())
+        if level >= LEAST_JUDGED and apart > HEIGHT_SLACK + HEIGHT_SHARE * abs(standard):
+            return (f"its level of {level / 100.0:g} hPa lies at {heights[..., i].min():.0f} to "
+                    f"{heights[..., i].max():.0f} m, {standard:.0f} m in the standard atmosphere; "
+                    "its geopotential is not in m2/s2, or damaged: fetch it anew")
+    return ""
 
 
 def _closed(longitudes: np.ndarray, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

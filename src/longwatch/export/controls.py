@@ -13,34 +13,31 @@ LEFT, RIGHT = "surfaces/ruddervator-left-rad", "surfaces/ruddervator-right-rad"
 
 
 def flight_control(root: ET.Element, sheet: Any) -> None:
-    """Add ``<flight_control>``: ailerons, ruddervators, steering, throttles, gear."""
+    """Add ``<flight_control>``: ailerons, ruddervators, steering, gear."""
     section, servos = add(root, "flight_control", name="servos"), sheet.actuators
     _ailerons(add(section, "channel", name="ailerons"), servos.aileron)
     _ruddervators(add(section, "channel", name="ruddervators"), servos.ruddervator)
-    levers = add(section, "channel", name="throttles")
-    for i in range(int(sheet.engine.count)):
-        _servo(levers, f"fcs/throttle-servo[{i}]", f"fcs/throttle-cmd-norm[{i}]", servos.throttle,
-               f"fcs/throttle-pos-norm[{i}]")
     wheels = add(section, "channel", name="landing gear")
     computed(wheels, "fcs/steer-command-rad", product(
         clipped("fcs/steer-cmd-norm", -1.0, 1.0), float(servos.steering.upper)))
-    _servo(wheels, "fcs/steer-servo-rad", "fcs/steer-command-rad", servos.steering, "")
+    servo(wheels, "fcs/steer-servo-rad", "fcs/steer-command-rad", servos.steering, "")
     computed(wheels, "fcs/steer-deg", product("fcs/steer-servo-rad", 57.29577951308232),
              "fcs/steer-pos-deg[0]")
     if sheet.landing_gear.retractable:
         _retraction(wheels, float(sheet.landing_gear.transit_time))
 
 
-def _servo(channel: ET.Element, name: str, command: str, servo: Any, output: str) -> None:
+def servo(channel: ET.Element, name: str, command: str, parameters: Any, output: str) -> None:
+    """Add a servo with the ``parameters`` of the datasheet."""
     element = add(channel, "actuator", name=name)
     add(element, "input", command)
-    if servo.time_constant > 0.0:
-        add(element, "lag", 1.0 / float(servo.time_constant))
-    if servo.rate_limit > 0.0:
-        add(element, "rate_limit", float(servo.rate_limit))
+    if parameters.time_constant > 0.0:
+        add(element, "lag", 1.0 / float(parameters.time_constant))
+    if parameters.rate_limit > 0.0:
+        add(element, "rate_limit", float(parameters.rate_limit))
     clip = add(element, "clipto")
-    add(clip, "min", float(servo.lower))
-    add(clip, "max", float(servo.upper))
+    add(clip, "min", float(parameters.lower))
+    add(clip, "max", float(parameters.upper))
     if output:
         add(element, "output", output)
 
@@ -50,29 +47,29 @@ def _stick(cause: str, trim: str, travel: float) -> ET.Element:
                    travel)
 
 
-def _ailerons(channel: ET.Element, servo: Any) -> None:
-    computed(channel, "fcs/aileron-command-rad", _stick("aileron", "roll", float(servo.upper)))
+def _ailerons(channel: ET.Element, parameters: Any) -> None:
+    computed(channel, "fcs/aileron-command-rad", _stick("aileron", "roll", float(parameters.upper)))
     computed(channel, "fcs/aileron-command-right-rad", product("fcs/aileron-command-rad", -1.0))
-    _servo(channel, "fcs/aileron-servo-left", "fcs/aileron-command-rad", servo,
+    servo(channel, "fcs/aileron-servo-left", "fcs/aileron-command-rad", parameters,
            "fcs/left-aileron-pos-rad")
-    _servo(channel, "fcs/aileron-servo-right", "fcs/aileron-command-right-rad", servo,
+    servo(channel, "fcs/aileron-servo-right", "fcs/aileron-command-right-rad", parameters,
            "fcs/right-aileron-pos-rad")
     computed(channel, "fcs/effective-aileron-pos-rad", product(0.5, call(
         "difference", "fcs/left-aileron-pos-rad", "fcs/right-aileron-pos-rad")))
 
 
-def _ruddervators(channel: ET.Element, servo: Any) -> None:
+def _ruddervators(channel: ET.Element, parameters: Any) -> None:
     """Their mean is elevator, half their difference rudder."""
-    travel = float(servo.upper)
+    travel = float(parameters.upper)
     computed(channel, "fcs/elevator-command-rad", _stick("elevator", "pitch", travel))
     computed(channel, "fcs/rudder-command-rad", _stick("rudder", "yaw", travel))
     computed(channel, "fcs/ruddervator-left-command-rad", call(
         "difference", "fcs/elevator-command-rad", "fcs/rudder-command-rad"))
     computed(channel, "fcs/ruddervator-right-command-rad", total(
         "fcs/elevator-command-rad", "fcs/rudder-command-rad"))
-    _servo(channel, "fcs/ruddervator-servo-left", "fcs/ruddervator-left-command-rad", servo, LEFT)
-    _servo(channel, "fcs/ruddervator-servo-right", "fcs/ruddervator-right-command-rad", servo,
-           RIGHT)
+    for side, output in (("left", LEFT), ("right", RIGHT)):
+        servo(channel, f"fcs/ruddervator-servo-{side}", f"fcs/ruddervator-{side}-command-rad",
+              parameters, output)
     computed(channel, "fcs/elevator-mean-rad", product(0.5, total(LEFT, RIGHT)),
              "fcs/elevator-pos-rad")
     computed(channel, "fcs/rudder-difference-rad", product(0.5, call("difference", RIGHT, LEFT)),

@@ -18,6 +18,7 @@ from longwatch.aircraft import formulas
 from longwatch.aircraft.schema import TURBOPROP
 from longwatch.export.aerodynamics import degrees
 from longwatch.export.airframe import SLUG_FOOT2
+from longwatch.export.controls import servo
 from longwatch.export.xml import add, call, clipped, computed, product, table, table2, total
 from longwatch.flight.propulsion import GOVERNOR_GAIN, GOVERNOR_LEAD
 
@@ -33,9 +34,10 @@ SEA_LEVEL_DENSITY = 1.225
 LEAST_INDICATED_HP = 0.13
 RATED_VOLUMETRIC_EFFICIENCY = 0.85
 CYLINDERS = 4
-# Below half the idle speed the engine is JSBSim's own, wasteful enough not to race when JSBSim
-# looks for its steady running at full throttle.
-STARTING_CONSUMPTION = 2.0
+# Until it runs above half the idle speed the engine is JSBSim's own, so wasteful that it does not
+# race when JSBSim looks for its steady running at full throttle and full rich: beside friction
+# it has this share of full power.
+STARTING_POWER, FULL_RICH = 0.12, 1.69
 
 
 def displacement(sheet: Any) -> float:
@@ -45,6 +47,17 @@ def displacement(sheet: Any) -> float:
     power = formulas.full_power(engine, speed, 1.0, 0.0)
     fuel = formulas.fuel_flow(engine, power, speed, 1.0, 0.0)
     return float(fuel * STOICHIOMETRIC / (1.2 * RATED_VOLUMETRIC_EFFICIENCY * speed / (4.0 * pi)))
+
+
+def starting_consumption(sheet: Any) -> float:
+    """Specific consumption [lb/hp/h] of the starting engine."""
+    engine = sheet.engine
+    speed = float(engine.continuous_speed)
+    power = formulas.full_power(engine, speed, 1.0, 0.0)
+    fuel = formulas.fuel_flow(engine, power, speed, 1.0, 0.0)
+    pounds = float(fuel) * POUNDS_IN_KG * 3600.0
+    friction = float(engine.friction_torque) * speed
+    return FULL_RICH * pounds / ((STARTING_POWER * float(power) + friction) / HORSEPOWER)
 
 
 def engine_file(sheet: Any, name: str) -> ET.Element:
@@ -67,7 +80,7 @@ def engine_file(sheet: Any, name: str) -> ET.Element:
     add(root, "idlerpm", rpm(engine.idle_speed))
     add(root, "maxrpm", rpm(engine.takeoff_speed))
     add(root, "volumetric-efficiency", RATED_VOLUMETRIC_EFFICIENCY)
-    add(root, "bsfc", STARTING_CONSUMPTION, unit="LBS/HP*HR")
+    add(root, "bsfc", starting_consumption(sheet), unit="LBS/HP*HR")
     add(root, "ram-air-factor", 0.0)
     # A mean effective pressure is a torque: this one is our motoring torque.
     add(root, "static-fmep", float(engine.friction_torque) * 4.0 * pi / volume, unit="PA")
@@ -89,6 +102,9 @@ def engine_system(root: ET.Element, sheet: Any, number: int) -> None:
     computed(channel, ratio, product("atmosphere/rho-slugs_ft3", SLUG_FT3 / SEA_LEVEL_DENSITY))
     idle = float(engine.idle_speed)
     shut = clipped(product(call("difference", idle, speed), 4.0 / idle), 0.0, 0.5)
+    # Systems run before the flight control, which therefore cannot hold this servo.
+    servo(channel, f"{ours}/throttle-servo", f"fcs/throttle-cmd-norm[{number}]",
+          sheet.actuators.throttle, f"fcs/throttle-pos-norm[{number}]")
     computed(channel, f"{ours}/throttle-or-idle", call(
         "max", f"fcs/throttle-pos-norm[{number}]", shut))
     lag = add(channel, "lag_filter", name=f"{ours}/charge")
@@ -182,7 +198,8 @@ def _breathe(channel: ET.Element, sheet: Any, number: int) -> None:
     temperature = product("atmosphere/T-R", KELVIN_IN_RANKINE)
     turning = f"{ours}/turning"
     computed(channel, turning, call("ifthen", call(
-        "gt", f"{ours}/speed-rad_sec", 0.5 * float(sheet.engine.idle_speed)), 1.0, 0.0))
+        "and", call("gt", running, 0.5),
+        call("gt", f"{ours}/speed-rad_sec", 0.5 * float(sheet.engine.idle_speed))), 1.0, 0.0))
     efficiency = clipped(call(
         "quotient", product(f"{ours}/fuel-flow-kg_sec", STOICHIOMETRIC, AIR_CONSTANT, temperature),
         product(f"{ours}/breathing", swept, call("max", manifold, 1.0))), 1e-6, 100.0)
@@ -190,18 +207,21 @@ def _breathe(channel: ET.Element, sheet: Any, number: int) -> None:
         "ifthen", turning, efficiency, RATED_VOLUMETRIC_EFFICIENCY),
         f"{jsbsim}/volumetric-efficiency")
     # JSBSim's pumping loss, which is not in our brake power.
-    pumping = product(call("difference", pressure, manifold), f"{ours}/volumetric-efficiency",
-                      f"{jsbsim}/engine-rpm", volume / PUMPING)
+    pumping = f"{ours}/pumping-hp"
+    computed(channel, pumping, product(
+        call("difference", pressure, manifold), f"{ours}/volumetric-efficiency",
+        f"{jsbsim}/engine-rpm", volume / PUMPING))
     computed(channel, f"{ours}/indicated-hp", call("max", total(
         product(f"{ours}/indicated-power-w", 1.0 / HORSEPOWER), pumping), LEAST_INDICATED_HP))
     consumption = call("quotient", product(f"{ours}/fuel-flow-kg_sec", POUNDS_IN_KG * 3600.0),
                        f"{ours}/indicated-hp")
     computed(channel, f"{ours}/specific-consumption", call(
-        "ifthen", turning, consumption, STARTING_CONSUMPTION), f"{jsbsim}/bsfc-lbs_hphr")
+        "ifthen", turning, consumption, starting_consumption(sheet)), f"{jsbsim}/bsfc-lbs_hphr")
     # Running, friction is in the mean effective pressure of the engine's file.
     motoring = product(f"{ours}/speed-rad_sec", float(sheet.engine.friction_torque) / HORSEPOWER)
     computed(channel, f"{ours}/motoring-hp", call(
-        "ifthen", call("gt", running, 0.5), 0.0, motoring), f"{jsbsim}/friction-hp")
+        "ifthen", call("gt", running, 0.5), 0.0, call("difference", motoring, pumping)),
+        f"{jsbsim}/friction-hp")
 
 
 def _govern(channel: ET.Element, sheet: Any, number: int) -> None:

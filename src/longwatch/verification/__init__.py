@@ -16,6 +16,7 @@ from longwatch.verification.check import Check, Context, Plot
 # In the order of the table.
 SUBJECTS: tuple[str, ...] = (
     "jsbsim_airframe",
+    "jsbsim_propulsion",
     "turbulence",
     "maps",
     "balance",

@@ -39,7 +39,7 @@ from longwatch.export.airframe import (
     tank,
 )
 from longwatch.export.xml import add, document, function, product
-from longwatch.verification import airframe_kernel
+from longwatch.verification import jsbsim_kernels
 
 FOOT = 0.3048
 POUND_FORCE = POUND * 9.80665
@@ -126,7 +126,7 @@ def ours(trim: Trim, given: np.ndarray) -> tuple[Run, np.ndarray]:
     body.velocity_ecef[:] = rotate(matrix, *trim.velocity_body)
     body.rate_body[:] = rotate_inverse(matrix, 0.0, 0.0, float(earth.rotation_rate))
     loads, rows = np.zeros((len(given), 3)), np.zeros((len(given), len(COLUMNS)))
-    airframe_kernel.fly(vehicle, sheet, earth, given, 1.0 / RATE, rows, loads)
+    jsbsim_kernels.fly(vehicle, sheet, earth, given, 1.0 / RATE, rows, loads)
     return Run(np.arange(len(given)) / RATE, *rows.T), loads
 
 

@@ -1,4 +1,5 @@
-"""The twin's motion in still air under given surfaces, engines running at trim; compiled."""
+"""The twin's half of the comparisons with JSBSim, compiled: motion in still air under given
+surfaces, and the shaft alone in a steady stream."""
 
 from longwatch.compiled import compiled
 from longwatch.earth.frames import (
@@ -11,7 +12,7 @@ from longwatch.earth.frames import (
 from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.flight import motion
+from longwatch.flight import actuators, motion, propulsion
 from longwatch.flight.aerodynamics import flow
 from longwatch.simulation.vehicle import propel
 
@@ -62,3 +63,26 @@ def _place(vehicle, earth, row):
     roll, pitch, heading = euler_from_matrix(m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8])
     row[0], row[1], row[2], row[3], row[4] = height, flight.true_airspeed, roll, pitch, heading
     return ned, u
+
+
+@compiled
+def turn(engine_state, propeller_state, sheet, throttle, speed, cut, air, dt, rows):
+    """Run one engine and its propeller in a steady stream, as many ticks as ``rows`` has.
+
+    ``throttle`` holds the lever of each tick, ``speed`` the governor's crankshaft speed [rad/s];
+    from tick ``cut`` on the fuel is cut and the propeller feathers if it can. ``air`` is true
+    airspeed [m/s], density [kg/m3], density ratio and Mach number. Fills ``rows`` with thrust
+    [N], brake power [W], crankshaft speed [rad/s], fuel flow [kg/s] and blade angle [rad].
+    """
+    airspeed, density, density_ratio, mach = air
+    lever = throttle[0]
+    for tick in range(len(rows)):
+        lever = actuators.servo(lever, throttle[tick], sheet.actuators.throttle, dt)
+        feather = tick >= cut and sheet.propeller.feathering
+        if tick >= cut:
+            engine_state.running = False
+        propulsion.step(engine_state, propeller_state, sheet.engine, sheet.propeller, lever,
+                        speed, feather, airspeed, density, density_ratio, mach, 1e9, dt)
+        rows[tick, 0], rows[tick, 1] = propeller_state.thrust, engine_state.power
+        rows[tick, 2], rows[tick, 3] = engine_state.speed, engine_state.fuel_flow
+        rows[tick, 4] = propeller_state.blade_angle

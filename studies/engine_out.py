@@ -59,15 +59,17 @@ def balance(total, centre, airspeed, live=1, altitude=0.0, bank=BANK):
     hub = prop["position"]
     yaw = -live * hub[1] * (thrust + q * prop["feathered_drag_area"])
     roll = -float(prop["direction"][0]) * torque
-    matrix = np.array([[a["CY_beta"], 0.0, a["CY_rudder"]],
+    lift = total * GRAVITY * math.cos(bank) / force
+    drag = a["CD0"] + lift**2 / (math.pi * a["oswald"] * span**2 / s["wing_area"])
+    # drag lies along the wind: with sideslip it pushes sideways too
+    matrix = np.array([[a["CY_beta"] - drag, 0.0, a["CY_rudder"]],
                        [a["Cl_beta"], a["Cl_aileron"], a["Cl_rudder"]],
                        [a["Cn_beta"], a["Cn_aileron"], a["Cn_rudder"]]])
     sideslip, aileron, rudder = np.linalg.solve(matrix, -np.array([
         total * GRAVITY * math.sin(live * bank) / force, roll / (force * span),
         yaw / (force * span)]))
-    lift = total * GRAVITY * math.cos(bank) / force
     # pitch about the centre of gravity: lift at the datum, thrust at the hub
-    pitching = (lift * centre[0] + thrust * (hub[2] - centre[2]) / force) / chord
+    pitching = (lift * centre[0] - thrust * (hub[2] - centre[2]) / force) / chord
     elevator = -(a["Cm0"] + a["Cm_alpha"] * (lift - a["CL0"]) / a["CL_alpha"]
                  - pitching) / a["Cm_elevator"]
     return sideslip, aileron, rudder, elevator
@@ -104,12 +106,13 @@ def climb(total, centre, calibrated, altitude=0.0):
     temperature, pressure = atmosphere(altitude)
     density = pressure / (287.053 * temperature)
     airspeed = round(calibrated * math.sqrt(1.225 / density), 1)
-    sideslip, _, _, elevator = balance(total, centre, airspeed, 1, altitude)
+    sideslip, _, rudder, elevator = balance(total, centre, airspeed, 1, altitude)
     q = 0.5 * density * airspeed**2
     lift = total * GRAVITY / (q * s["wing_area"])
     drag = q * s["wing_area"] * (
         a["CD0"] + lift**2 / (math.pi * a["oswald"] * s["span"] ** 2 / s["wing_area"])
-        + a["CD_beta2"] * sideslip**2 + a["CD_elevator2"] * elevator**2)
+        + a["CD_beta2"] * sideslip**2 + a["CD_elevator2"] * elevator**2
+        - (a["CY_beta"] * sideslip + a["CY_rudder"] * rudder) * math.sin(sideslip))
     drag += q * prop["feathered_drag_area"]
     thrust = thrust_and_torque(airspeed, altitude)[0]
     return (thrust - drag) * airspeed / (total * GRAVITY)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import longwatch
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.planning.performance import Performance
 
@@ -215,8 +216,29 @@ def test_engine_out_balance_is_the_textbooks(study):
     thrust = engine_out.thrust_and_torque(50.0)[0]
     dead = 0.5 * 1.225 * 50.0**2 * 0.062
     assert yaw * force * 20 == pytest.approx(hub[1] * (thrust + dead), rel=1e-3)
+    lift = total * 9.80665 / force
+    drag = 0.0247 + lift**2 / (math.pi * 0.85 * 400 / 36)
     assert rudder < 0 < thrust and sideslip == pytest.approx(
-        -a["CY_rudder"] * rudder / a["CY_beta"])
+        -a["CY_rudder"] * rudder / (a["CY_beta"] - drag))
+
+
+@pytest.mark.compiled_only
+@pytest.mark.parametrize(("payload", "fuel", "airspeed"), [
+    (400.0, 2600.0, 49.0), (400.0, 800.0, 45.0), (0.0, 300.0, 38.0)])
+def test_engine_out_balance_is_that_of_the_whole_model(study, payload, fuel, airspeed):
+    """The study's three equations against the steady flight of all the forces there are."""
+    engine_out, mass = study("engine_out"), study("mass")
+    total, centre, _ = mass.together(mass.parts(mass.figures("mass", "akinci"), payload, fuel))
+    sideslip, aileron, rudder, elevator = engine_out.balance(total, centre, airspeed)
+    found = longwatch.trim("akinci", true_airspeed=airspeed, payload_kg=payload, fuel_kg=fuel,
+                           bank=engine_out.BANK, sideslip=None, throttle=1.0,
+                           engines=(True, False))
+    assert found.beta == pytest.approx(sideslip, abs=math.radians(1.5))
+    assert found.rudder == pytest.approx(rudder, abs=math.radians(1.5))
+    assert found.aileron == pytest.approx(aileron, abs=math.radians(1.5))
+    assert found.elevator == pytest.approx(elevator, abs=math.radians(1.0))
+    climb = found.true_airspeed * math.sin(found.climb_angle)
+    assert climb == pytest.approx(engine_out.climb(total, centre, airspeed), abs=0.35)
 
 
 def test_sizing_gives_the_figures_used(sheet, study):

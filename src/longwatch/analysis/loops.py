@@ -28,7 +28,7 @@ PERIOD = PERIOD_TICKS * DT
 AIRFRAME = ("u", "v", "w", "p", "q", "r", "roll", "pitch", "altitude")
 MEAN_RATES = ("mean_p", "mean_q", "mean_r")
 SERVOS = ("aileron_left", "aileron_right", "ruddervator_left", "ruddervator_right")
-LOOPS = ("alpha", "roll_integral", "pitch_integral", "yaw_integral")
+LOOPS = ("alpha", "alpha_asked", "roll_integral", "pitch_integral", "yaw_integral")
 STEPS = {"u": 0.02, "v": 0.02, "w": 0.02, "altitude": 1.0, "engine_speed": 0.1}
 USUAL_STEP = 1e-3
 

@@ -1,6 +1,7 @@
 """Inner loops: bank, pitch and yaw to surfaces, scheduled with dynamic pressure.
 
-Each axis asks for a body rate, feeds forward what the datasheet says holds that rate, and adds a
+Each axis asks for a body rate, feeds forward what the datasheet says holds that rate (damping and,
+in pitch, the stability of the angle of attack that it builds up), and adds a
 proportional and an integral part that shrink as dynamic pressure grows. Envelope protection sits
 here: bank, load factor and angle of attack are limited whatever guidance asks for.
 """
@@ -47,6 +48,7 @@ class ControlState:
     yaw_rate_command: f8 = field("rad/s", "yaw rate asked for")
     climb_acceleration: f8 = field("m/s2", "its rate of change, as planned")
     alpha: f8 = field("rad", "angle of attack, gusts smoothed")
+    alpha_asked: f8 = field("rad", "angle of attack that the pitch rate asked for builds up")
     roll_integral: f8 = field("rad", "aileron held by the integral")
     pitch_integral: f8 = field("rad", "elevator held by the integral")
     yaw_integral: f8 = field("rad", "rudder held by the integral")
@@ -92,7 +94,7 @@ def _roll(state, navigation, sheet, scale, airspeed, dt):
 def _pitch(state, navigation, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
     if state.pitch_mode == ROLLING:
-        state.pitch_integral = 0.0
+        state.pitch_integral, state.alpha_asked = 0.0, 0.0
         wanted = max(-navigation.pitch / gains.pitch_time_constant, -NOSE_DOWN_RATE)
         return -gains.pitch_rate_gain * scale * (wanted - navigation.rate[1])
     highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
@@ -119,7 +121,13 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
     limit = sheet.actuators.ruddervator.upper
     state.pitch_integral -= gains.pitch_rate_integral * scale * error * dt
     state.pitch_integral = min(max(state.pitch_integral, -0.8 * limit), 0.8 * limit)
-    hold = -aero.Cm_q / aero.Cm_elevator * wanted * sheet.geometry.chord / (2.0 * airspeed)
+    # A rate builds up angle of attack until lift turns the path as fast; stability resists it.
+    lift = (aero.CL_alpha * navigation.dynamic_pressure * sheet.geometry.wing_area
+            / (navigation.mass * airspeed))
+    builds_up = wanted - GRAVITY / airspeed * (1.0 - cos(navigation.roll))
+    state.alpha_asked = (state.alpha_asked + builds_up * dt) / (1.0 + lift * dt)
+    hold = -(aero.Cm_q * wanted * sheet.geometry.chord / (2.0 * airspeed)
+             + aero.Cm_alpha * state.alpha_asked) / aero.Cm_elevator
     return hold - gains.pitch_rate_gain * scale * error + state.pitch_integral
 
 

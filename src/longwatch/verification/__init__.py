@@ -15,6 +15,8 @@ from longwatch.verification.check import Check, Context, Plot
 
 # In the order of the table.
 SUBJECTS: tuple[str, ...] = (
+    "nasa",
+    "integration",
     "jsbsim_airframe",
     "jsbsim_propulsion",
     "turbulence",

@@ -263,7 +263,8 @@ def propeller_file(sheet: Any, name: str) -> ET.Element:
     """The root of the propeller's own file."""
     engine, propeller = sheet.engine, sheet.propeller
     ratio = float(engine.gear_ratio)
-    root = ET.Element("propeller", {"name": name})
+    # Older versions of the format have the gyroscopic moment the wrong way round.
+    root = ET.Element("propeller", {"name": name, "version": "1.1"})
     # Whatever the shaft drags along, as seen from the propeller.
     inertia = float(propeller.inertia) + float(engine.inertia) * ratio**2
     add(root, "ixx", inertia / SLUG_FOOT2, unit="SLUG*FT2")

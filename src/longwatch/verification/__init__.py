@@ -19,6 +19,7 @@ SUBJECTS: tuple[str, ...] = (
     "integration",
     "jsbsim_airframe",
     "jsbsim_propulsion",
+    "jsbsim_air",
     "turbulence",
     "maps",
     "balance",

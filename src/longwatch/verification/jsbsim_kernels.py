@@ -1,5 +1,5 @@
 """The twin's half of the comparisons with JSBSim, compiled: motion in still air under given
-surfaces, and the shaft alone in a steady stream."""
+surfaces, the shaft alone in a steady stream, and gusts."""
 
 from longwatch.compiled import compiled
 from longwatch.earth.frames import (
@@ -10,6 +10,7 @@ from longwatch.earth.frames import (
     transposed_product,
 )
 from longwatch.earth.wgs84 import ecef_to_geodetic
+from longwatch.environment import turbulence
 from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.flight import actuators, motion, propulsion
@@ -86,3 +87,13 @@ def turn(engine_state, propeller_state, sheet, throttle, speed, cut, air, dt, ro
         rows[tick, 0], rows[tick, 1] = propeller_state.thrust, engine_state.power
         rows[tick, 2], rows[tick, 3] = engine_state.speed, engine_state.fuel_flow
         rows[tick, 4] = propeller_state.blade_angle
+
+
+@compiled
+def gusts(state, parameters, random, height, airspeed, span, dt, rows):
+    """Fill ``rows`` with gusts u v w [m/s] and p q r [rad/s] at one height and airspeed."""
+    for i in range(len(rows)):
+        turbulence.step(state, parameters, random, height, airspeed, span, dt)
+        for axis in range(3):
+            rows[i, axis] = state.velocity_body[axis]
+            rows[i, 3 + axis] = state.rate_body[axis]

@@ -9,6 +9,7 @@ import numpy as np
 
 from longwatch.aircraft.loader import Aircraft, aircraft_names, load_datasheet
 from longwatch.environment.atmosphere import standard_atmosphere
+from longwatch.export.airframe import POUND
 from longwatch.export.folder import jsbsim_files
 from longwatch.flight.propulsion import EngineState, PropellerState
 from longwatch.verification import jsbsim_kernels
@@ -16,7 +17,6 @@ from longwatch.verification.check import Check, Context, not_run, worst
 from longwatch.verification.jsbsim_bare import (
     FOOT,
     MISSING,
-    POUND,
     POUND_FORCE,
     is_installed,
     jsbsim_at,

@@ -259,3 +259,15 @@ def test_each_quantity_reports_what_acts():
     assert flight.dynamic_pressure == pytest.approx(
         0.5 * flight.density * flight.true_airspeed**2)
     assert flight.density == pytest.approx(flight.pressure / (287.05287 * flight.temperature))
+
+
+@pytest.mark.parametrize("height", [-9e3, 0.0, 9e4, 4e5, 4e7])
+def test_geodetic_coordinates_far_out(height):
+    """The start is closed form; a moment later it has been through the way back."""
+    high = lw.Initial(latitude=0.8, longitude=-2.0, height_ellipsoid=height,
+                      rate_body_earth=(0.0, 0.0, 0.0))
+    flight = lw.free_flight(BALL, high, lw.Environment(atmosphere="none"), 1e-6, 1e-6)
+    assert flight.height_ellipsoid[0] == pytest.approx(height, abs=2e-8)
+    assert flight.longitude[0] == pytest.approx(-2.0, abs=1e-15)
+    metres = abs(flight.latitude[0] - 0.8) * 6.4e6
+    assert metres < (1e-8 if height < 1e5 else 2e-4)

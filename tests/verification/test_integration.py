@@ -8,6 +8,7 @@ import pytest
 from longwatch.flight.free_flight import free_flight
 from longwatch.verification import integration, integrator_order
 from longwatch.verification.check import Context
+from longwatch.verification.nasa import cases
 
 pytestmark = pytest.mark.compiled_only
 
@@ -48,3 +49,14 @@ def test_conservation_notices_a_hundredth_of_a_millionth():
     wrong = replace(flight, rate_body_inertial=rates, velocity_ecef=velocity)
     short = [row for row in integration.conservation(wrong) if row.verdict == "falls short"]
     assert len(short) == 4
+
+
+def test_the_check_cases_are_integrated_as_exactly_as_the_manual_says():
+    for case in cases().values():
+        truth = integrator_order.free_reference(case.body, case.initial, case.environment, 30.0)
+        flight = free_flight(case.body, case.initial, case.environment, 30.0)
+        end = np.concatenate([flight.position_ecef[-1], flight.velocity_ecef[-1],
+                              flight.attitude[-1], flight.rate_body_inertial[-1]])
+        errors = integrator_order.split_errors(truth, [end])
+        assert errors["position"][0] < 1e-7
+        assert errors["attitude"][0] < 1e-10

@@ -45,22 +45,24 @@ class Criterion:
 
     @property
     def limit(self) -> float:
-        """The bound of Level 1 that lies nearest to the value."""
-        assert self.bounds[0] is not None
-        finite = [bound for bound in self.bounds[0] if math.isfinite(bound)]
-        return min(finite, key=lambda bound: abs(bound - self.value))
+        """The bound of Level 1 that lies nearest to the value, as shares of the bounds."""
+        return min(self._bounds, key=self._inside)
 
     @property
     def margin(self) -> float:
         """How far inside Level 1 the value lies, as a share of the limit; negative outside."""
-        assert self.bounds[0] is not None
-        low, high = self.bounds[0]
-        inside = []
-        if math.isfinite(low):
-            inside.append((self.value - low) / abs(low) if low else self.value)
-        if math.isfinite(high):
-            inside.append((high - self.value) / abs(high))
-        return min(inside)
+        return min(map(self._inside, self._bounds))
+
+    @property
+    def _bounds(self) -> list[float]:
+        """The finite bounds of Level 1; a 0 below another bound only says that it is stable."""
+        low, high = self.bounds[0] or (-math.inf, math.inf)
+        return [bound for bound in (low, high) if math.isfinite(bound)
+                and not (bound == 0.0 <= self.value and math.isfinite(high))]
+
+    def _inside(self, bound: float) -> float:
+        low = bound == (self.bounds[0] or (0.0,))[0]
+        return (self.value - bound if low else bound - self.value) / (abs(bound) or 1.0)
 
     @property
     def asked(self) -> str:

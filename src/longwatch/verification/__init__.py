@@ -20,6 +20,7 @@ SUBJECTS: tuple[str, ...] = (
     "jsbsim_airframe",
     "jsbsim_propulsion",
     "jsbsim_air",
+    "flying_qualities",
     "turbulence",
     "maps",
     "balance",

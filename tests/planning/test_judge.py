@@ -164,14 +164,14 @@ def test_turbulence_has_fuel_of_its_own_beside_the_reserve(thrace_watch, tb2, le
 
 
 def test_fuel_that_turbulence_would_take_from_the_reserve_is_short(thrace_watch, tb2):
-    assert judge_file(thrace_watch, tb2, fuel_kg=22.0).flyable
-    judged = judge_file(thrace_watch, tb2, fuel_kg=22.0, turbulence="moderate")
+    assert judge_file(thrace_watch, tb2, fuel_kg=23.0).flyable
+    judged = judge_file(thrace_watch, tb2, fuel_kg=23.0, turbulence="moderate")
     (finding,), fuel = judged.errors, judged.fuel
-    short = fuel.needed + fuel.contingency + fuel.reserve - 22.0
+    short = fuel.needed + fuel.contingency + fuel.reserve - 23.0
     assert f"short by {short:.1f} kg" in finding.message
     assert f"{fuel.contingency:.1f} kg for moderate turbulence and" in finding.message
     with pytest.raises(MissionError, match="for moderate turbulence"):
-        plan_flight(thrace_watch, tb2, fuel_kg=22.0, turbulence="moderate")
+        plan_flight(thrace_watch, tb2, fuel_kg=23.0, turbulence="moderate")
     load = float(finding.remedy.removeprefix("load ").split()[0])
     assert judge_file(thrace_watch, tb2, fuel_kg=load, turbulence="moderate").flyable
     assert not judge_file(thrace_watch, tb2, fuel_kg=load - 1.5, turbulence="moderate").flyable

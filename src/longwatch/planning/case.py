@@ -20,6 +20,9 @@ from longwatch.planning.strip import Strips
 
 # The autopilot plans its turns with this share of its largest bank (autopilot/mission.py).
 TURN_BANK_SHARE = 0.8
+# Of the wind it keeps this part in hand as airspeed, so much at most, m/s (autopilot/modes.py).
+GUST_SHARE = 0.4
+LARGEST_GUST_ALLOWANCE = 6.5
 ROUND_RADIUS = 10.0
 
 
@@ -30,6 +33,7 @@ class Case:
     Attributes:
         points: the mission's items in place, one for one.
         speeds: calibrated airspeed in force at each item, m/s.
+        standard: which of them are the aircraft's own, which falls with its mass.
         air: wind and density, by place, altitude and time.
         times: roughly when each item is reached, s from the start.
         terrain: around the route; empty without tiles.
@@ -43,6 +47,7 @@ class Case:
     patches: np.ndarray
     points: list[RoutePoint]
     speeds: list[float]
+    standard: list[bool]
     performance: Performance
     payload: float
     fuel: float
@@ -98,6 +103,15 @@ class Case:
         return self.performance.true_airspeed(max(self.speeds[index], self.least_speed),
                                               self.density_altitude(index))
 
+    def flown_speed(self, index: int, mass: float, wind_speed: float) -> float:
+        """Calibrated airspeed that the autopilot flies at an item at a mass and in a wind, m/s."""
+        least = (self.performance.least_speed(mass)
+                 + min(GUST_SHARE * wind_speed, LARGEST_GUST_ALLOWANCE))
+        asked = self.speeds[index]
+        if self.standard[index]:
+            asked *= math.sqrt(mass / float(self.sheet.mass.maximum_takeoff_mass))
+        return max(asked, least)
+
     @property
     def turn_bank(self) -> float:
         """Bank that turns and circles are planned with, rad."""
@@ -138,16 +152,19 @@ def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, air: A
     patches = ground_patches(strips)
     terrain = terrain_around(tiles, mission, home, strips)
     points = lay_route(mission, home, strips, patches, terrain)
-    return Case(mission, home, strips, patches, points, _speeds(mission, standard),
+    asked = _asked_speeds(mission)
+    return Case(mission, home, strips, patches, points, [speed or standard for speed in asked],
+                [not (speed or mission.cruise_speed) for speed in asked],
                 performance or Performance(sheet), payload, fuel, air,
                 rough_times(mission, home, standard), terrain, tiles, turbulence)
 
 
-def _speeds(mission: Mission, standard: float) -> list[float]:
-    speeds, speed = [], standard
+def _asked_speeds(mission: Mission) -> list[float]:
+    """Speed that the items up to each one ask for, m/s; 0 for the standard speed."""
+    speeds, speed = [], 0.0
     for item in mission.items:
         if item.command == plan.DO_CHANGE_SPEED and item.p2 not in (None, -1.0):
-            speed = standard if item.p2 == -2.0 else float(item.p2 or standard)
+            speed = 0.0 if item.p2 == -2.0 else float(item.p2 or 0.0)
         speeds.append(speed)
     return speeds
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from longwatch.autopilot import plan
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
-from longwatch.planning.fuel import CONTINGENCY, Visit, Walk, fuel_text, load_needed
+from longwatch.planning.fuel import Visit, Walk, circling_time, fuel_text, load_needed
 from longwatch.planning.item_checks import (
     ceiling_finding,
     height_findings,
@@ -103,10 +103,7 @@ def _late(case: Case, visit: Visit) -> Finding:
 
 def _endless(case: Case, visit: Visit, spare: float) -> Finding:
     point = case.points[visit.index]
-    speed = case.speeds[visit.index]
-    flow = case.performance.fuel_flow(visit.mass, speed, point.altitude_msl)
-    flow *= CONTINGENCY[case.turbulence]
-    minutes = max(math.floor(SPARE_SHARE * spare / flow / 60), 0)
+    minutes = math.floor(circling_time(case, visit, SPARE_SHARE * spare) / 60)
     item = replace(point.item, command=plan.LOITER_TIME, p1=minutes * 60.0)
     return Finding(
         ERROR, point.item.sequence, "loiters without end: nothing says how it ends",

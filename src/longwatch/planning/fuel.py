@@ -1,10 +1,11 @@
 """The mission flown in numbers: time, distance and fuel of every leg, with wind and climbs.
 
-Each leg is flown at its mean altitude: climbing at the largest continuous power as long as it
-takes, descending at 3.5 deg, level for the rest, each with the fuel flow of that state at the
-mass it has by then. The landing adds a full circle and the final approach. Turbulence adds a
-share of all that, by its level: gusts cost power, and go-arounds cost laps. The reserve is the
-datasheet's time at cruise power at the mass of the landing and the highest altitude flown.
+Each leg is flown at the airspeed that the autopilot flies at that mass and in that wind: climbing
+at the largest continuous power as long as it takes, descending at 3.5 deg, level for the rest,
+each with the fuel flow of that state at the mass it has by then. A circle is left where its
+course leads to the next item. The landing adds a full circle and the final approach. Turbulence
+adds a share of all that, by its level: gusts cost power, and go-arounds cost laps. The reserve is
+the datasheet's time at cruise power at the mass of the landing and the highest altitude flown.
 """
 
 import math
@@ -13,12 +14,18 @@ from dataclasses import dataclass, field, replace
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning.case import Case, is_loiter
+from longwatch.planning.circles import exit_share, laps_on
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import FuelPlan
 from longwatch.planning.legs import LINE_UP_DISTANCE, climb_out_end
 from longwatch.planning.performance import DESCENT_ANGLE, ground_speed, lap_time
 
 LEAST_GROUND_SPEED = 1.0
+# A long climb is flown in steps of so many metres, a long loiter in steps of so many seconds.
+HEIGHT_STEP = 1000.0
+TIME_STEP = 3600.0
+# Items from this command on are not flown but act in passing.
+FIRST_CONDITION = 100
 # Beyond this many tanks the sum needs no more items.
 ENOUGH = 3.0
 # More fuel weighs more, and burns more: a few rounds settle it to a fraction of a kilogram.
@@ -103,9 +110,11 @@ def walk(case: Case) -> Walk:
     state = Walk(case, (strip.latitude[end], strip.longitude[end]), strip.elevation_msl[end],
                  case.takeoff_mass, strip.elevation_msl[end])
     spent, order = 0.0, list(itinerary(case.mission.items))
-    for i in order:
+    for k, i in enumerate(order):
+        following = next((j for j in order[k + 1:]
+                          if case.mission.items[j].command < FIRST_CONDITION), None)
         visit = Visit(i, state.mass)
-        _fly(state, visit)
+        _fly(state, visit, following)
         state.visits.append(visit)
         spent += visit.fuel
         if spent > ENOUGH * float(case.sheet.mass.fuel_capacity):
@@ -113,23 +122,25 @@ def walk(case: Case) -> Walk:
     last = case.mission.items[order[-1]] if order else None
     if last is not None and last.command == plan.RETURN_TO_LAUNCH:
         visit = Visit(order[-1], state.mass)
-        _land(state, visit, case.speeds[order[-1]])
+        _land(state, visit)
         state.visits.append(visit)
     return state
 
 
-def _fly(state: Walk, visit: Visit) -> None:
+def _fly(state: Walk, visit: Visit, following: int | None) -> None:
     case, i = state.case, visit.index
     point, item = case.points[i], case.points[i].item
     if item.command == plan.TAKEOFF:
         _take_off(state, visit)
     elif item.command == plan.LAND:
-        _land(state, visit, case.speeds[i])
+        _land(state, visit)
     elif item.command == plan.RETURN_TO_LAUNCH:
-        _leg(state, visit, point.place, state.altitude, case.speeds[i])
+        _leg(state, visit, point.place, state.altitude)
     elif item.command == plan.WAYPOINT or is_loiter(item):
-        _leg(state, visit, point.place, point.altitude_msl, case.speeds[i])
-        _stay(state, visit)
+        before = state.place
+        circled = _leg(state, visit, point.place, point.altitude_msl)
+        if is_loiter(item):
+            _stay(state, visit, circled, exit_share(case, i, before, following))
     state.highest = max(state.highest, state.altitude)
 
 
@@ -161,15 +172,21 @@ def _climb_flow(case: Case, mass: float, altitude: float) -> float:
                                     airspeed)
 
 
-def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float, speed: float
-         ) -> None:
+def _speed(state: Walk, visit: Visit, place: tuple[float, float], altitude: float) -> float:
+    """Calibrated airspeed flown there now, m/s."""
+    return state.case.flown_speed(visit.index, state.mass,
+                                  math.hypot(*state.wind(place, altitude)))
+
+
+def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float) -> float:
+    """Fly to a place; returns the time in s for which it circles there to reach its altitude."""
     case = state.case
     distance, course = distance_and_bearing(*state.place, *place)
     middle = 0.5 * (state.altitude + altitude)
     halfway = destination(*state.place, course, 0.5 * distance)
+    speed = _speed(state, visit, halfway, middle)
     soon = 0.5 * distance / speed
-    dense = state.dense(halfway, middle, soon)
-    airspeed = case.performance.true_airspeed(speed, dense)
+    airspeed = case.performance.true_airspeed(speed, state.dense(halfway, middle, soon))
     over_ground = max(ground_speed(airspeed, course, *state.wind(halfway, middle, soon)),
                       LEAST_GROUND_SPEED)
     time = distance / over_ground
@@ -177,21 +194,35 @@ def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float,
     visit.ground_speed = over_ground
     rise = altitude - state.altitude
     visit.asked_climb = math.degrees(math.atan2(rise, distance)) if distance > 1 else 0.0
-    climb, flow = _vertical(case, state.mass, speed, dense, rise)
-    began = state.time
-    changing = min(abs(rise) / climb, time)
-    left = rise - math.copysign(changing * climb, rise)
-    state.burn(visit, flow, changing)
+    began, low = state.time, state.altitude
+    changing = _change_height(state, visit, halfway, altitude, time)
+    gradient = (state.altitude - low) / (changing * over_ground) if changing > 0.0 else 0.0
+    visit.path = Path(state.place, place, low, state.altitude, gradient, began)
+    speed, dense = _speed(state, visit, place, state.altitude), state.dense(place, state.altitude)
     state.burn(visit, case.performance.fuel_flow(state.mass, speed, dense), time - changing)
-    visit.path = Path(state.place, place, state.altitude, altitude - left,
-                      math.copysign(climb / over_ground, rise), began)
-    if case.points[visit.index].item.command == plan.LOITER_TO_ALT and abs(left) > 1:
-        state.burn(visit, flow, abs(left) / climb)
-        visit.distance += airspeed * abs(left) / climb
-        left = 0.0
-    visit.short_by = left
-    state.altitude = altitude - left
     state.place = place
+    circled = 0.0
+    if case.points[visit.index].item.command == plan.LOITER_TO_ALT:
+        circled = _change_height(state, visit, place, altitude, math.inf)
+        visit.distance += airspeed * circled
+    visit.short_by = altitude - state.altitude
+    return circled
+
+
+def _change_height(state: Walk, visit: Visit, place: tuple[float, float], altitude: float,
+                   most_time: float) -> float:
+    """Climb or descend towards an altitude for at most a time, s; returns the time taken."""
+    taken = 0.0
+    while abs(altitude - state.altitude) > 0.01 and taken < most_time:
+        step = min(max(altitude - state.altitude, -HEIGHT_STEP), HEIGHT_STEP)
+        middle = state.altitude + 0.5 * step
+        rate, flow = _vertical(state.case, state.mass, _speed(state, visit, place, middle),
+                               state.dense(place, middle), step)
+        time = min(abs(step) / rate, most_time - taken)
+        state.burn(visit, flow, time)
+        state.altitude += math.copysign(time * rate, step)
+        taken += time
+    return taken
 
 
 def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: float
@@ -204,40 +235,66 @@ def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: floa
     return rate, case.performance.fuel_flow(mass, speed, altitude, -rate)
 
 
-def _stay(state: Walk, visit: Visit) -> None:
-    """Circle as the item asks."""
+def _stay(state: Walk, visit: Visit, circled: float, exit_at: float | None) -> None:
+    """Circle as the item asks, and on until the course leads to the next item."""
     case, item = state.case, state.case.points[visit.index].item
-    speed = case.speeds[visit.index]
-    dense = state.dense(state.place, state.altitude)
-    airspeed = case.performance.true_airspeed(speed, dense)
+    speed = _speed(state, visit, state.place, state.altitude)
+    airspeed = case.performance.true_airspeed(speed, state.dense(state.place, state.altitude))
+    lap = lap_time(airspeed, case.flown_radius(visit.index),
+                   *state.wind(state.place, state.altitude))
     time = 0.0
     if item.command == plan.LOITER_TURNS:
-        radius = case.flown_radius(visit.index)
-        time = (item.p1 or 0.0) * lap_time(airspeed, radius,
-                                             *state.wind(state.place, state.altitude))
+        time = (item.p1 or 0.0) * lap
     elif item.command == plan.LOITER_TIME:
         time = item.p1 or 0.0
-    if time <= 0:
-        return
-    bank = math.atan(airspeed**2 / (9.80665 * max(case.flown_radius(visit.index), 1.0)))
-    flow = case.performance.fuel_flow(state.mass, speed, dense, bank=min(bank, case.turn_bank))
-    if visit.short_by:
-        rate, _ = _vertical(case, state.mass, speed, dense, visit.short_by)
-        gained = math.copysign(min(abs(visit.short_by), rate * time), visit.short_by)
-        state.altitude += gained
-        visit.short_by -= gained
-    state.burn(visit, flow, time)
-    visit.distance += airspeed * time
+    if exit_at is not None:
+        time += laps_on(exit_at, (circled + time) / lap) * lap
+    if time > 0.0 and visit.short_by:
+        wanted = state.altitude + visit.short_by
+        time -= _change_height(state, visit, state.place, wanted, time)
+        visit.short_by = wanted - state.altitude
+    while time > 0.0:
+        airspeed, flow = _circling(case, visit.index, state.mass,
+                                   math.hypot(*state.wind(state.place, state.altitude)),
+                                   state.dense(state.place, state.altitude))
+        step = min(time, TIME_STEP)
+        state.burn(visit, flow, step)
+        visit.distance += airspeed * step
+        time -= step
 
 
-def _land(state: Walk, visit: Visit, speed: float) -> None:
+def _circling(case: Case, index: int, mass: float, wind_speed: float, dense: float
+              ) -> tuple[float, float]:
+    """True airspeed, m/s, and fuel flow, kg/s, on the circle of an item."""
+    speed = case.flown_speed(index, mass, wind_speed)
+    airspeed = case.performance.true_airspeed(speed, dense)
+    bank = math.atan(airspeed**2 / (9.80665 * max(case.flown_radius(index), 1.0)))
+    return airspeed, case.performance.fuel_flow(mass, speed, dense,
+                                                bank=min(bank, case.turn_bank))
+
+
+def circling_time(case: Case, visit: Visit, fuel: float) -> float:
+    """Time in s that an amount of fuel, kg, lasts on the circle of an item, turbulence included."""
+    wind = math.hypot(*case.wind_over(visit.index))
+    dense = case.density_altitude(visit.index)
+    mass, time = visit.mass, 0.0
+    least = mass - max(fuel, 0.0)
+    while mass - least > 1e-6:
+        flow = _circling(case, visit.index, mass, wind, dense)[1] * CONTINGENCY[case.turbulence]
+        step = min(TIME_STEP, (mass - least) / flow)
+        time, mass = time + step, mass - flow * step
+    return time
+
+
+def _land(state: Walk, visit: Visit) -> None:
     case, strips = state.case, state.case.strips
     strip, end = strips.landing_strip, strips.landing_end
     length = float(case.sheet.procedures.final_length)
     gate = strip.approach_point(end, length)
     height = strip.aiming_elevation(end) + case.gate_height
-    _leg(state, visit, gate, height, speed)
+    _leg(state, visit, gate, height)
     too_high = max(-visit.short_by, 0.0)
+    speed = _speed(state, visit, gate, height)
     dense = state.dense(gate, height)
     airspeed = case.performance.true_airspeed(speed, dense)
     circle = 2 * math.pi * case.radius(visit.index)

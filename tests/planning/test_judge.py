@@ -146,7 +146,7 @@ def test_fuel_short_with_the_numbers_and_the_reserve(thrace_watch, tb2):
 
 # Flown over planned on the shipped mission, the most of six seeds in calm and in 12@180: lightly
 # and heavily loaded.
-FLOWN = {"light": (1.069, 1.177), "moderate": (1.133, 1.249), "severe": (1.389, 1.606)}
+FLOWN = {"light": (1.050, 1.133), "moderate": (1.116, 1.210), "severe": (1.500, 1.525)}
 
 
 @pytest.mark.parametrize("level", FLOWN)

@@ -73,7 +73,8 @@ def windmilling_drag(performance: Performance, speed: float, altitude_msl: float
     """Drag in N of all propellers with the engines stopped and turned by the air stream.
 
     The governor asks for more turns than the stream gives and holds the blades at the fine stop;
-    the turns are those at which the propeller gives what the engine's friction takes.
+    the turns are those at which the propeller gives what the engine's friction takes. NaN where
+    the stream is too slow to turn it.
     """
     sheet = performance.sheet
     propeller, engine = sheet.propeller, sheet.engine
@@ -95,7 +96,7 @@ def windmilling_drag(performance: Performance, speed: float, altitude_msl: float
     # With the turns the torque that drives falls, past its largest.
     most = minimum(lambda turns: -surplus(turns), 1.0, fastest, 30)
     if surplus(most) <= 0.0:
-        return -loads(1.0)[0] * int(engine.count)
+        return math.nan
     return -loads(root(surplus, most, fastest))[0] * int(engine.count)
 
 
@@ -110,7 +111,8 @@ def glide(performance: Performance, mass: float, altitude_msl: float, propeller:
     def drag(speed: float) -> float:
         total = performance.drag(mass, speed)
         if propeller == "windmilling":
-            total += windmilling_drag(performance, speed, altitude_msl)
+            milling = windmilling_drag(performance, speed, altitude_msl)
+            total += 1e9 if math.isnan(milling) else milling
         elif propeller == "feathered":
             total += 0.5 * DENSITY_0 * speed**2 * feathered
         return total

@@ -141,7 +141,7 @@ def test_nasa_check_case_position(shared_data, number, feet, simulation):
 
 
 @pytest.mark.parametrize(("number", "simulation", "degrees", "rate"), [
-    (2, "04", 2e-4, 1e-4), (2, "05", 2e-4, 1e-4), (3, "05", 0.12, 0.006)])
+    (2, "04", 2e-4, 1e-4), (2, "05", 2e-4, 1e-4), (3, "05", 0.1, 0.004)])
 def test_nasa_check_case_attitude(shared_data, number, simulation, degrees, rate):
     found = np.degrees(flown(number)[:, 3:])
     truth = published(shared_data, number, simulation, (

@@ -127,16 +127,15 @@ class FreeFlight:
         return pyarrow.table(self.as_dict())
 
 
-def free_flight(body: Body, initial: Initial, environment: Environment | None = None,
-                duration: float = 30.0, dt: float = 0.01, *,
-                output_step: float | None = None) -> FreeFlight:
+def free_flight(body: Body, initial: Initial, environment: Environment | None, duration: float,
+                dt: float = 0.01, *, output_step: float | None = None) -> FreeFlight:
     """Fly a rigid body from an initial state, and return what it did.
 
     Args:
         body: mass, inertia, reference sizes and coefficients, a :class:`longwatch.Body`.
         initial: place, velocity, attitude and rate, a :class:`longwatch.Initial`.
-        environment: Earth, atmosphere and wind, a :class:`longwatch.Environment`; WGS84 with the
-            standard atmosphere and no wind unless given.
+        environment: Earth, atmosphere and wind, a :class:`longwatch.Environment`; None for WGS84
+            with the standard atmosphere and no wind.
         duration: how long [s]. Where it is no whole multiple of ``dt``, one shorter step at the
             end makes it exact.
         dt: the integrator's fixed step [s].

@@ -12,7 +12,7 @@ from longwatch.errors import SetupError, listed
 from longwatch.flight.free_flight_setup import Body, Earth, Environment, Initial, WindTable
 from longwatch.flight.free_motion import FreeBody
 
-ROWS_MAXIMUM = 2_000_000
+ROWS_MAXIMUM = 1_000_000
 # An initial height this far outside its wind table is taken for rounding.
 TABLE_SLACK = 1.0
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from longwatch.aircraft.loader import load_datasheet
 from longwatch.cli import main
 from longwatch.errors import SetupError
 from longwatch.export import export_jsbsim
@@ -158,3 +159,128 @@ def test_flies(jsbsim_model, tb2):
     engine = tb2.datasheet[0].engine
     wanted = 0.5 * (engine.cruise_speed_least + engine.takeoff_speed)
     assert fdm["propulsion/engine/engine-rpm"] * math.pi / 30.0 == pytest.approx(wanted, rel=0.01)
+
+
+def test_loads_agree_through_the_stall_and_near_the_ground(tb2, tmp_path, monkeypatch):
+    from longwatch.verification import jsbsim_loads
+
+    pytest.importorskip("jsbsim")
+    monkeypatch.chdir(tmp_path)
+    states = jsbsim_loads.states(60)
+    assert any(state["alpha"] > 0.4 for state in states)  # well past the stall
+    theirs, ours = jsbsim_loads.coefficients(tb2, states)
+    assert abs(theirs[:, 2]).max() > 1.0
+    assert abs(theirs - ours).max() < 1e-4
+
+
+def held(fdm, state, steps=3):
+    """Run a few frames with the aircraft nailed to the state."""
+    fdm.load_ic("reset_air", True)
+    for name, value in state.items():
+        fdm[f"ic/{name}"] = value
+    fdm.run_ic()
+    fdm["simulation/models/FGPropagate/enabled"] = 0
+    for _ in range(steps):
+        fdm.run()
+    return fdm
+
+
+def test_static_margin_is_that_of_the_datasheet(jsbsim_model, tb2):
+    fdm, sheet = jsbsim_model, tb2.datasheet[0]
+    found = []
+    for alpha in (0.01, 0.02):
+        held(fdm, {"u-fps": 130.0 * math.cos(alpha), "v-fps": 0.0,
+                   "w-fps": 130.0 * math.sin(alpha)})
+        scale = fdm["aero/qbar-psf"] * fdm["metrics/Sw-sqft"]
+        found.append((fdm["moments/m-aero-lbsft"] / scale / fdm["metrics/cbarw-ft"],
+                      -fdm["forces/fbz-aero-lbs"] / scale))
+    (Cm, CN), (Cm_more, CN_more) = found
+    # By hand: the slope of the datum's moment, and the forces' arms to the centre of gravity.
+    aero, mass, geometry = sheet.aerodynamics, sheet.mass, sheet.geometry
+    x, z = ((mass.empty_mass * mass.empty_position[i] + mass.fuel_capacity * mass.fuel_position[i])
+            / (mass.empty_mass + mass.fuel_capacity) for i in (0, 2))
+
+    def forces(alpha):
+        CL = aero.CL0 + aero.CL_alpha * alpha
+        CD = aero.CD0 + CL**2 * geometry.wing_area / (math.pi * aero.oswald * geometry.span**2)
+        sine, cosine = math.sin(alpha), math.cos(alpha)
+        return CL * sine - CD * cosine, CL * cosine + CD * sine
+
+    (CX, CN_low), (CX_more, CN_high) = forces(0.01), forces(0.02)
+    expected = (-0.01 * aero.Cm_alpha + z / geometry.chord * (CX_more - CX)) / (
+        CN_high - CN_low) + x / geometry.chord
+    assert (Cm - Cm_more) / (CN_more - CN) == pytest.approx(expected, rel=0.005)
+
+
+def test_our_trim_is_steady_in_jsbsim(tmp_path, monkeypatch, tb2):
+    import numpy as np
+
+    from longwatch.analysis.trim import trim
+    from longwatch.verification import jsbsim_bare
+
+    pytest.importorskip("jsbsim")
+    monkeypatch.chdir(tmp_path)
+    start = trim(tb2, calibrated_airspeed=36.0, altitude_msl=3000.0)
+    given = np.array([[start.elevator, start.aileron, start.rudder]])
+    _, loads = jsbsim_bare.ours(start, given)
+    with jsbsim_bare.jsbsim_at(jsbsim_bare.airframe_files(tb2)) as fdm:
+        assert fdm.load_model("tb2")
+        jsbsim_bare._begin(fdm, start, given[0], loads[0])
+        # The Earth turns and is round: a few mm/s2, which a flat one has not.
+        for axis in "uvw":
+            assert abs(fdm[f"accelerations/{axis}dot-ft_sec2"]) * FOOT < 0.02
+        for axis in "pqr":
+            assert abs(fdm[f"accelerations/{axis}dot-rad_sec2"]) < 1e-3
+
+
+@pytest.mark.parametrize(("rate", "axis", "sign"), [("q", "n", 1.0), ("r", "m", -1.0)])
+def test_gyroscopic_moment_has_natures_sign(jsbsim_model, tb2, rate, axis, sign):
+    """M = -w x H: nose up with a propeller turning clockwise seen from behind yaws it right."""
+    fdm, sheet = jsbsim_model, tb2.datasheet[0]
+    for lever in ("throttle", "mixture", "advance"):
+        fdm[f"fcs/{lever}-cmd-norm"] = 1.0
+
+    def moment(value):
+        held(fdm, {f"{rate}-rad_sec": value})
+        fdm["propulsion/set-running"] = -1
+        for _ in range(600):
+            fdm.run()
+        return fdm[f"moments/{axis}-prop-lbsft"] * POUND * 9.80665 * FOOT
+
+    found = moment(0.4) - moment(0.0)
+    turning = fdm["propulsion/engine/propeller-rpm"] * math.pi / 30.0
+    inertia = sheet.propeller.inertia + sheet.engine.inertia * sheet.engine.gear_ratio**2
+    assert sheet.propeller.direction[0] > 0.0
+    assert found == pytest.approx(sign * 0.4 * inertia * turning, rel=0.02)
+
+
+def test_two_engines_feathering_and_a_gear_that_retracts(tmp_path, monkeypatch):
+    jsbsim = pytest.importorskip("jsbsim")
+    export_jsbsim(load_datasheet("akinci"), tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JSBSIM_DEBUG", "0")
+    fdm = jsbsim.FGFDMExec(str(tmp_path / "model"))
+    fdm.set_debug_level(0)
+    assert fdm.load_model("akinci")
+    fdm.load_ic("reset_air", True)
+    for i in (0, 1):
+        for lever, value in {"throttle": 0.6, "mixture": 1.0, "advance": 0.6}.items():
+            fdm[f"fcs/{lever}-cmd-norm[{i}]"] = value
+    fdm.run_ic()
+    fdm["propulsion/set-running"] = -1
+    fdm["gear/gear-cmd-norm"] = 0.0
+    for frame in range(3000):
+        if frame == 1200:
+            assert fdm["gear/gear-pos-norm"] < 0.01
+            both = [fdm[f"propulsion/engine[{i}]/thrust-lbs"] for i in (0, 1)]
+            fdm["fcs/mixture-cmd-norm[1]"] = 0.0
+            fdm["fcs/feather-cmd-norm[1]"] = 1.0
+        fdm["fcs/aileron-cmd-norm"] = -0.5 * fdm["attitude/phi-rad"]
+        fdm["fcs/elevator-cmd-norm"] = fdm["attitude/theta-rad"] - 0.04
+        fdm.run()
+    assert both[0] == pytest.approx(both[1], rel=0.05)
+    assert fdm["propulsion/engine[0]/thrust-lbs"] > 0.5 * both[0]
+    assert fdm["propulsion/engine[1]/propeller-rpm"] < 1.0
+    assert fdm["propulsion/feathered-drag-1-lbs"] > 1.0
+    assert fdm["propulsion/feathered-drag-0-lbs"] == 0.0
+    assert fdm["position/h-sl-ft"] > 8000.0

@@ -104,3 +104,15 @@ def test_page_shows_rows_plots_and_notes(tmp_path):
     assert "images/verification/line.svg" in text
     write_page(tmp_path / "page.md", [result])
     assert (tmp_path / "images" / "verification" / "line.svg").read_bytes() == first
+
+
+def test_a_page_that_could_not_be_written_is_refused_before_anything_runs(tmp_path):
+    pytest.importorskip("matplotlib")
+    from longwatch.verification.page import check_page
+
+    with pytest.raises(SetupError, match="is a folder"):
+        check_page(tmp_path)
+    with pytest.raises(SetupError, match="there is no folder"):
+        check_page(tmp_path / "nowhere" / "page.md")
+    check_page(tmp_path / "page.md")
+    assert not list(tmp_path.iterdir())

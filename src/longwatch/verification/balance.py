@@ -117,20 +117,23 @@ def checks(context: Any) -> Iterator[Check]:
     context.tell("a flight in wind and turbulence")
     books = keep_books(Simulation("tb2", MISSION, wind="6@60", turbulence="moderate", seed=3))
     hours = books.time[-1] / 3600.0
-    yield from balances(f"TB2-class, {hours:.1f} h in wind and turbulence", books)
-    yield at_most("as above", "flight not landed", "the flight itself", "", 0,
+    case = f"TB2-class, {hours:.1f} h in wind and turbulence"
+    yield from balances(case, books)
+    yield at_most(case, "flight not landed", "the flight itself", "", 0,
                   books.simulation.outcome != "landed")
     context.plot("energy-balance", "Work and energy per mass over a flight in wind and turbulence, "
                  "and what is left between them", _drawing(books))
     context.tell("two turboprops")
     twin = keep_books(Simulation("akinci", MISSION, turbulence="light", seed=3, fit=True))
-    yield from balances(f"Akinci-class, {twin.time[-1] / 3600.0:.1f} h in light turbulence", twin)
-    yield at_most("as above", "flight not landed", "the flight itself", "", 0,
+    case = f"Akinci-class, {twin.time[-1] / 3600.0:.1f} h in light turbulence"
+    yield from balances(case, twin)
+    yield at_most(case, "flight not landed", "the flight itself", "", 0,
                   twin.simulation.outcome != "landed")
     context.tell("a flight that runs dry")
     dry = keep_books(Simulation("tb2", MISSION, fuel_kg=2.0, force=True, seed=3))
-    yield from balances("TB2-class, tanks run dry in the climb", dry, "shown", BOUNCE)
-    yield at_most("as above", "fuel left", "conservation of mass", "kg", 0.0, dry.fuel[-1])
+    case = "TB2-class, tanks run dry in the climb"
+    yield from balances(case, dry, "shown", BOUNCE)
+    yield at_most(case, "fuel left", "conservation of mass", "kg", 0.0, dry.fuel[-1])
 
 
 def _drawing(books: Books) -> Any:
@@ -152,6 +155,5 @@ def _drawing(books: Books) -> Any:
         below.legend()
         for panel in (above, below):
             panel.grid(visible=True, alpha=0.3)
-        figure.tight_layout()
 
     return draw

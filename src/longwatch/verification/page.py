@@ -1,6 +1,7 @@
 """The checks for people: rows of the table, and the manual's page with its plots."""
 
 import math
+import os
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,12 +58,16 @@ def check_page(path: Path) -> None:
     """Refuse, before anything is run, a page that could not be written.
 
     Raises:
-        SetupError: Matplotlib is not installed, or the page's folder does not exist.
+        SetupError: Matplotlib is not installed, or the page is no file in a folder to write in.
     """
     if find_spec("matplotlib") is None:
         raise SetupError("the page's plots need Matplotlib: pip install 'longwatch[verify]'")
     if not path.parent.is_dir():
         raise SetupError(f"{path}: there is no folder {path.parent}; make it, or name another")
+    if path.is_dir():
+        raise SetupError(f"{path}: is a folder; name the file to write")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise SetupError(f"{path}: cannot be written; name a file where you may write")
 
 
 def write_page(path: Path, results: Sequence[Result]) -> None:

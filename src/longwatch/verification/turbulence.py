@@ -179,6 +179,5 @@ def _drawing(air: Air, densities: list[tuple[np.ndarray, np.ndarray]]) -> Any:
             panel.set_xlabel("Hz")
             panel.set_ylabel("(m/s)²/Hz" if axis in "uvw" else "(rad/s)²/Hz")
             panel.grid(visible=True, alpha=0.3)
-        figure.tight_layout()
 
     return draw

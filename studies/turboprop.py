@@ -14,7 +14,8 @@ corrected load's distance from the design point.
 Set to published figures: the pressure ratio of 7; the mass flow, so that the hot section gives
 550 shp up to 20 000 ft at 272 kt, as in the King Air C90GT; the heat balance (a factor near 1), by
 0.585 lb/shp/h at 750 shp, sea level, at rest. The gearbox limits the power to 750 shp: the deck
-here is of what the hot section could give. Left to check it: the torque at 18 000 and 26 000 ft.
+here is of what the hot section could give. Left to check it: the torque at 18 000 and 26 000 ft
+(Conklin & de Decker, as owners quote them).
 
 Fuel at part load: fuel = full (share + (1 - share) power / full power), the share by least squares
 over 25 to 100 % load of the same cycle at lower turbine temperature.

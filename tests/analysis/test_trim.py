@@ -152,3 +152,37 @@ def test_every_fault_is_named(tb2):
         lw.trim(tb2, calibrated_airspeed=36.0, sideslip=None)
     with pytest.raises(DatasheetError, match="Unknown aircraft"):
         lw.trim("tb3", calibrated_airspeed=36.0)
+
+
+@pytest.fixture(scope="module")
+def akinci():
+    return lw.load_datasheet("akinci")
+
+
+@pytest.mark.parametrize("engines", [(True, False), (False, True)])
+def test_one_engine_pulls_the_nose_and_the_rudder_holds_it(akinci, engines):
+    flight = lw.trim(akinci, calibrated_airspeed=60.0, altitude_msl=1000.0, payload_kg=500.0,
+                     engines=engines)
+    sheet, centre = akinci.datasheet[0], flight.vehicle[0].mass.position
+    aero, hub = sheet.aerodynamics, sheet.propeller.position
+    _, _, area = forces(flight)
+    # Right-hand hub first, the other mirrored in the plane of symmetry.
+    pulled = sum(-side * hub[1] * thrust for side, thrust in zip((1, -1), flight.thrust))
+    held = area * sheet.geometry.span * (
+        aero.Cn_rudder * flight.rudder + aero.Cn_aileron * flight.aileron)
+    along = -area * aero.CY_rudder * flight.rudder * centre[0]
+    assert pulled + held + along == pytest.approx(0.0, abs=0.01 * abs(pulled))
+    assert flight.turn_rate == pytest.approx(0.0, abs=1e-9)
+    # The live engine works; the dead one's propeller is feathered, standing, and drags.
+    live, dead = (0, 1) if engines[0] else (1, 0)
+    assert flight.power[live] > 1e5 and flight.fuel_flow[dead] == 0.0
+    assert flight.engine_speed[dead] == 0.0 and flight.thrust[dead] < 0.0
+    assert flight.blade_angle[dead] == pytest.approx(float(sheet.propeller.angle_feather))
+    assert math.copysign(1.0, flight.rudder) == (-1.0 if engines[0] else 1.0)
+
+
+def test_one_engine_out_too_slow_to_hold_straight(akinci):
+    """Below the minimum control speed, at a bank to the dead engine."""
+    with pytest.raises(TrimError, match="1 of 2 engine"):
+        lw.trim(akinci, calibrated_airspeed=45.0, engines=(True, False), throttle=1.0,
+                bank=-0.087, sideslip=None)

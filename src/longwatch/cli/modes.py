@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longwatch.cli.options import JSON_OPTION
+from longwatch.cli.progress import COMPILING
 from longwatch.cli.screen import escaped, make_console, pairs, print_json, sheet_table
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ def command(aircraft: str, speed: float | None, true_speed: bool, altitude: floa
     """
     from longwatch.aircraft.loader import load_datasheet
     from longwatch.analysis.modes import modes
+    from longwatch.compiled import is_warm
 
     loaded = load_datasheet(aircraft)
+    if not is_warm("loops.period"):
+        click.echo(COMPILING, err=True)
     if speed is None:
         speed = float(loaded.datasheet[0].limits.cruise_speed)
     found = modes(loaded, category=category, altitude_msl=altitude, payload_kg=payload_kg,

@@ -31,6 +31,7 @@ def fault(body=BODY, initial=START, environment=None, duration=0.02, dt=0.01, **
     ({"moment_reference": (0.0, 0.0)}, "body.moment_reference has shape (2,): give 3 numbers"),
     ({"inertia": (0.1, 0.2, 0.31)}, "no rigid body has one larger than the sum"),
     ({"inertia": (0.1, -0.2, 0.2)}, "all must be positive"),
+    ({"inertia": 0.3}, "body.inertia has shape (): give 3 numbers"),
     ({"inertia": (0.1, 0.2)}, "body.inertia has shape (2,): give 3 numbers"),
     ({"inertia": np.ones((2, 3))}, "body.inertia has shape (2, 3): give 3 x 3 numbers"),
     ({"inertia": ((1.0, 0.0), (0.0,))}, "body.inertia"),
@@ -100,6 +101,8 @@ def test_impossible_earths(changed, said):
     ({"output_step": 0.015}, "it must be a whole multiple of dt"),
     ({"output_step": 0.001}, "it must be a whole multiple of dt"),
     ({"duration": 1e9}, "give a longer output_step"),
+    ({"duration": 1e300, "dt": 1e-300}, "steps; give a longer dt"),
+    ({"duration": 1.0, "dt": 1e-320}, "steps; give a longer dt"),
     ({"environment": lw.Environment(atmosphere="mars")}, 'give "us1976" or "none"'),
     ({"environment": "calm"}, "environment is a str: give a longwatch.Environment"),
     ({"body": 3.0}, "body is a float: give a longwatch.Body"),
@@ -125,4 +128,11 @@ def test_all_faults_come_at_once():
 def test_a_step_too_long_for_its_damping_is_told():
     stiff = replace(BODY, Cl_p=-1e9, area=1.0)
     fast = replace(START, velocity_ned=(200.0, 0.0, 0.0), rate_body_earth=(1.0, 0.0, 0.0))
-    assert "the motion grew beyond all bounds after" in fault(stiff, fast, None, 5.0, 0.05)
+    assert "grew beyond all bounds (try a shorter dt than 0.05 s)" in fault(
+        stiff, fast, None, 5.0, 0.05)
+
+
+@pytest.mark.compiled_only
+def test_a_fall_to_the_core_is_told():
+    message = fault(BODY, START, lw.Environment(atmosphere="none"), 4000.0, 0.1, output_step=1.0)
+    assert "the body fell deep into the Earth (there is no ground: end the flight" in message

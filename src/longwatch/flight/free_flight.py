@@ -127,15 +127,16 @@ class FreeFlight:
         return pyarrow.table(self.as_dict())
 
 
-def free_flight(body: Body, initial: Initial, environment: Environment | None, duration: float,
-                dt: float = 0.01, *, output_step: float | None = None) -> FreeFlight:
+def free_flight(body: Body, initial: Initial, environment: Environment | None = None,
+                duration: float = 30.0, dt: float = 0.01, *,
+                output_step: float | None = None) -> FreeFlight:
     """Fly a rigid body from an initial state, and return what it did.
 
     Args:
         body: mass, inertia, reference sizes and coefficients, a :class:`longwatch.Body`.
         initial: place, velocity, attitude and rate, a :class:`longwatch.Initial`.
-        environment: Earth, atmosphere and wind, a :class:`longwatch.Environment`; None for WGS84
-            with the standard atmosphere and no wind.
+        environment: Earth, atmosphere and wind, a :class:`longwatch.Environment`; WGS84 with the
+            standard atmosphere and no wind unless given.
         duration: how long [s]. Where it is no whole multiple of ``dt``, one shorter step at the
             end makes it exact.
         dt: the integrator's fixed step [s].
@@ -148,8 +149,9 @@ def free_flight(body: Body, initial: Initial, environment: Environment | None, d
         wind table's rows and of the atmosphere's layers it is of second order in that one step.
 
     Raises:
-        SetupError: the setup is not possible, with all its faults in one message; or the motion
-            grew beyond all bounds, which a shorter ``dt`` may mend.
+        SetupError: the setup is not possible, with all its faults in one message; or the body
+            came nearer to the Earth's centre than half its radius; or the motion grew beyond all
+            bounds, which a shorter ``dt`` may mend.
     """
     faults = checks.Faults()
     environment = Environment() if environment is None else environment
@@ -174,9 +176,10 @@ def free_flight(body: Body, initial: Initial, environment: Environment | None, d
     rows = FreeFlightRow.zeros(count)
     filled = fly(rows, free_body, earth, heights, winds, state, float(dt), steps, every, rest)
     if filled < count:
-        raise SetupError(f"the motion grew beyond all bounds after {rows['time'][filled - 1]:g} s:"
-                         f" try a shorter dt than {dt:g} s, and see that the body stays outside "
-                         "the Earth's core")
+        raise SetupError(f"the flight cannot go on after {rows['time'][filled - 1]:g} s: either "
+                         "the body fell deep into the Earth (there is no ground: end the flight "
+                         "sooner), or its motion grew beyond all bounds (try a shorter dt than "
+                         f"{dt:g} s)")
     rows["time"][-1] = duration
     return FreeFlight(**_columns(rows), earth=environment.earth)
 

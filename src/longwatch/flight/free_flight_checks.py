@@ -13,6 +13,7 @@ from longwatch.flight.free_flight_setup import Body, Earth, Environment, Initial
 from longwatch.flight.free_motion import FreeBody
 
 ROWS_MAXIMUM = 1_000_000
+STEPS_MAXIMUM = 1e12
 # An initial height this far outside its wind table is taken for rounding.
 TABLE_SLACK = 1.0
 
@@ -83,7 +84,7 @@ def body_record(body: Body, faults: Faults) -> np.ndarray:
 def _inertia(given: Any, faults: Faults) -> np.ndarray | None:
     """The tensor if it can be a rigid body's."""
     try:
-        principal = np.ndim(given) == 1
+        principal = np.ndim(given) < 2
     except ValueError:
         principal = False
     tensor = faults.numbers("body.inertia", given, (3,) if principal else (3, 3))
@@ -232,6 +233,10 @@ def steps_of(duration: Any, dt: Any, output_step: Any,
     dt = faults.number("dt", dt, above=0.0)
     between = dt if output_step is None else faults.number("output_step", output_step, above=0.0)
     if len(faults) > before:
+        return 0, 1, 0.0, 0
+    if not duration / dt < STEPS_MAXIMUM or not between / dt < STEPS_MAXIMUM:
+        faults.append(f"duration {duration:g} s at steps of {dt:g} s: more than "
+                      f"{STEPS_MAXIMUM:g} steps; give a longer dt")
         return 0, 1, 0.0, 0
     every = round(between / dt)
     if every < 1 or abs(every * dt - between) > 1e-9 * between:

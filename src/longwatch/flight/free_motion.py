@@ -228,24 +228,32 @@ def observe(row, body, earth, heights, winds, y, time):
 
 
 @compiled
+def _lost(earth, y):
+    """No longer finite, or deep inside the Earth, where these coordinates mean nothing."""
+    core = 0.5 * earth.semi_major_axis
+    distance2 = y[0] * y[0] + y[1] * y[1] + y[2] * y[2]
+    return not (distance2 > core * core and abs(distance2 + y[6] + y[10] + y[11] + y[12]) < 1e300)
+
+
+@compiled
 def fly(rows, body, earth, heights, winds, y, dt, steps, every, rest):
     """Fly ``steps`` steps of ``dt`` s and one of ``rest`` s (0: none), keeping every so many.
 
     ``rows`` has room for the start, each ``every``-th step and the end. Returns how many rows
-    were filled: fewer than all where the state was no longer finite.
+    were filled: fewer than all where the motion was lost.
     """
     observe(rows[0], body, earth, heights, winds, y, 0.0)
     filled = 1
     for step in range(1, steps + 1):
         y = advance(body, earth, heights, winds, y, dt)
+        if _lost(earth, y):
+            return filled
         if step % every == 0 or (step == steps and rest == 0.0):
-            if not abs(y[0] + y[6] + y[10] + y[11] + y[12]) < 1e300:
-                return filled
             observe(rows[filled], body, earth, heights, winds, y, step * dt)
             filled += 1
     if rest > 0.0:
         y = advance(body, earth, heights, winds, y, rest)
-        if not abs(y[0] + y[6] + y[10] + y[11] + y[12]) < 1e300:
+        if _lost(earth, y):
             return filled
         observe(rows[filled], body, earth, heights, winds, y, steps * dt + rest)
         filled += 1

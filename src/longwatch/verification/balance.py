@@ -146,7 +146,7 @@ def _drawing(books: Books) -> Any:
                               ("ground", books.sums["ground"]), ("energy gained", energy)):
             above.plot(minutes, values / 1000.0, label=label)
         above.set_ylabel("kJ/kg")
-        above.legend()
+        above.legend(loc="upper left")
         below.semilogy(minutes, np.abs(work - energy) + 1e-9, color="C3")
         below.semilogy(minutes, CLOSED * np.maximum(books.sums["turned_over"], 1e-3), "k--",
                        label="1e-6 of the energy turned over")

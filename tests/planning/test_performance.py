@@ -24,10 +24,18 @@ def test_stall_speed_is_that_of_the_lift_equation(performance, tb2):
         stall * math.sqrt(2), rel=1e-12)
 
 
-def test_true_airspeed_follows_the_published_density(performance):
-    # US Standard Atmosphere 1976: 0.9093 kg/m3 at 3000 m.
-    assert performance.true_airspeed(36.0, 3000.0) == pytest.approx(
-        36.0 * math.sqrt(1.225 / 0.9093), rel=2e-4)
+@pytest.mark.parametrize(("calibrated", "altitude"), [(36.0, 3000.0), (62.0, 9157.2)])
+def test_true_airspeed_shows_the_same_impact_pressure(performance, calibrated, altitude):
+    # Impact pressure of compressible air (NACA 837): p ((1 + M^2/5)^3.5 - 1); pressures of the
+    # standard's tables at 3000 m, and at 30 000 ft of geopotential.
+    pressure = {3000.0: 70_121.1, 9157.2: 30_089.6}[altitude]
+    sound = {3000.0: 328.58, 9157.2: 303.23}[altitude]
+    mach = performance.true_airspeed(calibrated, altitude) / sound
+    impact = pressure * ((1 + mach**2 / 5) ** 3.5 - 1)
+    shown = 101_325 * ((1 + (calibrated / 340.294) ** 2 / 5) ** 3.5 - 1)
+    assert impact == pytest.approx(shown, rel=3e-4)
+    equivalent = performance.equivalent(mach * sound, altitude)
+    assert 0.985 * calibrated < equivalent < calibrated
 
 
 @pytest.mark.parametrize(("altitude_ft", "power_kw"),
@@ -63,11 +71,14 @@ def test_brake_power_gives_back_the_propulsive_power_asked_for(performance):
     assert gives == pytest.approx(15_000.0, rel=0.01)
 
 
-def test_climb_rate_is_excess_power_over_weight(performance):
+def test_climb_rate_is_excess_power_over_weight_and_acceleration(performance):
     excess = (performance.power_available(38.0, 1000.0)
               - performance.power_required(600.0, 38.0, 1000.0))
-    assert performance.climb_rate(600.0, 38.0, 1000.0) == pytest.approx(excess / (600 * 9.80665))
+    # At a constant equivalent airspeed dV/dh = -V/2 dlnrho/dh; 9.76e-5 1/m at 1000 m.
+    factor = 1 + performance.true_airspeed(38.0, 1000.0) ** 2 * 9.76e-5 / 2 / 9.80665
+    assert factor > 1.007
     climb = performance.climb_rate(600.0, 38.0, 1000.0)
+    assert climb == pytest.approx(excess / (600 * 9.80665 * factor), rel=3e-4)
     assert performance.power_required(600.0, 38.0, 1000.0, climb) == pytest.approx(
         performance.power_available(38.0, 1000.0), rel=1e-9)
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 
 from longwatch.aircraft.formulas import full_power
+from longwatch.autopilot.take_off import ROTATION_RATE
 from longwatch.flight.aerodynamics import ground_effect
 from longwatch.flight.propulsion import thrust_and_power_coefficients
 from longwatch.planning.performance import (
@@ -204,9 +205,10 @@ def best_range(performance: Performance, mass: float, altitude_msl: float) -> tu
 def takeoff(performance: Performance, mass: float, elevation_msl: float) -> tuple[float, float]:
     """Ground run and distance over 15 m (50 ft), m: paved, level, calm, take-off power.
 
-    The run is integrated over the speed, wing in ground effect at the angle of the stance; the
-    aircraft lifts off at the speed of rotation, gains the climb speed while it climbs at that
-    speed's gradient (energy height; Anderson, section 6.7).
+    The run is integrated over the speed, wing in ground effect at the angle of the stance; from
+    the speed of rotation on the nose comes up at the autopilot's rate until the wing carries the
+    weight. In the air the aircraft gains the climb speed while it climbs at that speed's
+    gradient (energy height; Anderson, section 6.7).
     """
     sheet = performance.sheet
     rotation = float(sheet.procedures.rotation_factor) * performance.stall_speed(mass)
@@ -222,14 +224,37 @@ def takeoff(performance: Performance, mass: float, elevation_msl: float) -> tupl
         if force <= 0.0:
             return math.nan, math.nan
         run += true * width * mass / force
+    lift_off, rotated = _rotate(performance, mass, elevation_msl, rotation * scale)
+    run += rotated
     climb = performance.climb_speed(mass)
-    gain = max(climb**2 - rotation**2, 0.0) * scale**2 / (2 * GRAVITY)
+    gain = max((climb * scale)**2 - lift_off**2, 0.0) / (2 * GRAVITY)
     drag = performance.drag(mass, climb) + gear_drag(performance, climb)
     thrust = power_at_full(performance, climb, elevation_msl, "take-off") / (climb * scale)
     gradient = (thrust - drag) / weight
     if gradient <= 0.0:
         return run, math.nan
     return run, run + (SCREEN_HEIGHT + gain) / gradient
+
+
+def _rotate(performance: Performance, mass: float, elevation_msl: float, speed: float
+            ) -> tuple[float, float]:
+    """True airspeed at lift-off, m/s, and distance of the rotation, m, from its true airspeed."""
+    aero, scale = performance.sheet.aerodynamics, performance.true_airspeed(1.0, elevation_msl)
+    area = float(performance.sheet.geometry.wing_area)
+    distance, time, dt = 0.0, 0.0, 0.05
+    while time < 10.0:
+        pressure_area = 0.5 * DENSITY_0 * (speed / scale)**2 * area
+        CL = float(aero.CL0 + aero.CL_alpha * ROTATION_RATE * time)
+        if CL * pressure_area >= mass * GRAVITY:
+            break
+        thrust = power_at_full(performance, speed / scale, elevation_msl, "take-off") / speed
+        # The wing lifts more and more, and drags for it.
+        drag = performance.drag(CL * pressure_area / GRAVITY, speed / scale)
+        drag += gear_drag(performance, speed / scale)
+        distance += speed * dt
+        speed += (thrust - drag) / mass * dt
+        time += dt
+    return speed, distance
 
 
 def gear_drag(performance: Performance, speed: float) -> float:

@@ -3,9 +3,10 @@
 Lift equals weight over the cosine of bank; drag is the datasheet's parabolic polar (Anderson,
 Aircraft Performance and Design, 1999, chapter 5), gear up where it retracts. The engine's power
 and fuel flow are those of aircraft/formulas.py; the propeller's thrust follows from its tables at
-the blade angle that absorbs the engine's power. Calibrated airspeed is taken as equivalent
-airspeed, right to 0.1 % at these Mach numbers. Masses in kg, SI units, altitudes above mean sea
-level in the standard atmosphere; airspeeds are true unless they are called calibrated.
+the blade angle that absorbs the engine's power. Climbs are flown at a constant calibrated
+airspeed, so that part of the excess power goes into speed. Masses in kg, SI units, altitudes
+above mean sea level in the standard atmosphere; airspeeds are true unless they are called
+calibrated (what the instrument shows) or equivalent (true times the root of the density ratio).
 """
 
 import math
@@ -24,10 +25,13 @@ from longwatch.environment.atmosphere import standard_atmosphere
 
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
+PRESSURE_0, SOUND_0 = 101325.0, 340.294
 # Climb rate that still counts as climbing (service ceiling, 100 ft/min).
 CEILING_CLIMB = 0.508
 DESCENT_ANGLE = math.radians(3.5)
 FRICTION_SPEED_SHARE = 0.7
+# Height over which a climb's gain of true airspeed is taken, m.
+STEP = 200.0
 
 
 class Performance:
@@ -54,8 +58,14 @@ class Performance:
         return airspeed / float(self._atmosphere(round(altitude_msl))[3])
 
     def true_airspeed(self, calibrated: float, altitude_msl: float) -> float:
-        """True airspeed at a calibrated one, m/s."""
-        return calibrated * math.sqrt(DENSITY_0 / self.density(altitude_msl))
+        """True airspeed at a calibrated one, m/s: the same impact pressure of compressible air."""
+        _, pressure, _, sound = self._atmosphere(round(altitude_msl))
+        impact = PRESSURE_0 * ((1.0 + 0.2 * (calibrated / SOUND_0) ** 2) ** 3.5 - 1.0)
+        return float(sound * math.sqrt(5.0 * ((impact / pressure + 1.0) ** (2.0 / 7.0) - 1.0)))
+
+    def equivalent(self, airspeed: float, altitude_msl: float) -> float:
+        """Equivalent airspeed at a true one, m/s."""
+        return airspeed * math.sqrt(self.density(altitude_msl) / DENSITY_0)
 
     def stall_speed(self, mass: float, bank: float = 0.0) -> float:
         """Calibrated stall speed, m/s."""
@@ -68,9 +78,9 @@ class Performance:
         """The datasheet's least cruise speed, calibrated, m/s, over the stall in a bank."""
         return float(self.sheet.procedures.cruise_factor) * self.stall_speed(mass, bank)
 
-    def drag(self, mass: float, calibrated: float, bank: float = 0.0) -> float:
-        """Drag in N."""
-        pressure_area = 0.5 * DENSITY_0 * calibrated**2 * self._wing_area
+    def drag(self, mass: float, equivalent: float, bank: float = 0.0) -> float:
+        """Drag in N at an equivalent airspeed."""
+        pressure_area = 0.5 * DENSITY_0 * equivalent**2 * self._wing_area
         CL = mass * GRAVITY / math.cos(bank) / pressure_area
         return float(drag_coefficient(self.sheet, CL)) * pressure_area
 
@@ -78,8 +88,18 @@ class Performance:
                        climb_rate: float = 0.0, bank: float = 0.0) -> float:
         """Propulsive power (thrust times true airspeed) in W, not below zero."""
         airspeed = self.true_airspeed(calibrated, altitude_msl)
-        return max(self.drag(mass, calibrated, bank) * airspeed
-                   + mass * GRAVITY * climb_rate, 0.0)
+        rise = climb_rate * self.acceleration_factor(calibrated, altitude_msl) if climb_rate else 0
+        return max(self.drag(mass, self.equivalent(airspeed, altitude_msl), bank) * airspeed
+                   + mass * GRAVITY * rise, 0.0)
+
+    def acceleration_factor(self, calibrated: float, altitude_msl: float) -> float:
+        """Power of a climb at a constant calibrated airspeed over that at a constant true one.
+
+        1 + V/g dV/dh (Anderson, Aircraft Performance and Design, 1999, equation 5.107).
+        """
+        low, high = altitude_msl - 0.5 * STEP, altitude_msl + 0.5 * STEP
+        gain = (self.true_airspeed(calibrated, high) - self.true_airspeed(calibrated, low)) / STEP
+        return 1.0 + self.true_airspeed(calibrated, altitude_msl) * gain / GRAVITY
 
     def brake_power_available(self, altitude_msl: float, airspeed: float) -> float:
         """Largest continuous brake power of one engine, W."""
@@ -141,7 +161,8 @@ class Performance:
         """Largest continuous climb rate, m/s; negative where it cannot hold its height."""
         needed = self.power_required(mass, calibrated, altitude_msl)
         excess = self.power_available(calibrated, altitude_msl) - needed
-        return float(excess / (mass * GRAVITY))
+        return float(excess / (mass * GRAVITY
+                               * self.acceleration_factor(calibrated, altitude_msl)))
 
     def ceiling(self, mass: float, calibrated: float | None = None) -> float:
         """Altitude where the climb rate falls to 100 ft/min, or the limit, m.

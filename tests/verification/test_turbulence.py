@@ -74,7 +74,7 @@ def test_variances_and_spectra_hold(monkeypatch):
     rows = list(turbulence.checks(context))
     assert len(rows) == 4 * (3 + 6)
     assert [row for row in rows if row.verdict != "holds"] == []
-    assert len(context.plots) == 4
+    assert len(context.plots) == 2
 
 
 @pytest.mark.compiled_only

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ HEIGHTS = (
     (7500.0, (6.7, 10.1, 23.6), TB2),
     (15000.0, (4.6, 8.0, 22.1), AKINCI),
 )
+PLOTTED = (200.0, 7500.0)
 OCTAVES = int(np.log2(SEGMENT / 2 / FIRST_BIN))
 COMPARISONS = len(HEIGHTS) * len(LEVELS) * len(AXES) * (1 + OCTAVES)
 CHANCE = 0.01 / COMPARISONS
@@ -152,7 +154,7 @@ def checks(context: Any) -> Iterator[Check]:
             densities = [spectrum(values) for values in rows]
             for axis, (frequency, found) in zip(AXES, densities, strict=True):
                 spectra[axis] += compare_octaves(air, axis, frequency, found, COUNT)
-            if level == "moderate":
+            if level == "moderate" and height in PLOTTED:
                 context.plot(f"turbulence-{height:.0f}-ft", _caption(height, air),
                              _drawing(air, densities))
         for axis in AXES:
@@ -172,7 +174,7 @@ def _caption(height: float, air: Air) -> str:
 def _thinned(frequency: np.ndarray, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Means over twelfths of an octave at most, for a plot of few points."""
     edges = np.unique(np.round(np.geomspace(FIRST_BIN, len(frequency), 12 * OCTAVES)).astype(int))
-    pairs = list(zip(edges[:-1], edges[1:], strict=True))
+    pairs = list(pairwise(edges))
     return (np.array([frequency[a:b].mean() for a, b in pairs]),
             np.array([found[a:b].mean() for a, b in pairs]))
 

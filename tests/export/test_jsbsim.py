@@ -1,6 +1,10 @@
 """The exported model: its files against the datasheet, and flown in JSBSim itself."""
 
 import math
+import re
+import shutil
+import textwrap
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -212,6 +216,7 @@ def test_static_margin_is_that_of_the_datasheet(jsbsim_model, tb2):
     assert (Cm - Cm_more) / (CN_more - CN) == pytest.approx(expected, rel=0.005)
 
 
+@pytest.mark.compiled_only
 def test_our_trim_is_steady_in_jsbsim(tmp_path, monkeypatch, tb2):
     import numpy as np
 
@@ -284,3 +289,31 @@ def test_two_engines_feathering_and_a_gear_that_retracts(tmp_path, monkeypatch):
     assert fdm["propulsion/feathered-drag-1-lbs"] > 1.0
     assert fdm["propulsion/feathered-drag-0-lbs"] == 0.0
     assert fdm["position/h-sl-ft"] > 8000.0
+
+
+def code_of(text):
+    """The Python of a page: its first indented or fenced block that imports jsbsim."""
+    fenced = re.search(r"```python\n(.*?)```", text, re.S)
+    if fenced:
+        return fenced[1]
+    block = re.search(r"\n((?:    .*\n|\n)+)", text[text.index("    import jsbsim") - 1:])
+    return textwrap.dedent(block[1])
+
+
+@pytest.mark.parametrize("page", ["docs", "readme"])
+def test_the_examples_fly(page, exported, tmp_path, monkeypatch, capfd):
+    pytest.importorskip("jsbsim")
+    monkeypatch.setenv("JSBSIM_DEBUG", "0")
+    folder = tmp_path / "tb2-jsbsim"
+    shutil.copytree(exported, folder)
+    if page == "docs":
+        text = (Path(__file__).parents[2] / "docs/jsbsim-export.md").read_text()
+        monkeypatch.chdir(tmp_path)
+    else:
+        text = (folder / "README.md").read_text()
+        monkeypatch.chdir(folder)
+        assert "@" not in text
+    exec(code_of(text), {})
+    altitude, speed = map(float, capfd.readouterr().out.split()[-3 if page == "docs" else -2:][:2])
+    assert 9000.0 < altitude < 11000.0
+    assert 40.0 < speed < 110.0

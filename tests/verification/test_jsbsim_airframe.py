@@ -14,7 +14,7 @@ CRUISE = {"calibrated_airspeed": 36.0, "altitude_msl": 3000.0}
 def jsbsim(tmp_path, monkeypatch):
     """JSBSim writes where it runs."""
     monkeypatch.chdir(tmp_path)
-    return pytest.importorskip("jsbsim", reason="pip install 'longwatch[bench]'")
+    return pytest.importorskip("jsbsim", reason="pip install 'longwatch[verify]'")
 
 
 def verdicts(aircraft, asked, seconds=10.0):
@@ -52,7 +52,7 @@ def test_without_jsbsim_nothing_is_run(monkeypatch):
     monkeypatch.setattr(jsbsim_airframe.bare, "is_installed", lambda: False)
     checks = list(jsbsim_airframe.checks(Context()))
     assert checks and all(check.verdict == "not run" for check in checks)
-    assert "longwatch[bench]" in checks[0].note
+    assert "longwatch[verify]" in checks[0].note
 
 
 def test_the_cases_fit_their_aircraft():

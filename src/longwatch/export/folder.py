@@ -8,7 +8,7 @@ from typing import Any
 
 from longwatch.aircraft.loader import Aircraft
 from longwatch.errors import SetupError
-from longwatch.export import engine, model
+from longwatch.export import engine, model, propeller
 from longwatch.export.airframe import POUND
 from longwatch.export.xml import document
 
@@ -60,7 +60,7 @@ def jsbsim_files(aircraft: Aircraft) -> dict[str, bytes]:
         f"{own}/reset_air.xml": model.start_in_air(sheet),
         f"{own}/{name}-set.xml": model.flightgear_set(aircraft),
         f"engine/{name}_engine.xml": engine.engine_file(sheet, f"{name}_engine"),
-        f"engine/{name}_propeller.xml": engine.propeller_file(sheet, f"{name}_propeller"),
+        f"engine/{name}_propeller.xml": propeller.propeller_file(sheet, f"{name}_propeller"),
     }
     return {path: document(root) for path, root in roots.items()} | {
         "README.md": _readme(aircraft, sheet).encode()}
@@ -70,8 +70,8 @@ def _readme(aircraft: Aircraft, sheet: Any) -> str:
     text = (files("longwatch.export") / "readme.md").read_text(encoding="utf-8")
     for key, value in {
         "NAME": aircraft.name, "TITLE": aircraft.title, "DIGEST": aircraft.digest,
-        "SLOWEST": f"{engine.rpm(sheet.engine.cruise_speed_least):.0f}",
-        "FASTEST": f"{engine.rpm(sheet.engine.takeoff_speed):.0f}",
+        "SLOWEST": f"{propeller.rpm(sheet.engine.cruise_speed_least):.0f}",
+        "FASTEST": f"{propeller.rpm(sheet.engine.takeoff_speed):.0f}",
         "PAYLOAD": f"{float(sheet.mass.payload_maximum) / POUND:.0f}",
         "FUEL": f"{float(sheet.mass.fuel_capacity) / POUND:.0f}",
     }.items():

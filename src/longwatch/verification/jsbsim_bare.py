@@ -43,7 +43,7 @@ from longwatch.verification import jsbsim_kernels
 
 FOOT = 0.3048
 POUND_FORCE = POUND * 9.80665
-MISSING = "JSBSim is not installed: pip install 'longwatch[bench]'"
+MISSING = "JSBSim is not installed: pip install 'longwatch[verify]'"
 RATE, JSBSIM_RATE = 100, 1000
 LATITUDE, LONGITUDE, HEADING = 0.72, 0.49, 0.8
 THRUST, TORQUE = "systems/fed/thrust-lbs", "systems/fed/torque-lbsft"

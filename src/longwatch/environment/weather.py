@@ -2,10 +2,10 @@
 
 Between the nodes of the grid the fields are linear in time, latitude and longitude along surfaces
 of equal pressure: heights and temperatures of a column blend to a column, so that it stays in
-hydrostatic balance. In a column wind and temperature are linear in altitude between two levels,
-and pressure falls by the hypsometric law,
+hydrostatic balance. In a column wind and temperature are linear in geopotential height between
+two levels, and pressure falls by the hypsometric law,
 
-    ln(p / p0) = ln(p1 / p0) * integral(z0..z, dz / T) / integral(z0..z1, dz / T),
+    ln(p / p0) = ln(p1 / p0) * integral(h0..h, dh / T) / integral(h0..h1, dh / T),
 
 which meets both levels whatever the humidity that the file's heights hold (J. M. Wallace and
 P. V. Hobbs, Atmospheric Science, 2006, section 3.2). Density is that of dry air, p / (R T).
@@ -22,18 +22,19 @@ from typing import NamedTuple
 import numpy as np
 
 from longwatch.compiled import compiled
-from longwatch.environment.atmosphere import GAS_CONSTANT, GRAVITY
+from longwatch.environment.atmosphere import EARTH_RADIUS, GAS_CONSTANT, GRAVITY
 from longwatch.environment.wind import EXPONENT
 
 # What a node holds.
-ALTITUDE, EAST, NORTH, TEMPERATURE = range(4)
+HEIGHT, EAST, NORTH, TEMPERATURE = range(4)
 QUANTITIES = 4
 ANCHOR_HEIGHT = 100.0
 LAPSE = 0.0065
 LONGEST_GAP = 3 * 3600.0
 _HYPSOMETRIC = GRAVITY / GAS_CONSTANT
+_INVERSE_RADIUS = 1.0 / EARTH_RADIUS
 _TURN = 2.0 * math.pi
-# Rounding of a grid's edge, in steps of the grid.
+# Rounding of a grid's edge, in steps of the grid or metres.
 _EDGE = 1e-6
 _EVEN = 1e-3
 
@@ -42,9 +43,9 @@ class WeatherGrid(NamedTuple):
     """A grid of weather, read-only; without weather every array is empty.
 
     Attributes:
-        nodes: altitude above mean sea level [m], wind towards east and towards north [m/s] and
-            temperature [K], shape (times, latitudes, longitudes, levels, 4); latitudes run
-            north, longitudes east, levels up.
+        nodes: geopotential height above mean sea level [m], wind towards east and towards north
+            [m/s] and temperature [K], shape (times, latitudes, longitudes, levels, 4);
+            latitudes run north, longitudes east, levels up.
         log_pressure: logarithm of the levels' pressures [ln Pa].
         seconds: times since the start of the flight [s].
         first_latitude, first_longitude: the south-west node [rad].
@@ -81,7 +82,7 @@ def _moment(grid, time):
             high = middle
     gap = grid.seconds[high] - grid.seconds[low]
     share = (time - grid.seconds[low]) / gap
-    covered = 0.0 <= share <= 1.0 and gap <= LONGEST_GAP
+    covered = 0.0 <= share <= 1.0 and (gap <= LONGEST_GAP or share == 0.0 or share == 1.0)
     return low, high, min(max(share, 0.0), 1.0), covered
 
 
@@ -125,51 +126,57 @@ def _blend(nodes, cell, level, quantity):
 
 
 @compiled
-def _layer(nodes, cell, altitude):
-    """(level, its altitude, the next level's) of the blended column's layer around an altitude."""
+def geopotential(altitude):
+    """Geopotential height [m] of a geometric altitude [m], both above mean sea level."""
+    return altitude / (1.0 + altitude * _INVERSE_RADIUS)
+
+
+@compiled
+def _layer(nodes, cell, height):
+    """(level, its height, the next level's) of the blended column's layer around a height."""
     before, _, i, j, _, _ = cell
     levels = nodes.shape[3]
     # The layer in one column of nodes is the blended column's, or next to it.
     k, high = 0, levels - 1
     while high - k > 1:
         middle = (k + high) // 2
-        if nodes[before, i, j, middle, ALTITUDE] <= altitude:
+        if nodes[before, i, j, middle, HEIGHT] <= height:
             k = middle
         else:
             high = middle
-    bottom, top = _blend(nodes, cell, k, ALTITUDE), _blend(nodes, cell, k + 1, ALTITUDE)
-    while altitude < bottom and k > 0:
+    bottom, top = _blend(nodes, cell, k, HEIGHT), _blend(nodes, cell, k + 1, HEIGHT)
+    while height < bottom and k > 0:
         k -= 1
-        bottom, top = _blend(nodes, cell, k, ALTITUDE), bottom
-    while altitude >= top and k < levels - 2:
+        bottom, top = _blend(nodes, cell, k, HEIGHT), bottom
+    while height >= top and k < levels - 2:
         k += 1
-        bottom, top = top, _blend(nodes, cell, k + 1, ALTITUDE)
+        bottom, top = top, _blend(nodes, cell, k + 1, HEIGHT)
     return k, bottom, top
 
 
 @compiled
-def _wind(nodes, cell, layer, altitude):
+def _wind(nodes, cell, layer, height):
     """Wind (north, east) [m/s], linear over a layer."""
     k, bottom, top = layer
-    share = min(max((altitude - bottom) / (top - bottom), 0.0), 1.0)
+    share = min(max((height - bottom) / (top - bottom), 0.0), 1.0)
     north, east = _blend(nodes, cell, k, NORTH), _blend(nodes, cell, k, EAST)
     return (north + share * (_blend(nodes, cell, k + 1, NORTH) - north),
             east + share * (_blend(nodes, cell, k + 1, EAST) - east))
 
 
 @compiled
-def _air(grid, cell, layer, altitude):
-    """(temperature [K], pressure [Pa], relative change of density with height [1/m])."""
+def _air(grid, cell, layer, height):
+    """(temperature [K], pressure [Pa], relative change of density with geopotential height)."""
     k, bottom, top = layer
     low = _blend(grid.nodes, cell, k, TEMPERATURE)
-    if altitude < bottom:
-        temperature = low + LAPSE * (bottom - altitude)
+    if height < bottom:
+        temperature = low + LAPSE * (bottom - height)
         pressure = math.exp(grid.log_pressure[k]
                             + _HYPSOMETRIC / LAPSE * math.log(temperature / low))
         return temperature, pressure, (LAPSE - _HYPSOMETRIC) / temperature
     high = _blend(grid.nodes, cell, k + 1, TEMPERATURE)
     thickness = top - bottom
-    share = min((altitude - bottom) / thickness, 1.0)
+    share = min((height - bottom) / thickness, 1.0)
     temperature = low + share * (high - low)
     drop = grid.log_pressure[k + 1] - grid.log_pressure[k]
     if abs(high - low) > _EVEN:
@@ -194,16 +201,17 @@ def weather_at(grid, latitude, longitude, altitude_msl, ground_msl, time):
     does not).
     """
     cell, covered = _cell(grid, latitude, longitude, time)
-    lowest = _blend(grid.nodes, cell, 0, ALTITUDE)
-    layer = _layer(grid.nodes, cell, altitude_msl)
-    temperature, pressure, gradient = _air(grid, cell, layer, altitude_msl)
-    anchor = max(ground_msl + ANCHOR_HEIGHT, lowest)
-    if altitude_msl >= anchor:
-        north, east = _wind(grid.nodes, cell, layer, altitude_msl)
-        covered = covered and altitude_msl <= layer[2]
+    height = geopotential(altitude_msl)
+    layer = _layer(grid.nodes, cell, height)
+    temperature, pressure, gradient = _air(grid, cell, layer, height)
+    gradient *= (height / altitude_msl) ** 2 if altitude_msl != 0.0 else 1.0
+    anchor = max(geopotential(ground_msl + ANCHOR_HEIGHT), _blend(grid.nodes, cell, 0, HEIGHT))
+    if height >= anchor:
+        north, east = _wind(grid.nodes, cell, layer, height)
+        covered = covered and height <= layer[2] + _EDGE
     else:
         north, east = _wind(grid.nodes, cell, _layer(grid.nodes, cell, anchor), anchor)
-        height = max(altitude_msl - ground_msl, 0.0)
-        share = (height / (anchor - ground_msl)) ** EXPONENT
+        ground = geopotential(ground_msl)
+        share = max((height - ground) / (anchor - ground), 0.0) ** EXPONENT
         north, east = north * share, east * share
     return north, east, temperature, pressure, gradient, covered

@@ -2,7 +2,7 @@
 
 Source of the format: Copernicus Climate Data Store, "ERA5 hourly data on pressure levels", with
 the names of its older and newer releases, and the CF conventions for units. Geopotential is
-divided by 9.80665 m/s2 to geopotential height, and that taken to altitude on the sphere of the
+divided by 9.80665 m/s2 to geopotential height, which belongs to an altitude by the sphere of the
 standard atmosphere; gravity's change with latitude is left out, which is at most 0.05 % of the
 altitude within 20 deg of 45 deg.
 """
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from longwatch.environment.atmosphere import EARTH_RADIUS, GRAVITY, pressure_altitude
-from longwatch.environment.weather import LONGEST_GAP, QUANTITIES, WeatherGrid
+from longwatch.environment.weather import HEIGHT, LONGEST_GAP, QUANTITIES, WeatherGrid
 from longwatch.errors import SetupError, listed
 
 AXES = {"time": ("time", "valid_time"),
@@ -37,7 +37,7 @@ BOUNDS = {"z": (-2000.0, 100_000.0), "u": (-250.0, 250.0), "v": (-250.0, 250.0),
           "t": (140.0, 360.0), "level": (1.0, 120_000.0)}
 # A level stands no further from its height in the standard atmosphere than the weather of all
 # seasons and latitudes takes it; judged up to 20 km.
-HEIGHT_SLACK, HEIGHT_SHARE, LEAST_JUDGED = 1000.0, 0.15, 5500.0
+HEIGHT_SLACK, HEIGHT_SHARE, HIGHEST_JUDGED = 1000.0, 0.15, 20_000.0
 MOST_NODES = 20_000_000
 REMEDY = ("take a file of ERA5 on pressure levels with geopotential, temperature and both "
           "components of wind")
@@ -70,7 +70,8 @@ class Weather:
     @property
     def top_msl(self) -> float:
         """Altitude that the top level nowhere falls below [m]."""
-        return float(self.nodes[..., -1, 0].min())
+        height = float(self.nodes[..., -1, HEIGHT].min())
+        return EARTH_RADIUS * height / (EARTH_RADIUS - height)
 
     def grid(self, start: float) -> WeatherGrid:
         """The grid for a flight that starts at ``start`` (UTC, seconds since 1970)."""
@@ -188,11 +189,10 @@ def _read(path: Path, file: Any) -> Weather:
              np.argsort(-levels))
     nodes = np.stack([arrays[name].transpose(0, 2, 3, 1)[np.ix_(*order)]
                       for name in FIELDS], axis=-1)
-    nodes[..., 0] *= EARTH_RADIUS / (EARTH_RADIUS - nodes[..., 0])
-    if not (np.diff(nodes[..., 0], axis=3) > 0.0).all():
+    if not (np.diff(nodes[..., HEIGHT], axis=3) > 0.0).all():
         raise _refused(path, ["its geopotential does not grow from level to level; the file is "
                               "damaged: fetch it anew"])
-    fault = _height_fault(nodes[..., 0], levels[order[3]])
+    fault = _height_fault(nodes[..., HEIGHT], levels[order[3]])
     if fault:
         raise _refused(path, [fault])
     times, latitudes, longitudes, levels = (
@@ -339,10 +339,12 @@ def _height_fault(heights: np.ndarray, levels: np.ndarray) -> str:
     for i, level in enumerate(levels):
         standard = pressure_altitude(level)
         apart = float(np.abs(heights[..., i] - standard).max())
-        if level >= LEAST_JUDGED and apart > HEIGHT_SLACK + HEIGHT_SHARE * abs(standard):
+        low = min(standard, float(heights[..., i].min())) < HIGHEST_JUDGED
+        if low and apart > HEIGHT_SLACK + HEIGHT_SHARE * abs(standard):
             return (f"its level of {level / 100.0:g} hPa lies at {heights[..., i].min():.0f} to "
                     f"{heights[..., i].max():.0f} m, {standard:.0f} m in the standard atmosphere; "
-                    "its geopotential is not in m2/s2, or damaged: fetch it anew")
+                    "the geopotential is not in m2/s2, the levels are not in their unit, or it "
+                    "is damaged: fetch it anew")
     return ""
 
 

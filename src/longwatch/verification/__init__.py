@@ -24,6 +24,8 @@ SUBJECTS: tuple[str, ...] = (
     "turbulence",
     "maps",
     "balance",
+    "weather",
+    "terrain",
 )
 
 

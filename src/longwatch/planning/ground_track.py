@@ -19,7 +19,7 @@ from longwatch.planning.fuel import Path, Walk
 
 SPACING = 60.0
 HALF_WIDTH = 300.0
-ACROSS = np.linspace(-1.0, 1.0, 7)
+ACROSS = np.linspace(-1.0, 1.0, 9)
 NARROW, OPENING = 30.0, 0.1
 # Between points this far apart, coordinates are taken as even [m].
 STRAIGHT = 5000.0
@@ -27,7 +27,7 @@ STRAIGHT = 5000.0
 
 @dataclass(frozen=True)
 class Track:
-    """A stretch of the way; arrays of shape (points, 7 across).
+    """A stretch of the way; arrays of shape (points, 9 across).
 
     Attributes:
         index: of the item that it leads to; before: of the item that it comes from, -1 for none.

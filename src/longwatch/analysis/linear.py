@@ -49,12 +49,14 @@ class Linear:
         return self.A[np.ix_(rows, rows)], self.B[np.ix_(rows, columns)]
 
 
-def linearize(aircraft: object, trim: Trim | None = None) -> Linear:
+def linearize(aircraft: object, trim: Trim | None = None, *, thrust_held: bool = False) -> Linear:
     """The linear model about a steady flight.
 
     Args:
         aircraft: the aircraft, or the steady flight itself (it knows its aircraft).
         trim: the steady flight.
+        thrust_held: thrust and torque stay as they are, whatever the speed and the throttle:
+            the airframe alone.
 
     Raises:
         TypeError: no steady flight was given.
@@ -62,7 +64,7 @@ def linearize(aircraft: object, trim: Trim | None = None) -> Linear:
     flight = aircraft if isinstance(aircraft, Trim) else trim
     if not isinstance(flight, Trim):
         raise TypeError("linearize needs a steady flight: give what trim() returned")
-    coarse, fine = _differences(flight, 1.0), _differences(flight, 0.5)
+    coarse, fine = (_differences(flight, scale, thrust_held) for scale in (1.0, 0.5))
     joined = (4.0 * fine - coarse) / 3.0
     floor = np.maximum(np.abs(joined), 1e-3 * np.abs(joined).max(axis=1, keepdims=True) + 1e-12)
     count = len(model.STATES)
@@ -71,7 +73,7 @@ def linearize(aircraft: object, trim: Trim | None = None) -> Linear:
                   float((np.abs(fine - coarse) / floor).max()))
 
 
-def _differences(flight: Trim, scale: float) -> np.ndarray:
+def _differences(flight: Trim, scale: float, thrust_held: bool) -> np.ndarray:
     """Central differences, states then inputs, by columns."""
     count = len(model.STATES)
     steps = np.array(STATE_STEPS + INPUT_STEPS) * scale
@@ -84,7 +86,12 @@ def _differences(flight: Trim, scale: float) -> np.ndarray:
             vehicles[0] = flight.vehicle[0]
             at, out = point.copy(), np.zeros(count)
             at[i] += sign * step
-            model.evaluate(vehicles, sheets, model.FLAT_EARTH, at[:count], at[count:], out)
+            if thrust_held:
+                model.deflect(vehicles[0], *at[count:count + 3])
+                model.rates_of_change(vehicles[0], sheets[0], model.FLAT_EARTH[0], at[:count],
+                                      out)
+            else:
+                model.evaluate(vehicles, sheets, model.FLAT_EARTH, at[:count], at[count:], out)
             ends.append(out)
         columns[:, i] = (ends[0] - ends[1]) / (2.0 * step)
     return columns

@@ -20,6 +20,7 @@ SUBJECTS: tuple[str, ...] = (
     "jsbsim_airframe",
     "jsbsim_propulsion",
     "jsbsim_air",
+    "jsbsim_modes",
     "flying_qualities",
     "turbulence",
     "maps",

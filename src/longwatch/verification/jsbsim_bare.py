@@ -178,7 +178,7 @@ def theirs(trim: Trim, given: np.ndarray, loads: np.ndarray,
         fdm.set_dt(1.0 / JSBSIM_RATE)
         for name, number in zip(INTEGRATORS, integrators, strict=True):
             fdm[f"simulation/integrator/{name}"] = number
-        _begin(fdm, trim, given[0], loads[0])
+        begin(fdm, trim, given[0], loads[0])
         rows = np.zeros((len(given), len(COLUMNS)))
         names = ("position/geod-alt-ft", "velocities/vt-fps", "attitude/phi-rad",
                  "attitude/theta-rad", "attitude/psi-rad")
@@ -191,7 +191,7 @@ def theirs(trim: Trim, given: np.ndarray, loads: np.ndarray,
         return Run(np.arange(len(given)) / RATE, *rows.T)
 
 
-def _begin(fdm: Any, trim: Trim, surface: np.ndarray, load: np.ndarray) -> None:
+def begin(fdm: Any, trim: Trim, surface: np.ndarray, load: np.ndarray) -> None:
     u, v, w = trim.velocity_body
     fuel = trim.fuel_kg / POUND
     for name, value in {

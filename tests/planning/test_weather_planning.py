@@ -32,14 +32,15 @@ def errors(judgement):
 
 
 def test_legs_fly_the_wind_triangle_of_the_file(write_wpl, write_weather, circuit, tb2):
-    """12 m/s from the west at every level: item 3 flies into the east, item 4 across it."""
+    """12 m/s from the west at every level: item 4 flies into the east, item 5 across it."""
+    circuit.insert(1, (178, 0, 40, -1, 0, 0, 0))
     judgement = judged(write_wpl(circuit), tb2, write_weather(u=12.0))
     assert judgement.flyable, errors(judgement)
     air = WeatherAir(load_weather(write_weather(u=12.0)).grid(START.timestamp()))
-    for number, along, across in ((3, 12.0, 0.0), (4, 0.0, 12.0)):
+    for number, along, across in ((4, 12.0, 0.0), (5, 0.0, 12.0)):
         found = judgement.numbers[number - 1]
         dense = air.density_altitude((math.radians(10.0), math.radians(20.08)), 400.0, 0.0, 0.0)
-        true = found.speed / math.sqrt(density_ratio(dense))
+        true = 40.0 / math.sqrt(density_ratio(dense))
         assert found.ground_speed == pytest.approx(
             math.sqrt(true**2 - across**2) + along, rel=1e-3)
 

@@ -256,6 +256,9 @@ class Control:
     pitch_time_constant: f8 = field("s", "pitch error to pitch rate", minimum=0.05)
     pitch_rate_gain: f8 = field("s", "pitch rate error to elevator", minimum=0)
     pitch_rate_integral: f8 = field("", "integral of pitch rate error to elevator", minimum=0)
+    climb_rate_gain: f8 = field("1/s", "climb rate error to vertical acceleration, in the flare",
+                                minimum=0)
+    climb_rate_damping: f8 = field("", "vertical acceleration error fed back with it", minimum=0)
     yaw_rate_gain: f8 = field("s", "yaw rate error to rudder", minimum=0)
     sideslip_gain: f8 = field("", "sideslip to rudder", minimum=0)
     sideslip_integral: f8 = field("1/s", "integral of sideslip to rudder", minimum=0)

@@ -20,10 +20,7 @@ COORDINATED, HEADING = 0, 1
 # integral, which would push it until the main wheels lose their grip; fly a climb rate directly,
 # as the flare does.
 ATTITUDE, ROLLING, CLIMB_RATE = 0, 1, 2
-# Path angle error and path turn rate to pitch rate, in the climb rate mode.
 NOSE_DOWN_RATE = 0.06
-PATH_GAIN = 1.5
-PATH_DAMPING = 0.3
 LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
@@ -103,9 +100,9 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
     turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
     if state.pitch_mode == CLIMB_RATE:
         upward = GRAVITY * (navigation.load_factor * cos(navigation.roll) - 1.0)
-        wanted = (PATH_GAIN * (state.climb_command - navigation.climb_rate)
+        wanted = (gains.climb_rate_gain * (state.climb_command - navigation.climb_rate)
                   + state.climb_acceleration
-                  + PATH_DAMPING * (state.climb_acceleration - upward)) / airspeed
+                  + gains.climb_rate_damping * (state.climb_acceleration - upward)) / airspeed
     else:
         wanted = (state.pitch_command - navigation.pitch) / gains.pitch_time_constant
     wanted = min(max(wanted, -LARGEST_PITCH_RATE), LARGEST_PITCH_RATE) + turn

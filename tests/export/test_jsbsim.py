@@ -1,5 +1,6 @@
 """The exported model: its files against the datasheet, and flown in JSBSim itself."""
 
+import dataclasses
 import math
 import re
 import shutil
@@ -86,6 +87,25 @@ def test_a_file_in_the_way_is_refused(tb2, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SetupError, match="cannot be written"):
         export_jsbsim(tb2, tmp_path / "file" / "model")
+
+
+@pytest.mark.parametrize("name", ["../tb2", "a/b", "two words", ".hidden", ""])
+def test_a_name_that_names_no_file_is_refused(tb2, tmp_path, name):
+    with pytest.raises(SetupError, match="cannot name the model's files"):
+        export_jsbsim(dataclasses.replace(tb2, name=name), tmp_path / "model")
+    assert not list(tmp_path.iterdir())
+
+
+def test_interrupted_it_leaves_nothing(tb2, tmp_path, monkeypatch):
+    from longwatch.export import folder
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(folder.Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        export_jsbsim(tb2, tmp_path / "model")
+    assert not list(tmp_path.iterdir())
 
 
 def test_from_the_shell(tmp_path, capsys):

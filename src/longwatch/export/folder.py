@@ -1,5 +1,6 @@
 """Write the exported model: all of it, into a folder that is not there yet, or nothing."""
 
+import re
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -25,8 +26,12 @@ def export_jsbsim(aircraft: Aircraft, folder: str | Path) -> list[Path]:
         The files written.
 
     Raises:
-        SetupError: the folder exists or cannot be made. Then nothing is written.
+        SetupError: the folder exists or cannot be made, or the aircraft's name is none for a
+            file. Then nothing is written.
     """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", aircraft.name):
+        raise SetupError(f'"{aircraft.name}" cannot name the model\'s files; give the aircraft a '
+                         "name of letters, digits, - and _ in its datasheet")
     target = Path(folder)
     if target.exists() or target.is_symlink():
         raise SetupError(f"{target}: exists already, and no model is written over; name another "
@@ -43,10 +48,11 @@ def export_jsbsim(aircraft: Aircraft, folder: str | Path) -> list[Path]:
             path.write_bytes(content)
         scratch.rename(target)
     except OSError as fault:
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
         raise SetupError(f"{target}: cannot be written ({fault.strerror}); name a folder where "
                          "you may write") from None
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
     return [target / name for name in contents]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -184,7 +185,15 @@ def _draw(figure: Any, ours: np.ndarray, found: dict[str, np.ndarray]) -> None:
         for label, series in {"Longwatch": ours, **{f"JSBSim, {k}": v for k, v in found.items()}
                               }.items():
             frequency, power = spectrum(series[:, i])
-            axes.loglog(frequency[1:], power[1:], label=label, linewidth=0.9)
+            axes.loglog(*_thinned(frequency, power), label=label)
         axes.set_title(f"{AXES[i]}")
         axes.set_xlabel("Hz")
     figure.axes[0].legend()
+
+
+def _thinned(frequency: np.ndarray, power: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means over tenths of a decade, up to a fifth of the rate."""
+    tenths = np.arange(0.0, np.log10(0.4 * len(power)), 0.1)
+    ranges = list(pairwise(np.unique(np.round(10.0**tenths).astype(int))))
+    return (np.array([frequency[a:b].mean() for a, b in ranges]),
+            np.array([power[a:b].mean() for a, b in ranges]))

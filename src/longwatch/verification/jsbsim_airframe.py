@@ -28,6 +28,7 @@ ALTITUDE, ATTITUDE, AIRSPEED = 1.0, 0.3, 0.2
 # Gas constants differ in the sixth digit, so densities and all loads do.
 STATES, COEFFICIENT = 300, 1e-4
 REFERENCE = "JSBSim at 1 kHz"
+DRAWN = 20  # every so many ticks a point of the plots
 # Flights by aircraft: what trim() is asked for.
 CASES: dict[str, dict[str, dict[str, Any]]] = {
     "tb2": {
@@ -96,15 +97,15 @@ def compared(context: Context, case: str, name: str, asked: dict[str, Any], seco
 
 
 def _draw(figure: Any, ours: bare.Run, theirs: bare.Run) -> None:
-    axes = figure.subplots(2, 3, sharex=True)
+    axes, time = figure.subplots(2, 3, sharex=True), ours.time[::DRAWN]
     for column, (name, unit, scale) in enumerate((
             ("altitude", "m", 1.0), ("pitch", "deg", degrees(1.0)), ("roll", "deg", degrees(1.0)))):
-        a, b = scale * getattr(ours, name), scale * getattr(theirs, name)
+        a, b = (scale * getattr(run, name)[::DRAWN] for run in (ours, theirs))
         top, bottom = axes[0, column], axes[1, column]
-        top.plot(ours.time, a, label="Longwatch")
-        top.plot(theirs.time, b, "--", label="JSBSim")
+        top.plot(time, a, label="Longwatch")
+        top.plot(time, b, "--", label="JSBSim")
         top.set_title(f"{name} [{unit}]")
-        bottom.plot(ours.time, a - b, color="black")
+        bottom.plot(time, a - b, color="black")
         bottom.set_title(f"difference [{unit}]")
         bottom.set_xlabel("s")
     axes[0, 0].legend()

@@ -4,6 +4,7 @@ import dataclasses
 import math
 import re
 import shutil
+import sys
 import textwrap
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -309,6 +310,101 @@ def test_two_engines_feathering_and_a_gear_that_retracts(tmp_path, monkeypatch):
     assert fdm["propulsion/feathered-drag-1-lbs"] > 1.0
     assert fdm["propulsion/feathered-drag-0-lbs"] == 0.0
     assert fdm["position/h-sl-ft"] > 8000.0
+
+
+@pytest.mark.parametrize(("lever", "moment", "sign"), [
+    ("elevator", "m", -1.0), ("aileron", "l", 1.0), ("rudder", "n", -1.0)])
+def test_levers_push_the_way_they_say(jsbsim_model, lever, moment, sign):
+    fdm = jsbsim_model
+    found = []
+    for command in (0.0, 0.5):
+        fdm[f"fcs/{lever}-cmd-norm"] = command
+        held(fdm, {}, steps=120)
+        found.append(fdm[f"moments/{moment}-aero-lbsft"])
+    assert sign * (found[1] - found[0]) > 10.0
+
+
+def test_servos_lag_and_keep_to_their_rate(jsbsim_model, tb2):
+    fdm, servo = jsbsim_model, tb2.datasheet[0].actuators.ruddervator
+    held(fdm, {}, steps=60)
+    fdm["fcs/elevator-cmd-norm"] = 1.0
+    before, steps = fdm["fcs/elevator-pos-rad"], []
+    for _ in range(240):
+        fdm.run()
+        steps.append(fdm["fcs/elevator-pos-rad"] - before)
+        before = fdm["fcs/elevator-pos-rad"]
+    assert max(steps) * 120.0 == pytest.approx(servo.rate_limit, rel=1e-6)
+    assert before == pytest.approx(servo.upper, rel=1e-3)
+
+
+def test_nose_wheel_steers_to_the_right(jsbsim_model):
+    fdm = jsbsim_model
+    fdm.load_ic("reset_ground", True)
+    fdm["ic/u-fps"] = 20.0
+    fdm["fcs/steer-cmd-norm"] = 0.5
+    fdm.run_ic()
+    for _ in range(240):
+        fdm.run()
+    assert 45.0 < fdm["attitude/psi-deg"] < 120.0
+
+
+def test_needs_no_jsbsim(tb2, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jsbsim", None)
+    assert len(export_jsbsim(tb2, tmp_path / "model")) == 7
+
+
+def pilot(fdm, heading, pitch, rotate):
+    """Hold heading and wings on the run; from ``rotate`` [kt] on, hold the pitch [rad]."""
+    swing = 2.0 * (heading - fdm["attitude/psi-rad"]) - 0.5 * fdm["velocities/r-rad_sec"]
+    fdm["fcs/steer-cmd-norm"], fdm["fcs/rudder-cmd-norm"] = swing, -swing
+    fdm["fcs/aileron-cmd-norm"] = -fdm["attitude/phi-rad"] - 0.3 * fdm["velocities/p-rad_sec"]
+    if fdm["velocities/vc-kts"] > rotate:
+        fdm["fcs/elevator-cmd-norm"] = (2.0 * (fdm["attitude/theta-rad"] - pitch)
+                                        + fdm["velocities/q-rad_sec"])
+
+
+@pytest.mark.compiled_only
+@pytest.mark.parametrize(("name", "rotate"), [("tb2", 60.0), ("akinci", 85.0)])
+def test_takes_off_and_climbs_as_our_trim_says(name, rotate, tmp_path, monkeypatch):
+    """From brakes to a steady climb in JSBSim; the climb rate is that of lw.trim."""
+    from longwatch.analysis.trim import trim
+
+    jsbsim = pytest.importorskip("jsbsim")
+    aircraft = load_datasheet(name)
+    export_jsbsim(aircraft, tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JSBSIM_DEBUG", "0")
+    fdm = jsbsim.FGFDMExec(str(tmp_path / "model"))
+    fdm.set_debug_level(0)
+    assert fdm.load_model(name)
+    fdm.load_ic("reset_ground", True)
+    fdm["fcs/left-brake-cmd-norm"] = fdm["fcs/right-brake-cmd-norm"] = 1.0
+    engines = range(int(aircraft.datasheet[0].engine.count))
+    for i in engines:
+        fdm[f"fcs/mixture-cmd-norm[{i}]"] = fdm[f"fcs/advance-cmd-norm[{i}]"] = 1.0
+    fdm.run_ic()
+    fdm["propulsion/set-running"] = -1
+    for frame in range(11000):
+        if frame == 600:
+            assert fdm["velocities/vg-fps"] < 0.5  # the brakes hold an idling engine
+            fdm["fcs/left-brake-cmd-norm"] = fdm["fcs/right-brake-cmd-norm"] = 0.0
+            for i in engines:
+                fdm[f"fcs/throttle-cmd-norm[{i}]"] = 1.0
+        if fdm["position/h-agl-ft"] > 100.0:
+            fdm["gear/gear-cmd-norm"] = 0.0
+        pilot(fdm, math.radians(42.0), 0.1, rotate)
+        fdm.run()
+    assert not fdm["gear/wow"]
+    speed, height = fdm["velocities/vt-fps"] * FOOT, fdm["position/h-sl-ft"] * FOOT
+    ours = trim(aircraft, true_airspeed=speed, altitude_msl=height, throttle=1.0,
+                fuel_kg=fdm["propulsion/tank[0]/contents-lbs"] * POUND,
+                engine_speed=float(aircraft.datasheet[0].engine.takeoff_speed))
+    # What little speed it still gains or loses is climb as well.
+    gained = (fdm["accelerations/udot-ft_sec2"] * fdm["velocities/u-fps"]
+              + fdm["accelerations/wdot-ft_sec2"] * fdm["velocities/w-fps"]) * FOOT**2 / 9.8
+    climb = fdm["velocities/h-dot-fps"] * FOOT + gained
+    assert climb == pytest.approx(ours.climb_rate, rel=0.03)
+    assert fdm["attitude/theta-rad"] == pytest.approx(ours.pitch, abs=0.01)
 
 
 def code_of(text):

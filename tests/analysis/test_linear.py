@@ -13,6 +13,9 @@ from longwatch.flight import motion
 from longwatch.planning.performance import Performance
 from longwatch.simulation.vehicle import DT, propel
 
+# Engine and propeller are run until they rest: thousands of ticks a guess.
+pytestmark = pytest.mark.compiled_only
+
 G = 9.80665
 
 
@@ -136,7 +139,6 @@ def predicted(linear, change, count, interval):
     return np.real((vectors @ (weights[:, None] * np.exp(np.outer(values, times)))).T)
 
 
-@pytest.mark.compiled_only
 @pytest.mark.parametrize(("name", "size", "shown", "seconds"), [
     ("w", 0.3, ("w", "q", "pitch"), 6.0), ("u", 0.3, ("u", "pitch"), 25.0),
     ("v", 0.3, ("v", "r", "roll"), 6.0), ("p", 0.01, ("p", "roll"), 4.0)])

@@ -32,6 +32,7 @@ def element(linear, row, column):
     return linear.A[linear.states.index(row), linear.states.index(column)]
 
 
+@pytest.mark.compiled_only
 def test_approximations_of_etkin_and_reid(level, small, found):
     """Dynamics of Flight, 1996, eqs 6.3-4 (phugoid, Lanchester), 6.3-10, 6.8-5, 6.8-11, 6.8-14."""
     def a(row, column):
@@ -69,6 +70,7 @@ def study():
     return module
 
 
+@pytest.mark.compiled_only
 @pytest.mark.parametrize(("speed", "payload", "fuel"), [
     (36.0, 150.0, 216.0), (30.0, 0.0, 60.0), (55.0, 100.0, 100.0)])
 def test_an_independent_matrix_has_the_same_modes(tb2, study, speed, payload, fuel):
@@ -88,6 +90,7 @@ def test_an_independent_matrix_has_the_same_modes(tb2, study, speed, payload, fu
                                                                 abs=0.05)
 
 
+@pytest.mark.compiled_only
 def test_every_mode_is_found_once(found):
     assert sorted(mode.name for mode in found.bare) == [
         "Dutch roll", "height", "phugoid", "roll", "short period", "spiral"]
@@ -98,6 +101,7 @@ def test_every_mode_is_found_once(found):
         lw.modes("tb2", category="A", calibrated_airspeed=36.0)
 
 
+@pytest.mark.compiled_only
 def test_steady_flight_stays_with_the_loops_engaged(level):
     loops = Loops(level)
     here = loops.get(loops.base)
@@ -124,6 +128,7 @@ def test_inner_loops_flown_decay_as_their_roots(level):
             assert flown[i] - here[i] == pytest.approx(linear[i], abs=0.02 * change[i])
 
 
+@pytest.mark.compiled_only
 def test_inner_loops_are_level_1_in_cruise(found):
     """And bare it is not: phugoid and spiral take a pilot's attention."""
     assert {mode.name: mode.level for mode in found.inner_loops} == {

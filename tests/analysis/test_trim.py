@@ -10,6 +10,9 @@ from longwatch.analysis.request import calibrated_from_true, true_from_calibrate
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.errors import DatasheetError, SetupError, TrimError
 
+# Engine and propeller are run until they rest: thousands of ticks a guess.
+pytestmark = pytest.mark.compiled_only
+
 G = 9.80665
 
 

@@ -31,7 +31,7 @@ def augmented_modes(flight: Trim, load: float, aircraft_class: int, category: st
     """The modes, judged; ``load`` is n/alpha of the airframe [1/rad]."""
     whole = Loops(flight)
     values, right, shares = participation(whole.jacobian())
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         roots = np.log(values.astype(complex)) / PERIOD
     names = whole.names
     kept = [i for i in range(len(roots)) if abs(roots[i]) < FASTEST]

@@ -11,8 +11,9 @@ import pytest
 import longwatch as lw
 from longwatch.analysis import flying_qualities as fq
 from longwatch.analysis.equivalent import FREQUENCIES, match_pitch, match_roll
-from longwatch.analysis.loops import PERIOD, Loops
+from longwatch.analysis.loops import Loops
 from longwatch.analysis.mode import Mode, judge
+from longwatch.analysis.model import PERIOD
 from longwatch.errors import SetupError
 
 STUDIES = Path(__file__).resolve().parents[2] / "studies"

@@ -12,18 +12,8 @@ import numpy as np
 
 from longwatch.analysis import model
 from longwatch.analysis.trim import Trim
-from longwatch.autopilot import control, navigation
 from longwatch.autopilot.plan import PlanHeader
-from longwatch.compiled import compiled
 from longwatch.earth.geoid import geoid_table
-from longwatch.flight import actuators, motion
-from longwatch.sensors import suite
-from longwatch.simulation.vehicle import DT, feel, propel
-
-PERIOD_TICKS = 2
-# The first tick is even, so that the inner loops run in it, and recomputes no masses.
-FIRST_TICK = 2
-PERIOD = PERIOD_TICKS * DT
 
 AIRFRAME = ("u", "v", "w", "p", "q", "r", "roll", "pitch", "altitude")
 MEAN_RATES = ("mean_p", "mean_q", "mean_r")
@@ -31,42 +21,6 @@ SERVOS = ("aileron_left", "aileron_right", "ruddervator_left", "ruddervator_righ
 LOOPS = ("alpha", "alpha_asked", "roll_integral", "pitch_integral", "yaw_integral")
 STEPS = {"u": 0.02, "v": 0.02, "w": 0.02, "altitude": 1.0, "engine_speed": 0.1}
 USUAL_STEP = 1e-3
-
-
-@compiled
-def period(vehicle, sheet, earth, header, geoid, by_rate, roll_rate, pitch_rate):
-    """Fly one period with the inner loops engaged, in the order of a tick of the simulation.
-
-    Roll and pitch are held at what the loops were asked for; or, ``by_rate``, the asked-for roll
-    and pitch lead the true ones by as much as makes the loops ask for these rates [rad/s].
-    """
-    body, state = vehicle.body, vehicle.autopilot.navigation
-    fuel = vehicle.mass.fuel_mass
-    for tick in range(FIRST_TICK, FIRST_TICK + PERIOD_TICKS):
-        vehicle.clock.tick = tick
-        ned, body_to_ned = model.where(vehicle, earth)
-        axial = feel(vehicle, body_to_ned)
-        suite.step(vehicle.sensors, vehicle, tick, body_to_ned, (0.0, 0.0, 0.0), 0.0)
-        for i in range(3):
-            state.position_ecef[i] = body.position_ecef[i]
-            state.velocity_ecef[i] = body.velocity_ecef[i]
-            state.rate[i] = vehicle.sensors.imu[0].rate[i]
-        for i in range(4):
-            state.attitude[i] = body.attitude[i]
-        if tick == FIRST_TICK:
-            dt = PERIOD_TICKS * DT
-            navigation.describe(state, vehicle.sensors, sheet, header, earth, geoid, dt)
-            if by_rate:
-                gains, asked = sheet.control, vehicle.autopilot.control
-                asked.roll_command = state.roll + gains.roll_time_constant * roll_rate
-                asked.pitch_command = state.pitch + gains.pitch_time_constant * pitch_rate
-            control.step(vehicle.autopilot.control, state, sheet, vehicle.commands, dt)
-        actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear,
-                       DT)
-        propel(vehicle, sheet, axial)
-        vehicle.mass.fuel_mass = fuel
-        motion.step(vehicle, sheet, earth, ned, DT)
-    vehicle.clock.tick = FIRST_TICK
 
 
 class Loops:
@@ -99,12 +53,15 @@ class Loops:
         for _ in range(3):
             # What the integrals lack shows in the commands that they give from rest.
             trial = self.vehicles.copy()
-            period(trial[0], self.sheets[0], model.FLAT_EARTH[0], self.header[0], self.geoid,
-                   self.by_rate, 0.0, 0.0)
+            self._run(trial[0], (0.0, 0.0))
             given = trial[0].commands
             state.pitch_integral += wanted[0] - given.elevator
             state.roll_integral += wanted[1] - given.aileron
             state.yaw_integral += wanted[2] - given.rudder
+
+    def _run(self, vehicle: np.record, rates: tuple[float, float]) -> None:
+        model.period(vehicle, self.sheets[0], model.FLAT_EARTH[0], self.header[0], self.geoid,
+                     self.by_rate, *rates)
 
     def get(self, vehicle: np.record) -> np.ndarray:
         """The map's states of a record."""
@@ -135,8 +92,7 @@ class Loops:
         """The states one period later, asking for these roll and pitch rates (``by_rate``)."""
         self.vehicles[0] = self.base
         self.put(self.vehicles[0], values)
-        period(self.vehicles[0], self.sheets[0], model.FLAT_EARTH[0], self.header[0], self.geoid,
-                   self.by_rate, *rates)
+        self._run(self.vehicles[0], rates)
         return self.get(self.vehicles[0])
 
     def jacobian(self) -> np.ndarray:

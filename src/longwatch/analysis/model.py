@@ -1,5 +1,8 @@
 """The flying aircraft as a function: its own compiled code, evaluated at a state.
 
+All compiled code of this room is in this file, which compiles anew when it changes; so the room
+stands outside the digest that keeps machine code.
+
 Stands on the flat limit of the simulation's Earth: a still sphere of 1e9 m radius whose gravity is
 9.80665 m/s2, so that level flight is straight (a real Earth bends 36 m/s by 6e-6 rad/s). No wind,
 no ground. The state is that of the textbooks (Stevens, Lewis and Johnson, Aircraft Control and
@@ -10,6 +13,7 @@ pitch and heading [rad], altitude above mean sea level [m].
 from math import cos, sin, sqrt
 
 from longwatch.aircraft.schema import ENGINES
+from longwatch.autopilot import control, navigation
 from longwatch.compiled import compiled
 from longwatch.earth.frames import (
     euler_from_matrix,
@@ -23,9 +27,10 @@ from longwatch.earth.frames import (
 from longwatch.earth.wgs84 import Earth, ecef_to_geodetic
 from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.flight import motion
+from longwatch.flight import actuators, motion
 from longwatch.flight.rigid_body import pack, rotation_of
-from longwatch.simulation.vehicle import body_to_ned_of, propel
+from longwatch.sensors import suite
+from longwatch.simulation.vehicle import DT, body_to_ned_of, feel, propel
 
 GRAVITY = 9.80665
 RADIUS = 1e9
@@ -37,6 +42,12 @@ STATES = ("u", "v", "w", "p", "q", "r", "roll", "pitch", "heading", "altitude")
 STATE_UNITS = ("m/s", "m/s", "m/s", "rad/s", "rad/s", "rad/s", "rad", "rad", "rad", "m")
 INPUTS = ("elevator", "aileron", "rudder", "throttle")
 INPUT_UNITS = ("rad", "rad", "rad", "")
+
+# Two ticks are the inner loops' period; the first is even, so that they run in it, and recomputes
+# no masses.
+PERIOD_TICKS = 2
+FIRST_TICK = 2
+PERIOD = PERIOD_TICKS * DT
 
 # Shaft and governor are given this long to settle, and have when nothing moves for a second.
 SETTLE_TICKS, SETTLED_TICKS = 40000, 100
@@ -104,9 +115,9 @@ def read(vehicle, earth, x):
 @compiled
 def deflect(vehicle, elevator, aileron, rudder):
     """Put the surfaces where they act as these three deflections [rad]."""
-    actuators = vehicle.actuators
-    actuators.aileron_left, actuators.aileron_right = aileron, -aileron
-    actuators.ruddervator_left, actuators.ruddervator_right = elevator - rudder, elevator + rudder
+    servos = vehicle.actuators
+    servos.aileron_left, servos.aileron_right = aileron, -aileron
+    servos.ruddervator_left, servos.ruddervator_right = elevator - rudder, elevator + rudder
 
 
 @compiled
@@ -164,3 +175,39 @@ def evaluate(vehicles, sheets, earths, x, controls, out):
     settled = settle(vehicle, sheet, x[0])
     rates_of_change(vehicle, sheet, earths[0], x, out)
     return settled
+
+
+@compiled
+def period(vehicle, sheet, earth, header, geoid, by_rate, roll_rate, pitch_rate):
+    """Fly one period with the inner loops engaged, in the order of a tick of the simulation.
+
+    Roll and pitch are held at what the loops were asked for; or, ``by_rate``, the asked-for roll
+    and pitch lead the true ones by as much as makes the loops ask for these rates [rad/s].
+    """
+    body, state = vehicle.body, vehicle.autopilot.navigation
+    fuel = vehicle.mass.fuel_mass
+    for tick in range(FIRST_TICK, FIRST_TICK + PERIOD_TICKS):
+        vehicle.clock.tick = tick
+        ned, body_to_ned = where(vehicle, earth)
+        axial = feel(vehicle, body_to_ned)
+        suite.step(vehicle.sensors, vehicle, tick, body_to_ned, (0.0, 0.0, 0.0), 0.0)
+        for i in range(3):
+            state.position_ecef[i] = body.position_ecef[i]
+            state.velocity_ecef[i] = body.velocity_ecef[i]
+            state.rate[i] = vehicle.sensors.imu[0].rate[i]
+        for i in range(4):
+            state.attitude[i] = body.attitude[i]
+        if tick == FIRST_TICK:
+            dt = PERIOD_TICKS * DT
+            navigation.describe(state, vehicle.sensors, sheet, header, earth, geoid, dt)
+            if by_rate:
+                gains, asked = sheet.control, vehicle.autopilot.control
+                asked.roll_command = state.roll + gains.roll_time_constant * roll_rate
+                asked.pitch_command = state.pitch + gains.pitch_time_constant * pitch_rate
+            control.step(vehicle.autopilot.control, state, sheet, vehicle.commands, dt)
+        actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear,
+                       DT)
+        propel(vehicle, sheet, axial)
+        vehicle.mass.fuel_mass = fuel
+        motion.step(vehicle, sheet, earth, ned, DT)
+    vehicle.clock.tick = FIRST_TICK

@@ -42,7 +42,7 @@ def command(aircraft: str, speed: float | None, true_speed: bool, altitude: floa
     from longwatch.compiled import is_warm
 
     loaded = load_datasheet(aircraft)
-    if not is_warm("loops.period"):
+    if not is_warm("model.period"):
         click.echo(COMPILING, err=True)
     if speed is None:
         speed = float(loaded.datasheet[0].limits.cruise_speed)

@@ -251,7 +251,7 @@ def test_our_trim_is_steady_in_jsbsim(tmp_path, monkeypatch, tb2):
     _, loads = jsbsim_bare.ours(start, given)
     with jsbsim_bare.jsbsim_at(jsbsim_bare.airframe_files(tb2)) as fdm:
         assert fdm.load_model("tb2")
-        jsbsim_bare._begin(fdm, start, given[0], loads[0])
+        jsbsim_bare.begin(fdm, start, given[0], loads[0])
         # The Earth turns and is round: a few mm/s2, which a flat one has not.
         for axis in "uvw":
             assert abs(fdm[f"accelerations/{axis}dot-ft_sec2"]) * FOOT < 0.02

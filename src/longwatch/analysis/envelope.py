@@ -101,26 +101,36 @@ def windmilling_drag(performance: Performance, speed: float, altitude_msl: float
     return -loads(root(surplus, most, fastest))[0] * int(engine.count)
 
 
+def glide_at(performance: Performance, mass: float, speed: float, altitude_msl: float,
+             propeller: str) -> float:
+    """Distance through the air over height lost at a speed; 0 where the propeller is not so.
+
+    ``propeller`` is one of "windmilling", "stopped" (its drag is not modelled: none) and
+    "feathered".
+    """
+    sheet = performance.sheet
+    equivalent = performance.equivalent(performance.true_airspeed(speed, altitude_msl),
+                                        altitude_msl)
+    drag = performance.drag(mass, equivalent)
+    if propeller == "windmilling":
+        milling = windmilling_drag(performance, speed, altitude_msl)
+        if math.isnan(milling):
+            return 0.0
+        drag += milling
+    elif propeller == "feathered":
+        area = float(sheet.propeller.feathered_drag_area) * int(sheet.engine.count)
+        drag += 0.5 * DENSITY_0 * equivalent**2 * area
+    # On the way down the air gets denser, and the speed that is shed carries on.
+    return mass * GRAVITY / drag * performance.acceleration_factor(speed, altitude_msl)
+
+
 def glide(performance: Performance, mass: float, altitude_msl: float, propeller: str
           ) -> tuple[float, float]:
-    """Speed of the flattest glide and its ratio; ``propeller`` is one of
-    "windmilling", "stopped" (its drag is not modelled: none), "feathered".
-    """
-    feathered = (float(performance.sheet.propeller.feathered_drag_area)
-                 * int(performance.sheet.engine.count))
-
-    def drag(speed: float) -> float:
-        total = performance.drag(mass, speed)
-        if propeller == "windmilling":
-            milling = windmilling_drag(performance, speed, altitude_msl)
-            total += 1e9 if math.isnan(milling) else milling
-        elif propeller == "feathered":
-            total += 0.5 * DENSITY_0 * speed**2 * feathered
-        return total
-
+    """Speed of the flattest glide, at least 1.05 times the stall, and its ratio."""
     stall = performance.stall_speed(mass)
-    speed = minimum(drag, 1.05 * stall, 2.5 * stall, 20)
-    return speed, mass * GRAVITY / drag(speed)
+    speed = minimum(lambda v: -glide_at(performance, mass, v, altitude_msl, propeller),
+                    1.05 * stall, 2.5 * stall, 20)
+    return speed, glide_at(performance, mass, speed, altitude_msl, propeller)
 
 
 def power_at_full(performance: Performance, speed: float, altitude_msl: float, rating: str

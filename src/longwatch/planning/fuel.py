@@ -24,6 +24,8 @@ LEAST_GROUND_SPEED = 1.0
 # A long climb is flown in steps of so many metres, a long loiter in steps of so many seconds.
 HEIGHT_STEP = 1000.0
 TIME_STEP = 3600.0
+# Height gained over distance flown that the autopilot never exceeds (autopilot/energy.py).
+STEEPEST_CLIMB = 0.16
 # Items from this command on are not flown but act in passing.
 FIRST_CONDITION = 100
 # Beyond this many tanks the sum needs no more items.
@@ -229,7 +231,8 @@ def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: floa
               ) -> tuple[float, float]:
     """Rate of the change of height, m/s, and the fuel flow meanwhile, kg/s."""
     if rise >= 0:
-        rate = max(case.performance.climb_rate(mass, speed, altitude), 0.1)
+        steepest = STEEPEST_CLIMB * case.performance.true_airspeed(speed, altitude)
+        rate = min(max(case.performance.climb_rate(mass, speed, altitude), 0.1), steepest)
         return rate, _climb_flow(case, mass, altitude)
     rate = case.performance.true_airspeed(speed, altitude) * math.tan(DESCENT_ANGLE)
     return rate, case.performance.fuel_flow(mass, speed, altitude, -rate)

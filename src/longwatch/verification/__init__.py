@@ -27,6 +27,7 @@ SUBJECTS: tuple[str, ...] = (
     "balance",
     "weather",
     "terrain",
+    "datasheet",
 )
 
 

@@ -4,6 +4,7 @@ The autopilot flies them from Çorlu, in calm air, with a plan made here; what i
 difference of the true states over the time.
 """
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ CENTRE = (0.7144, 0.4817)  # rad: over the Marmara
 CLIMB_OUT = 300.0
 SAMPLE = 10.0
 LONGEST = 6 * 3600.0
+ELEVATION = 152.4  # of the threshold, m above mean sea level
+SCREEN_HEIGHT = 15.24
+# Full power: the airspeed asked for is raised by so much after so long, m/s and s.
+RAISE, WAIT = 0.1, 60.0
+SUNK = 2.0
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,21 @@ class Trace:
     fuel: np.ndarray
     engine_speed: np.ndarray
 
+    def where(self, chosen: np.ndarray) -> "Trace":
+        """The samples chosen by a mask."""
+        return Trace(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+    def pair(self, i: int) -> tuple[float, float, float, float]:
+        """Rise, mean mass, calibrated airspeed and altitude from sample ``i`` to the next."""
+        def middle(values: np.ndarray) -> float:
+            return float(0.5 * (values[i] + values[i + 1]))
+
+        return (float(self.altitude[i + 1] - self.altitude[i]), middle(self.mass),
+                middle(self.calibrated_airspeed), middle(self.altitude))
+
     def between(self, first: float, last: float) -> "Trace":
         """The samples from a time to another, s."""
-        inside = (self.time >= first) & (self.time <= last)
-        return Trace(*(getattr(self, name)[inside] for name in self.__dataclass_fields__))
+        return self.where((self.time >= first) & (self.time <= last))
 
     def last(self, seconds: float) -> "Trace":
         """The last samples."""
@@ -91,6 +108,39 @@ def fly(simulation: Simulation, until: Any, longest: float = LONGEST) -> Trace:
         simulation.step(SAMPLE)
         rows.append(_sample(simulation))
     return Trace(*np.array(rows, float).T)
+
+
+def take_off(simulation: Simulation) -> tuple[float, float]:
+    """Fly the take-off; ground run, and distance to 15 m (50 ft) above where it began, m."""
+    simulation.step(0.1)
+    state = simulation.state
+    ground, run = float(state.flight.altitude_msl), math.nan
+    while simulation.time < 120.0:
+        simulation.step(0.1)
+        if math.isnan(run) and not state.gear.weight_on_wheels:
+            run = float(state.flight.distance)
+        if state.flight.altitude_msl > ground + SCREEN_HEIGHT:
+            return run, float(state.flight.distance)
+    return run, math.nan
+
+
+def fastest_level(simulation: Simulation, altitude_msl: float) -> Trace:
+    """Raise the airspeed asked for until the height is lost; the last minute before that.
+
+    The autopilot gives up height for an airspeed that full power does not hold.
+    """
+    state = simulation.state
+    asked = float(state.flight.calibrated_airspeed)
+    limit = 0.95 * float(simulation.aircraft.datasheet[0].limits.never_exceed_speed)
+    held = fly(simulation, lambda s: False, WAIT)
+    while asked < limit:
+        asked += RAISE if state.actuators.throttle[0] > 0.9 else 5 * RAISE
+        state.autopilot.mission.speed = asked
+        trace = fly(simulation, lambda s: False, WAIT)
+        if state.flight.altitude_msl < altitude_msl - SUNK:
+            return held
+        held = trace
+    return held
 
 
 def _sample(simulation: Simulation) -> tuple[float, ...]:

@@ -38,14 +38,16 @@ def test_rotational_energy_of_a_body_with_a_product_of_inertia():
 @pytest.fixture(scope="module")
 def books():
     simulation = Simulation("tb2", balance.MISSION, wind="6@60", turbulence="moderate", seed=3)
-    sums, rows, times, fuel = Account.zeros(1), [], [], []
+    sums, rows, times, fuel, mass = Account.zeros(1), [], [], [], []
     for ticks in (0, *[1000] * 12):
         account.run(sums[0], simulation.vehicles, 0, simulation.aircraft.datasheet,
                     simulation._loaded, simulation.world, ticks)
         rows.append(sums.copy())
         times.append(simulation.time)
         fuel.append(float(simulation.state.mass.fuel_mass))
-    return balance.Books(simulation, np.array(times), np.concatenate(rows), np.array(fuel))
+        mass.append(float(simulation.state.mass.mass))
+    return balance.Books(simulation, np.array(times), np.concatenate(rows), np.array(fuel),
+                         np.array(mass))
 
 
 @pytest.mark.compiled_only
@@ -60,7 +62,14 @@ def test_take_off_and_climb_close(books):
 def test_a_false_sum_is_noticed(books, sum_, share):
     sums = books.sums.copy()
     sums[sum_] *= 1.0 + share
-    wrong = balance.Books(books.simulation, books.time, sums, books.fuel)
+    wrong = balance.Books(books.simulation, books.time, sums, books.fuel, books.mass)
+    assert [r.verdict for r in balance.balances("false", wrong)].count("falls short") == 1
+
+
+@pytest.mark.compiled_only
+def test_a_mass_that_stays_behind_the_fuel_is_noticed(books):
+    wrong = balance.Books(books.simulation, books.time, books.sums, books.fuel,
+                          books.mass + 0.01)
     assert [r.verdict for r in balance.balances("false", wrong)].count("falls short") == 1
 
 

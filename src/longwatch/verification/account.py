@@ -27,6 +27,7 @@ class Account:
     torque: f8 = field("J", "work of the moments")
     torque_turned_over: f8 = field("J", "work of the moments regardless of sign")
     fuel: f8 = field("kg", "integral of the engines' fuel flow")
+    peak_flow: f8 = field("kg/s", "largest fuel flow of all engines")
     brake: f8 = field("J", "integral of the engines' brake power")
     propeller: f8 = field("J", "integral of the propellers' power")
     shaft: f8 = field("J", "rotational energy of engines and propellers")
@@ -145,10 +146,13 @@ def run(account, vehicles, index, sheets, plan, world, ticks):
         if vehicle.status.outcome != FLYING:
             break
         ned, body_to_ned = decide(vehicle, sheet, plan, world, carried)
+        flow = 0.0
         for i in range(sheet.engine.count):
+            flow += vehicle.engines[i].fuel_flow
             account.fuel += vehicle.engines[i].fuel_flow * DT
             account.brake += vehicle.engines[i].power * DT
             account.propeller += vehicle.propellers[i].power * DT
+        account.peak_flow = max(account.peak_flow, flow)
         y = _tick(account, vehicle, sheet, earth, ned)
         move(vehicle, sheet, world, ned, body_to_ned)
         body = vehicle.body

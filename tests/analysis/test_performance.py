@@ -34,8 +34,12 @@ def test_least_drag_is_where_induced_drag_equals_parasitic(computed):
     assert ratio == pytest.approx(math.sqrt(math.pi * 0.8 * aspect_ratio / (4 * 0.045)), rel=1e-9)
     CL = math.sqrt(math.pi * 0.8 * aspect_ratio * 0.045)
     assert speed == pytest.approx(math.sqrt(2 * 600 * G / (1.225 * 9.34 * CL)), rel=1e-9)
-    flattest = envelope.glide(computed, 600.0, 1000.0, "stopped")
-    assert flattest == pytest.approx((speed, ratio), rel=2e-3), "found without the closed form"
+    # Found without the closed form; on the way down at a constant calibrated airspeed the speed
+    # shed adds V^2/2g dln(rho)/dh, 9.76e-5 1/m at 1000 m, and moves the flat optimum a little.
+    found, flattest = envelope.glide(computed, 600.0, 1000.0, "stopped")
+    shed = computed.true_airspeed(found, 1000.0) ** 2 * 9.76e-5 / (2 * G)
+    assert flattest == pytest.approx(ratio * (1 + shed), rel=3e-4)
+    assert found == pytest.approx(speed, rel=5e-3)
 
 
 def test_least_power_lies_at_the_fourth_root_of_three_below_least_drag(computed):

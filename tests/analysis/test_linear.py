@@ -9,6 +9,7 @@ import longwatch as lw
 from longwatch.analysis import model
 from longwatch.compiled import compiled
 from longwatch.environment.atmosphere import standard_atmosphere
+from longwatch.errors import SetupError
 from longwatch.flight import motion
 from longwatch.planning.performance import Performance
 from longwatch.simulation.vehicle import DT, propel
@@ -103,9 +104,12 @@ def test_steps_are_small_enough(small):
     assert small.step_difference < 1e-3
 
 
-def test_needs_a_steady_flight():
+def test_needs_a_steady_flight(level):
     with pytest.raises(TypeError, match="steady flight"):
         lw.linearize("tb2")
+    with pytest.raises(SetupError, match="is the tb2's, not the akinci's"):
+        lw.linearize("akinci", level)
+    assert lw.linearize("tb2", level).trim is level
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from longwatch.errors import DatasheetError, SetupError, TrimError
 # Engine and propeller are run until they rest: thousands of ticks a guess.
 pytestmark = pytest.mark.compiled_only
 
+MISSIONS = Path(__file__).resolve().parents[2] / "missions"
 G = 9.80665
 
 
@@ -189,3 +191,23 @@ def test_one_engine_out_too_slow_to_hold_straight(akinci):
     with pytest.raises(TrimError, match="1 of 2 engine"):
         lw.trim(akinci, calibrated_airspeed=45.0, engines=(True, False), throttle=1.0,
                 bank=-0.087, sideslip=None)
+
+
+def test_the_autopilot_flies_what_trim_finds():
+    """Cruise of a mission on the real Earth, settled, beside the trim on the flat one."""
+    flown = lw.Simulation("tb2", MISSIONS / "thrace-watch.plan", payload_kg=60.0)
+    flown.step(700.0)
+    state = flown.state
+    assert abs(state.flight.vertical_speed) < 1e-3 and abs(state.flight.roll) < 1e-3
+    found = lw.trim("tb2", true_airspeed=float(state.flight.true_airspeed),
+                    altitude_msl=float(state.flight.altitude_msl), payload_kg=60.0,
+                    fuel_kg=float(state.mass.fuel_mass))
+    engine, servos = state.engines[0], state.actuators
+    assert found.engine_speed[0] == pytest.approx(engine.speed, rel=1e-3)
+    assert found.throttle == pytest.approx(servos.throttle[0], rel=1e-3)
+    assert found.power[0] == pytest.approx(engine.power, rel=1e-3)
+    assert found.fuel_flow[0] == pytest.approx(engine.fuel_flow, rel=1e-3)
+    assert found.alpha == pytest.approx(state.flight.alpha, abs=2e-4)
+    assert found.elevator == pytest.approx(
+        0.5 * (servos.ruddervator_left + servos.ruddervator_right), abs=2e-4)
+    assert found.aileron == pytest.approx(servos.aileron_left, abs=2e-4)

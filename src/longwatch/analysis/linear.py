@@ -8,11 +8,14 @@ speed, so the engine gives constant power where the speed changes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
+from longwatch.aircraft.loader import Aircraft
 from longwatch.analysis import model
 from longwatch.analysis.trim import Trim
+from longwatch.errors import SetupError
 
 # In the units of the states and the inputs.
 STATE_STEPS = (0.2, 0.2, 0.2, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 5.0)
@@ -60,10 +63,15 @@ def linearize(aircraft: object, trim: Trim | None = None, *, thrust_held: bool =
 
     Raises:
         TypeError: no steady flight was given.
+        SetupError: the steady flight is another aircraft's.
     """
     flight = aircraft if isinstance(aircraft, Trim) else trim
     if not isinstance(flight, Trim):
         raise TypeError("linearize needs a steady flight: give what trim() returned")
+    named = aircraft.name if isinstance(aircraft, Aircraft) else aircraft
+    if isinstance(named, str) and Path(named).suffix != ".toml" and named != flight.aircraft.name:
+        raise SetupError(f"the steady flight is the {flight.aircraft.name}'s, not the {named}'s: "
+                         "trim the aircraft that is to be linearised")
     coarse, fine = (_differences(flight, scale, thrust_held) for scale in (1.0, 0.5))
     joined = (4.0 * fine - coarse) / 3.0
     floor = np.maximum(np.abs(joined), 1e-3 * np.abs(joined).max(axis=1, keepdims=True) + 1e-12)

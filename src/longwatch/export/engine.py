@@ -8,6 +8,7 @@ sets the two so that air, fuel and power come out as such: rpm, fuel flow, manif
 temperatures are those of a JSBSim engine.
 """
 
+import copy
 from math import pi
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -22,7 +23,8 @@ HORSEPOWER = 745.6998715822702
 # As JSBSim's piston engine has them.
 AIR_CONSTANT, STOICHIOMETRIC, POUNDS_IN_KG, PUMPING = 287.3, 14.7, 2.2046, 4.0 * 22371.0
 STANDARD_PRESSURE, SEA_LEVEL_PHI, GAMMA = 101325.0, 1.3, 1.3
-COMPRESSION_RATIO = 10.5
+PISTON_PRESSURE, PASCAL_IN_INHG = 101320.73, 3386.38
+COMPRESSION_RATIO, LEAST_MANIFOLD_INHG, PEAK_PISTON_SPEED = 10.5, 8.0, 100.0
 PASCAL_IN_PSF, KELVIN_IN_RANKINE = 47.88025898, 1.0 / 1.8
 SLUG_FT3 = 515.3788183931961
 SEA_LEVEL_DENSITY = 1.225
@@ -45,6 +47,11 @@ def displacement(sheet: Any) -> float:
     return float(fuel * STOICHIOMETRIC / (1.2 * RATED_VOLUMETRIC_EFFICIENCY * speed / (4.0 * pi)))
 
 
+def bore(sheet: Any) -> float:
+    """Bore, and as long a stroke, of each of its cylinders [m]."""
+    return float((4.0 * displacement(sheet) / (pi * CYLINDERS)) ** (1.0 / 3.0))
+
+
 def starting_consumption(sheet: Any) -> float:
     """Specific consumption [lb/hp/h] of the starting engine."""
     engine = sheet.engine
@@ -59,16 +66,16 @@ def starting_consumption(sheet: Any) -> float:
 def engine_file(sheet: Any, name: str) -> ET.Element:
     """The root of the engine's own file."""
     engine, volume = sheet.engine, displacement(sheet)
-    bore = (4.0 * volume / (pi * CYLINDERS)) ** (1.0 / 3.0)
     power = max(float(formulas.full_power(engine, float(s), 1.0, 0.0))
                 for s in (engine.continuous_speed, engine.takeoff_speed))
     root = ET.Element("piston_engine", {"name": name})
-    add(root, "minmp", 8.0, unit="INHG")
+    add(root, "minmp", LEAST_MANIFOLD_INHG, unit="INHG")
     add(root, "maxmp", 28.5, unit="INHG")
-    add(root, "man-press-lag", max(float(engine.time_constant), 0.05))
+    add(root, "man-press-lag", _manifold_lag(sheet))
     add(root, "displacement", volume * 1e6, unit="CC")
     for tag in ("bore", "stroke"):
-        add(root, tag, bore, unit="M")
+        add(root, tag, bore(sheet), unit="M")
+    add(root, "peak-piston-speed", PEAK_PISTON_SPEED)
     add(root, "cylinders", float(CYLINDERS))
     add(root, "compression-ratio", COMPRESSION_RATIO)
     add(root, "cycles", 4.0)
@@ -176,12 +183,33 @@ def _fuel_flow(sheet: Any, ours: str, power: str, speed: str) -> ET.Element:
     return total(product(brake, float(piston.fuel_per_energy)), turns)
 
 
+def _manifold(sheet: Any, number: int, pressure: str) -> ET.Element:
+    """The manifold pressure [Pa] that JSBSim will find in this very frame."""
+    jsbsim, engine = f"propulsion/engine[{number}]", sheet.engine
+    stroke = bore(sheet) / 0.0254 / 360.0  # mean piston speed [ft/s] per rpm
+    own = call("quotient", PEAK_PISTON_SPEED / stroke, call("max", f"{jsbsim}/engine-rpm", 1.0))
+    intake = f"{jsbsim}/air-intake-impedance-factor"
+    shut = PEAK_PISTON_SPEED / (rpm(engine.idle_speed) * stroke) * (
+        PISTON_PRESSURE / (LEAST_MANIFOLD_INHG * PASCAL_IN_INHG) - 1.0)
+    lever = call("pow", call("difference", 1.0, f"fcs/throttle-pos-norm[{number}]"), 2.0)
+    goal = product(pressure, call("quotient", own, total(
+        copy.copy(own), intake, product(lever, call("difference", shut, intake)))))
+    share = call("min", product("simulation/channel-dt", 1.0 / _manifold_lag(sheet)), 1.0)
+    now = f"{jsbsim}/map-pa"
+    return total(now, product(call("difference", goal, now), share))
+
+
+def _manifold_lag(sheet: Any) -> float:
+    return max(float(sheet.engine.time_constant), 0.05)
+
+
 def _breathe(channel: ET.Element, sheet: Any, number: int) -> None:
     """Set mixture, volumetric efficiency, friction and specific consumption."""
     jsbsim, ours = f"propulsion/engine[{number}]", f"systems/engine[{number}]"
     volume, pressure = displacement(sheet), f"{ours}/pressure-pa"
-    manifold, running = f"{jsbsim}/map-pa", f"{jsbsim}/set-running"
+    manifold, running = f"{ours}/manifold-pa", f"{jsbsim}/set-running"
     computed(channel, pressure, product("atmosphere/P-psf", PASCAL_IN_PSF))
+    computed(channel, manifold, _manifold(sheet, number, pressure))
     # At any altitude exactly the air that the fuel needs; without fuel the engine stops.
     computed(channel, f"{ours}/mixture", product(
         f"{ours}/fuel-on", pressure, 1.0 / (SEA_LEVEL_PHI * STANDARD_PRESSURE)),

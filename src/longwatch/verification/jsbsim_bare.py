@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import pi
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -219,11 +218,3 @@ def _feed(fdm: Any, surface: np.ndarray, load: np.ndarray) -> None:
     fdm[THRUST] = thrust / POUND_FORCE
     fdm[TORQUE] = torque / POUND_FORCE / FOOT
     fdm[MOMENTUM] = momentum / SLUG_FOOT2
-
-
-def angle_apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a - b in [-pi, pi) [rad]."""
-    apart: np.ndarray = (a - b + pi) % (2.0 * pi) - pi
-    return apart
-
-

@@ -61,3 +61,11 @@ def test_the_cases_fit_their_aircraft():
         for asked in flights.values():
             aboard = asked.get("payload_kg", 0.0) + asked.get("fuel_kg", 0.0)
             assert mass.empty_mass + aboard <= mass.maximum_takeoff_mass
+
+
+@pytest.mark.parametrize(("version", "enough"), [("1.3.3", True), ("1.4.0", True), ("2.0", True),
+                                                 ("1.3.0", False), ("1.2.4", False)])
+def test_an_old_jsbsim_is_not_taken(monkeypatch, version, enough):
+    bare = jsbsim_airframe.bare
+    monkeypatch.setattr(bare.importlib.metadata, "version", lambda name: version)
+    assert bare.is_installed() is enough

@@ -4,6 +4,7 @@ JSBSim gets mass and aerodynamics of the export, and in place of engines three e
 thrust at the hub, torque, and the gyroscopic moment of the momentum that it is told.
 """
 
+import importlib.metadata
 import importlib.util
 import os
 from collections.abc import Iterator
@@ -42,7 +43,9 @@ from longwatch.verification import jsbsim_kernels
 
 FOOT = 0.3048
 POUND_FORCE = POUND * 9.80665
-MISSING = "JSBSim is not installed: pip install 'longwatch[verify]'"
+# Earlier ones cannot be told to hold the aircraft in its place.
+OLDEST = (1, 3, 3)
+MISSING = "JSBSim 1.3.3 or later is not installed: pip install 'longwatch[verify]'"
 RATE, JSBSIM_RATE = 100, 1000
 LATITUDE, LONGITUDE, HEADING = 0.72, 0.49, 0.8
 THRUST, TORQUE = "systems/fed/thrust-lbs", "systems/fed/torque-lbsft"
@@ -50,8 +53,14 @@ MOMENTUM = "systems/fed/momentum-slugft2_sec"
 
 
 def is_installed() -> bool:
-    """True where JSBSim can be imported."""
-    return importlib.util.find_spec("jsbsim") is not None
+    """True where a JSBSim that is not too old can be imported."""
+    if importlib.util.find_spec("jsbsim") is None:
+        return False
+    try:
+        parts = importlib.metadata.version("jsbsim").split(".")[:3]
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return tuple(int(part) if part.isdigit() else 0 for part in parts) >= OLDEST
 
 
 @contextmanager

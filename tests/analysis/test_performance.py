@@ -2,6 +2,7 @@
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 
@@ -145,6 +146,14 @@ def test_command_prints_json_and_writes_the_page(capsys, tmp_path):
     assert "Payload, fuel and endurance" in page.read_text(encoding="utf-8")
     assert main(["performance", "tb2", "--html", str(tmp_path / "no" / "page.html")]) == 2
     assert main(["performance", "nothing"]) == 2
+
+
+def test_the_manuals_page_is_what_the_command_writes(tmp_path):
+    page = tmp_path / "performance.md"
+    assert main(["performance", "tb2", "akinci", "--json", "--markdown", str(page)]) == 0
+    kept = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+    assert page.read_text(encoding="utf-8") == kept.read_text(encoding="utf-8"), (
+        "longwatch performance tb2 akinci --markdown docs/performance.md")
 
 
 def test_command_prints_tables(capsys):

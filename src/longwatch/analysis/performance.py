@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from longwatch.aircraft.loader import Aircraft, load_datasheet
+from longwatch.aircraft.schema import TURBOPROP
 from longwatch.analysis import envelope
 from longwatch.analysis.endurance import Loaded, endurance, most_fuel
 from longwatch.errors import SetupError
@@ -20,6 +21,8 @@ from longwatch.planning.performance import CEILING_CLIMB, GRAVITY, Performance
 LIGHT_FUEL = 0.1
 ALTITUDE_STEP = 1500.0
 TRADE_STEPS = 6
+# Of the ceiling: 3000 m of the TB2-class, 9000 m of the Akinci-class.
+PISTON_SHARE, TURBOPROP_SHARE = 0.4, 0.75
 
 
 @dataclass(frozen=True)
@@ -134,8 +137,9 @@ def performance(aircraft: str | Path | Aircraft = "tb2", payload_kg: float | Non
 
 
 def trade_altitude(sheet: Any) -> float:
-    """Altitude of the payload trade: the row of the altitude table nearest half the ceiling."""
-    return ALTITUDE_STEP * round(0.4 * float(sheet.limits.ceiling) / ALTITUDE_STEP)
+    """Altitude of the payload trade, m: a turboprop is at home high up, a piston engine below."""
+    share = TURBOPROP_SHARE if int(sheet.engine.kind) == TURBOPROP else PISTON_SHARE
+    return ALTITUDE_STEP * round(share * float(sheet.limits.ceiling) / ALTITUDE_STEP)
 
 
 def _loadings(computed: Performance, payload: float) -> tuple[Loading, ...]:

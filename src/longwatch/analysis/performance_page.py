@@ -1,10 +1,12 @@
-"""The performance as a page with charts: one HTML file that needs nothing else."""
+"""The performance as pages: an HTML file with charts that needs nothing else, and the manual's."""
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from longwatch.analysis.performance import AircraftPerformance
+from longwatch.analysis.performance_tables import tables
 from longwatch.errors import SetupError
 
 # Colours that stand out from each other for most readers (Okabe and Ito, 2008).
@@ -26,6 +28,16 @@ p {{ color: #555; max-width: 45em }}
 </body></html>
 """
 
+_HEAD = """# Performance
+
+Written by `longwatch performance tb2 akinci --markdown docs/performance.md`; no figure here was
+typed. All of it is computed from the datasheets, in calm standard air, by the closed forms that
+the fuel plan uses; [verification](verification.md) sets them beside what was flown. *Public*:
+what the press says, and how far the first column is off it (of the service ceiling, the second).
+*Cruise*: at the datasheet's cruise speed; *longest* and *farthest*: at the speeds of least fuel
+an hour and a kilometre, never below the least cruise speed. Climb and descent are included, the
+datasheet's reserve time is kept in hand."""
+
 
 def write_page(path: Path, found: AircraftPerformance) -> None:
     """Write the charts of a performance as one HTML file.
@@ -44,13 +56,33 @@ def write_page(path: Path, found: AircraftPerformance) -> None:
     about = (f"Computed from the datasheet, calm standard air, {load.mass_kg:.0f} kg at take-off "
              f"with {load.payload_kg:.0f} kg of payload and {load.fuel_kg:.0f} kg of fuel. The "
              "datasheet's reserve time is kept in hand.")
+    write_text(path, _PAGE.format(title=escape(f"{found.title}: performance"),
+                                  about=escape(about), charts="\n".join(parts)))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a page.
+
+    Raises:
+        SetupError: the file cannot be written.
+    """
     try:
-        path.write_text(_PAGE.format(title=escape(f"{found.title}: performance"),
-                                     about=escape(about), charts="\n".join(parts)),
-                        encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as fault:
         raise SetupError(f"{path}: cannot be written ({fault.strerror}); name another file"
                          ) from fault
+
+
+def markdown_page(performances: Sequence[AircraftPerformance]) -> str:
+    """The manual's page of one or more aircraft."""
+    parts = [_HEAD]
+    for found in performances:
+        for title, about, headings, rows in tables(found):
+            cells = [headings, ["---"] * len(headings), *rows]
+            lines = ["| " + " | ".join(row) + " |" for row in cells]
+            parts.append("\n".join([f"## {title}", "", f"{about[0].upper()}{about[1:]}.", "",
+                                    *lines]))
+    return "\n\n".join(parts) + "\n"
 
 
 def _lines(curves: list[tuple[str, list[float], list[float], str]], x: str, y: str) -> Any:

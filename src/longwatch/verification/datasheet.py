@@ -70,7 +70,8 @@ class Programme:
         cruise: to its operating altitude at the largest take-off mass, and on at cruise speed.
         ceiling: to the public maximum altitude.
         fast: full power in level flight; None where the never-exceed speed comes first.
-        mission, payload, turbulence: the day-long flight.
+        mission, payload, turbulence, hours: the day-long flight.
+        thirst: how much more fuel the engine's worst published point burns than the datasheet's.
     """
 
     name: str
@@ -81,11 +82,12 @@ class Programme:
     payload: float
     turbulence: str
     hours: float
+    thirst: float = 1.0
 
 
 PROGRAMMES = (
     Programme("tb2", Load(150.0, 216.0, 18_000 * FOOT, 36.0), Load(50.0, 110.0, 27_000 * FOOT),
-              Load(150.0, 108.0, 300.0, 50.0), "thrace-27h.plan", 150.0, "light", 27.0),
+              Load(150.0, 108.0, 300.0, 50.0), "thrace-27h.plan", 150.0, "light", 27.0, 1.19),
     Programme("akinci", Load(1350.0, 1650.0, 30_000 * FOOT, 61.6),
               Load(450.0, 1150.0, 40_000 * FOOT), None, "thrace-24h.plan", 400.0, "none", 24.0),
 )
@@ -98,6 +100,7 @@ def checks(context: Context) -> Iterator[Check]:
         context.tell(f"{programme.name}: performance")
         found = performance(aircraft)
         yield from _computed(aircraft, found)
+        yield from _thirsty(programme, aircraft, found)
         yield from _sorties(programme, aircraft, context)
         yield from _long(programme, aircraft, context)
         payload_plot(context, found)
@@ -156,6 +159,18 @@ def _computed(aircraft: Aircraft, found: AircraftPerformance) -> Iterator[Check]
         yield _conflicting(case, f"endurance at cruise speed, {row.altitude_m:.0f} m, "
                            f"{row.payload_kg:.0f} kg of payload", "h", claims["endurance"],
                            row.cruise_endurance_s / 3600.0, 1.0 / 3600.0)
+
+
+def _thirsty(programme: Programme, aircraft: Aircraft, found: AircraftPerformance
+             ) -> Iterator[Check]:
+    """The endurance with an engine as thirsty as its worst published point (studies/engine.py)."""
+    if programme.thirst == 1.0:
+        return
+    row = found.trade[-1]
+    yield at_least(f"{aircraft.name}, computed", f"endurance at cruise speed, {row.altitude_m:.0f} "
+                   f"m, {row.payload_kg:.0f} kg of payload, burning {programme.thirst - 1.0:.0%} "
+                   "more, as its worst published point", PUBLIC, "h", programme.hours,
+                   row.cruise_endurance_s / 3600.0 / programme.thirst)
 
 
 # ------------------------------------------------------------------------------- flown

@@ -49,6 +49,9 @@ FLARE_BANK = 0.095
 ALIGN_BANK = 0.055
 GO_AROUND_CLIMB = 300.0
 BRAKE = 0.6
+# It stops this far [m] before the runway's end, where it can.
+END_MARGIN = 100.0
+GRAVITY = 9.80665
 # Brakes are let go in proportion to the heading error, all of them at this one.
 BRAKE_HEADING = 0.15
 INTO_WIND = 0.15
@@ -187,6 +190,13 @@ def _align(autopilot, sheet, height):
 
 
 @compiled
+def _brake_needed(state, sheet, speed):
+    """Brake, 1 full, that stops the aircraft before the runway's end, level and without lift."""
+    left = max(state.length - state.past_threshold - END_MARGIN, 1.0)
+    return speed * speed / (2.0 * left * GRAVITY * sheet.landing_gear.brake_friction)
+
+
+@compiled
 def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     modes, navigation = autopilot.modes, autopilot.navigation
     approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
@@ -202,8 +212,9 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
         return
     astray = abs(wrap_angle(autopilot.control.heading_command - navigation.heading))
     brake = 0.0
-    if speed < sheet.procedures.brake_speed and time - modes.since > 1.5:
-        brake = BRAKE * max(1.0 - astray / BRAKE_HEADING, 0.0)
+    needed = _brake_needed(autopilot.approach, sheet, speed)
+    if time - modes.since > 1.5 and (speed < sheet.procedures.brake_speed or needed > BRAKE):
+        brake = min(max(needed, BRAKE), 1.0) * max(1.0 - astray / BRAKE_HEADING, 0.0)
     if modes.phase == STOPPED:
         brake = 1.0
     commands.brake_left, commands.brake_right = brake, brake

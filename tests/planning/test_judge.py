@@ -1,7 +1,9 @@
 """What is held against a mission, with numbers checked by hand."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -299,3 +301,20 @@ def test_any_mission_is_planned_or_refused_and_nothing_else(data, write_wpl, tb2
     except (MissionError, SetupError):
         return
     assert isinstance(plan, ResolvedPlan)
+
+
+def test_a_runway_too_short_to_stop_on(thrace_watch, tb2):
+    """Without brakes the wheels' 0.02 stops it: v^2/(2 x 0.8 x 0.02 g), some 3.4 km when heavy."""
+    sheet = np.array(tb2.datasheet)
+    sheet["landing_gear"]["brake_friction"] = 0.0
+    rolling = replace(tb2, datasheet=sheet)
+    finding = only_error(thrace_watch, rolling, **HEAVY)
+    # The stall at 700 kg and 152 m, and the flare from 8 m: sink 0.2 m/s + h/5 s.
+    stall = math.sqrt(2 * 700 * 9.80665 / (1.207 * 9.34 * 1.5))
+    flare = 1.2 * stall * 5 * math.log(1.8 / 0.2) - 8 / math.tan(math.radians(3))
+    fast = 1.15 * stall
+    needed = 300 + flare + 1.5 * fast + fast**2 / (2 * 0.8 * 0.02 * 9.80665)
+    assert finding.message.startswith("landing on LTBU 04/22")
+    assert float(finding.message.split(": ")[1].split()[0]) == pytest.approx(needed, rel=5e-3)
+    assert "the runway has 3020 m" in finding.message
+    assert not errors(thrace_watch, rolling, **LIGHT)[0]

@@ -28,7 +28,7 @@ from longwatch.planning.fuel import Walk, fuel_plan, fuel_text, walk
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import Change, FuelPlan, ItemNumbers, Judgement
 from longwatch.planning.legs import Leg, legs
-from longwatch.planning.load_checks import load_findings, wind_findings
+from longwatch.planning.load_checks import load_findings, runway_findings, wind_findings
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import FRAMES_TERRAIN, Mission
 from longwatch.planning.start_time import DEFAULT_START, start_text
@@ -65,7 +65,8 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     found_legs = legs(case)
     # Load and wind first: where they do not fit, what follows mostly comes of them.
     cover = [*weather_cover(case, flown, fuel, weather, start), *terrain_cover(case, flown)]
-    findings = (*load, *cover, *wind_findings(case), *geometry_findings(case, found_legs),
+    findings = (*load, *cover, *wind_findings(case), *runway_findings(case),
+                *geometry_findings(case, found_legs),
                 *flown_findings(case, flown, fuel), *clearance_findings(case, flown))
     return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,

@@ -10,6 +10,10 @@ from longwatch.planning.runway_choice import wind_on
 
 # The wind must leave this much of the airspeed to make way against it.
 LEAST_HEADWAY = 3.0
+# Where the main wheels stand at the start, beyond the threshold, and the share that the run gets
+# longer by lifting off faster than it rotates.
+LINE_UP_DISTANCE = 60.0
+RUN_MARGIN = 1.3
 
 
 def load_findings(sheet: Any, payload: float, fuel: float) -> Iterator[Finding]:
@@ -59,3 +63,25 @@ def wind_findings(case: Case) -> Iterator[Finding]:
             yield Finding(ERROR, None, f"{what} on {strip.name}: a crosswind of {crosswind:.1f} "
                           f"m/s is above the limit of {limit:g} m/s", "fly in less wind",
                           setup=True)
+
+
+def runway_findings(case: Case) -> Iterator[Finding]:
+    """Runways against what take-off and landing need, in calm air at the take-off mass.
+
+    At that mass too it lands where it must come back early.
+    """
+    strips, performance = case.strips, case.performance
+    for what, strip, end in (("take-off", strips.takeoff_strip, strips.takeoff_end),
+                             ("landing", strips.landing_strip, strips.landing_end)):
+        elevation = strip.elevation_msl[end]
+        dense = case.air.density_altitude((strip.latitude[end], strip.longitude[end]), elevation,
+                                          elevation, 0.0)
+        needed = performance.landing_distance(case.takeoff_mass, dense)
+        if what == "take-off":
+            needed = LINE_UP_DISTANCE + RUN_MARGIN * performance.takeoff_distance(
+                case.takeoff_mass, dense)[0]
+        if strip.length < needed:
+            yield Finding(
+                ERROR, None, f"{what} on {strip.name}: {needed:.0f} m are needed at "
+                f"{case.takeoff_mass:.0f} kg, the runway has {strip.length:.0f} m",
+                "use a longer runway, or take less payload or fuel", setup=True)

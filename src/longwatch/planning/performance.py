@@ -30,6 +30,10 @@ PRESSURE_0, SOUND_0 = 101325.0, 340.294
 CEILING_CLIMB = 0.508
 DESCENT_ANGLE = math.radians(3.5)
 FRICTION_SPEED_SHARE = 0.7
+# The flare's last sink rate [m/s] and the wait before the brakes [s] (autopilot/landing.py).
+FINAL_SINK = 0.2
+BRAKE_DELAY = 1.5
+BRAKED_SHARE = 0.8
 # Height over which a climb's gain of true airspeed is taken, m.
 STEP = 200.0
 
@@ -206,6 +210,22 @@ class Performance:
         run = lift_off**2 / (2 * acceleration)
         climb = self.climb_gradient(mass, self.climb_speed(mass), elevation_msl)
         return float(run), float(run + procedures.climb_out_height / max(climb, 0.005))
+
+    def landing_distance(self, mass: float, elevation_msl: float) -> float:
+        """From the threshold to a stop, m, in calm air, as the autopilot lands and brakes fully.
+
+        Glide path to the aiming point, a flare whose sink falls exponentially with height, and a
+        roll braked at 0.8 of what the brakes hold, for the lift that is left.
+        """
+        procedures, gear = self.sheet.procedures, self.sheet.landing_gear
+        stall = self.true_airspeed(self.stall_speed(mass), elevation_msl)
+        fast, slow = procedures.approach_factor * stall, procedures.touchdown_factor * stall
+        height, tau = procedures.flare_height, procedures.flare_time_constant
+        floats = (0.5 * (fast + slow) * tau * math.log1p(height / (tau * FINAL_SINK))
+                  - height / math.tan(procedures.glide_path))
+        friction = BRAKED_SHARE * (gear.brake_friction + gear.rolling_friction)
+        return float(procedures.aiming_distance + max(floats, 0.0)
+                     + BRAKE_DELAY * slow + slow**2 / (2 * friction * GRAVITY))
 
     def climb_gradient(self, mass: float, calibrated: float, altitude_msl: float) -> float:
         """Height gained per distance flown, in calm air."""

@@ -53,7 +53,7 @@ def augmented_modes(flight: Trim, load: float, aircraft_class: int, category: st
     rest = [i for i in kept if i not in dutch_roll and roots[i].imag >= 0.0
             and share_of(shares, names, ("altitude",))[i] < MOST]
     worst = min(rest, key=lambda i: -roots[i].real / max(abs(roots[i]), 1e-12))
-    return (*found, _mode("least damped other", roots, [
+    return (*found, _mode("least damped", roots, [
         worst, *([] if abs(roots[worst].imag) < 1e-9 else [_mate(roots, worst)])]))
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 COLOURS = {1: "green", 2: "yellow", 3: "red", 4: "bold red"}
 NOWHERE = "worse than 3"
+LEGEND = ("ζ damping ratio, ω frequency in rad/s, CAP control anticipation ω²/(n/α), "
+          "τ time constant, τₑ equivalent delay, T₂ doubling time")
 
 
 @click.command("modes", short_help="Natural modes and flying qualities of a steady flight.")
@@ -72,6 +74,7 @@ def _show(found: "FlyingQualities") -> None:
         for row in _rows(name, bare, loops.get(name)):
             table.add_row(*row)
     console.print(table)
+    console.print(f"[dim]{LEGEND}")
     for mode in (*found.bare, *found.inner_loops):
         if mode.note:
             beside = "" if mode in found.bare else ", inner loops"
@@ -93,19 +96,23 @@ def _facts(found: "FlyingQualities") -> list[tuple[str, str]]:
 
 def _rows(name: str, bare: "Mode | None", loops: "Mode | None") -> list[list[str]]:
     """The motion, then a row for each criterion."""
-    rows = [[f"[bold]{name}", "", "", bare.motion if bare else "", _level(bare),
-             loops.motion if loops else "", _level(loops)]]
+    rows = [[f"[bold]{name}", "", "", _motion(bare), _level(bare), _motion(loops), _level(loops)]]
     criteria: dict[tuple[str, str], list[Any]] = {}
     for place, mode in enumerate((bare, loops)):
         for criterion in mode.criteria if mode else ():
             criteria.setdefault((criterion.quantity, criterion.asked), [None, None])[place] = (
                 criterion)
-    for (quantity, asked), sides in criteria.items():
+    for (_, asked), sides in criteria.items():
         known = next(side for side in sides if side)
         unit = f" {known.unit}" if known.unit and asked != "no divergence" else ""
-        rows.append(["", f"[dim]{quantity}", f"{asked}{unit}",
+        rows.append(["", f"[dim]{known.symbol}", f"{asked}{unit}",
                      *(cell for side in sides for cell in _judged(side))])
     return rows
+
+
+def _motion(mode: "Mode | None") -> str:
+    """Frequency (rad/s) and damping, or a time, narrowly."""
+    return mode.motion.replace(" rad/s,", "").replace("doubles in", "T₂") if mode else ""
 
 
 def _judged(criterion: "Criterion | None") -> tuple[str, str]:

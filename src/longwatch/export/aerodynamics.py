@@ -9,7 +9,7 @@ from math import pi
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from longwatch.export.xml import add, call, clipped, function, product, table, total
+from longwatch.export.xml import add, call, clipped, function, product, total
 from longwatch.flight.aerodynamics import SATURATION_SHARPNESS, STALL_DELAY
 
 FOOT = 0.3048
@@ -135,30 +135,6 @@ def _axes(section: ET.Element) -> None:
     }
     for axis, body in forces.items():
         function(add(section, "axis", name=axis), f"aero/force/{axis.lower()}", body)
-
-
-def feathered_drag(root: ET.Element, sheet: Any) -> None:
-    """Add the drag of propellers that stand feathered, where they can."""
-    propeller = sheet.propeller
-    if not propeller.feathering:
-        return
-    reactions = add(root, "external_reactions")
-    for engine in range(int(sheet.engine.count)):
-        force = add(reactions, "force", name=f"feathered-{engine}", frame="BODY")
-        share = table(f"propulsion/engine[{engine}]/blade-angle", (
-            (degrees(propeller.angle_maximum), 0.0), (degrees(propeller.angle_feather), 1.0)))
-        axial = product(call("pow", "velocities/u-aero-fps", 2.0), "atmosphere/rho-slugs_ft3",
-                        0.5 * float(propeller.feathered_drag_area) / FOOT**2)
-        function(force, f"propulsion/feathered-drag-{engine}-lbs", product(share, axial))
-        place = [float(value) for value in propeller.position]
-        if engine == 1:
-            place[1] = -place[1]
-        at = add(force, "location", unit="IN")
-        for tag, value in zip("xyz", (-place[0], place[1], -place[2]), strict=True):
-            add(at, tag, value / INCH)
-        direction = add(force, "direction")
-        for tag, value in (("x", -1.0), ("y", 0.0), ("z", 0.0)):
-            add(direction, tag, value)
 
 
 def degrees(angle: float) -> float:

@@ -6,10 +6,11 @@ from xml.etree import ElementTree as ET
 
 from longwatch.aircraft.loader import Aircraft
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.export.aerodynamics import aerodynamics, feathered_drag
+from longwatch.export.aerodynamics import aerodynamics
 from longwatch.export.airframe import fuel_gauge, ground_reactions, mass_balance, metrics, tank
 from longwatch.export.controls import flight_control
 from longwatch.export.engine import engine_system
+from longwatch.export.reactions import external_reactions, hub
 from longwatch.export.xml import add, location
 
 STANDARD_GRAVITY = 9.80665
@@ -41,14 +42,8 @@ def whole(aircraft: Aircraft) -> ET.Element:
     for number in range(int(sheet.engine.count)):
         engine_system(root, sheet, number)
     aerodynamics(root, sheet)
-    feathered_drag(root, sheet)
+    external_reactions(root, sheet)
     return root
-
-
-def hub(sheet: Any, number: int) -> tuple[float, float, float]:
-    """Hub of a propeller, body axes [m]; the second mirrors the first."""
-    x, y, z = (float(value) for value in sheet.propeller.position)
-    return x, y if number == 0 else -y, z
 
 
 def _propulsion(root: ET.Element, sheet: Any, name: str) -> None:

@@ -19,6 +19,7 @@ SUBJECTS: tuple[str, ...] = (
     "integration",
     "jsbsim_airframe",
     "jsbsim_propulsion",
+    "jsbsim_whole",
     "jsbsim_air",
     "jsbsim_modes",
     "flying_qualities",

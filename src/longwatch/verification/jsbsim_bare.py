@@ -38,6 +38,7 @@ from longwatch.export.airframe import (
     metrics,
     tank,
 )
+from longwatch.export.reactions import direction, hub, structural_inches
 from longwatch.export.xml import add, document, function, product
 from longwatch.verification import jsbsim_kernels
 
@@ -98,6 +99,8 @@ SECOND_ORDER, AS_IT_COMES = (3, 3, 3, 4), (1, 3, 1, 4)
 INTEGRATORS = ("rate/rotational", "rate/translational", "position/rotational",
                "position/translational")
 COLUMNS = ("altitude", "airspeed", "roll", "pitch", "heading")
+PROPERTIES = ("position/geod-alt-ft", "velocities/vt-fps", "attitude/phi-rad",
+              "attitude/theta-rad", "attitude/psi-rad")
 
 
 def surfaces(trim: Trim, ticks: int) -> np.ndarray:
@@ -124,7 +127,15 @@ def ours(trim: Trim, given: np.ndarray) -> tuple[Run, np.ndarray]:
 
     Returns the flight, and (ticks, 3): thrust [N], torque [N m] about x and momentum [N m s].
     """
-    vehicle, sheet = trim.vehicle.copy()[0], trim.aircraft.datasheet[0]
+    vehicle, sheet = placed(trim), trim.aircraft.datasheet[0]
+    loads, rows = np.zeros((len(given), 3)), np.zeros((len(given), len(COLUMNS)))
+    jsbsim_kernels.fly(vehicle, sheet, WGS84[0], given, 1.0 / RATE, rows, loads)
+    return Run(np.arange(len(given)) / RATE, *rows.T), loads
+
+
+def placed(trim: Trim) -> Any:
+    """The record of the trimmed aircraft over the ellipsoid, at ``LATITUDE`` and so on."""
+    vehicle = trim.vehicle.copy()[0]
     earth, body = WGS84[0], vehicle.body
     attitude = quaternion_from_euler(trim.roll, trim.pitch, HEADING)
     to_ecef = quaternion_multiply(*quaternion_ned_to_ecef(LATITUDE, LONGITUDE), *attitude)
@@ -133,9 +144,7 @@ def ours(trim: Trim, given: np.ndarray) -> tuple[Run, np.ndarray]:
     body.attitude[:] = to_ecef
     body.velocity_ecef[:] = rotate(matrix, *trim.velocity_body)
     body.rate_body[:] = rotate_inverse(matrix, 0.0, 0.0, float(earth.rotation_rate))
-    loads, rows = np.zeros((len(given), 3)), np.zeros((len(given), len(COLUMNS)))
-    jsbsim_kernels.fly(vehicle, sheet, earth, given, 1.0 / RATE, rows, loads)
-    return Run(np.arange(len(given)) / RATE, *rows.T), loads
+    return vehicle
 
 
 def airframe_files(aircraft: Aircraft) -> dict[str, bytes]:
@@ -148,7 +157,7 @@ def airframe_files(aircraft: Aircraft) -> dict[str, bytes]:
     fed = add(root, "system", name="fed")
     for name in (AILERON, THRUST, TORQUE, MOMENTUM):
         add(fed, "property", name, value="0.0")
-    _external(root, model.hub(sheet, 0))
+    _external(root, hub(sheet, 0))
     aerodynamics(root, sheet)
     return {f"aircraft/{aircraft.name}/{aircraft.name}.xml": document(root)}
 
@@ -158,23 +167,15 @@ def _external(root: Any, place: tuple[float, float, float]) -> None:
     force = add(reactions, "force", name="thrust", frame="BODY")
     function(force, "systems/fed/force", product(THRUST, 1.0))
     # A symmetric pair pulls in the plane of symmetry.
-    at = add(force, "location", unit="IN")
-    for tag, value in zip("xyz", (-place[0], 0.0, -place[2]), strict=True):
-        add(at, tag, value / 0.0254)
-    _direction(force, (1.0, 0.0, 0.0))
+    structural_inches(force, (place[0], 0.0, place[2]))
+    direction(force, (1.0, 0.0, 0.0))
     gyroscopic = (("torque", product(TORQUE, 1.0), (1.0, 0.0, 0.0)),
                   ("gyro-m", product(MOMENTUM, "velocities/r-rad_sec", -1.0), (0.0, 1.0, 0.0)),
                   ("gyro-n", product(MOMENTUM, "velocities/q-rad_sec"), (0.0, 0.0, 1.0)))
     for name, body, axis in gyroscopic:
         moment = add(reactions, "moment", name=name, frame="BODY")
         function(moment, f"systems/fed/{name}", body)
-        _direction(moment, axis)
-
-
-def _direction(parent: Any, axis: tuple[float, float, float]) -> None:
-    direction = add(parent, "direction")
-    for tag, value in zip("xyz", axis, strict=True):
-        add(direction, tag, value)
+        direction(moment, axis)
 
 
 def theirs(trim: Trim, given: np.ndarray, loads: np.ndarray,
@@ -188,10 +189,8 @@ def theirs(trim: Trim, given: np.ndarray, loads: np.ndarray,
             fdm[f"simulation/integrator/{name}"] = number
         begin(fdm, trim, given[0], loads[0])
         rows = np.zeros((len(given), len(COLUMNS)))
-        names = ("position/geod-alt-ft", "velocities/vt-fps", "attitude/phi-rad",
-                 "attitude/theta-rad", "attitude/psi-rad")
         for tick in range(len(given)):
-            rows[tick] = [fdm[name] for name in names]
+            rows[tick] = [fdm[name] for name in PROPERTIES]
             _feed(fdm, given[tick], loads[tick])
             for _ in range(JSBSIM_RATE // RATE):
                 fdm.run()
@@ -200,6 +199,13 @@ def theirs(trim: Trim, given: np.ndarray, loads: np.ndarray,
 
 
 def begin(fdm: Any, trim: Trim, surface: np.ndarray, load: np.ndarray) -> None:
+    """Put the bare airframe into a trimmed flight."""
+    _feed(fdm, surface, load)
+    initialise(fdm, trim)
+
+
+def initialise(fdm: Any, trim: Trim) -> None:
+    """Set masses, position, attitude and velocity of a trimmed flight; what is fed stays."""
     u, v, w = trim.velocity_body
     fuel = trim.fuel_kg / POUND
     for name, value in {
@@ -209,11 +215,10 @@ def begin(fdm: Any, trim: Trim, surface: np.ndarray, load: np.ndarray) -> None:
         "p-rad_sec": 0.0, "q-rad_sec": 0.0, "r-rad_sec": 0.0,
     }.items():
         fdm[f"ic/{name}"] = value
-    fdm["gear/gear-pos-norm"] = float(trim.vehicle[0].actuators.gear)
+    fdm["gear/gear-cmd-norm"] = fdm["gear/gear-pos-norm"] = float(trim.vehicle[0].actuators.gear)
     fdm["inertia/pointmass-weight-lbs[0]"] = trim.payload_kg / POUND
     fdm[FUEL_ABOARD] = fuel
     fdm["propulsion/tank[0]/contents-lbs"] = fuel
-    _feed(fdm, surface, load)
     fdm.run_ic()
     # JSBSim's sea level is a radius: its altitude is not quite the height over the ellipsoid.
     fdm["ic/h-sl-ft"] = 2.0 * trim.altitude_msl / FOOT - fdm["position/geod-alt-ft"]

@@ -13,7 +13,7 @@ from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment import turbulence
 from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.flight import actuators, motion, propulsion
+from longwatch.flight import actuators, mass, motion, propulsion
 from longwatch.flight.aerodynamics import flow
 from longwatch.simulation.vehicle import propel
 
@@ -42,6 +42,29 @@ def fly(vehicle, sheet, earth, surfaces, dt, rows, loads):
             loads[tick, 1] -= turn * propeller.torque
             loads[tick, 2] += (turn * sheet.propeller.inertia * vehicle.engines[i].speed
                                / sheet.engine.gear_ratio)
+        motion.step(vehicle, sheet, earth, ned, dt)
+
+
+@compiled
+def fly_by_levers(vehicle, sheet, earth, levers, dt, rows):
+    """Fly the whole aircraft, servos, engines and fuel with it.
+
+    ``levers`` has a row of elevator, aileron and rudder command [rad] and throttle for each tick;
+    ``rows`` is filled as by :func:`fly`, and with the thrust [N] of all engines behind.
+    """
+    commands = vehicle.commands
+    for tick in range(len(levers)):
+        ned, axial = _place(vehicle, earth, rows[tick])
+        commands.elevator, commands.aileron = levers[tick, 0], levers[tick, 1]
+        commands.rudder = levers[tick, 2]
+        for i in range(sheet.engine.count):
+            commands.throttle[i] = levers[tick, 3]
+        actuators.step(vehicle.actuators, commands, sheet.actuators, sheet.landing_gear, dt)
+        vehicle.clock.tick = tick
+        propel(vehicle, sheet, axial)
+        mass.step(vehicle.mass, sheet.mass)
+        for i in range(sheet.engine.count):
+            rows[tick, 5] += vehicle.propellers[i].thrust
         motion.step(vehicle, sheet, earth, ned, dt)
 
 

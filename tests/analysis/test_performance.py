@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.analysis import envelope
+from longwatch.analysis import envelope, field_lengths
 from longwatch.analysis.endurance import endurance, mass_integral
 from longwatch.analysis.performance import performance
 from longwatch.cli import main
@@ -102,18 +102,18 @@ def test_a_windmilling_propeller_shortens_the_glide(computed):
 def test_ground_run_is_that_of_the_mean_acceleration(computed):
     # Raymer and Anderson (6.7): the mean force is that at 0.7 of the speed; then the rotation,
     # at 0.06 rad/s to the angle that carries the weight, some two seconds.
-    run, over = envelope.takeoff(computed, 700.0, 0.0)
+    run, over = field_lengths.takeoff(computed, 700.0, 0.0)
     rotation = 1.1 * computed.stall_speed(700.0)
     middle = 0.7 * rotation
     thrust = envelope.power_at_full(computed, middle, 0.0, "take-off") / middle
-    lift, drag = envelope.rolling_loads(computed, middle)
+    lift, drag = field_lengths.rolling_loads(computed, middle)
     rolled = 700.0 * rotation**2 / (2 * (thrust - drag - 0.02 * (700.0 * G - lift)))
     assert rolled + 1.5 * rotation < run < rolled + 3.0 * rotation
     assert over > run + 15.24
 
 
 def test_landing_roll_is_between_that_of_brakes_on_all_and_on_no_lift(computed):
-    roll, over = envelope.landing(computed, 600.0, 0.0)
+    roll, over = field_lengths.landing(computed, 600.0, 0.0)
     touch = 1.1 * computed.stall_speed(600.0)
     assert touch**2 / (2 * 0.45 * G) < roll < touch**2 / (2 * 0.2 * G)
     assert over > roll + 15.24 / math.tan(math.radians(3.0)) - 1.0

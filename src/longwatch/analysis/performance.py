@@ -12,7 +12,7 @@ from typing import Any
 
 from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.aircraft.schema import TURBOPROP
-from longwatch.analysis import envelope
+from longwatch.analysis import envelope, field_lengths
 from longwatch.analysis.endurance import Loaded, endurance, most_fuel
 from longwatch.errors import SetupError
 from longwatch.planning.performance import CEILING_CLIMB, GRAVITY, Performance
@@ -191,10 +191,10 @@ def _figures(computed: Performance, masses: tuple[float, ...], claims: dict[str,
                   lambda mass: envelope.glide(computed, mass, 1000.0, "feathered")[1])
     for part, over in ((0, "ground run"), (1, "distance over 15 m")):
         yield row(f"take-off {over}", "sea level, paved, calm, take-off power", "m",
-                  lambda mass, part=part: envelope.takeoff(computed, mass, 0.0)[part])
+                  lambda mass, part=part: field_lengths.takeoff(computed, mass, 0.0)[part])
     for part, over in ((0, "ground roll"), (1, "distance over 15 m")):
         yield row(f"landing {over}", "sea level, paved, calm, wheel brakes", "m",
-                  lambda mass, part=part: envelope.landing(computed, mass, 0.0)[part])
+                  lambda mass, part=part: field_lengths.landing(computed, mass, 0.0)[part])
 
 
 def _cruise_lift(computed: Performance, mass: float) -> float:

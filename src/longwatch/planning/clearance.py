@@ -15,9 +15,9 @@ import numpy as np
 from longwatch.autopilot import plan
 from longwatch.environment.terrain import ground_along
 from longwatch.planning.case import Case, is_loiter, raised
-from longwatch.planning.fuel import Walk
 from longwatch.planning.ground_track import Track, tracks
 from longwatch.planning.judgement import ERROR, Finding, Fix
+from longwatch.planning.walk import Walk
 
 LEAST_CLEARANCE = 150.0
 RUNWAY_SHARE = 0.5

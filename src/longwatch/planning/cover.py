@@ -10,9 +10,9 @@ from longwatch.environment.terrain_files import Terrain, tile_name
 from longwatch.environment.weather_file import Weather
 from longwatch.planning.case import Case
 from longwatch.planning.clearance import EARTH_RADIUS, ground_under
-from longwatch.planning.fuel import Walk
 from longwatch.planning.ground_track import tracks
 from longwatch.planning.judgement import ERROR, Finding, FuelPlan
+from longwatch.planning.walk import Walk
 
 # The weather has to reach this far beyond the way [m].
 WEATHER_MARGIN = 5000.0

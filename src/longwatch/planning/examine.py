@@ -7,7 +7,7 @@ from dataclasses import replace
 from longwatch.autopilot import plan
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
-from longwatch.planning.fuel import Visit, Walk, circling_time, fuel_text, load_needed
+from longwatch.planning.fuel import circling_time, fuel_text, load_needed
 from longwatch.planning.item_checks import (
     ceiling_finding,
     height_findings,
@@ -17,6 +17,7 @@ from longwatch.planning.item_checks import (
 )
 from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix, FuelPlan
 from longwatch.planning.legs import Leg, leg_findings, legs, radius_findings
+from longwatch.planning.walk import Visit, Walk
 
 ARRIVAL_TOLERANCE = 15.0
 # A loiter without end is given this share of the fuel to spare, in whole minutes.

@@ -15,10 +15,11 @@ from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.case import Case, build_case, height_text
 from longwatch.planning.clearance import clearance_findings
 from longwatch.planning.examine import flown_findings, geometry_findings
-from longwatch.planning.fuel import fuel_plan, walk
+from longwatch.planning.fuel import fuel_plan
 from longwatch.planning.judgement import ERROR, Change, Fix
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import Mission, MissionItem
+from longwatch.planning.walk import walk
 
 MOST_ROUNDS = 300
 HEIGHT_ORDER = 3

@@ -24,7 +24,7 @@ from longwatch.planning.clearance import clearance_findings, clearance_message
 from longwatch.planning.cover import terrain_cover, weather_cover
 from longwatch.planning.examine import flown_findings, geometry_findings
 from longwatch.planning.fit import changes_between, fitted
-from longwatch.planning.fuel import Walk, fuel_plan, fuel_text, walk
+from longwatch.planning.fuel import fuel_plan, fuel_text
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import Change, FuelPlan, ItemNumbers, Judgement
 from longwatch.planning.legs import Leg, legs
@@ -32,6 +32,7 @@ from longwatch.planning.load_checks import load_findings, runway_findings, wind_
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import FRAMES_TERRAIN, Mission
 from longwatch.planning.start_time import DEFAULT_START, start_text
+from longwatch.planning.walk import Walk, walk
 
 
 def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float, wind: Any = None,

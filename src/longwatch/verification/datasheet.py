@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from longwatch.aircraft.loader import Aircraft, load_datasheet
-from longwatch.analysis import envelope
+from longwatch.analysis import envelope, field_lengths
 from longwatch.analysis.performance import AircraftPerformance, performance
 from longwatch.planning.performance import CEILING_CLIMB, GRAVITY, Performance
 from longwatch.verification import sorties
@@ -227,7 +227,7 @@ def _climb_and_hold(aircraft: Aircraft, load: Load) -> Flown:
 
 def _take_off(name: str, computed: Performance, flown: Flown) -> Iterator[Check]:
     case = f"{name}, take-off at {flown.start_mass:.0f} kg"
-    run, over = envelope.takeoff(computed, flown.start_mass, sorties.ELEVATION)
+    run, over = field_lengths.takeoff(computed, flown.start_mass, sorties.ELEVATION)
     yield within(case, "ground run", COMPUTED, "m", run, flown.run, FIELD_TOLERANCE,
                  relative=True)
     yield within(case, "distance over 15 m", COMPUTED, "m", over, flown.over, FIELD_TOLERANCE,

@@ -85,3 +85,14 @@ def test_thrust_at_a_power_inverts_the_table():
     assert maps.thrust_at_power(propeller, float(J), float(propeller.CP[6, 9])) == pytest.approx(
         float(propeller.CT[6, 9]), rel=1e-9)
     assert np.isnan(maps.thrust_at_power(propeller, 0.7, 5.0))
+
+
+@pytest.mark.compiled_only
+def test_the_loiter_point_is_where_the_aircraft_loiters():
+    from longwatch.analysis.trim import trim
+
+    found = trim("tb2", calibrated_airspeed=36.0, altitude_msl=3000.0, payload_kg=150.0,
+                 fuel_kg=108.0)
+    power, rpm = map_points.LOITER
+    assert found.power[0] / 1000.0 == pytest.approx(power, rel=0.01)
+    assert found.engine_speed[0] / maps.RPM == pytest.approx(rpm, rel=0.01)

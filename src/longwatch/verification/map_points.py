@@ -59,6 +59,12 @@ PROPELLER_CURVE = tuple(FuelPoint(*point, ROTAX) for point in (
     (6.4, 2500, 5.99), (11.3, 3000, 6.90), (16.3, 3500, 8.17), (24.3, 4000, 12.0),
     (35.1, 4500, 15.9), (47.0, 5000, 20.0), (62.5, 5500, 25.5), (73.2, 5800, 26.9)))
 PETROL_KG_PER_LITRE = 0.72
+LEANED = "leaned, injected engines of the class: 270 to 300 g/kWh"
+LEANED_MIDDLE, LEANED_HALF = 285.0, 15.0
+# Loiter at 36 m/s calibrated, 3000 m and 592 kg: kW, rpm.
+LOITER = (22.6, 3400.0)
+# Best consumption at full throttle of the carburetted engine: rpm, kW, g/kWh.
+BEST_CONSUMPTION = ((3000.0, 34.0, 330.0), (5500.0, 72.5, 286.0))
 
 # 69 kW of sea level, by sigma - (1 - sigma)/7.55.
 ALTITUDE_POWER = tuple(AltitudePower(*point) for point in (

@@ -16,6 +16,7 @@ from longwatch.planning.performance import Performance
 
 G = 9.80665
 KNOT, FOOT = 1852 / 3600, 0.3048
+POUND, HORSEPOWER = 0.45359237, 745.7
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,26 @@ def test_breguet_endurance_and_range():
     factor = per_metre * true / math.sqrt(heavy)
     time = mass_integral(lambda m: factor * m**1.5, heavy, light)
     assert time == pytest.approx(2 / factor * (light**-0.5 - heavy**-0.5), rel=1e-4)
+
+
+def test_andersons_propeller_aircraft():
+    # Introduction to Flight, chapter 6, the CP-1: 2950 lb, 174 ft2, 35.8 ft, CD0 0.025, e 0.8; the
+    # worked examples find (L/D) 13.6, 1207 mi and 14.4 h with 65 gal, efficiency 0.8 and
+    # 0.45 lb/(hp h).
+    sheet = load_datasheet("tb2").datasheet.copy()
+    sheet["geometry"]["span"], sheet["geometry"]["wing_area"] = 35.8 * FOOT, 174 * FOOT**2
+    sheet["aerodynamics"]["CD0"], sheet["aerodynamics"]["oswald"] = 0.025, 0.8
+    aircraft, mass = Performance(sheet[0]), 2950 * POUND
+    speed, ratio = envelope.glide_optimum(aircraft, mass)
+    assert ratio == pytest.approx(13.6, abs=0.05)
+    fuel, consumption = 65 * 5.64 * POUND, 0.45 * POUND / (HORSEPOWER * 3600)
+    per_metre = consumption / 0.8 * aircraft.drag(mass, speed) / mass
+    distance = mass_integral(lambda m: per_metre * m, mass, mass - fuel)
+    assert distance / 1609.344 == pytest.approx(1207, rel=0.005)
+    slow = speed / 3**0.25  # least power
+    flow = consumption / 0.8 * aircraft.drag(mass, slow) * slow
+    time = mass_integral(lambda m: flow * (m / mass) ** 1.5, mass, mass - fuel)
+    assert time / 3600 == pytest.approx(14.4, rel=0.005)
 
 
 def test_a_flight_lasts_between_breguets_of_its_best_and_worst_consumption(computed):

@@ -74,6 +74,9 @@ def test_shipped_mission_lands_in_calm_air(tb2):
     mass = np.interp(airborne["distance"], rows["flight"]["distance"], rows["mass"]["mass"])
     stall = np.sqrt(2.0 * mass * 9.80665 / (1.225 * 9.34 * 1.5))
     assert (airborne["calibrated_airspeed"] / stall).min() > 1.1
+    # What the judge planned before the flight is what it took.
+    assert 216.0 - rows["mass"]["fuel_mass"][-1] == pytest.approx(
+        sim.plan.judgement.fuel.needed, rel=0.03)
     # Endurance of 27 h is 8 kg/h: this flight of some 3 h lies near it.
     hours = sim.time / 3600.0
     assert 6.0 < (216.0 - rows["mass"]["fuel_mass"][-1]) / hours < 14.0

@@ -17,6 +17,7 @@ from longwatch.simulation.vehicle import (
     observe,
     propel,
     sense,
+    stand_over,
     surround,
 )
 
@@ -37,8 +38,9 @@ def physics(vehicles, sheets, world, ticks):
     vehicle, sheet, earth = vehicles[0], sheets[0], world.earth[0]
     flight = vehicle.flight
     for _ in range(ticks):
-        ned = locate(vehicle, world, earth)
-        air.step_air(vehicle.air, world.wind[0], world.weather, flight, vehicle.clock.time)
+        ned = locate(vehicle, world.geoid, earth)
+        stand_over(vehicle, world.patches)
+        air.step_air(vehicle.air, world.wind[0], flight)
         axial = feel(vehicle, body_to_ned_of(vehicle, ned))
         actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear, DT)
         propel(vehicle, sheet, axial)

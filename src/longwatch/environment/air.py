@@ -35,16 +35,11 @@ class GroundState:
 
 
 @compiled
-def step_air(air, wind, weather, flight, time):
-    """Sample wind and atmosphere where the aircraft is.
+def step_air(air, wind, flight):
+    """Sample the standard atmosphere and the profile of ``wind`` where the aircraft is.
 
-    ``flight`` has latitude, longitude [rad], altitude_msl, height_above_ground and
-    ground_elevation_msl [m]; ``time`` is since the start of the flight [s]. An empty ``weather``
-    leaves the standard atmosphere and the profile of ``wind``.
+    ``flight`` has altitude_msl and height_above_ground [m].
     """
-    if len(weather.seconds) > 0:
-        _step_weather(air, weather, flight, time)
-        return
     air.wind_north, air.wind_east, air.wind_down = wind_at(
         wind, max(flight.height_above_ground, 0.0))
     air.temperature, air.pressure, density, _ = standard_atmosphere(flight.altitude_msl)
@@ -55,7 +50,12 @@ def step_air(air, wind, weather, flight, time):
 
 
 @compiled
-def _step_weather(air, weather, flight, time):
+def step_weather(air, weather, flight, time):
+    """Sample a weather file where the aircraft is, ``time`` s after the start of the flight.
+
+    ``flight`` has latitude, longitude [rad], altitude_msl and ground_elevation_msl [m]. Apart from
+    :func:`step_air`, as handing the file's arrays over costs time even where they are empty.
+    """
     north, east, temperature, pressure, gradient, covered = weather_at(
         weather, flight.latitude, flight.longitude, flight.altitude_msl,
         flight.ground_elevation_msl, time)
@@ -68,15 +68,20 @@ def _step_weather(air, weather, flight, time):
 
 
 @compiled
-def step_ground(ground, patches, terrain, latitude, longitude):
-    """Sample the ground below a position [rad]; without ``terrain`` as the runways imply it."""
-    if len(terrain.heights) == 0:
-        elevation, north, east, paved = ground_below(patches, len(patches), latitude, longitude)
-    else:
-        elevation, north, east, paved = ground_over_terrain(
-            patches, len(patches), terrain, latitude, longitude)
-        ground.unknown = elevation != elevation
-        if ground.unknown:
-            elevation, north, east = ground.elevation_msl, 0.0, 0.0
+def step_ground(ground, patches, latitude, longitude):
+    """Sample the ground below a position [rad], as the runways imply it."""
+    elevation, north, east, paved = ground_below(patches, len(patches), latitude, longitude)
+    ground.elevation_msl, ground.slope_north, ground.slope_east = elevation, north, east
+    ground.paved = paved
+
+
+@compiled
+def step_terrain(ground, patches, terrain, latitude, longitude):
+    """Sample the ground below a position [rad], runways lying in terrain tiles."""
+    elevation, north, east, paved = ground_over_terrain(
+        patches, len(patches), terrain, latitude, longitude)
+    ground.unknown = elevation != elevation
+    if ground.unknown:
+        elevation, north, east = ground.elevation_msl, 0.0, 0.0
     ground.elevation_msl, ground.slope_north, ground.slope_east = elevation, north, east
     ground.paved = paved

@@ -185,22 +185,36 @@ class Loaded(NamedTuple):
 
 
 @compiled
-def locate(vehicle, world, earth):
+def locate(vehicle, geoid, earth):
     """Place the aircraft over the Earth; returns the nine elements of NED to ECEF here."""
     body, flight = vehicle.body, vehicle.flight
     p, v = body.position_ecef, body.velocity_ecef
     latitude, longitude, height = ecef_to_geodetic(earth, p[0], p[1], p[2])
     flight.latitude, flight.longitude, flight.height_ellipsoid = latitude, longitude, height
-    flight.altitude_msl = height - undulation(world.geoid, latitude, longitude)
+    flight.altitude_msl = height - undulation(geoid, latitude, longitude)
     m = ned_to_ecef_matrix(latitude, longitude)
     flight.velocity_north = m[0] * v[0] + m[3] * v[1] + m[6] * v[2]
     flight.velocity_east = m[1] * v[0] + m[4] * v[1] + m[7] * v[2]
     flight.vertical_speed = -(m[2] * v[0] + m[5] * v[1] + m[8] * v[2])
     flight.distance += DT * hypot(flight.velocity_north, flight.velocity_east)
-    air.step_ground(vehicle.ground, world.patches, world.terrain, latitude, longitude)
+    return m
+
+
+@compiled
+def stand_over(vehicle, patches):
+    """The ground below, as the runways imply it."""
+    flight = vehicle.flight
+    air.step_ground(vehicle.ground, patches, flight.latitude, flight.longitude)
     flight.ground_elevation_msl = vehicle.ground.elevation_msl
     flight.height_above_ground = flight.altitude_msl - vehicle.ground.elevation_msl
-    return m
+
+
+@compiled
+def _stand_over_terrain(vehicle, patches, terrain):
+    flight = vehicle.flight
+    air.step_terrain(vehicle.ground, patches, terrain, flight.latitude, flight.longitude)
+    flight.ground_elevation_msl = vehicle.ground.elevation_msl
+    flight.height_above_ground = flight.altitude_msl - vehicle.ground.elevation_msl
 
 
 @compiled
@@ -266,8 +280,16 @@ def surround(vehicle, sheet, world):
     Returns the matrices NED to ECEF and body to NED at this instant, and the axial airspeed [m/s].
     """
     flight = vehicle.flight
-    ned = locate(vehicle, world, world.earth[0])
-    air.step_air(vehicle.air, world.wind[0], world.weather, flight, vehicle.clock.time)
+    ned = locate(vehicle, world.geoid, world.earth[0])
+    # What is absent is not even handed over: passing its arrays would cost time.
+    if len(world.terrain.heights) > 0:
+        _stand_over_terrain(vehicle, world.patches, world.terrain)
+    else:
+        stand_over(vehicle, world.patches)
+    if len(world.weather.seconds) > 0:
+        air.step_weather(vehicle.air, world.weather, flight, vehicle.clock.time)
+    else:
+        air.step_air(vehicle.air, world.wind[0], flight)
     if world.turbulence[0].level > 0:
         if vehicle.clock.tick % TURBULENCE_DIVISOR == 0:
             turbulence.step(

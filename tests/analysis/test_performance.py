@@ -164,7 +164,8 @@ def test_command_prints_json_and_writes_the_page(capsys, tmp_path):
     assert told["payload_kg"] == 50
     assert told["loadings"][0]["mass_kg"] == 600
     assert any(row["endurance_s"] is None for row in told["altitudes"]), "above the ceiling"
-    assert "Payload, fuel and endurance" in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert "Payload, fuel and endurance" in text and "public endurance" in text
     assert main(["performance", "tb2", "--html", str(tmp_path / "no" / "page.html")]) == 2
     assert main(["performance", "nothing"]) == 2
 

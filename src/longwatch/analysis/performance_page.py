@@ -50,7 +50,8 @@ def write_page(path: Path, found: AircraftPerformance) -> None:
     charts = [_payload_chart(found), _altitude_chart(found), _range_chart(found)]
     parts = [f"<script>{get_plotlyjs()}</script>"]
     parts += [f"<h2>{escape(heading)}</h2>\n"
-              + figure.to_html(full_html=False, include_plotlyjs=False, div_id=name)
+              + figure.to_html(full_html=False, include_plotlyjs=False, div_id=name,
+                               config={"displaylogo": False})
               for name, heading, figure in charts]
     load = found.loadings[0]
     about = (f"Computed from the datasheet, calm standard air, {load.mass_kg:.0f} kg at take-off "
@@ -108,6 +109,9 @@ def _payload_chart(found: AircraftPerformance) -> tuple[str, str, Any]:
                     "endurance, h", "payload, kg")
     text = [f"{row.fuel_kg:.0f} kg fuel" for row in rows]
     figure.data[0].update(text=text, hovertemplate="%{x:.1f} h, %{y:.0f} kg, %{text}")
+    if found.public_endurance_s is not None:
+        figure.add_vline(x=found.public_endurance_s / 3600, line_dash="dot",
+                         annotation_text="public endurance")
     return ("payload", f"Payload, fuel and endurance at {found.trade_altitude_m:.0f} m", figure)
 
 

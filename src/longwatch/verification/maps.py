@@ -42,7 +42,7 @@ ABOUT = (
 KNOT, FOOT, RPM = 1852.0 / 3600.0, 0.3048, math.pi / 30.0
 HORSEPOWER, POUND = 745.69987, 0.45359237
 STUDY = Path(__file__).parents[3] / "studies" / "propeller.py"
-FIT_CLAIM, CROSS_CHECK, CHART_CLAIM, TABLE_CLAIM = 0.16, 0.15, 0.10, 0.01
+CROSS_CHECK, CHART_CLAIM, TABLE_CLAIM = 0.15, 0.10, 0.01
 SLOWEST_CHART = 0.5  # advance ratio below which the take-off runs
 RICH = ("at idle loads the carburetted engine's jets run far richer than an injected engine: this "
         "is descent and taxi alone, see the note on fuel_per_turn2 in tb2.toml")
@@ -97,9 +97,10 @@ def litres_per_hour(engine: Any, power_kw: float, rpm: float) -> float:
 def _piston_fuel(engine: Any) -> Iterator[Check]:
     case = "TB2-class engine, fuel fit"
     for point in points.CONSTANT_SPEED:
-        yield within(case, f"{point.power_kw:.1f} kW at {point.rpm:.0f} rpm", point.source,
-                     "L/h", point.litres_per_hour,
-                     litres_per_hour(engine, point.power_kw, point.rpm), FIT_CLAIM, relative=True)
+        # The residuals of a fit are no test of it; what rests on it is read with the worst in mind.
+        yield shown(case, f"{point.power_kw:.1f} kW at {point.rpm:.0f} rpm", point.source,
+                    "L/h", point.litres_per_hour,
+                    litres_per_hour(engine, point.power_kw, point.rpm), relative=True)
     power, rpm = points.LOITER
     flow = fuel_flow(engine, power * 1000.0, rpm * RPM, 1.0, 0.0)
     yield within("TB2-class engine, fuel fit", f"loiter, {power:.1f} kW at {rpm:.0f} rpm",
@@ -252,8 +253,8 @@ def _fuel_drawing(engine: Any) -> Any:
             panel.plot(stated, found, marker, label=label)
         ends = np.array([0.0, 30.0])
         panel.plot(ends, ends, "k", linewidth=0.8)
-        panel.fill_between(ends, ends * (1.0 - FIT_CLAIM), ends * (1.0 + FIT_CLAIM), alpha=0.15,
-                           label="16 %")
+        panel.fill_between(ends, ends * (1.0 - CROSS_CHECK), ends * (1.0 + CROSS_CHECK), alpha=0.15,
+                           label="15 %")
         panel.set(xlabel="published, L/h", ylabel="simulated, L/h")
         panel.legend()
         panel.grid(visible=True, alpha=0.3)

@@ -166,7 +166,10 @@ def test_command_prints_json_and_writes_the_page(capsys, tmp_path):
     assert any(row["endurance_s"] is None for row in told["altitudes"]), "above the ceiling"
     text = page.read_text(encoding="utf-8")
     assert "Payload, fuel and endurance" in text and "public endurance" in text
-    assert main(["performance", "tb2", "--html", str(tmp_path / "no" / "page.html")]) == 2
+    other = tmp_path / "other.html"
+    assert main(["performance", "tb2", "--html", str(other), "--markdown",
+                 str(tmp_path / "no" / "page.md")]) == 2
+    assert not other.exists(), "nothing is half-written"
     assert main(["performance", "nothing"]) == 2
 
 

@@ -61,6 +61,12 @@ def write_page(path: Path, found: AircraftPerformance) -> None:
                                   about=escape(about), charts="\n".join(parts)))
 
 
+def check_folder(path: Path) -> None:
+    """Refuse, before anything is computed, a page whose folder does not exist (SetupError)."""
+    if not path.parent.is_dir():
+        raise SetupError(f"{path}: there is no folder {path.parent}; make it, or name another")
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a page.
 

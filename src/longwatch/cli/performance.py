@@ -27,11 +27,19 @@ def command(names: tuple[str, ...], payload_kg: float | None, html: str | None,
             markdown: str | None, as_json: bool) -> int:
     """Print the performance of NAME, computed from its datasheet in calm standard air."""
     from longwatch.analysis.performance import performance
-    from longwatch.analysis.performance_page import markdown_page, write_page, write_text
+    from longwatch.analysis.performance_page import (
+        check_folder,
+        markdown_page,
+        write_page,
+        write_text,
+    )
     from longwatch.analysis.performance_tables import values
 
     if html is not None and len(names) > 1:
         raise click.UsageError("--html writes one aircraft's page: name one")
+    for page in (html, markdown):
+        if page is not None:
+            check_folder(Path(page))
     found = [performance(name, payload_kg) for name in names]
     if html is not None:
         write_page(Path(html), found[0])

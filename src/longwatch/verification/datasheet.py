@@ -71,6 +71,7 @@ class Programme:
         ceiling: to the public maximum altitude.
         fast: full power in level flight; None where the never-exceed speed comes first.
         mission, payload, turbulence, hours: the day-long flight.
+        slow: the slowest public cruise, where there is one beside the fastest.
         thirst: how much more fuel the engine's worst published point burns than the datasheet's.
     """
 
@@ -83,13 +84,15 @@ class Programme:
     turbulence: str
     hours: float
     thirst: float = 1.0
+    slow: Load | None = None
 
 
 PROGRAMMES = (
     Programme("tb2", Load(150.0, 216.0, 18_000 * FOOT, 36.0), Load(50.0, 110.0, 27_000 * FOOT),
               Load(150.0, 108.0, 300.0, 50.0), "thrace-27h.plan", 150.0, "light", 27.0, 1.19),
     Programme("akinci", Load(1350.0, 1650.0, 30_000 * FOOT, 61.6),
-              Load(450.0, 1150.0, 40_000 * FOOT), None, "thrace-24h.plan", 400.0, "none", 24.0),
+              Load(450.0, 1150.0, 40_000 * FOOT), None, "thrace-24h.plan", 400.0, "none", 24.0,
+              slow=Load(1350.0, 1650.0, 20_000 * FOOT, 56.6)),
 )
 
 
@@ -182,6 +185,11 @@ def _sorties(programme: Programme, aircraft: Aircraft, context: Context) -> Iter
     cruise = _climb_and_hold(aircraft, programme.cruise)
     yield from _take_off(programme.name, computed, cruise)
     yield from _cruise(programme, computed, claims, cruise)
+    if programme.slow is not None:
+        hold = _climb_and_hold(aircraft, programme.slow).hold
+        yield _near(f"{programme.name}, slow cruise at {programme.slow.altitude:.0f} m, "
+                    f"{hold.mean('mass'):.0f} kg", "true airspeed", "m/s",
+                    claims["cruise, slowest, true airspeed"], hold.mean("true_airspeed"))
     context.tell(f"{programme.name}: ceiling and glide")
     top = _climb_and_hold(aircraft, programme.ceiling)
     yield from _ceiling(programme, computed, claims, top)
@@ -238,7 +246,8 @@ def _cruise(programme: Programme, computed: Performance, claims: dict[str, Any],
             ) -> Iterator[Check]:
     hold, altitude = flown.hold, programme.cruise.altitude
     mass = hold.mean("mass")
-    case = f"{programme.name}, cruise at {altitude:.0f} m, {mass:.0f} kg"
+    case = (f"{programme.name}, cruise at {altitude:.0f} m, {mass:.0f} kg with "
+            f"{programme.cruise.payload:.0f} kg of payload")
     if "operating altitude" in claims:
         yield _near(case, "operating altitude held", "m", claims["operating altitude"],
                     hold.mean("altitude"))

@@ -10,8 +10,9 @@ import pytest
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.planning.mission_file import read_mission
 from longwatch.planning.performance import Performance
-from longwatch.verification import datasheet, sorties
-from longwatch.verification.datasheet import PROGRAMMES, Load
+from longwatch.verification import sorties
+from longwatch.verification.datasheet_flown import climb_and_hold, climb_time, flow_on_circle
+from longwatch.verification.datasheet_programme import PROGRAMMES, Load, conflicting, near
 from longwatch.verification.long_flight import _last_flow
 
 MISSIONS = Path(__file__).resolve().parents[2] / "missions"
@@ -28,9 +29,9 @@ def claim(tb2, quantity):
 
 def test_a_missed_figure_falls_short_unless_the_datasheet_says_why(tb2):
     speed = claim(tb2, "maximum speed")
-    assert datasheet._near("case", "speed", "m/s", speed, 59.0).verdict == "holds"
-    assert datasheet._near("case", "speed", "m/s", speed, 50.0).verdict == "falls short"
-    missed = datasheet._conflicting("case", "speed", "m/s", speed, 50.0)
+    assert near("case", "speed", "m/s", speed, 59.0).verdict == "holds"
+    assert near("case", "speed", "m/s", speed, 50.0).verdict == "falls short"
+    missed = conflicting("case", "speed", "m/s", speed, 50.0)
     assert missed.verdict == "explained" and missed.note == speed.relation
 
 
@@ -55,17 +56,17 @@ def test_the_day_long_missions_stay_up_long_enough_to_show_the_public_endurance(
 def test_a_climb_and_a_cruise_are_as_computed(tb2):
     # Half an hour: the climb rate and the fuel flow of the closed forms, within 2 %.
     computed = Performance(tb2.datasheet[0])
-    flown = datasheet._climb_and_hold(tb2, Load(100.0, 100.0, 2000.0, 36.0))
+    flown = climb_and_hold(tb2, Load(100.0, 100.0, 2000.0, 36.0))
     hold = flown.hold
     assert hold.mean("altitude") == pytest.approx(2000.0, abs=2.0)
     assert hold.mean("calibrated_airspeed") == pytest.approx(36.0, abs=0.1)
-    assert -hold.rate("fuel") == pytest.approx(datasheet._flow(computed, hold), rel=0.02)
+    assert -hold.rate("fuel") == pytest.approx(flow_on_circle(computed, hold), rel=0.02)
     assert flown.climb.rate("altitude") == pytest.approx(
         (flown.climb.altitude[-1] - flown.climb.altitude[0])
-        / datasheet.climb_time(computed, flown.climb), rel=0.02)
+        / climb_time(computed, flown.climb), rel=0.02)
     # The closed forms see a heavier aircraft: the comparison is no tautology.
     heavier = replace(hold, mass=hold.mass * 1.1)
-    assert datasheet._flow(computed, heavier) > 1.03 * -hold.rate("fuel")
+    assert flow_on_circle(computed, heavier) > 1.03 * -hold.rate("fuel")
 
 
 @pytest.mark.compiled_only

@@ -182,3 +182,16 @@ def test_another_day_is_another_flight_and_no_day_is_refused(shared_data, tmp_pa
         lw.fly(MISSIONS / "tejo-watch.plan", weather=weather, start="2023-10-13T17:30Z",
                out=tmp_path / "never")
     assert not (tmp_path / "never").exists()
+
+
+def test_the_manuals_commands_are_judged_flyable(shared_data, capsys):
+    from longwatch.cli import main
+
+    page = MISSIONS.parent / "docs" / "weather-and-terrain.md"
+    commands = [line.split()[2:] for line in page.read_text(encoding="utf-8").splitlines()
+                if line.startswith("    longwatch fly")]
+    assert len(commands) == 3
+    for mission, option, value in commands:
+        found = shared_data / "dem" if value == "DIR" else shared_data / "weather" / value
+        assert main(["check", str(MISSIONS.parent / mission), option, str(found)]) == 0
+    capsys.readouterr()

@@ -2,7 +2,7 @@
 
 Between the posts the surface is bilinear. A void is NaN and spreads to the four cells around it:
 a height there is unknown, never zero. A runway keeps its own plane and a shoulder around it, and
-goes over into the terrain by a smooth step (grade: assumed, see docs/decisions/0014), so that no
+goes over into the terrain by a smooth step (grade: assumed, see docs/decisions/0015), so that no
 cliff lies under the wheels where survey and terrain differ.
 """
 

@@ -13,7 +13,7 @@ P. V. Hobbs, Atmospheric Science, 2006, section 3.2). Density is that of dry air
 Near the ground the file says little: wind below the anchor, 100 m above the ground or the lowest
 level, whichever is higher, follows the power law of ``wind.py`` from the wind there down to the
 ground; temperature below the lowest level rises by the standard 6.5 K/km (grade: assumed, see
-docs/decisions/0014). Beyond the grid its edge holds, and the look-up says so.
+docs/decisions/0015). Beyond the grid its edge holds, and the look-up says so.
 """
 
 import math

@@ -195,3 +195,19 @@ def test_the_manuals_commands_are_judged_flyable(shared_data, capsys):
         found = shared_data / "dem" if value == "DIR" else shared_data / "weather" / value
         assert main(["check", str(MISSIONS.parent / mission), option, str(found)]) == 0
     capsys.readouterr()
+
+
+def test_weather_and_terrain_together(write_weather, shared_data):
+    """A westerly over the White Mountains, nothing at the ground and 14 m/s at the summits."""
+    weather = write_weather(
+        latitudes=(46.0, 45.0, 44.0, 43.0), longitudes=(287.0, 288.0, 289.0, 290.0), hours=range(5),
+        u=lambda time, height, lat, lon: 4.0 + 0.005 * height,
+        t=lambda time, height, lat, lon: 290.0 - 0.0065 * height,
+        z=lambda time, height, lat, lon: 9.80665 * height * 1.1,
+        change=lambda file: file["time"].setncattr("units", "hours since 2026-07-02 12:00:00"))
+    flight = lw.fly(MISSIONS / "washington-watch.plan", weather=weather,
+                    terrain=shared_data / "dem", turbulence="light", seed=5)
+    assert flight.summary.outcome == "landed"
+    assert flight.summary.touchdown.runway == "KHIE 28"
+    high = column(flight, "flight.altitude_msl") > 2000.0
+    assert column(flight, "air.wind_east")[high].mean() == pytest.approx(14.0, abs=2.0)

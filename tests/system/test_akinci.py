@@ -71,5 +71,6 @@ def test_rejects_the_take_off_when_an_engine_stops_before_rotation():
     sim.fail_engine(1)
     sim.step(120.0)
     assert happened(sim, "take-off rejected") and not happened(sim, "lift-off")
+    assert happened(sim, "engine 2 stopped") and not happened(sim, "engine 1 stopped")
     assert sim.outcome == "landed"
     assert not sim.state.status.off_pavement

@@ -87,7 +87,7 @@ class StatusState:
     alpha: f8 = field("rad", "angle of attack over the last second", logged=False)
     stall_warning: b1 = field("", "angle of attack near the stall")
     overspeed: b1 = field("", "faster than the never-exceed speed")
-    engine_stopped: b1 = field("", "an engine has stopped in flight")
+    engine_stopped: i4 = field("", "1 once an engine has stopped", shape=(ENGINES,))
     beyond_weather: b1 = field("", "left what the weather file covers", logged=False)
     beyond_terrain: b1 = field("", "left the terrain tiles", logged=False)
 
@@ -411,8 +411,8 @@ def _warn(vehicle, sheet, time):
         events.note(vehicle.events, time, events.BEYOND_TERRAIN, 0, 0.0)
     status.beyond_terrain = vehicle.ground.unknown
     for i in range(sheet.engine.count):
-        if airborne and not vehicle.engines[i].running and not status.engine_stopped:
-            status.engine_stopped = True
+        if not vehicle.engines[i].running and not status.engine_stopped[i]:
+            status.engine_stopped[i] = 1
             events.note(vehicle.events, time, events.ENGINE_STOPPED, i + 1, 0.0)
 
 

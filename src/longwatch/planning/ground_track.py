@@ -1,13 +1,15 @@
 """The mission over the ground as points: every leg, circle, climb-out and approach, with altitudes.
 
-Points lie 60 m apart along the way and, for the ground beside it, up to 300 m to both sides: room
-for corners cut and for wind. Climb-out and final approach are followed in a corridor that begins
-30 m wide on each side and opens by a tenth of the way, up to the same 300 m.
+Points lie 60 m apart along the way and 75 m or less across it, 300 m to both sides: room for
+corners cut and for wind. Circles are left and joined on their tangents, so beside a circle the way
+is wider by its radius, less and less away from it. Climb-out and final approach are followed in a
+corridor that begins 30 m wide on each side and opens by a tenth of the way, up to the same 300 m.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from longwatch.planning.walk import Path, Walk
 
 SPACING = 60.0
 HALF_WIDTH = 300.0
-ACROSS = np.linspace(-1.0, 1.0, 9)
+ACROSS_SPACING = 75.0
 NARROW, OPENING = 30.0, 0.1
 # Between points this far apart, coordinates are taken as even [m].
 STRAIGHT = 5000.0
@@ -27,7 +29,7 @@ STRAIGHT = 5000.0
 
 @dataclass(frozen=True)
 class Track:
-    """A stretch of the way; arrays of shape (points, 9 across).
+    """A stretch of the way; arrays of shape (points along, points across).
 
     Attributes:
         index: of the item that it leads to; before: of the item that it comes from, -1 for none.
@@ -54,22 +56,39 @@ def tracks(case: Case, flown: Walk) -> list[Track]:
     for visit in flown.visits:
         if visit.path is not None and (before, visit.index) not in seen:
             seen.add((before, visit.index))
-            found.extend(_stretches(case, visit.index, before, visit.path))
+            found.extend(_stretches(case, before, visit.index, visit.path))
         if visit.path is not None:
             before = visit.index
     return found
 
 
-def _stretches(case: Case, index: int, before: int, path: Path) -> Iterator[Track]:
+def _stretches(case: Case, before: int, index: int, path: Path) -> Iterator[Track]:
     item = case.points[index].item
-    narrow = item.command == plan.TAKEOFF
+    lands = item.command == plan.LAND or (item.command == plan.RETURN_TO_LAUNCH
+                                          and index == len(case.points) - 1)
     if distance_and_bearing(*path.start, *path.end)[0] > 1.0:
-        yield _leg(index, before, path, narrow)
+        if item.command == plan.TAKEOFF:
+            yield _leg(index, before, path, _opening)
+        else:
+            out = _circle_radius(case, before)
+            # The joining circle touches the gate: its far side is a diameter away.
+            into = 2.0 * case.radius(index) if lands else _circle_radius(case, index)
+            yield _leg(index, before, path, lambda share, _: HALF_WIDTH + into * share
+                       + out * (1.0 - share))
     if is_loiter(item):
         yield _circle(index, path.end, case.flown_radius(index), path.altitude)
-    if item.command == plan.LAND or (item.command == plan.RETURN_TO_LAUNCH
-                                     and index == len(case.points) - 1):
+    if lands:
         yield from _approach(case, index, path)
+
+
+def _circle_radius(case: Case, index: int) -> float:
+    """Radius of an item's circle, m; 0 for what is no loiter."""
+    return case.flown_radius(index) if index >= 0 and is_loiter(case.points[index].item) else 0.0
+
+
+def _opening(share: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """Half the corridor's width [m] beside climb-outs and finals, from the runway outward."""
+    return np.minimum(NARROW + OPENING * along, HALF_WIDTH)
 
 
 def _approach(case: Case, index: int, path: Path) -> Iterator[Track]:
@@ -85,23 +104,25 @@ def _approach(case: Case, index: int, path: Path) -> Iterator[Track]:
     final = Path(strip.beyond_threshold(end, 0.0), strip.approach_point(end, length),
                  height + strip.aiming_distance * math.tan(case.sheet.procedures.glide_path),
                  height + case.gate_height, math.tan(case.sheet.procedures.glide_path), path.time)
-    leg = _leg(index, -1, final, True)
+    leg = _leg(index, -1, final, _opening)
     yield Track(leg.index, leg.before, leg.latitude, leg.longitude, leg.altitude, height,
                 np.zeros_like(leg.climbing))
 
 
-def _leg(index: int, before: int, path: Path, narrow: bool) -> Track:
+def _leg(index: int, before: int, path: Path,
+         half_width: Callable[[np.ndarray, np.ndarray], Any]) -> Track:
+    """A straight stretch; ``half_width`` [m] by the share of it and the metres flown."""
     distance, course = distance_and_bearing(*path.start, *path.end)
     along = np.linspace(0.0, distance, max(math.ceil(distance / SPACING), 1) + 1)
     anchors = np.linspace(0.0, distance, max(math.ceil(distance / STRAIGHT), 1) + 1)
     places = np.array([destination(*path.start, course, s) for s in anchors])
     latitude = np.interp(along, anchors, places[:, 0])
     longitude = np.interp(along, anchors, np.unwrap(places[:, 1]))
-    width = np.minimum(NARROW + OPENING * along, HALF_WIDTH) if narrow else HALF_WIDTH
+    width = np.broadcast_to(half_width(along / max(distance, 1.0), along), along.shape)
     altitude = path.start_altitude + path.gradient * along
     rising = path.altitude >= path.start_altitude
     altitude = (np.minimum if rising else np.maximum)(altitude, path.altitude)
-    lat, lon = _beside(latitude, longitude, np.broadcast_to(width, along.shape))
+    lat, lon = _beside(latitude, longitude, width)
     return Track(index, before, lat, lon,
                  np.broadcast_to(altitude[:, None], lat.shape), path.altitude,
                  altitude < path.altitude - 1.0)
@@ -114,16 +135,22 @@ def _beside(latitude: np.ndarray, longitude: np.ndarray, width: np.ndarray
     north = np.gradient(latitude) * meridian
     east = np.gradient(longitude) * normal * np.cos(latitude)
     size = np.maximum(np.hypot(north, east), 1e-9)
-    right = width[:, None] * ACROSS
+    right = width[:, None] * _across(float(width.max()))
     return (latitude[:, None] - right * (east / size)[:, None] / meridian,
             longitude[:, None] + right * (north / size)[:, None]
             / (normal * np.cos(latitude))[:, None])
 
 
+def _across(half_width: float) -> np.ndarray:
+    """Shares of a half width, evenly from the left to the right, the middle among them."""
+    count = math.ceil(half_width / ACROSS_SPACING)
+    return np.linspace(-1.0, 1.0, 2 * count + 1)
+
+
 def _circle(index: int, centre: tuple[float, float], radius: float, altitude: float) -> Track:
     meridian, normal = radii_of_curvature(WGS84[0], centre[0])
     turn = np.linspace(0.0, 2 * math.pi, max(math.ceil(2 * math.pi * radius / SPACING), 12))
-    reach = np.maximum(radius + HALF_WIDTH * ACROSS, 0.0)
+    reach = np.maximum(radius + HALF_WIDTH * _across(HALF_WIDTH), 0.0)
     latitude = centre[0] + np.outer(np.cos(turn), reach) / meridian
     longitude = centre[1] + np.outer(np.sin(turn), reach) / (normal * math.cos(centre[0]))
     return Track(index, -1, latitude, longitude, np.full(latitude.shape, altitude), altitude,

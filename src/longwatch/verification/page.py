@@ -21,7 +21,10 @@ instant of the largest difference. *Holds*: within the tolerance, or the bound i
 for comparison, without a verdict. *Explained*: a public figure that is missed, and the datasheet
 says why the public figures cannot all hold together.
 
-{total}
+| subject | checks |
+|---|---|
+{subjects}
+| together | {total} |
 """
 
 
@@ -79,7 +82,8 @@ def write_page(path: Path, results: Sequence[Result]) -> None:
     images = path.parent / "images" / "verification"
     try:
         images.mkdir(parents=True, exist_ok=True)
-        parts = [_HEAD.format(total=f"Together: {total([c for r in results for c in r.checks])}.")]
+        parts = [_HEAD.format(total=total([c for r in results for c in r.checks]),
+                              subjects="\n".join(map(_summary, results)))]
         for result in results:
             parts.append(_section(result))
             for plot in result.plots:
@@ -90,6 +94,11 @@ def write_page(path: Path, results: Sequence[Result]) -> None:
     except OSError as fault:
         raise SetupError(f"{path}: cannot be written ({fault.strerror}); name another file"
                          ) from fault
+
+
+def _summary(result: Result) -> str:
+    kept = "".join(c for c in result.title.lower() if c.isalnum() or c in " -")
+    return f"| [{result.title}](#{kept.replace(' ', '-')}) | {total(result.checks)} |"
 
 
 def _section(result: Result) -> str:

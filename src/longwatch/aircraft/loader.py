@@ -3,8 +3,9 @@
 A file has one table per section of :class:`longwatch.aircraft.schema.Datasheet`; each value
 stands as ``name = {value = 12.0, unit = "m", grade = "published", source = "key"}``, with
 ``[sources]`` giving the citation of each key, ``[aircraft]`` the name, title and description,
-and ``[[public]]`` what is publicly claimed of the aircraft. Everything wrong with a file is
-reported at once.
+and ``[[public]]`` what is publicly claimed of the aircraft. Of alternative tables a file holds
+exactly one: ``[engine.piston]`` or ``[engine.turboprop]``. Everything wrong with a file is reported
+at once.
 """
 
 import difflib

@@ -6,13 +6,12 @@ from typing import Any
 
 from longwatch.planning.case import Case
 from longwatch.planning.judgement import ERROR, Finding
+from longwatch.planning.legs import LINE_UP_DISTANCE
 from longwatch.planning.runway_choice import wind_on
 
 # The wind must leave this much of the airspeed to make way against it.
 LEAST_HEADWAY = 3.0
-# Where the main wheels stand at the start, beyond the threshold, and the share that the run gets
-# longer by lifting off faster than it rotates.
-LINE_UP_DISTANCE = 60.0
+# It lifts off faster than it rotates: so much longer is the run.
 RUN_MARGIN = 1.3
 
 

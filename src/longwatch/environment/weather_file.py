@@ -8,7 +8,6 @@ altitude within 20 deg of 45 deg.
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.environment.atmosphere import EARTH_RADIUS, GRAVITY, pressure_altitude
+from longwatch.environment.atmosphere import EARTH_RADIUS, GRAVITY
 from longwatch.environment.weather import HEIGHT, LONGEST_GAP, QUANTITIES, WeatherGrid
+from longwatch.environment.weather_checks import grid_faults, height_fault
 from longwatch.errors import SetupError, listed
 
 AXES = {"time": ("time", "valid_time"),
@@ -34,10 +34,7 @@ UNITS = {"z": {"m2s-2": 1.0 / GRAVITY, "m2/s2": 1.0 / GRAVITY},
          "level": {"hpa": 100.0, "millibars": 100.0, "millibar": 100.0, "mbar": 100.0,
                    "mb": 100.0, "pa": 1.0}}
 BOUNDS = {"z": (-2000.0, 100_000.0), "u": (-250.0, 250.0), "v": (-250.0, 250.0),
-          "t": (140.0, 360.0), "level": (1.0, 120_000.0)}
-# A level stands no further from its height in the standard atmosphere than the weather of all
-# seasons and latitudes takes it; judged up to 20 km.
-HEIGHT_SLACK, HEIGHT_SHARE, HIGHEST_JUDGED = 1000.0, 0.15, 20_000.0
+          "t": (140.0, 360.0)}
 MOST_NODES = 20_000_000
 REMEDY = ("take a file of ERA5 on pressure levels with geopotential, temperature and both "
           "components of wind")
@@ -182,7 +179,7 @@ def _read(path: Path, file: Any) -> Weather:
     latitudes = _numbers(axes["latitude"], "latitude", faults)
     longitudes = _numbers(axes["longitude"], "longitude", faults)
     arrays = {name: _array(variable, name, axes, faults) for name, variable in fields.items()}
-    faults.extend(_grid_faults(times, levels, latitudes, longitudes))
+    faults.extend(grid_faults(times, levels, latitudes, longitudes))
     if faults:
         raise _refused(path, faults)
     order = (np.argsort(times), np.argsort(latitudes), np.argsort(longitudes),
@@ -192,7 +189,7 @@ def _read(path: Path, file: Any) -> Weather:
     if not (np.diff(nodes[..., HEIGHT], axis=3) > 0.0).all():
         raise _refused(path, ["its geopotential does not grow from level to level; the file is "
                               "damaged: fetch it anew"])
-    fault = _height_fault(nodes[..., HEIGHT], levels[order[3]])
+    fault = height_fault(nodes[..., HEIGHT], levels[order[3]])
     if fault:
         raise _refused(path, [fault])
     times, latitudes, longitudes, levels = (
@@ -310,42 +307,6 @@ def _array(variable: Any, name: str, axes: dict[str, Any], faults: list[str]) ->
                       f"{filled.max():g} {'m' if name == 'z' else variable.units} are not "
                       "possible; the file is damaged or its units are wrong: fetch it anew")
     return filled
-
-
-def _grid_faults(times: np.ndarray, levels: np.ndarray, latitudes: np.ndarray,
-                 longitudes: np.ndarray) -> Iterator[str]:
-    for name, values, least in (("time", times, 1), ("level", levels, 2),
-                                ("latitude", latitudes, 2), ("longitude", longitudes, 2)):
-        if not np.isfinite(values).all():
-            yield f"its {name}s hold values that are no numbers; fetch it anew"
-        elif len(values) < least and not (name == "time" and len(values) == 0):
-            yield f"it holds {len(values)} {name}; at least {least} are needed to lie between"
-        elif len(np.unique(values)) < len(values):
-            yield f"a {name} occurs twice; take a file that holds each once"
-        elif name in ("latitude", "longitude"):
-            steps = np.diff(np.sort(values))
-            if np.ptp(steps) > 1e-3 * steps.mean():
-                yield f"its {name}s are not evenly spaced; take a regular grid"
-    if len(levels) and np.isfinite(levels).all() and (
-            levels.min() < BOUNDS["level"][0] or levels.max() > BOUNDS["level"][1]):
-        yield (f"levels from {levels.min():g} to {levels.max():g} Pa are not possible; their "
-               "units are wrong: fetch it anew")
-    if len(latitudes) and np.nanmax(np.abs(latitudes)) > 90.0:
-        yield "a latitude lies beyond a pole; fetch it anew"
-
-
-def _height_fault(heights: np.ndarray, levels: np.ndarray) -> str:
-    """What is wrong if a level of pressure [Pa] lies where no air has that pressure."""
-    for i, level in enumerate(levels):
-        standard = pressure_altitude(level)
-        apart = float(np.abs(heights[..., i] - standard).max())
-        low = min(standard, float(heights[..., i].min())) < HIGHEST_JUDGED
-        if low and apart > HEIGHT_SLACK + HEIGHT_SHARE * abs(standard):
-            return (f"its level of {level / 100.0:g} hPa lies at {heights[..., i].min():.0f} to "
-                    f"{heights[..., i].max():.0f} m, {standard:.0f} m in the standard atmosphere; "
-                    "the geopotential is not in m2/s2, the levels are not in their unit, or it "
-                    "is damaged: fetch it anew")
-    return ""
 
 
 def _closed(longitudes: np.ndarray, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

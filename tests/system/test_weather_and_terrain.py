@@ -211,3 +211,26 @@ def test_weather_and_terrain_together(write_weather, shared_data):
     assert flight.summary.touchdown.runway == "KHIE 28"
     high = column(flight, "flight.altitude_msl") > 2000.0
     assert column(flight, "air.wind_east")[high].mean() == pytest.approx(14.0, abs=2.0)
+
+
+@pytest.mark.parametrize(("options", "told"), [
+    (["--weather", "{weather}", "--wind", "3@90"], "leave one of them out"),
+    (["--weather", "{cut}"], "cut short"), (["--weather", "{mission}"], "cannot be read as netCDF"),
+    (["--weather", "nowhere.nc"], "no such file"), (["--terrain", "{tiles}"], "a tile has"),
+    (["--terrain", "nowhere"], "no such folder"), (["--start", "noon"], "ISO 8601"),
+    (["--start", "1999-12-31T00:00Z"], "no magnetic field for the year 2000"),
+    (["--weather", "{weather}", "--start", "2023-10-16T09:00Z"], "outside the times")])
+def test_the_shell_refuses_and_leaves_nothing(shared_data, tmp_path, capsys, options, told):
+    from longwatch.cli import main
+
+    weather = shared_data / "weather" / PORTUGAL
+    (tmp_path / "cut.nc").write_bytes(weather.read_bytes()[:400_000])
+    (tmp_path / "tiles").mkdir()
+    (tmp_path / "tiles" / "N44W072.hgt").write_bytes(b"\0" * 1000)
+    places = {"weather": weather, "cut": tmp_path / "cut.nc", "tiles": tmp_path / "tiles",
+              "mission": MISSIONS / "tejo-watch.plan"}
+    asked = ["fly", str(places["mission"]), "--out", str(tmp_path / "out"),
+             *(option.format(**places) for option in options)]
+    assert main(asked) == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

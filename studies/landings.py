@@ -127,7 +127,8 @@ def page(landings: list[Landing], options: argparse.Namespace) -> str:
     misses = [f"- {x.wind} {x.load}, seed {x.seed}: {'; '.join(x.misses())}"
               for x in landings if x.misses()]
     return "\n".join([
-        "# Landings in wind", "",
+        "# Landings in wind" + (f": {options.aircraft}" if options.aircraft != "tb2" else "")
+        + (", on one engine" if options.engine_out else ""), "",
         f"Written by `{command}`:",
         f"`{options.mission.name}`, 12 m/s at 10 m height with a profile above, moderate",
         f"turbulence (W20 30 kt); payload and fuel {light} light, {heavy} heavy. The",

@@ -70,6 +70,6 @@ def compiled(function: Any) -> Any:
 
 
 def is_warm(function: str = "") -> bool:
-    """True when machine code of these sources, or of one function ("vehicle.run"), is cached."""
+    """True when machine code of these sources, or of one function ("tick.run"), is cached."""
     return bool(numba.config.DISABLE_JIT) or (  # type: ignore[attr-defined]
         CACHE_FOLDER is not None and any(CACHE_FOLDER.rglob(f"{function}*.nbc")))

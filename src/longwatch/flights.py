@@ -114,7 +114,7 @@ def fly(mission: str | Path | ResolvedPlan, aircraft: str | Path | Aircraft = "t
                          "runway")
     if out is not None and Path(out).exists():
         raise _existing(Path(out))
-    told("planning" if is_warm("vehicle.run") else "compiling", None)
+    told("planning" if is_warm("tick.run") else "compiling", None)
     simulation = Simulation(aircraft, mission, payload_kg=payload_kg, fuel_kg=fuel_kg, wind=wind,
                             turbulence=turbulence, seed=seed, fit=fit, force=force,
                             weather=weather, terrain=terrain, start=start)

@@ -12,7 +12,8 @@ from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.errors import SetupError
 from longwatch.flight import motion
 from longwatch.planning.performance import Performance
-from longwatch.simulation.vehicle import DT, propel
+from longwatch.simulation.tick import propel
+from longwatch.simulation.vehicle import DT
 
 # Engine and propeller are run until they rest: thousands of ticks a guess.
 pytestmark = pytest.mark.compiled_only

@@ -8,7 +8,7 @@ from longwatch.autopilot import events
 from longwatch.autopilot.events import RING, EventRing
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.record import leaves
-from longwatch.simulation import vehicle as module
+from longwatch.simulation import watch as module
 from longwatch.simulation.vehicle import FLYING, LOST, Vehicle
 
 LEVEL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)

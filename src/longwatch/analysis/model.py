@@ -30,7 +30,9 @@ from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.flight import actuators, motion
 from longwatch.flight.rigid_body import pack, rotation_of
 from longwatch.sensors import suite
-from longwatch.simulation.vehicle import DT, body_to_ned_of, feel, propel
+from longwatch.simulation.surroundings import body_to_ned_of, feel
+from longwatch.simulation.tick import propel
+from longwatch.simulation.vehicle import DT
 
 GRAVITY = 9.80665
 RADIUS = 1e9

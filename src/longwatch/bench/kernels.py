@@ -6,20 +6,16 @@ from longwatch.autopilot import system as autopilot
 from longwatch.compiled import compiled
 from longwatch.environment import air
 from longwatch.flight import actuators, motion
-from longwatch.simulation.vehicle import (
-    DT,
-    Carried,
+from longwatch.simulation.surroundings import (
     body_to_ned_of,
-    decide,
     feel,
     locate,
-    move,
     observe,
-    propel,
-    sense,
     stand_over,
     surround,
 )
+from longwatch.simulation.tick import decide, move, propel, sense
+from longwatch.simulation.vehicle import DT, Carried
 
 # How far into its rooms a tick is flown, see ``rooms``.
 NOTHING, ENVIRONMENT, SENSORS, NAVIGATION, GUIDANCE, AUTOPILOT, ACTUATION, MOTION = range(8)

@@ -31,6 +31,7 @@ from longwatch.planning.surroundings import CALM, read_surroundings
 from longwatch.record import schema_digest
 from longwatch.simulation.happenings import Happening, happening
 from longwatch.simulation.start import parked, parked_plan
+from longwatch.simulation.tick import run
 from longwatch.simulation.vehicle import (
     BASE_RATE,
     FLYING,
@@ -40,7 +41,6 @@ from longwatch.simulation.vehicle import (
     Magnetic,
     Vehicle,
     World,
-    run,
 )
 
 # One call into compiled code covers at most this many ticks and rows: the event ring never

@@ -1,6 +1,6 @@
 """Book-keeping beside a flight: what works on the aircraft, tick by tick, as the flight steps it.
 
-Each tick is stepped by the same functions as ``simulation.vehicle.run``. The work of forces and
+Each tick is stepped by the same functions as ``simulation.tick.run``. The work of forces and
 moments is integrated by the very RK4 stages of the motion, so that it is as exact as the motion
 itself; that the stages repeated here are the flight's own is checked to the last bit.
 """
@@ -10,7 +10,8 @@ from longwatch.earth.frames import rotate_inverse
 from longwatch.flight import motion
 from longwatch.flight.rigid_body import along, derivative, pack, rotation_of
 from longwatch.record import f8, field, i8, record
-from longwatch.simulation.vehicle import DT, FLYING, Carried, decide, move
+from longwatch.simulation.tick import decide, move
+from longwatch.simulation.vehicle import DT, FLYING, Carried
 
 
 @record

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from longwatch.simulation.run import Simulation
-from longwatch.simulation.vehicle import DT, MASS_DIVISOR
+from longwatch.simulation.tick import MASS_DIVISOR
+from longwatch.simulation.vehicle import DT
 from longwatch.verification import account
 from longwatch.verification.account import Account
 from longwatch.verification.check import Check, Rule, at_most, not_run, worst

@@ -15,7 +15,7 @@ from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.flight import actuators, mass, motion, propulsion
 from longwatch.flight.aerodynamics import flow
-from longwatch.simulation.vehicle import propel
+from longwatch.simulation.tick import propel
 
 
 @compiled

@@ -153,6 +153,12 @@ def test_years_with_their_fraction():
     assert decimal_year(datetime(2024, 12, 31, tzinfo=UTC)) == pytest.approx(2024 + 365 / 366)
 
 
+@pytest.mark.parametrize("given", [5, 2026.5, ["2026-07-02"], object])
+def test_a_start_that_is_no_text_is_refused_with_words(given):
+    with pytest.raises(SetupError, match="ISO 8601"):
+        parse_start(given)
+
+
 def test_a_mission_carries_its_start_and_the_option_goes_before_it(tmp_path, thrace_watch, tb2):
     document = json.loads(thrace_watch.read_text())
     path = tmp_path / "dated.plan"

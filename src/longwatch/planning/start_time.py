@@ -8,16 +8,17 @@ from longwatch.errors import SetupError
 DEFAULT_START = datetime(2026, 7, 2, 12, tzinfo=UTC)
 
 
-def parse_start(text: str) -> datetime:
+def parse_start(given: str | datetime) -> datetime:
     """The moment that an ISO 8601 text names, in UTC; without an offset it is UTC already.
 
     Raises:
-        SetupError: the text names no moment.
+        SetupError: the text names no moment, or it is no text.
     """
     try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise SetupError(f'start "{text}" is no date and time: write it as ISO 8601, such as '
+        moment = (given if isinstance(given, datetime)
+                  else datetime.fromisoformat(given.strip()))
+    except (ValueError, AttributeError):
+        raise SetupError(f'start "{given}" is no date and time: write it as ISO 8601, such as '
                          "2023-10-12T09:00:00Z") from None
     return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
 

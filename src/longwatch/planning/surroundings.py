@@ -26,4 +26,4 @@ def read_surroundings(wind: str | None, weather: str | Path | None, terrain: str
     return {"wind": parse_wind(CALM if wind is None else wind),
             "weather": None if weather is None else load_weather(weather),
             "terrain": None if terrain is None else open_terrain(terrain),
-            "start": parse_start(start) if isinstance(start, str) else start}
+            "start": None if start is None else parse_start(start)}

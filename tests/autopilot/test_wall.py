@@ -48,7 +48,7 @@ def test_a_step_is_given_sensors_and_memory_alone():
     assert list(inspect.signature(function).parameters) == [
         "autopilot", "sensors", "commands", "plan", "sheet", "earth", "world", "ring", "tick",
         "dt"]
-    tree = ast.parse((PACKAGE / "simulation" / "vehicle.py").read_text())
+    tree = ast.parse((PACKAGE / "simulation" / "tick.py").read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)
              and ast.unparse(node.func) == "autopilot.step"]
     assert [[ast.unparse(a) for a in call.args] for call in calls] == [[

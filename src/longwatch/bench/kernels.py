@@ -69,7 +69,7 @@ def rooms(vehicles, start, sheets, plan, world, ticks, depth):
 
 @compiled
 def _part(vehicle, sheet, plan, world, carried, depth):
-    """The rooms of a tick in their order, as in ``simulation.vehicle``, up to ``depth``."""
+    """The rooms of a tick in their order, as in ``simulation.tick``, up to ``depth``."""
     earth, tick = world.earth[0], vehicle.clock.tick
     _, body_to_ned, axial = surround(vehicle, sheet, world)
     if depth == ENVIRONMENT:

@@ -93,11 +93,11 @@ def test_joining_circle_touches_the_centreline_at_the_gate(state, runways, earth
     assert math.remainder(course - state.course, 2 * math.pi) == pytest.approx(0.0, abs=3e-3)
 
 
-def test_radius_of_the_joining_circle_leaves_room_for_wind(sheet, put):
+def test_radius_of_the_joining_circle_leaves_room_for_wind(put):
     estimate = put(0.7, 0.5, 500.0)
     estimate.wind_north, estimate.wind_east = 9.0, 12.0
     speed = 38.0 + 15.0
-    assert approach.join_radius(estimate, sheet, 38.0) == pytest.approx(
+    assert approach.join_radius(estimate, 38.0) == pytest.approx(
         speed**2 / (9.80665 * math.tan(0.40)))
 
 

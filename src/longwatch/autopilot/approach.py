@@ -94,7 +94,7 @@ def ready_for_final(state, navigation, sheet, offset, course, height):
 
 
 @compiled
-def join_radius(navigation, sheet, airspeed):
+def join_radius(navigation, airspeed):
     """Radius [m] of the joining circle at a calibrated airspeed, wide enough for the wind."""
     speed = airspeed * true_over_calibrated(navigation) + hypot(
         navigation.wind_north, navigation.wind_east)
@@ -112,7 +112,7 @@ def join(state, path, runways, navigation, sheet, earth, airspeed):
         return
     state.on_final = False
     runway, end = runways[state.runway], state.end
-    radius = join_radius(navigation, sheet, airspeed)
+    radius = join_radius(navigation, airspeed)
     side = 1.0 if state.offset >= 0.0 else -1.0
     c, s = cos(state.course), sin(state.course)
     back = sheet.procedures.final_length - runway.aiming_distance

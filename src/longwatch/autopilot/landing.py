@@ -98,20 +98,20 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
     state, navigation = autopilot.approach, autopilot.navigation
     approach.measure(state, plan_.runways, navigation, sheet, earth)
     _fly_glide_path(autopilot, sheet)
-    height = _height(autopilot, plan_, sheet)
+    height = _height(autopilot, plan_)
     if height < CHECK_HEIGHT and height > sheet.procedures.decision_height:
         excess = navigation.altitude_msl - state.path_altitude
         if (abs(state.offset) > LARGEST_OFFSET or abs(excess) > LARGEST_PATH_ERROR
                 or navigation.climb_rate < -sheet.procedures.sink_limit
                 or not gear.is_down(navigation, sheet)):
-            _give_up(autopilot, plan_, sheet, earth, ring, time)
+            _give_up(autopilot, plan_, earth, ring, time)
             return
     if height < sheet.procedures.flare_height:
         enter(autopilot.modes, FLARING, ring, time)
 
 
 @compiled
-def _height(autopilot, plan_, sheet):
+def _height(autopilot, plan_):
     """Height of the wheels above the runway [m]: measured, or by the runway's elevation."""
     navigation, state = autopilot.navigation, autopilot.approach
     runway = plan_.runways[state.runway]
@@ -128,7 +128,7 @@ def _height(autopilot, plan_, sheet):
 def flare(autopilot, plan_, sheet, earth, ring, time):
     modes, state, navigation = autopilot.modes, autopilot.approach, autopilot.navigation
     approach.measure(state, plan_.runways, navigation, sheet, earth)
-    height = _height(autopilot, plan_, sheet)
+    height = _height(autopilot, plan_)
     guidance.follow(autopilot.guidance, navigation, sheet.control)
     autopilot.energy.mode = FLARE
     autopilot.control.pitch_mode = CLIMB_RATE
@@ -163,7 +163,7 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     astray = abs(state.offset) > LARGEST_FLARE_OFFSET and height > 1.0
     late = state.past_threshold > LONGEST_LANDING
     if (astray or late) and not navigation.weight_on_wheels:
-        _give_up(autopilot, plan_, sheet, earth, ring, time)
+        _give_up(autopilot, plan_, earth, ring, time)
         return
     if not navigation.weight_on_wheels:
         modes.on_wheels_since = time
@@ -226,7 +226,7 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
 
 
 @compiled
-def _give_up(autopilot, plan_, sheet, earth, ring, time):
+def _give_up(autopilot, plan_, earth, ring, time):
     modes = autopilot.modes
     modes.go_arounds += 1
     modes.touched = False

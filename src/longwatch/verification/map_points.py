@@ -47,7 +47,7 @@ class ChartPoint(NamedTuple):
 FULL_THROTTLE = tuple(FullThrottle(*point) for point in (
     (2500, 25.9), (3000, 34.0), (3500, 42.1), (4000, 50.4), (4500, 59.2), (5000, 67.8),
     (5500, 72.5), (5800, 74.5)))
-TAKE_OFF_KW, CONTINUOUS_KW = 73.5, 69.0
+CONTINUOUS_KW = 69.0
 
 # The maker's operating points, then cruise at 55 and 65 % of 69 kW (2000 to 12 000 ft).
 CONSTANT_SPEED = tuple(FuelPoint(*point) for point in (

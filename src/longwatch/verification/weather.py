@@ -31,7 +31,7 @@ MOST = 600
 # Above this pressure level [Pa] an aircraft flies; the ground lies below the lower one.
 HIGHEST, LOWEST = 20_000.0, 90_000.0
 NAMES = {"time": ("time", "valid_time"), "level": ("level", "pressure_level")}
-WIND, TEMPERATURE, PRESSURE = "wind", "temperature", "pressure"
+TEMPERATURE, PRESSURE = "temperature", "pressure"
 
 
 def checks(context: Context) -> Iterator[Check]:

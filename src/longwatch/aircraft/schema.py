@@ -169,7 +169,7 @@ class Actuator:
 @record
 class Actuators:
     aileron: Actuator = field("", "each aileron")
-    ruddervator: Actuator = field("", "each ruddervator of the inverted V-tail")
+    ruddervator: Actuator = field("", "each ruddervator of the V-tail")
     steering: Actuator = field("", "nose wheel steering, positive to the right")
     throttle: Actuator = field("", "throttle, 0 shut to 1 open")
     brake: Actuator = field("", "each main wheel's brake, 0 off to 1 full")

@@ -1,8 +1,10 @@
 """Servos: first-order lag, rate limit and travel between a command and a surface.
 
-The inverted V-tail has two ruddervators, each positive trailing edge down. Their mean acts as
-elevator; their difference as rudder: with the apex above the booms, the left one up and the
-right one down push the tail to the right, so the nose goes left, which is positive rudder.
+The V-tail has two ruddervators, each positive trailing edge down. Their mean acts as elevator;
+their difference as rudder. The mixing is that of an inverted V: with the apex above the booms, the
+left one up and the right one down push the tail to the right, so the nose goes left, which is
+positive rudder. On an upright V elevator and rudder are right all the same, but each surface shows
+its share of the rudder with the wrong sign.
 """
 
 from longwatch.aircraft.schema import ENGINES

@@ -1,7 +1,7 @@
 """Closed forms over a datasheet that flight, planning and autopilot share.
 
 What an engine gives and burns, whatever its kind. A piston engine's full-throttle power falls
-with air density after Gagg and Ferrar (SAE Journal, 1934) and its fuel flow is a Willans line. A
+with air density after Gagg and Farrar (SAE Transactions 29, 1934) and its fuel flow is a Willans line. A
 turboprop's power and fuel flow are tables over altitude and Mach number, entered at the altitude
 whose standard density is the air's, so that a warm day costs power; its power never exceeds the
 flat rating. At a given gas power a free turbine's torque falls in a straight line with speed, to
@@ -28,7 +28,7 @@ SCALE_HEIGHT = 6341.615
 
 @compiled
 def altitude_factor(piston, density_ratio):
-    """Full-throttle power over its sea-level value, at a density ratio (Gagg and Ferrar, 1934)."""
+    """Full-throttle power over its sea-level value, at a density ratio (Gagg and Farrar, 1934)."""
     constant = piston.altitude_constant
     return max(density_ratio - (1.0 - density_ratio) / constant, 0.0)
 

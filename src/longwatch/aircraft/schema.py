@@ -91,7 +91,7 @@ class PistonEngine:
                             shape=(SPEED_POINTS,))
     table_power: f8 = field("W", "full-throttle brake power at those speeds, sea level",
                             shape=(SPEED_POINTS,))
-    altitude_constant: f8 = field("", "Gagg-Ferrar: P = P0 (sigma - (1 - sigma)/constant)",
+    altitude_constant: f8 = field("", "Gagg and Farrar: P = P0 (sigma - (1 - sigma)/constant)",
                                   minimum=1)
     fuel_per_energy: f8 = field("kg/J", "fuel flow per brake power (Willans slope)", minimum=0)
     fuel_per_turn: f8 = field("kg/rad", "fuel flow per crankshaft speed, linear term")

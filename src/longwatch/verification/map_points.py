@@ -5,7 +5,7 @@ from typing import NamedTuple
 ROTAX = "Rotax 912 S operator's data"
 CRUISE = "cruise table of a constant-speed 912 S aircraft"
 PT6 = "Pratt & Whitney Canada, PT6A-135A"
-GAGG = "Gagg and Ferrar, 1934"
+GAGG = "Gagg and Farrar, 1934"
 CHARTS = "Worobel and Mayo, NASA, 1971"
 JSBSIM_81 = "JSBSim, two blades of 81 in at 26 deg"
 

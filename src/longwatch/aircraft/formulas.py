@@ -1,11 +1,12 @@
 """Closed forms over a datasheet that flight, planning and autopilot share.
 
 What an engine gives and burns, whatever its kind. A piston engine's full-throttle power falls
-with air density after Gagg and Farrar (SAE Transactions 29, 1934) and its fuel flow is a Willans line. A
-turboprop's power and fuel flow are tables over altitude and Mach number, entered at the altitude
-whose standard density is the air's, so that a warm day costs power; its power never exceeds the
-flat rating. At a given gas power a free turbine's torque falls in a straight line with speed, to
-zero at twice the design speed (Cohen, Rogers and Saravanamuttoo, Gas Turbine Theory, ch. 9).
+with air density after Gagg and Farrar (SAE Transactions 29, 1934) and its fuel flow is a Willans
+line. A turboprop's power and fuel flow are tables over altitude and Mach number, entered at the
+altitude whose standard density is the air's, so that a warm day costs power; its power never
+exceeds the flat rating. At a given gas power a free turbine's torque falls in a straight line with
+speed, to zero at twice the design speed (Cohen, Rogers and Saravanamuttoo, Gas Turbine Theory,
+ch. 9).
 """
 
 from math import exp, log, pi

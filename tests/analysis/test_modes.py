@@ -25,6 +25,11 @@ def found(level):
     return lw.modes(level)
 
 
+def test_a_steady_flight_is_not_trimmed_anew(level):
+    with pytest.raises(SetupError, match="and calibrated_airspeed, bank besides"):
+        lw.modes(level, calibrated_airspeed=40.0, bank=0.2)
+
+
 def named(modes, name):
     return next(mode for mode in modes if mode.name == name)
 

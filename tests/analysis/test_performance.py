@@ -155,6 +155,9 @@ def test_payload_is_bounded():
     for payload in (-1.0, 151.0, math.nan):
         with pytest.raises(SetupError, match="carries 0 to 150 kg"):
             performance("tb2", payload)
+    for payload in ("50", [50.0], True):
+        with pytest.raises(SetupError, match="payload_kg is .*: give a number"):
+            performance("tb2", payload)
 
 
 def test_command_prints_json_and_writes_the_page(capsys, tmp_path):

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import longwatch as lw
@@ -155,8 +156,29 @@ def test_every_fault_is_named(tb2):
         lw.trim(tb2, calibrated_airspeed=36.0, climb_angle=0.1, throttle=0.5)
     with pytest.raises(SetupError, match="needs a bank"):
         lw.trim(tb2, calibrated_airspeed=36.0, sideslip=None)
+    with pytest.raises(SetupError, match="gear_down is 'no': give True or False"):
+        lw.trim(tb2, calibrated_airspeed=36.0, gear_down="no")
     with pytest.raises(DatasheetError, match="Unknown aircraft"):
         lw.trim("tb3", calibrated_airspeed=36.0)
+    for nothing in (None, 2.0):
+        with pytest.raises(DatasheetError, match="An aircraft cannot be of type"):
+            lw.trim(nothing, calibrated_airspeed=36.0)
+
+
+@pytest.mark.parametrize("number", [np.float32, np.int64, np.array])
+def test_numbers_of_numpy_are_numbers(tb2, number):
+    asked = {"calibrated_airspeed": 38, "altitude_msl": 3000}
+    given = {name: number(value) for name, value in asked.items()}
+    found = lw.trim(tb2, **given)
+    assert found == lw.trim(tb2, **asked)
+    assert type(found.altitude_msl) in (int, float)
+
+
+def test_a_steady_flight_prints_in_a_screen_and_compares(tb2):
+    found = lw.trim(tb2, calibrated_airspeed=38.0)
+    assert len(repr(found)) < 2000
+    assert found == lw.trim("tb2", calibrated_airspeed=38.0)
+    assert found != lw.trim(tb2, calibrated_airspeed=39.0)
 
 
 @pytest.fixture(scope="module")

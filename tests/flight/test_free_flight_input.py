@@ -31,7 +31,11 @@ def fault(body=BODY, initial=START, environment=None, duration=0.02, dt=0.01, **
     ({"moment_reference": (0.0, 0.0)}, "body.moment_reference has shape (2,): give 3 numbers"),
     ({"inertia": (0.1, 0.2, 0.31)}, "no rigid body has one larger than the sum"),
     ({"inertia": (0.1, -0.2, 0.2)}, "all must be positive"),
-    ({"inertia": 0.3}, "body.inertia has shape (): give 3 numbers"),
+    ({"mass": "2"}, "body.mass is '2': give a number"),
+    ({"mass": True}, "body.mass is True: give a number"),
+    ({"mass": None}, "body.mass is None: give a number"),
+    ({"mass": 10**400}, "body.mass is 1000"),
+    ({"inertia": 0.3}, "body.inertia has shape (): give 3 numbers, or the 3 x 3 tensor"),
     ({"inertia": (0.1, 0.2)}, "body.inertia has shape (2,): give 3 numbers"),
     ({"inertia": np.ones((2, 3))}, "body.inertia has shape (2, 3): give 3 x 3 numbers"),
     ({"inertia": ((1.0, 0.0), (0.0,))}, "body.inertia"),
@@ -59,6 +63,10 @@ def test_a_flat_plate_is_a_body():
     ({"rate_body_inertial": (0.0, 0.0, 0.0)}, "initial has both rates: give exactly one"),
     ({"rate_body_earth": None}, "initial has no rate: give exactly one"),
     ({"yaw": "north"}, "initial.yaw is 'north'"),
+    ({"yaw": None}, "initial.yaw is None: give a number"),
+    ({"yaw": 90.0}, "initial.yaw is 90 rad: more than a whole turn (radians, not degrees)"),
+    ({"roll": -30.0}, "initial.roll is -30 rad: more than a whole turn"),
+    ({"longitude": -77.0}, "initial.longitude is -77 rad: more than a whole turn"),
 ])
 def test_impossible_starts(changed, said):
     assert said in fault(initial=replace(START, **changed))
@@ -71,6 +79,9 @@ def test_a_start_in_ecef_given_in_kilometres():
 
 @pytest.mark.parametrize(("wind", "said"), [
     ((1.0, 2.0), "environment.wind has shape (2,): give 3 numbers"),
+    (((0.0, 900.0), (1.0, 2.0)), "give 3 numbers, or a longwatch.WindTable"),
+    ({"east": 3.0}, "or a longwatch.WindTable"),
+    (lw.WindTable((0.0, 900.0), east=[1.0, [2.0, 3.0]]), "wind.east is [1.0, [2.0, 3.0]]"),
     (lw.WindTable((0.0, 900.0, 800.0)), "does not rise from 900 m to 800 m (row 2)"),
     (lw.WindTable((0.0, 900.0, 900.0)), "does not rise from 900 m to 900 m"),
     (lw.WindTable((0.0, 900.0), north=(1.0, 2.0, 3.0)), "wind.north has 3 values for 2 heights"),
@@ -104,11 +115,23 @@ def test_impossible_earths(changed, said):
     ({"duration": 1e300, "dt": 1e-300}, "steps; give a longer dt"),
     ({"duration": 1.0, "dt": 1e-320}, "steps; give a longer dt"),
     ({"environment": lw.Environment(atmosphere="mars")}, 'give "us1976" or "none"'),
-    ({"environment": "calm"}, "environment is a str: give a longwatch.Environment"),
-    ({"body": 3.0}, "body is a float: give a longwatch.Body"),
+    ({"environment": "calm"}, "environment is of type str: give a longwatch.Environment"),
+    ({"body": 3.0}, "body is of type float: give a longwatch.Body"),
 ])
 def test_impossible_runs(asked, said):
     assert said in fault(**asked)
+
+
+def test_angles_up_to_a_whole_turn_are_angles():
+    start = replace(START, longitude=2.0 * math.pi, yaw=-2.0 * math.pi)
+    flight = lw.free_flight(BODY, start, None, 0.02)
+    assert flight.longitude[0] == pytest.approx(0.0, abs=1e-15)
+    assert flight.yaw[0] == pytest.approx(0.0, abs=1e-15)
+
+
+def test_an_earth_in_the_environments_place_is_one_fault():
+    message = fault(environment=lw.Earth.wgs84())
+    assert message.endswith("environment is of type Earth: give a longwatch.Environment")
 
 
 def test_all_faults_come_at_once():
@@ -130,6 +153,13 @@ def test_a_step_too_long_for_its_damping_is_told():
     fast = replace(START, velocity_ned=(200.0, 0.0, 0.0), rate_body_earth=(1.0, 0.0, 0.0))
     assert "grew beyond all bounds (try a shorter dt than 0.05 s)" in fault(
         stiff, fast, None, 5.0, 0.05)
+
+
+def test_a_step_too_long_for_its_drag_is_told():
+    light = replace(BODY, mass=1.0, area=10.0, CD=1.0)
+    fast = replace(START, velocity_ned=(300.0, 0.0, 0.0))
+    # The drag of one such step throws it out of the air, faster than light, all finite.
+    assert "(try a shorter dt than 1 s)" in fault(light, fast, None, 5.0, 1.0)
 
 
 @pytest.mark.compiled_only

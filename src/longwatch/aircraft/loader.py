@@ -13,7 +13,8 @@ import hashlib
 import math
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +82,10 @@ class Aircraft:
     name: str
     title: str
     description: str
-    datasheet: np.ndarray
-    entries: tuple[Entry, ...]
-    public: tuple[PublicClaim, ...]
+    # Pages long when printed, and arrays have no one equality: the digest stands for them.
+    datasheet: np.ndarray = field(repr=False, compare=False)
+    entries: tuple[Entry, ...] = field(repr=False)
+    public: tuple[PublicClaim, ...] = field(repr=False)
     digest: str
 
 
@@ -127,6 +129,9 @@ def parse_datasheet(content: dict[str, Any], origin: str) -> Aircraft:
 
 
 def _find(name_or_path: str | Path) -> Path:
+    if not isinstance(name_or_path, str | PathLike):
+        raise DatasheetError(f"An aircraft cannot be of type {type(name_or_path).__name__}: give "
+                             "its name, the path of a .toml file or what load_datasheet returned.")
     text, names = str(name_or_path), aircraft_names()
     if text in names:
         return _FOLDER / f"{text}.toml"

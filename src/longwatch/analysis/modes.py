@@ -55,6 +55,9 @@ def modes(aircraft: str | Path | Aircraft | Trim = "tb2", *, category: str = "B"
     """
     if category not in CATEGORIES:
         raise SetupError(f"category {category!r}: give B (cruise, loiter) or C (approach, landing)")
+    if isinstance(aircraft, Trim) and flight:
+        raise SetupError(f"a steady flight was given, and {', '.join(flight)} besides: give an "
+                         "aircraft to trim at these, or the steady flight alone")
     steady = aircraft if isinstance(aircraft, Trim) else trim(aircraft, **flight)
     linear = linearize(steady)
     aircraft_class = int(steady.aircraft.datasheet[0].limits.flying_qualities_class)

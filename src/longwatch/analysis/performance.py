@@ -7,6 +7,7 @@ datasheet names a public figure, it stands beside ours with the difference.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,8 @@ def performance(aircraft: str | Path | Aircraft = "tb2", payload_kg: float | Non
     loaded = aircraft if isinstance(aircraft, Aircraft) else load_datasheet(aircraft)
     sheet = loaded.datasheet[0]
     most = float(sheet.mass.payload_maximum)
+    if isinstance(payload_kg, bool) or not isinstance(payload_kg, Real | None):
+        raise SetupError(f"payload_kg is {payload_kg!r}: give a number")
     payload = most if payload_kg is None else float(payload_kg)
     if not 0.0 <= payload <= most:
         raise SetupError(f"payload {payload:g} kg: {loaded.name} carries 0 to {most:g} kg")

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from longwatch.aircraft.loader import Aircraft
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.errors import SetupError, listed
@@ -36,7 +38,7 @@ class Request:
     throttle: float | None
     engines: Any
     engine_speed: float | None
-    gear_down: bool
+    gear_down: Any
 
     @property
     def calibrated(self) -> float:
@@ -66,6 +68,11 @@ def checked(aircraft: Aircraft, request: Request) -> Request:
         SetupError: with every fault.
     """
     sheet = aircraft.datasheet[0]
+    plain: dict[str, Any] = {
+        name: value.item() for name, value in vars(request).items()
+        if isinstance(value, np.generic | np.ndarray) and value.ndim == 0
+        and value.dtype.kind in "iuf"}
+    request = replace(request, **plain)
     wrong = {name: value for name, value in vars(request).items() if _no_number(name, value)}
     faults = [f"{name} is {value!r}: give a finite number" for name, value in wrong.items()]
     # The rest is judged all the same: every fault at once.
@@ -144,6 +151,8 @@ def _engine_faults(sheet: Any, request: Request) -> Iterator[str]:
             0.0 < request.engine_speed <= 1.2 * sheet.engine.takeoff_speed):
         yield (f"engine_speed is {request.engine_speed:g} rad/s: give up to "
                f"{1.2 * float(sheet.engine.takeoff_speed):g}")
+    if not isinstance(request.gear_down, bool | np.bool_):
+        yield f"gear_down is {request.gear_down!r}: give True or False"
     if request.throttle is not None and not 0.0 <= request.throttle <= 1.0:
         yield f"throttle is {request.throttle:g}: give 0 to 1"
     asked = request.climb_angle is not None or request.climb_rate is not None

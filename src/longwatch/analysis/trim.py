@@ -89,9 +89,9 @@ class Trim:
     fuel_flow: tuple[float, ...]
     acceleration_left: float
     angular_acceleration_left: float
-    state: np.ndarray = field(repr=False)
-    controls: np.ndarray = field(repr=False)
-    vehicle: np.ndarray = field(repr=False)
+    state: np.ndarray = field(repr=False, compare=False)
+    controls: np.ndarray = field(repr=False, compare=False)
+    vehicle: np.ndarray = field(repr=False, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The named figures, for JSON."""

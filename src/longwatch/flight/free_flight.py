@@ -155,11 +155,15 @@ def free_flight(body: Body, initial: Initial, environment: Environment | None = 
     """
     faults = checks.Faults()
     environment = Environment() if environment is None else environment
-    for name, given, wanted in (("body", body, Body), ("initial", initial, Initial),
-                                ("environment", environment, Environment),
-                                ("environment.earth", getattr(environment, "earth", None), Earth)):
+    parts: list[tuple[str, object, type]] = [
+        ("body", body, Body), ("initial", initial, Initial),
+        ("environment", environment, Environment)]
+    if isinstance(environment, Environment):
+        parts.append(("environment.earth", environment.earth, Earth))
+    for name, given, wanted in parts:
         if not isinstance(given, wanted):
-            faults.append(f"{name} is a {type(given).__name__}: give a longwatch.{wanted.__name__}")
+            faults.append(f"{name} is of type {type(given).__name__}: give a "
+                          f"longwatch.{wanted.__name__}")
     faults.raise_any()
     if environment.atmosphere not in ("us1976", "none"):
         faults.append(f'environment.atmosphere is {environment.atmosphere!r}: give "us1976" or '

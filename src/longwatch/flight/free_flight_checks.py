@@ -33,19 +33,33 @@ class Faults(list[str]):
             self.append(f"{name} is {found:g}: it must be above {above:g}")
         return float(found)
 
-    def numbers(self, name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
-        """The value as an array of that shape (-1: any length), of NaN where it is not one."""
+    def angle(self, name: str, value: Any) -> float:
+        """The value as an angle: more than a turn is a number of degrees."""
+        found = self.number(name, value)
+        if abs(found) > 2.0 * np.pi * (1.0 + 1e-12):
+            self.append(f"{name} is {found:g} rad: more than a whole turn (radians, not degrees)")
+        return found
+
+    def numbers(self, name: str, value: Any, shape: tuple[int, ...], hint: str = "") -> np.ndarray:
+        """The value as an array of that shape (-1: any length), of NaN where it is not one.
+
+        ``hint`` is what else could have been given.
+        """
         filler = np.full([max(n, 1) for n in shape], np.nan)
         try:
-            found = np.asarray(value, float)
+            found = np.asarray(value)
+            # Text, truth values and None turn into numbers silently, and are none.
+            if found.dtype.kind not in "iuf":
+                raise TypeError
+            found = found.astype(float)
         except (TypeError, ValueError):
             self.append(f"{name} is {value!r}: give "
-                        + ("a number" if not shape else "numbers, as many in each row"))
+                        + ("a number" if not shape else "numbers, as many in each row") + hint)
             return filler
         if found.ndim != len(shape) or any(n not in (-1, m) for n, m in zip(shape, found.shape)):
             wanted = " x ".join("n" if n < 0 else str(n) for n in shape)
             self.append(f"{name} has shape {found.shape}: give "
-                        + (f"{wanted} numbers" if shape else "one number"))
+                        + (f"{wanted} numbers" if shape else "one number") + hint)
             return filler
         if not np.isfinite(found).all():
             self.append(f"{name} holds a value that is not finite: {found.tolist()}")
@@ -87,7 +101,8 @@ def _inertia(given: Any, faults: Faults) -> np.ndarray | None:
         principal = np.ndim(given) < 2
     except ValueError:
         principal = False
-    tensor = faults.numbers("body.inertia", given, (3,) if principal else (3, 3))
+    tensor = faults.numbers("body.inertia", given, (3,) if principal else (3, 3),
+                            ", or the 3 x 3 tensor" if principal else "")
     if principal:
         tensor = np.diag(tensor)
     if not np.isfinite(tensor).all():
@@ -131,7 +146,8 @@ def wind_arrays(wind: Any, faults: Faults) -> tuple[np.ndarray, np.ndarray]:
     if wind is None:
         return np.zeros(1), np.zeros((1, 3))
     if not isinstance(wind, WindTable):
-        steady = faults.numbers("environment.wind", wind, (3,))
+        steady = faults.numbers("environment.wind", wind, (3,),
+                                ", or a longwatch.WindTable for a wind that changes with height")
         return np.zeros(1), steady.reshape(1, 3).copy()
     heights = faults.numbers("wind.height_ellipsoid", wind.height_ellipsoid, (-1,))
     winds = np.zeros((len(heights), 3))
@@ -144,7 +160,7 @@ def wind_arrays(wind: Any, faults: Faults) -> tuple[np.ndarray, np.ndarray]:
                       f"{heights[at + 1]:g} m (row {at + 1}): sort the table upward")
     for i, name in enumerate(("north", "east", "down")):
         given = getattr(wind, name)
-        if np.ndim(given) == 0:
+        if not isinstance(given, list | tuple) and np.ndim(given) == 0:
             winds[:, i] = faults.number(f"wind.{name}", given)
             continue
         column = faults.numbers(f"wind.{name}", given, (-1,))
@@ -159,7 +175,7 @@ def initial_state(initial: Initial, earth: np.record, faults: Faults) -> tuple[f
     """The 13 states: position and velocity in ECEF, attitude to ECEF, inertial rate in body."""
     latitude, longitude, place = _place(initial, earth, faults)
     velocity = faults.numbers("initial.velocity_ned", initial.velocity_ned, (3,))
-    roll, pitch, yaw = (faults.number(f"initial.{name}", getattr(initial, name))
+    roll, pitch, yaw = (faults.angle(f"initial.{name}", getattr(initial, name))
                         for name in ("roll", "pitch", "yaw"))
     names = [name for name in ("rate_body_inertial", "rate_body_earth")
              if getattr(initial, name) is not None]
@@ -202,8 +218,8 @@ def _place(initial: Initial, earth: np.record,
         missing = ", ".join(name for name in names if name not in given)
         faults.append(f"initial lacks {missing}: give all three, or position_ecef")
     latitude, longitude, height = (
-        faults.number(f"initial.{name}", getattr(initial, name)) if name in given
-        else float("nan") for name in names)
+        question(f"initial.{name}", getattr(initial, name)) if name in given else float("nan")
+        for name, question in zip(names, (faults.number, faults.angle, faults.number)))
     if abs(latitude) > 0.5 * np.pi * (1.0 + 1e-12):
         faults.append(f"initial.latitude is {latitude:g} rad: it lies within pi/2 of the equator "
                       "(radians, not degrees)")

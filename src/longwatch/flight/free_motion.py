@@ -23,6 +23,8 @@ from longwatch.record import b1, f8, field, record
 
 # Geometric height of 84.852 geopotential km, where the standard atmosphere's layers end.
 ATMOSPHERE_TOP = 86000.0
+# Speed of light [m/s].
+LIGHT = 299792458.0
 
 
 @record
@@ -229,7 +231,13 @@ def observe(row, body, earth, heights, winds, y, time):
 
 @compiled
 def _lost(earth, y):
-    """No longer finite, or deep inside the Earth, where these coordinates mean nothing."""
+    """No longer finite, faster than light, or deep inside the Earth: it means nothing any more.
+
+    A step too long for the drag throws a body to absurd speeds and out of the air, where all
+    stays finite: light bounds it.
+    """
+    if not y[3] * y[3] + y[4] * y[4] + y[5] * y[5] < LIGHT * LIGHT:
+        return True
     core = 0.5 * earth.semi_major_axis
     distance2 = y[0] * y[0] + y[1] * y[1] + y[2] * y[2]
     return not (distance2 > core * core and abs(distance2 + y[6] + y[10] + y[11] + y[12]) < 1e300)

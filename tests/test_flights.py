@@ -12,10 +12,12 @@ import pymap3d
 import pytest
 
 import longwatch as lw
-from longwatch.aircraft.loader import load_datasheet
+from longwatch.aircraft.loader import aircraft_names, load_datasheet
+from longwatch.analysis.endurance import endurance
 from longwatch.errors import LogError, MissionError, SetupError, SnapshotError
-from longwatch.flights import Recorder, _in_flight, next_folder, report_of
+from longwatch.flights import LONGEST_FLIGHT, Recorder, _in_flight, next_folder, report_of
 from longwatch.planning import judge_file
+from longwatch.planning.performance import Performance
 from longwatch.records.flight_log import is_interrupted, log_metadata, read_log
 
 CIRCUIT = Path(__file__).parent / "missions" / "circuit.plan"
@@ -288,3 +290,12 @@ def test_package_is_imported_without_what_flying_needs():
     assert done.returncode == 0
     with pytest.raises(AttributeError, match="no attribute 'balloon'"):
         lw.balloon  # noqa: B018
+
+
+@pytest.mark.parametrize("name", aircraft_names())
+def test_no_flight_is_called_off_while_its_fuel_lasts(name):
+    """The closed form of the longest flight: full fuel, no payload, slow, low, reserve kept."""
+    sheet = load_datasheet(name).datasheet[0]
+    longest = max(endurance(Performance(sheet), 0.0, float(sheet.mass.fuel_capacity), altitude)
+                  .endurance_s for altitude in (0.0, 3000.0, 6000.0))
+    assert longest + 2.0 * float(sheet.limits.reserve_time) < LONGEST_FLIGHT

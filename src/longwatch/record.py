@@ -2,7 +2,7 @@
 
 A class under :func:`record` lists its fields; from that list come the NumPy structured
 dtype that compiled code reads and writes by name, the columns of the flight log with their
-units, the datasheet's schema and the tables of the manual.
+units, and the datasheet's schema with its bounds.
 
     @record
     class EngineState:

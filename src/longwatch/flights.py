@@ -454,8 +454,7 @@ def _end_name(strip: Strip, end: int) -> str:
 def _write_report(path: Path, log: Path, summary: Summary | None, events: Sequence[Event]
                   ) -> bool:
     """Write the report of a log; returns whether it is interrupted."""
-    from longwatch.records.charts import QUANTITIES  # only at the end, and they load much
-    from longwatch.records.report import write_report
+    from longwatch.records.report import QUANTITIES, write_report  # they load much
 
     table = read_log(log, QUANTITIES)
     kept = log_metadata(table.schema)

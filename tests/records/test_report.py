@@ -9,7 +9,7 @@ import pyarrow as pa
 import pymap3d
 import pytest
 
-from longwatch.records import charts
+from longwatch.records import charts, report
 from longwatch.records.flight_log import LogWriter, read_log
 from longwatch.records.report import clock, write_report
 from longwatch.records.summary import Summary, Touchdown
@@ -120,7 +120,7 @@ def test_interrupted_log_without_summary(tmp_path, logged):
 
 
 def test_a_report_needs_none_but_the_columns_it_names(tmp_path, logged, flown, runway):
-    for name, columns in (("all", None), ("few", charts.QUANTITIES)):
+    for name, columns in (("all", None), ("few", report.QUANTITIES)):
         table = read_log(logged, columns)
         assert columns is None or set(table.column_names) <= set(columns)
         write_report(tmp_path / name, table, summary(), flown[2], flown[1], runways=[runway])

@@ -30,13 +30,11 @@ LEAST_AIRFLOW = 12.0  # m/s; on the ground in the wind an angle of attack says n
 
 Chart = dict[str, Any]
 
-# Every column of the log that a report looks at; the rest need not be read.
+# Every column of the log that these charts look at; the rest need not be read.
 QUANTITIES = (
     "clock.time", *(f"flight.{name}" for name in (
         "latitude", "longitude", "altitude_msl", "height_above_ground", "ground_elevation_msl",
-        "roll", "pitch", "alpha", "calibrated_airspeed", "ground_speed", "wind_north",
-        "wind_east", "distance")),
-    "mass.fuel_mass", "engines_0.power", "engines_1.power",
+        "roll", "pitch", "alpha", "calibrated_airspeed", "ground_speed", "distance")),
     *(f"actuators.{name}" for name in (
         "aileron_left", "aileron_right", "ruddervator_left", "ruddervator_right")),
     "autopilot.modes.phase", "autopilot.guidance.altitude_target",
@@ -89,12 +87,12 @@ def trace(columns: Columns, name: str, values: np.ndarray | None, colour: str,
 
 def time_charts(table: pa.Table, events: Sequence[Event],
                 planned: Sequence[dict[str, Any]]) -> list[Chart]:
-    """Altitude, airspeed, attitude, control surfaces, power and fuel, wind."""
+    """Altitude, airspeed, attitude, control surfaces."""
     columns = Columns(table)
     if columns.time is None:
         return []
     charts = [_altitude(columns, events, planned), _airspeed(columns), _attitude(columns),
-              _surfaces(columns), _power(columns), _wind(columns)]
+              _surfaces(columns)]
     return [chart for chart in charts if chart["traces"]]
 
 
@@ -141,9 +139,9 @@ def _attitude(columns: Columns) -> Chart:
     if alpha is not None and speed is not None:
         alpha = np.where(speed > LEAST_AIRFLOW, alpha, np.nan)
     return {"id": "attitude", "title": "Attitude", "unit": "deg", "traces": [
-        *trace(columns, "roll", get("flight.roll", DEGREES), "main"),
+        *trace(columns, "angle of attack", alpha, "third", thin=True),  # in gusts, behind both
         *trace(columns, "pitch", get("flight.pitch", DEGREES), "second"),
-        *trace(columns, "angle of attack", alpha, "third", thin=True)]}
+        *trace(columns, "roll", get("flight.roll", DEGREES), "main")]}
 
 
 def _surfaces(columns: Columns) -> Chart:
@@ -153,33 +151,6 @@ def _surfaces(columns: Columns) -> Chart:
     traces = [one for label, name, colour in names for one in trace(
         columns, label, columns.get(f"actuators.{name}", DEGREES), colour, thin=True)]
     return {"id": "surfaces", "title": "Control surfaces", "unit": "deg", "traces": traces}
-
-
-def _power(columns: Columns) -> Chart:
-    get = columns.get
-    traces = []
-    for number, colour in enumerate(("main", "third")):
-        power = get(f"engines_{number}.power", 1e-3)
-        if number == 0 or (power is not None and power.any()):
-            name = "power" if number == 0 else f"power, engine {number + 1}"
-            traces += trace(columns, name, power, colour, thin=True)
-    fuel = trace(columns, "fuel left", get("mass.fuel_mass"), "second", second=True)
-    return {"id": "power", "title": "Power and fuel", "unit": "kW",
-            "second": {"unit": "kg"} if fuel else None, "traces": traces + fuel}
-
-
-def _wind(columns: Columns) -> Chart:
-    north, east = columns.get("flight.wind_north"), columns.get("flight.wind_east")
-    if north is None or east is None or not (north.any() or east.any()):
-        return {"traces": []}  # calm air needs no chart
-    speed = np.hypot(north, east)
-    source = np.degrees(np.arctan2(-east, -north)) % 360.0
-    blowing = np.where(speed > 0.2, source, np.nan)
-    return {"id": "wind", "title": "Wind at the aircraft", "unit": "m/s",
-            "second": {"unit": "deg, from", "range": [0, 360]},
-            "traces": [*trace(columns, "speed", speed, "main"),
-                       *trace(columns, "direction from, true", blowing, "second", second=True,
-                              dots=True)]}
 
 
 def _items_in_time(columns: Columns, events: Sequence[Event],

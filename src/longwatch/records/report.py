@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from longwatch.records import charts
+from longwatch.records import charts, systems_charts
 from longwatch.records.charts import FOOT, KNOT, LATERAL_LIMIT, TOUCHDOWN_BOX
 from longwatch.records.events import Event, plain
 from longwatch.records.flight_log import is_interrupted, log_metadata
@@ -22,6 +22,9 @@ from longwatch.records.summary import Summary, write_whole
 
 SINK_LIMIT = 2.5  # m/s
 BANK_LIMIT = 8.0  # deg
+
+# Every column of the log that a report looks at; the rest need not be read.
+QUANTITIES = tuple(dict.fromkeys((*charts.QUANTITIES, *systems_charts.COLUMNS)))
 
 Values = dict[str, Any]
 
@@ -56,7 +59,8 @@ def write_report(path: str | Path, table: pa.Table, summary: Summary | Values | 
         "span": [float(time[0]) if time is not None else 0.0, max(ended, 1.0)],
         "map": charts.track_map(table, planned, runways),
         "landing": charts.landing(table, events, runways),
-        "charts": charts.time_charts(table, events, planned),
+        "charts": [*charts.time_charts(table, events, planned),
+                   *systems_charts.systems_charts(table)],
     }
     body = "\n".join([
         _head(values, is_interrupted(table), ended),

@@ -121,6 +121,12 @@ def test_power_that_is_not_there(tb2):
         lw.trim(tb2, calibrated_airspeed=66.0, altitude_msl=3000.0)
 
 
+def test_air_too_thin_for_any_thrust(tb2):
+    with pytest.raises(TrimError, match="engines pull nothing here at full throttle") as caught:
+        lw.trim(tb2, calibrated_airspeed=38.0, altitude_msl=20000.0)
+    assert "needs" not in str(caught.value)
+
+
 def test_lift_that_is_not_there(tb2):
     with pytest.raises(TrimError, match=r"lift: too slow, the wing stalls near 2\d"):
         lw.trim(tb2, calibrated_airspeed=20.0)

@@ -51,7 +51,8 @@ def modes(aircraft: str | Path | Aircraft | Trim = "tb2", *, category: str = "B"
         flight: the flight to trim, arguments of :func:`longwatch.analysis.trim.trim`.
 
     Raises:
-        DatasheetError, SetupError, TrimError: as ``trim``; SetupError for the category.
+        DatasheetError, SetupError, TrimError: as ``trim``; SetupError for the category too, and
+            for arguments of a flight beside a steady one.
     """
     if category not in CATEGORIES:
         raise SetupError(f"category {category!r}: give B (cruise, loiter) or C (approach, landing)")

@@ -89,6 +89,9 @@ def _power(problem: Any, again: Callable[[Request], Any], throttle: float) -> st
     if not full:
         return (f"drag: with the throttle shut it glides at {flight.climb_rate:.3g} m/s, not at "
                 f"{request.true_airspeed * math.sin(request.climb_angle):.3g} m/s")
+    if thrust <= 0.0:
+        return ("power: the running engines pull nothing here at full throttle; with that the "
+                f"climb rate is {flight.climb_rate:.2g} m/s: fly lower or slower")
     needed = power * (1.0 + short / thrust)
     return (f"power: needs {needed / 1e3:.3g} kW of each running engine, which gives "
             f"{power / 1e3:.3g} kW at full throttle; with that the climb rate is "

@@ -108,7 +108,11 @@ class FreeFlight:
         return np.stack([c * x - s * y, s * x + c * y, z], axis=1)
 
     def as_dict(self) -> dict[str, np.ndarray]:
-        """Every quantity as a column of shape (n,): "velocity_ned_0" to "_2" for a vector."""
+        """Every array as columns of shape (n,): "velocity_ned_0" to "_2" for a vector.
+
+        Without the two inertial ones, which :attr:`position_inertial` and
+        :attr:`velocity_inertial` compute when asked.
+        """
         columns = {}
         for quantity in fields(self):
             values = getattr(self, quantity.name)

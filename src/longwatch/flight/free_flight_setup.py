@@ -81,6 +81,8 @@ class Initial:
     The place is either geodetic (all three of latitude, longitude, height) or ``position_ecef``;
     the rate is either ``rate_body_inertial`` or ``rate_body_earth``: exactly one of each.
 
+    Latitude lies within pi/2, every other angle within a whole turn either way.
+
     Attributes:
         latitude, longitude: geodetic [rad], north and east positive.
         height_ellipsoid: height above the chosen Earth's ellipsoid or sphere [m].

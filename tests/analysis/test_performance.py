@@ -1,16 +1,20 @@
 """Performance against closed forms: the parabolic polar, Breguet, Raymer's field relations."""
 
+import io
 import json
 import math
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.analysis import envelope, field_lengths
 from longwatch.analysis.endurance import endurance, mass_integral
 from longwatch.analysis.performance import performance
+from longwatch.analysis.performance_tables import tables
 from longwatch.cli import main
+from longwatch.cli.performance import _narrower, _table
 from longwatch.errors import SetupError
 from longwatch.planning.performance import Performance
 
@@ -169,6 +173,7 @@ def test_command_prints_json_and_writes_the_page(capsys, tmp_path):
     assert any(row["endurance_s"] is None for row in told["altitudes"]), "above the ceiling"
     text = page.read_text(encoding="utf-8")
     assert "Payload, fuel and endurance" in text and "public endurance" in text
+    assert "<td>service ceiling</td>" in text and "100 ft/min, continuous power" in text
     other = tmp_path / "other.html"
     assert main(["performance", "tb2", "--html", str(other), "--markdown",
                  str(tmp_path / "no" / "page.md")]) == 2
@@ -189,3 +194,17 @@ def test_command_prints_tables(capsys):
     told = capsys.readouterr().out
     for text in ("stall speed", "service ceiling", "public", "27.0 h", "best-range speed"):
         assert text in told
+
+
+@pytest.mark.parametrize("aircraft", ["tb2", "akinci"])
+def test_tables_of_a_narrow_terminal_break_no_word(aircraft):
+    for _, _, headings, rows in tables(performance(aircraft)):
+        slim = _narrower(headings, rows)
+        screen = io.StringIO()
+        Console(file=screen, width=80).print(_table(*slim))
+        whole = {word for row in slim[1] for cell in row for word in cell.split()}
+        whole |= {word for heading in slim[0] for word in heading.split()}
+        lines = screen.getvalue().splitlines()
+        assert max(map(len, lines)) <= 80
+        assert {word for line in lines for word in line.split() if "─" not in word} <= whole
+        assert len(slim[0]) == len(slim[1][0])

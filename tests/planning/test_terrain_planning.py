@@ -112,7 +112,7 @@ def test_missing_tiles_are_named(write_wpl, write_terrain, circuit, tb2):
     folder = write_terrain(flat, south=10.0, north=11.0, west=19.5, east=20.5)
     judgement = judged(write_wpl(circuit), tb2, folder)
     # The corridor reaches west of 20 E.
-    assert "of terrain tiles are missing: N09E019, N09E020;" in errors(judgement)
+    assert "terrain lacks the tiles N09E019, N09E020;" in errors(judgement)
     with pytest.raises(SetupError, match="fly without --terrain"):
         plan_flight(write_wpl(circuit), tb2, terrain=open_terrain(folder), force=True, **LOAD)
 

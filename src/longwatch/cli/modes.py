@@ -19,6 +19,9 @@ LEGEND = ("ζ damping ratio, ω frequency in rad/s, CAP control anticipation ω�
           "τ time constant, τₑ equivalent delay, T₂ doubling time")
 
 
+NARROW = 100  # columns of a terminal below which the table's columns stand closer
+
+
 @click.command("modes", short_help="Natural modes and flying qualities of a steady flight.")
 @click.argument("aircraft", metavar="NAME|FILE")
 @click.option("--speed", type=float, metavar="M/S",
@@ -67,6 +70,10 @@ def _show(found: "FlyingQualities") -> None:
         facts.add_row(name, text)
     console.print(facts)
     table = sheet_table("mode", "asked", "Level 1", "bare", "level", "inner loops", "level")
+    if console.width < NARROW:
+        table.padding = (0, 1, 0, 0)
+        for column in table.columns[3:]:  # a motion stays on its line; Level 1 may take two
+            column.no_wrap = True
     loops = {mode.name: mode for mode in found.inner_loops}
     names = [mode.name for mode in found.bare]
     for name in [*names, *(name for name in loops if name not in names)]:

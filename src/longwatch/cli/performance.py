@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from longwatch.analysis.performance import AircraftPerformance
 
 
+NARROW = 130  # columns of a terminal below which a table is made slimmer
+LEFT_OUT = ("condition", "climb min", "climb kg")
+
+
 @click.command("performance", short_help="What an aircraft can do, beside the public figures.")
 @click.argument("names", metavar="NAME|FILE...", nargs=-1, required=True)
 @click.option("--payload", "payload_kg", type=float, metavar="KG",
@@ -63,7 +67,22 @@ def _print(console: "Console", found: "AircraftPerformance") -> None:
 
     for title, about, headings, rows in tables(found):
         console.print(f"\n[bold]{escaped(title)}[/]  [dim]{escaped(about)}")
+        if console.width < NARROW:
+            headings, rows = _narrower(headings, rows)
         console.print(_table(headings, rows))
+
+
+def _narrower(headings: Sequence[str], rows: Sequence[Sequence[str]]
+              ) -> tuple[list[str], list[list[str]]]:
+    """Slimmer columns: SI alone, what a figure holds for after its name, headings of lines."""
+    kept = [k for k, heading in enumerate(headings) if heading not in LEFT_OUT]
+    slim = [[row[k].split(" (")[0] for k in kept] for row in rows]
+    if "condition" in headings:
+        where = headings.index("condition")
+        for row, cells in zip(rows, slim, strict=True):
+            if row[where]:
+                cells[0] += f", {row[where]}"
+    return [headings[k].replace(" ", "\n") for k in kept], slim
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> "Table":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from longwatch.verification import Result
 
 FALLS_SHORT = 1
+NARROW = 130  # columns of a terminal below which a check is no row of a table
 COLOURS = {"holds": "green", "falls short": "bold red", "explained": "yellow", "shown": "dim",
            "not run": "magenta"}
 
@@ -84,6 +85,20 @@ def _values(results: Iterable["Result"]) -> dict[str, Any]:
 
 
 def _print_result(console: "Console", result: "Result") -> None:
+    console.print(f"\n[bold]{escaped(result.title)}[/]  [dim]{result.seconds:.1f} s")
+    if console.width < NARROW:
+        _print_blocks(console, result)
+    else:
+        _print_table(console, result)
+    noted = dict.fromkeys(f"{check.case}, {check.quantity}: {check.note}"
+                          for check in result.checks
+                          if check.note and check.verdict in ("falls short", "explained",
+                                                              "not run"))
+    for note in noted:
+        console.print(f"[dim]{escaped(note)}")
+
+
+def _print_table(console: "Console", result: "Result") -> None:
     from rich import box
     from rich.table import Table
 
@@ -96,11 +111,21 @@ def _print_result(console: "Console", result: "Result") -> None:
     for check in result.checks:
         *texts, verdict = cells(check)
         table.add_row(*map(escaped, texts), f"[{COLOURS[verdict]}]{verdict}")
-    console.print(f"\n[bold]{escaped(result.title)}[/]  [dim]{result.seconds:.1f} s")
     console.print(table)
+
+
+def _print_blocks(console: "Console", result: "Result") -> None:
+    """A check on two or three lines, where a row of eight columns would break its words."""
+    from rich.padding import Padding
+
+    from longwatch.verification.page import cells
+
     for check in result.checks:
-        if check.note and check.verdict in ("falls short", "explained", "not run"):
-            console.print(f"[dim]{escaped(f'{check.case}, {check.quantity}: {check.note}')}")
+        case, quantity, reference, expected, ours, difference, tolerance, verdict = cells(check)
+        console.print(f"[{COLOURS[verdict]}]{verdict:11}[/] {escaped(f'{case}: {quantity}')}")
+        told = [f"{reference} {expected}".strip(), f"ours {ours}" if ours else "",
+                f"difference {difference}" if difference else "", tolerance]
+        console.print(Padding(escaped(", ".join(filter(None, told))), (0, 0, 0, 12)), style="dim")
 
 
 def _print_total(console: "Console", results: Iterable["Result"]) -> None:

@@ -71,7 +71,7 @@ def terrain_cover(case: Case, flown: Walk) -> Iterator[Finding]:
             else:
                 missing.add(tile_name(*place))
     if missing:
-        yield _error(f"the way leads out of the terrain: of {case.tiles.name} tiles are missing: "
+        yield _error(f"the way leads out of the terrain: {case.tiles.name} lacks the tiles "
                      f"{', '.join(sorted(missing))}",
                      "put them into the folder, or fly without --terrain")
     for name, (latitude, longitude) in sorted(voids.items()):

@@ -218,6 +218,35 @@ def test_wind_shear_of_the_check_case_against_the_oracle():
     assert flight.wind_ned[0] == pytest.approx((0.0, 70.0 * FOOT, 0.0), abs=1e-9)
 
 
+NASA_SPHERE = lw.Earth.sphere(radius=20902255.199 / 3.28084,
+                              gravitational_parameter=3.986004418e14)
+TURNED = replace(DROP, height_ellipsoid=30000.0 * FOOT,
+                 rate_body_inertial=tuple(np.radians((10.0, 20.0, 30.0))))
+NASA_BRICK = lw.Body(
+    mass=0.155404754 * SLUG,
+    inertia=tuple(np.array((0.001894220, 0.006211019, 0.007194665)) * SLUG * FOOT**2),
+    area=0.22222 * FOOT**2, span=FOOT / 3.0, chord=2.0 * FOOT / 3.0, Cl_p=-1.0, Cm_q=-1.0,
+    Cn_r=-1.0)
+THROWN = lw.Initial(latitude=0.0, longitude=0.0, height_ellipsoid=0.0,
+                    rate_body_earth=(0.0, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(("body", "start", "earth"), [
+    pytest.param(NASA_BRICK, TURNED, lw.Earth.wgs84(), id="03"),
+    pytest.param(BALL, TURNED, NASA_SPHERE, id="04"),
+    pytest.param(BALL, TURNED, replace(NASA_SPHERE, rotation_rate=SPIN), id="05"),
+    pytest.param(BALL, replace(THROWN, velocity_ned=(0.0, 1000.0 * FOOT, -1000.0 * FOOT),
+                               yaw=0.5 * math.pi), lw.Earth.wgs84(), id="09"),
+    pytest.param(BALL, replace(THROWN, velocity_ned=(1000.0 * FOOT, 0.0, -1000.0 * FOOT)),
+                 lw.Earth.wgs84(), id="10"),
+])
+def test_nasas_cases_of_the_page_against_the_oracle(body, start, earth):
+    """As docs/free-flight.md defines them: 04, 05 and 10 have no reference data here."""
+    environment = lw.Environment(earth=earth)
+    flight = lw.free_flight(body, start, environment, SECONDS, output_step=0.5)
+    assert_agree(flight, oracle_flight(body, start, environment, flight.time), 1e-6, 1e-9)
+
+
 @pytest.mark.parametrize("start", [
     replace(TUMBLING, latitude=0.5 * math.pi, longitude=0.0, velocity_ned=(200.0, 0.0, 0.0)),
     replace(TUMBLING, latitude=-0.5 * math.pi, longitude=1.0, velocity_ned=(0.0, 90.0, 0.0)),

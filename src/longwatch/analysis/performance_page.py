@@ -70,9 +70,9 @@ def write_page(path: Path, found: AircraftPerformance) -> None:
               + figure.to_html(full_html=False, include_plotlyjs=False, div_id=name,
                                config={"displaylogo": False, "displayModeBar": False})
               for name, heading, figure in charts]
-    (_, loads, *figures), *others = tables(found)
-    parts += [_html_table(("Speeds, climb, ceilings, glides and field lengths", loads, *figures)),
-              *map(_html_table, others)]
+    (_, loads, headings, rows), *others = tables(found)
+    parts += [_html_table(("Speeds, climb, ceilings, glides and field lengths", loads, headings,
+                           rows)), *map(_html_table, others)]
     load = found.loadings[0]
     about = (f"Computed from the datasheet, calm standard air, {load.mass_kg:.0f} kg at take-off "
              f"with {load.payload_kg:.0f} kg of payload and {load.fuel_kg:.0f} kg of fuel. The "

@@ -244,3 +244,6 @@ def test_no_folder_and_no_tiles(tmp_path):
         open_terrain(tmp_path / "nowhere")
     with pytest.raises(SetupError, match="holds no tiles"):
         open_terrain(tmp_path)
+    (tmp_path / "N10E020.hgt").write_bytes(b"")
+    with pytest.raises(SetupError, match="is a file; name the folder"):
+        open_terrain(tmp_path / "N10E020.hgt")

@@ -207,3 +207,10 @@ def test_map_over_the_date_line():
 
 def test_clock():
     assert clock(97_261.4) == "27:01:01" and clock(59.7) == "0:01:00"
+
+
+@pytest.mark.parametrize(("turbulence", "told"), [
+    ("none", "calm air"), ("light", "no wind · light turbulence")])
+def test_air_is_calm_only_without_turbulence(tmp_path, logged, flown, turbulence, told):
+    page = page_of(tmp_path, read_log(logged), {"wind": "0@0", "turbulence": turbulence}, [], [])
+    assert told in page.text and ("calm air" in page.text) == (turbulence == "none")

@@ -170,6 +170,8 @@ def open_terrain(folder: str | Path) -> Terrain:
             every fault in one message.
     """
     folder = Path(folder)
+    if folder.is_file():
+        raise SetupError(f"terrain {folder}: is a file; name the folder that holds the tiles")
     if not folder.is_dir():
         raise SetupError(f"terrain {folder}: no such folder; name a folder that holds .hgt or "
                          "GeoTIFF tiles")

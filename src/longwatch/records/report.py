@@ -7,6 +7,7 @@ left out; what is there is shown.
 
 import html
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 from pathlib import Path
@@ -120,13 +121,14 @@ def _head(values: Values, interrupted: bool, ended: float) -> str:
     if values.get("landed") and touchdown.get("runway"):
         headline += f" on runway {touchdown['runway']}"
     turbulence = values.get("turbulence")
+    gusty = turbulence not in (None, "", "none")
     told = [values.get("mission"), values.get("aircraft"),
-            _wind(values["wind"]) if values.get("wind") else None,
+            _wind(values["wind"], gusty) if values.get("wind") else None,
             f"weather of {values['weather']}" if values.get("weather") else None,
             f"terrain of {values['terrain']}" if values.get("terrain") else None,
             str(values["start"]).replace("T", " ").replace("Z", " UTC") if values.get("start")
             else None,
-            f"{turbulence} turbulence" if turbulence not in (None, "", "none") else None,
+            f"{turbulence} turbulence" if gusty else None,
             f"seed {values['seed']}" if "seed" in values else None]
     lede = " · ".join(html.escape(str(part)) for part in told if part)
     text = (f"<p class='mark'>Longwatch · flight report</p><h1>{html.escape(headline)}</h1>"
@@ -140,14 +142,16 @@ def _head(values: Values, interrupted: bool, ended: float) -> str:
     return text
 
 
-def _wind(text: str) -> str:
-    """"12@270" in words."""
+def _wind(text: str, gusty: bool) -> str:
+    """"12@270" in words; air is calm only without turbulence."""
     speed, _, direction = str(text).partition("@")
     try:
         still = float(speed or 0.0) == 0.0
     except ValueError:
         return f"wind {text}"
-    return "calm air" if still else f"wind {speed} m/s from {direction}° at 10 m"
+    if still:
+        return "no wind" if gusty else "calm air"
+    return f"wind {speed} m/s from {direction}° at 10 m"
 
 
 def _figures(values: Values) -> str:
@@ -259,7 +263,12 @@ def _limit(name: str, value: float | None, unit: str, scale: tuple[float, float]
             f"<div class='gauge'><i style='left:{place(allowed[0]):.1f}%;"
             f"width:{place(allowed[1]) - place(allowed[0]):.1f}%'></i>"
             f"<u style='left:{place(value):.1f}%'></u></div>"
-            f"<small>{verdict} the limit: {words}</small></div>")
+            f"<small>{verdict} the limit: {_unbroken(words)}</small></div>")
+
+
+def _unbroken(words: str) -> str:
+    """A unit stays on the line of its number."""
+    return re.sub(r"(\d) ", "\\1\N{NO-BREAK SPACE}", words)
 
 
 # -------------------------------------------------------------------------------- tables

@@ -182,3 +182,10 @@ def test_wind_and_weather_together_are_refused(write_weather):
     with pytest.raises(SetupError, match="leave one of them out"):
         read_surroundings("0@0", write_weather(), None, None)
     assert read_surroundings("3@90", None, None, None)["wind"] == parse_wind("3@90")
+
+
+def test_every_fault_of_the_surroundings_is_told_at_once(tmp_path):
+    with pytest.raises(SetupError) as told:
+        read_surroundings(None, tmp_path / "no.nc", tmp_path / "no", "yesterday")
+    for text in ("no.nc: no such file", "no: no such folder", 'start "yesterday"'):
+        assert text in str(told.value)

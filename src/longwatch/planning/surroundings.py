@@ -1,5 +1,6 @@
 """What surrounds a flight, read from the files and texts that a user names."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from longwatch.environment.terrain_files import open_terrain
 from longwatch.environment.weather_file import load_weather
 from longwatch.environment.wind import parse_wind
-from longwatch.errors import SetupError
+from longwatch.errors import SetupError, listed
 from longwatch.planning.start_time import parse_start
 
 CALM = "0@0"
@@ -18,12 +19,25 @@ def read_surroundings(wind: str | None, weather: str | Path | None, terrain: str
     """Wind record, weather, terrain and start, by the names that the judge takes them under.
 
     Raises:
-        SetupError: wind and weather together, or one of them cannot be read.
+        SetupError: wind and weather together, or some of them cannot be read; every fault in one
+            message.
     """
+    faults: list[str] = []
+
+    def read(of: Callable[[Any], Any], what: Any) -> Any:
+        try:
+            return None if what is None else of(what)
+        except SetupError as fault:
+            faults.append(str(fault))
+            return None
+
     if weather is not None and wind is not None:
-        raise SetupError(f'wind "{wind}" and weather {weather} together: the weather has its own '
-                         "wind; leave one of them out")
-    return {"wind": parse_wind(CALM if wind is None else wind),
-            "weather": None if weather is None else load_weather(weather),
-            "terrain": None if terrain is None else open_terrain(terrain),
-            "start": None if start is None else parse_start(start)}
+        faults.append(f'wind "{wind}" and weather {weather} together: the weather has its own '
+                      "wind; leave one of them out")
+    found = {"wind": read(parse_wind, CALM if wind is None else wind),
+             "weather": read(load_weather, weather), "terrain": read(open_terrain, terrain),
+             "start": read(parse_start, start)}
+    if faults:
+        raise SetupError(faults[0] if len(faults) == 1 else
+                         listed("the surroundings as asked for:", faults))
+    return found

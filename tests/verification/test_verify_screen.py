@@ -6,7 +6,7 @@ from rich.console import Console
 
 from longwatch.cli.verify import NARROW, _print_result
 from longwatch.verification import Result
-from longwatch.verification.check import not_run, within
+from longwatch.verification.check import at_most, not_run, within
 
 
 def printed(width, *checks):
@@ -25,6 +25,11 @@ def test_narrow_terminals_get_blocks():
                  "ours 31.12 deg/s", "± 0.0005"):
         assert text in " ".join(told.split())
     assert "expected" in printed(NARROW, check)
+
+
+def test_a_bound_stands_before_its_figure():
+    told = printed(80, at_most("01 sphere", "drift", "closed form", "m", 2.0, 1.5))
+    assert "closed form at most 2 m, ours 1.5 m" in told
 
 
 def test_a_note_of_many_checks_is_told_once():

@@ -116,16 +116,19 @@ def _print_table(console: "Console", result: "Result") -> None:
 
 def _print_blocks(console: "Console", result: "Result") -> None:
     """A check on two or three lines, where a row of eight columns would break its words."""
-    from rich.padding import Padding
+    from rich.table import Table
 
     from longwatch.verification.page import cells
 
+    blocks = Table.grid(padding=(0, 2, 0, 0))
     for check in result.checks:
         case, quantity, reference, expected, ours, difference, tolerance, verdict = cells(check)
-        console.print(f"[{COLOURS[verdict]}]{verdict:11}[/] {escaped(f'{case}: {quantity}')}")
-        told = [f"{reference} {expected}".strip(), f"ours {ours}" if ours else "",
-                f"difference {difference}" if difference else "", tolerance]
-        console.print(Padding(escaped(", ".join(filter(None, told))), (0, 0, 0, 12)), style="dim")
+        bound = tolerance if check.rule in ("at least", "at most") else ""
+        told = [" ".join(filter(None, (reference, bound, expected))), ours and f"ours {ours}",
+                difference and f"difference {difference}", "" if bound else tolerance]
+        blocks.add_row(f"[{COLOURS[verdict]}]{verdict}", escaped(f"{case}: {quantity}"))
+        blocks.add_row("", f"[dim]{escaped(', '.join(filter(None, told)))}")
+    console.print(blocks)
 
 
 def _print_total(console: "Console", results: Iterable["Result"]) -> None:

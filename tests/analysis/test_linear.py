@@ -106,7 +106,7 @@ def test_steps_are_small_enough(small):
 
 
 def test_needs_a_steady_flight(level):
-    with pytest.raises(TypeError, match="steady flight"):
+    with pytest.raises(SetupError, match="steady flight"):
         lw.linearize("tb2")
     with pytest.raises(SetupError, match="is the tb2's, not the akinci's"):
         lw.linearize("akinci", level)

@@ -148,3 +148,8 @@ def test_the_result_is_plain_read_only_columns():
     assert table.num_rows == 6
     assert table["velocity_ned_2"].to_numpy() == pytest.approx(flight.velocity_ned[:, 2])
     assert "earth" not in table.column_names
+
+
+def test_a_flight_prints_as_one_line():
+    assert repr(lw.free_flight(BALL, DROP, VACUUM, 1.0, output_step=0.5)) == (
+        "<FreeFlight: 3 rows over 1 s, height 9144.0 to 9139.1 m>")

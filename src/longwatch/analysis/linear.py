@@ -62,12 +62,11 @@ def linearize(aircraft: object, trim: Trim | None = None, *, thrust_held: bool =
             the airframe alone.
 
     Raises:
-        TypeError: no steady flight was given.
-        SetupError: the steady flight is another aircraft's.
+        SetupError: no steady flight was given, or another aircraft's.
     """
     flight = aircraft if isinstance(aircraft, Trim) else trim
     if not isinstance(flight, Trim):
-        raise TypeError("linearize needs a steady flight: give what trim() returned")
+        raise SetupError("linearize needs a steady flight: give what trim() returned")
     named = aircraft.name if isinstance(aircraft, Aircraft) else aircraft
     if isinstance(named, str) and Path(named).suffix != ".toml" and named != flight.aircraft.name:
         raise SetupError(f"the steady flight is the {flight.aircraft.name}'s, not the {named}'s: "

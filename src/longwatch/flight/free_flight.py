@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FreeFlight:
     """A flown free flight: one row a kept moment, n rows, from time 0 to the duration.
 
@@ -89,6 +89,10 @@ class FreeFlight:
     moment_body: np.ndarray
     gravitation: np.ndarray
     earth: Earth
+
+    def __repr__(self) -> str:
+        return (f"<FreeFlight: {len(self.time)} rows over {self.time[-1]:g} s, height "
+                f"{self.height_ellipsoid[0]:.1f} to {self.height_ellipsoid[-1]:.1f} m>")
 
     @property
     def position_inertial(self) -> np.ndarray:

@@ -83,7 +83,7 @@ def test_the_physics_step_moves_the_aircraft_by_its_speed(station):
 
 @pytest.mark.compiled_only
 def test_every_figure_is_measured(tmp_path):
-    pytest.importorskip("jsbsim")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     found = [measures.physics_step(tmp_path, TINY), *measures.closed_loop(tmp_path, TINY),
              measures.fleet(tmp_path, TINY), *measures.same_bytes(tmp_path, TINY)]
     by_key = {figure.key: figure for figure in found}
@@ -127,7 +127,7 @@ def test_without_the_peer_the_message_names_the_remedy(tmp_path, monkeypatch):
 
 
 def test_the_peer_flies(tmp_path, monkeypatch):
-    pytest.importorskip("jsbsim")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     monkeypatch.chdir(tmp_path)
     rival = peer.Peer(tmp_path)
     for _ in range(2):

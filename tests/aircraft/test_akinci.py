@@ -254,7 +254,7 @@ def test_sizing_gives_the_figures_used(sheet, study):
 
 
 def test_aerodynamics_study_gives_the_figures_used(study):
-    pytest.importorskip("aerosandbox", reason="the study needs the group 'studies'")
+    pytest.importorskip("aerosandbox", reason="needs AeroSandbox, group 'studies'")
     used = load_datasheet("akinci").datasheet[0].aerodynamics
     for name, (value, _) in study("aerodynamics").derivatives("akinci").items():
         if name not in ("CL_max", "CL_min", "oswald"):  # taken below what is computed

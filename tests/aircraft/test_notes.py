@@ -80,7 +80,7 @@ def test_load_factors_are_those_of_cs23(entries):
 
 def test_figures_of_the_aerodynamics_study(entries, study):
     """Where a published value is used, the note says what the study finds."""
-    pytest.importorskip("aerosandbox", reason="the study needs the group 'studies'")
+    pytest.importorskip("aerosandbox", reason="needs AeroSandbox, group 'studies'")
     found = {name: value for name, (value, _) in study("aerodynamics").derivatives().items()}
     compared = 0
     for path, entry in entries["tb2"].items():

@@ -63,7 +63,7 @@ def test_propeller_thrust_falls_with_speed_and_tables_are_smooth(sheet):
 
 def test_propeller_compares_with_jsbsim_at_equal_blade_angle(propeller):
     """Another two-blade propeller, JSBSim's 81 inch: alike where blades are not stalled."""
-    pytest.importorskip("jsbsim")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     angles, advance, thrust, power = propeller.jsbsim_tables()
     for column in (0, 1):  # 17 and 21 deg
         kept = ~np.isnan(thrust[:, column])
@@ -197,7 +197,7 @@ def test_natural_modes_meet_mil_f_8785c(study, payload, fuel, airspeed, density)
 
 def test_aerodynamics_study_gives_the_figures_used(study):
     """Published longitudinal figures within a fifth; what is used of the study, as used."""
-    pytest.importorskip("aerosandbox", reason="the study needs the group 'studies'")
+    pytest.importorskip("aerosandbox", reason="needs AeroSandbox, group 'studies'")
     aerodynamics = study("aerodynamics")
     used = load_datasheet("tb2").datasheet[0].aerodynamics
     found = {name: value for name, (value, _) in aerodynamics.derivatives().items()}

@@ -23,7 +23,7 @@ def exported(tb2, tmp_path_factory):
 @pytest.fixture
 def jsbsim_model(exported, tmp_path, monkeypatch):
     """JSBSim with the tb2 loaded, before its initial conditions."""
-    pytest.importorskip("jsbsim", reason="pip install 'longwatch[verify]'")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JSBSIM_DEBUG", "0")
     import jsbsim

@@ -189,7 +189,7 @@ def test_flies(jsbsim_model, tb2):
 def test_loads_agree_through_the_stall_and_near_the_ground(tb2, tmp_path, monkeypatch):
     from longwatch.verification import jsbsim_loads
 
-    pytest.importorskip("jsbsim")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     monkeypatch.chdir(tmp_path)
     states = jsbsim_loads.states(60)
     assert any(state["alpha"] > 0.4 for state in states)  # well past the stall
@@ -244,7 +244,7 @@ def test_our_trim_is_steady_in_jsbsim(tmp_path, monkeypatch, tb2):
     from longwatch.analysis.trim import trim
     from longwatch.verification import jsbsim_bare
 
-    pytest.importorskip("jsbsim")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     monkeypatch.chdir(tmp_path)
     start = trim(tb2, calibrated_airspeed=36.0, altitude_msl=3000.0)
     given = np.array([[start.elevator, start.aileron, start.rudder]])
@@ -282,7 +282,7 @@ def test_gyroscopic_moment_has_natures_sign(jsbsim_model, tb2, rate, axis, sign)
 
 
 def test_two_engines_feathering_and_a_gear_that_retracts(tmp_path, monkeypatch):
-    jsbsim = pytest.importorskip("jsbsim")
+    jsbsim = pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     export_jsbsim(load_datasheet("akinci"), tmp_path / "model")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JSBSIM_DEBUG", "0")
@@ -370,7 +370,7 @@ def test_takes_off_and_climbs_as_our_trim_says(name, rotate, tmp_path, monkeypat
     """From brakes to a steady climb in JSBSim; the climb rate is that of lw.trim."""
     from longwatch.analysis.trim import trim
 
-    jsbsim = pytest.importorskip("jsbsim")
+    jsbsim = pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     aircraft = load_datasheet(name)
     export_jsbsim(aircraft, tmp_path / "model")
     monkeypatch.chdir(tmp_path)
@@ -419,7 +419,7 @@ def code_of(text):
 
 @pytest.mark.parametrize("page", ["docs", "readme"])
 def test_the_examples_fly(page, exported, tmp_path, monkeypatch, capfd):
-    pytest.importorskip("jsbsim")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     monkeypatch.setenv("JSBSIM_DEBUG", "0")
     folder = tmp_path / "tb2-jsbsim"
     shutil.copytree(exported, folder)

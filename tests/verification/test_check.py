@@ -88,7 +88,7 @@ def test_unknown_folder_and_subject_are_refused_before_anything_runs(tmp_path):
 
 
 def test_page_shows_rows_plots_and_notes(tmp_path):
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="needs Matplotlib, extra 'verify'")
     from longwatch.verification import Result
     from longwatch.verification.check import Plot
 
@@ -107,7 +107,7 @@ def test_page_shows_rows_plots_and_notes(tmp_path):
 
 
 def test_a_page_that_could_not_be_written_is_refused_before_anything_runs(tmp_path):
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="needs Matplotlib, extra 'verify'")
     from longwatch.verification.page import check_page
 
     with pytest.raises(SetupError, match="is a folder"):

@@ -32,7 +32,8 @@ def test_engaged_holds_and_bare_is_shown(few):
     assert len(engaged) == 12 and {check.verdict for check in engaged} == {HOLDS}
     assert len(bare) == 10 and {check.verdict for check in bare} == {SHOWN}
     assert all(check.note for check in bare)
-    figure = pytest.importorskip("matplotlib.figure").Figure()
+    drawing = pytest.importorskip("matplotlib.figure", reason="needs Matplotlib, extra 'verify'")
+    figure = drawing.Figure()
     context.plots[0].draw(figure)
     assert len(figure.axes) == 2
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.compiled_only
 def jsbsim(tmp_path, monkeypatch):
     """JSBSim writes where it runs."""
     monkeypatch.chdir(tmp_path)
-    return pytest.importorskip("jsbsim", reason="pip install 'longwatch[verify]'")
+    return pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
 
 
 def test_atmosphere_agrees(jsbsim):

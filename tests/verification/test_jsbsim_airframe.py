@@ -14,7 +14,7 @@ CRUISE = {"calibrated_airspeed": 36.0, "altitude_msl": 3000.0}
 def jsbsim(tmp_path, monkeypatch):
     """JSBSim writes where it runs."""
     monkeypatch.chdir(tmp_path)
-    return pytest.importorskip("jsbsim", reason="pip install 'longwatch[verify]'")
+    return pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
 
 
 def verdicts(aircraft, asked, seconds=10.0):

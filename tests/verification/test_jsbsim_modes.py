@@ -9,7 +9,7 @@ from longwatch.verification.check import FALLS_SHORT, HOLDS, Context
 
 pytestmark = [
     pytest.mark.compiled_only,
-    pytest.mark.skipif(not jsbsim_bare.is_installed(), reason="JSBSim is not installed")]
+    pytest.mark.skipif(not jsbsim_bare.is_installed(), reason="needs JSBSim, extra 'verify'")]
 
 
 def test_both_aircraft_have_jsbsims_modes():

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.compiled_only
 @pytest.fixture(params=["tb2", "akinci"])
 def bench(request, tmp_path, monkeypatch):
     """JSBSim with the exported aircraft; it writes where it runs."""
-    pytest.importorskip("jsbsim", reason="pip install 'longwatch[verify]'")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     monkeypatch.chdir(tmp_path)
     aircraft = load_datasheet(request.param)
     with propulsion.jsbsim_at(jsbsim_files(aircraft)) as fdm:

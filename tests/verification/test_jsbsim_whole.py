@@ -10,7 +10,7 @@ from longwatch.verification.check import Context
 @pytest.mark.compiled_only
 @pytest.mark.parametrize("name", list(jsbsim_whole.CASES))
 def test_ten_seconds_by_the_levers(name, tmp_path, monkeypatch):
-    pytest.importorskip("jsbsim", reason="pip install 'longwatch[verify]'")
+    pytest.importorskip("jsbsim", reason="needs JSBSim, extra 'verify'")
     monkeypatch.chdir(tmp_path)
     context = Context()
     start = trim(name, **jsbsim_whole.CASES[name])

@@ -7,7 +7,7 @@ from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.analysis import envelope
 from longwatch.analysis.performance import AircraftPerformance, performance
 from longwatch.planning.performance import CEILING_CLIMB, Performance
-from longwatch.verification.check import Check, Context, at_least, not_run, shown
+from longwatch.verification.check import Check, Context, at_least, at_most, not_run, shown
 from longwatch.verification.datasheet_flown import sorties_of
 from longwatch.verification.datasheet_plots import fuel_plot, payload_plot
 from longwatch.verification.datasheet_programme import (
@@ -58,18 +58,23 @@ def _computed(aircraft: Aircraft, found: AircraftPerformance) -> Iterator[Check]
     case = f"{name}, computed"
     mass = aircraft.datasheet[0].mass
     take_off = found.loadings[0]
-    yield near(case, "payload at maximum mass", "kg", claims["payload"],
-                float(mass.maximum_takeoff_mass) - float(mass.empty_mass) - take_off.fuel_kg)
+    payload = float(claims["payload"].value)
+    loaded = float(mass.empty_mass) + payload
+    yield at_most(case, f"empty mass and {payload:.0f} kg of payload", "public payload and maximum "
+                  "mass", "kg", claims["maximum take-off mass"].value, loaded,
+                  note=f"{float(mass.maximum_takeoff_mass) - loaded:.0f} kg are left for fuel")
     if "maximum speed" in claims:
         yield near(case, f"maximum level speed at sea level, {take_off.mass_kg:.0f} kg", "m/s",
-                    claims["maximum speed"], found.figure("maximum level speed").values[0])
+                   claims["maximum speed"], found.figure("maximum level speed").values[0])
     highest = float(claims["maximum altitude"].value)
     computed = Performance(aircraft.datasheet[0])
-    heaviest = envelope.ceiling_mass(computed, highest)
-    yield near(case, f"service ceiling at {heaviest:.0f} kg", "m", claims["maximum altitude"],
-                envelope.climb_ceiling(computed, heaviest, CEILING_CLIMB))
+    # The weight is found from the altitude: what can fail is that the aircraft ever flies so light.
+    yield at_least(case, f"heaviest that still climbs 100 ft/min at {highest:.0f} m",
+                   "public ceiling: empty, with half the fuel", "kg",
+                   float(mass.empty_mass) + 0.5 * float(mass.fuel_capacity),
+                   envelope.ceiling_mass(computed, highest))
     yield conflicting(case, f"service ceiling at {take_off.mass_kg:.0f} kg", "m",
-                       claims["maximum altitude"], found.figure("service ceiling").values[0])
+                      claims["maximum altitude"], found.figure("service ceiling").values[0])
     if "operating altitude" in claims:
         operating = float(claims["operating altitude"].value)
         yield at_least(case, f"climb rate at {operating:.0f} m, {take_off.mass_kg:.0f} kg",
@@ -77,8 +82,8 @@ def _computed(aircraft: Aircraft, found: AircraftPerformance) -> Iterator[Check]
                        envelope.best_climb(computed, take_off.mass_kg, operating)[1])
     for row in (found.trade[0], found.trade[-1]):
         yield conflicting(case, f"endurance at cruise speed, {row.altitude_m:.0f} m, "
-                           f"{row.payload_kg:.0f} kg of payload", "h", claims["endurance"],
-                           row.cruise_endurance_s / 3600.0, 1.0 / 3600.0)
+                          f"{row.payload_kg:.0f} kg of payload", "h", claims["endurance"],
+                          row.cruise_endurance_s / 3600.0, 1.0 / 3600.0)
 
 
 def _thirsty(programme: Programme, aircraft: Aircraft, found: AircraftPerformance

@@ -20,7 +20,8 @@ _KEPT = 3
 # Rooms whose code no other compiled code calls: a change there keeps the machine code. A file of
 # theirs that holds compiled code is compiled anew when it changes itself.
 UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli", "bench", "verification",
-                        "analysis", "export", "__init__.py", "__main__.py"})
+                        "analysis", "export", "mavlink", "datalink", "services", "live",
+                        "__init__.py", "__main__.py"})
 
 
 def _cache_folder() -> Path:

@@ -1,0 +1,1 @@
+"""The language of MAVLink: dialect, frames, links, routing. Knows nothing of aircraft."""

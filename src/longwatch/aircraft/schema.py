@@ -176,6 +176,18 @@ class Actuators:
 
 
 @record
+class Electrics:
+    generator_power: f8 = field("W", "what one engine's generator gives", minimum=0)
+    generator_speed: f8 = field("rad/s", "least crankshaft speed at which it gives that",
+                                minimum=1)
+    avionics_power: f8 = field("W", "what avionics, servos and payload take", minimum=1)
+    charge_power: f8 = field("W", "largest power that charges the battery", minimum=0)
+    battery_energy: f8 = field("J", "energy of a full battery", minimum=1)
+    battery_voltage_full: f8 = field("V", "battery at rest, full", minimum=1)
+    battery_voltage_empty: f8 = field("V", "battery at rest, empty", minimum=1)
+
+
+@record
 class Wheel:
     position: f8 = field("m", "contact point with the strut extended", shape=(3,))
     stiffness: f8 = field("N/m", "strut and tyre in compression", minimum=1)
@@ -287,6 +299,7 @@ class Datasheet:
     engine: Engine = field("", "engine")
     propeller: Propeller = field("", "propeller and its governor")
     actuators: Actuators = field("", "servos")
+    electrics: Electrics = field("", "generators and battery")
     landing_gear: LandingGear = field("", "wheels and struts")
     limits: Limits = field("", "operating limits")
     procedures: Procedures = field("", "speeds and heights of the flight phases")

@@ -40,5 +40,5 @@ def step(sensors, vehicle, tick, body_to_ned, magnetic, gear_height):
     if tick % MAGNETOMETER_DIVISOR == 0:
         magnetometer.sample(sensors.magnetometer, body_to_ned, magnetic[0], magnetic[1],
                             magnetic[2])
-    systems.sample(sensors.systems, vehicle.engines, vehicle.mass, vehicle.gear,
-                   vehicle.actuators)
+    systems.sample(sensors.systems, vehicle.engines, vehicle.electrics, vehicle.mass,
+                   vehicle.gear, vehicle.actuators)

@@ -72,6 +72,8 @@ def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, pay
     vehicle.commands.brake_left = vehicle.commands.brake_right = 1.0
     vehicle.actuators.brake_left = vehicle.actuators.brake_right = 1.0
     vehicle.actuators.gear = 1.0
+    vehicle.electrics.energy = sheet.electrics.battery_energy
+    vehicle.electrics.voltage = sheet.electrics.battery_voltage_full
     vehicle.autopilot.mission.index = -1
     vehicle.autopilot.mission.pending = -1
     seed_stream(vehicle.streams.turbulence, seed, TURBULENCE_STREAM)

@@ -11,13 +11,14 @@ from longwatch.autopilot import system as autopilot
 from longwatch.compiled import compiled
 from longwatch.earth.magnetic_field import magnetic_field_ned
 from longwatch.environment.atmosphere import GAS_CONSTANT, HEAT_RATIO
-from longwatch.flight import actuators, mass, motion, propulsion
+from longwatch.flight import actuators, electrics, mass, motion, propulsion
 from longwatch.sensors import suite
 from longwatch.simulation.surroundings import observe, surround
 from longwatch.simulation.vehicle import DT, FLYING, Carried
 from longwatch.simulation.watch import watch
 
 MASS_DIVISOR = 10
+ELECTRICS_DIVISOR = 100
 
 
 @compiled
@@ -36,6 +37,9 @@ def propel(vehicle, sheet, airspeed_axial):
     vehicle.mass.fuel_mass = max(vehicle.mass.fuel_mass - burnt, 0.0)
     if vehicle.clock.tick % MASS_DIVISOR == 0:
         mass.step(vehicle.mass, sheet.mass)
+    if vehicle.clock.tick % ELECTRICS_DIVISOR == 0:
+        electrics.step(vehicle.electrics, sheet.electrics, vehicle.engines, sheet.engine.count,
+                       ELECTRICS_DIVISOR * DT)
 
 
 @compiled

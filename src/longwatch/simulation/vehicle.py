@@ -15,6 +15,7 @@ from longwatch.environment.terrain import TerrainGrid
 from longwatch.environment.turbulence import TurbulenceState
 from longwatch.environment.weather import WeatherGrid
 from longwatch.flight.actuators import ActuatorCommands, ActuatorsState
+from longwatch.flight.electrics import ElectricsState
 from longwatch.flight.gust import GustState
 from longwatch.flight.landing_gear import GearState
 from longwatch.flight.mass import MassState
@@ -106,6 +107,7 @@ class Vehicle:
     gust: GustState = field("", "gusts as the wing feels them")
     engines: EngineState = field("", "engines", shape=(ENGINES,))
     propellers: PropellerState = field("", "propellers", shape=(ENGINES,))
+    electrics: ElectricsState = field("", "battery")
     actuators: ActuatorsState = field("", "servos")
     commands: ActuatorCommands = field("", "what the autopilot asks of the servos")
     gear: GearState = field("", "landing gear")

@@ -1,0 +1,253 @@
+"""One aircraft as its services see it, and what a service is.
+
+A service takes messages and commands, gives messages on request, and has timers on wall time; it
+reaches the aircraft through :class:`Craft` alone: the record to read, :meth:`Craft.order` to
+change it, :meth:`Craft.send` and :meth:`Craft.say` to answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from longwatch.errors import LongwatchError
+from longwatch.mavlink.dialect import mavlink
+
+if TYPE_CHECKING:
+    from longwatch.services.component import Component
+
+# Characters of text in one STATUSTEXT, and how many of them one text may take.
+CHUNK = 50
+MOST_CHUNKS = 8
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who speaks: the link it came by, system and component."""
+
+    link: int
+    system: int
+    component: int
+
+    def __str__(self) -> str:
+        return f"link {self.link} system {self.system} component {self.component}"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A COMMAND_LONG or COMMAND_INT, the one like the other.
+
+    Attributes:
+        number: MAV_CMD.
+        p1, ..., p7: the parameters as sent; NaN is None. In a COMMAND_INT ``p5`` and ``p6`` are
+            its ``x`` and ``y`` as plain numbers, None for INT32_MAX.
+        latitude, longitude: ``p5`` and ``p6`` read as a place [rad], None where left out.
+        frame: MAV_FRAME; a COMMAND_LONG has none of its own and counts as MAV_FRAME_GLOBAL.
+        is_int: it came as COMMAND_INT.
+        confirmation: transmissions of it before this one, by COMMAND_LONG's own count.
+    """
+
+    number: int
+    p1: float | None = None
+    p2: float | None = None
+    p3: float | None = None
+    p4: float | None = None
+    p5: float | None = None
+    p6: float | None = None
+    p7: float | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    frame: int = 0
+    is_int: bool = False
+    confirmation: int = 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What becomes of a command.
+
+    Attributes:
+        result: MAV_RESULT.
+        text: why, where it is refused; goes out as STATUSTEXT to whoever asked.
+        progress: percent done, for MAV_RESULT_IN_PROGRESS; None unknown.
+        later: for MAV_RESULT_IN_PROGRESS: asked at every poll; None while it goes on (or a
+            Reply in progress with another percentage), then the final Reply.
+        cancel: called when COMMAND_CANCEL ends it; None: it cannot be cancelled.
+    """
+
+    result: int
+    text: str = ""
+    progress: int | None = None
+    later: Callable[[], Reply | None] | None = None
+    cancel: Callable[[], None] | None = None
+
+
+class Refused(Exception):
+    """Raised within a command's handler: answered with this result and text."""
+
+    def __init__(self, result: int, text: str) -> None:
+        super().__init__(text)
+        self.reply = Reply(result, text)
+
+
+@dataclass(frozen=True)
+class ModeChoice:
+    """One mode as clients choose it.
+
+    Attributes:
+        name: as stations show it.
+        custom_mode: the profile's number.
+        crew: the crew's mode it asks for, a constant of autopilot.crew.
+        standard: MAV_STANDARD_MODE, 0 for none.
+        selectable: a client may ask for it.
+    """
+
+    name: str
+    custom_mode: int
+    crew: int
+    standard: int = 0
+    selectable: bool = True
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How the aircraft presents itself to clients; compatibility, no other autopilot's code.
+
+    Attributes:
+        name: "px4", "ardupilot" or "generic".
+        autopilot: MAV_AUTOPILOT in HEARTBEAT.
+        bytewise: parameters travel bytewise in the float (else by C cast).
+        takeoff_relative: NAV_TAKEOFF's altitude is above home, not above mean sea level.
+        modes: what can be chosen; for one crew mode the first entry is what is shown.
+    """
+
+    name: str
+    autopilot: int
+    bytewise: bool
+    takeoff_relative: bool
+    modes: tuple[ModeChoice, ...]
+
+    def shown(self, crew: int) -> ModeChoice:
+        """The entry under which a crew mode is shown."""
+        return next((m for m in self.modes if m.crew == crew), self.modes[0])
+
+    def chosen(self, custom_mode: int) -> ModeChoice | None:
+        """The entry of a custom mode number, None for an unknown one."""
+        return next((m for m in self.modes if m.custom_mode == custom_mode), None)
+
+
+Transmit = Callable[[Any, int | None, int], None]
+
+
+@dataclass
+class Craft:
+    """One aircraft as its services see it.
+
+    Attributes:
+        simulation: the run; services read ``state.autopilot``, ``state.sensors``,
+            ``state.commands`` and ``state.clock``, never the truth beside them.
+        system: MAVLink system id, 1 to 200.
+        profile: how it presents itself.
+        transmit: handed every message that goes out, with the link it is for (None: all) and
+            the component that sends it.
+        component: id of the autopilot's component.
+        wall: monotonic seconds of wall time.
+        services: the component that holds this craft's services, set by it.
+    """
+
+    simulation: Any
+    system: int
+    profile: Profile
+    transmit: Transmit
+    component: int = 1
+    wall: Callable[[], float] = time.monotonic
+    services: Component | None = None
+    _texts: int = field(default=0, repr=False)
+
+    @property
+    def state(self) -> Any:
+        """The aircraft's record, live."""
+        return self.simulation.state
+
+    @property
+    def sheet(self) -> Any:
+        """The datasheet's record."""
+        return self.simulation.aircraft.datasheet[0]
+
+    def time_boot_ms(self) -> int:
+        """Simulated time since the start [ms], as messages carry it (wraps after 49 days)."""
+        return round(float(self.state.clock.time) * 1e3) & 0xFFFFFFFF
+
+    def time_usec(self) -> int:
+        """UTC on the simulated clock [us since 1970]."""
+        return round((float(self.state.clock.start) + float(self.state.clock.time)) * 1e6)
+
+    def order(self, sender: Sender | None, name: str, **arguments: Any) -> str:
+        """Give an order between two ticks; "" when done, else why it was refused."""
+        try:
+            self.simulation.order(name, sender="" if sender is None else str(sender), **arguments)
+        except LongwatchError as error:
+            return str(error)
+        return ""
+
+    def send(self, message: Any, to: Sender | int | None = None,
+             component: int | None = None) -> None:
+        """Send a message to a sender's link, to a link by number, or to every link (None).
+
+        ``component`` is the one that speaks, the autopilot unless given.
+        """
+        link = to.link if isinstance(to, Sender) else to
+        self.transmit(message, link, self.component if component is None else component)
+
+    def say(self, severity: int, text: str, to: Sender | int | None = None) -> None:
+        """Send a text by STATUSTEXT, in chunks beyond 50 characters; ``severity``: MAV_SEVERITY."""
+        raw = " ".join(text.split()).encode("ascii", "replace")
+        chunks = [raw[i:i + CHUNK] for i in range(0, len(raw), CHUNK)][:MOST_CHUNKS] or [b""]
+        number = 0
+        if len(chunks) > 1:
+            self._texts = number = self._texts % 0xFFFF + 1
+        for sequence, chunk in enumerate(chunks):
+            self.send(mavlink.MAVLink_statustext_message(severity, chunk, number, sequence), to)
+
+
+class Service:
+    """One microservice of one aircraft; the base does nothing.
+
+    Attributes:
+        messages: types of the messages it takes, such as ("PARAM_SET",).
+        commands: the MAV_CMD it takes; one command has one service.
+        provides: ids of the messages that it can make at any time.
+    """
+
+    messages: tuple[str, ...] = ()
+    commands: tuple[int, ...] = ()
+    provides: tuple[int, ...] = ()
+
+    def __init__(self, craft: Craft) -> None:
+        self.craft = craft
+
+    def handle(self, message: Any, sender: Sender) -> None:
+        """Take a message of one of the types in ``messages``, addressed here or to all."""
+
+    def command(self, command: Command, sender: Sender) -> Reply:
+        """Carry out one of ``commands``; may raise Refused."""
+        return Reply(mavlink.MAV_RESULT_UNSUPPORTED)
+
+    def provide(self, message_id: int) -> Any:
+        """One of ``provides`` as of now; None where there is nothing to say."""
+        return None
+
+    def request(self, command: Command, sender: Sender) -> Reply | None:
+        """Answer MAV_CMD_REQUEST_MESSAGE (its ``p1``) by itself, as for one of a numbered series.
+
+        None: the message of ``provide`` is sent and the request accepted.
+        """
+        return None
+
+    def poll(self, wall: float) -> None:
+        """Timers and retries, about every 20 ms; ``wall`` is monotonic seconds of wall time."""
+
+    def forget(self, link: int) -> None:
+        """A link has gone for good: drop what was kept for it."""

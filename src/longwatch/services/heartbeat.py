@@ -1,0 +1,52 @@
+"""HEARTBEAT: once a second of wall time, whatever the simulated clock does."""
+
+from typing import Any
+
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Craft, Service
+from longwatch.services.profiles import ALTITUDE, CRUISE, GLIDE
+
+PERIOD = 1.0
+# base_mode of a mode flown by sticks, and of one flown by the autopilot (MAV_MODE_FLAG).
+_STICKS = (mavlink.MAV_MODE_FLAG_MANUAL_INPUT_ENABLED | mavlink.MAV_MODE_FLAG_STABILIZE_ENABLED)
+_ALONE = (mavlink.MAV_MODE_FLAG_AUTO_ENABLED | mavlink.MAV_MODE_FLAG_GUIDED_ENABLED
+          | mavlink.MAV_MODE_FLAG_STABILIZE_ENABLED)
+
+
+class Heartbeat(Service):
+    """Says once a second that the aircraft is there, in which mode, armed or not."""
+
+    provides = (mavlink.MAVLINK_MSG_ID_HEARTBEAT,)
+
+    def __init__(self, craft: Craft) -> None:
+        super().__init__(craft)
+        self._due = 0.0
+
+    def provide(self, message_id: int) -> Any:
+        craft = self.craft
+        crew = craft.state.autopilot.crew
+        mode = int(crew.mode)
+        base = _STICKS if mode in (ALTITUDE, CRUISE) else _ALONE
+        base |= mavlink.MAV_MODE_FLAG_CUSTOM_MODE_ENABLED
+        if crew.armed:
+            base |= mavlink.MAV_MODE_FLAG_SAFETY_ARMED
+        return mavlink.MAVLink_heartbeat_message(
+            mavlink.MAV_TYPE_FIXED_WING, craft.profile.autopilot, base,
+            craft.profile.shown(mode).custom_mode, system_status(craft), 3)
+
+    def poll(self, wall: float) -> None:
+        if wall < self._due:
+            return
+        # A late poll shifts the beat; it never sends two at once to catch up.
+        self._due = wall + PERIOD if wall - self._due > 0.5 * PERIOD else self._due + PERIOD
+        self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_HEARTBEAT))
+
+
+def system_status(craft: Craft) -> int:
+    """MAV_STATE of the aircraft by what it knows of itself."""
+    autopilot = craft.state.autopilot
+    if not autopilot.navigation.aligned:
+        return mavlink.MAV_STATE_BOOT
+    if autopilot.crew.mode == GLIDE:
+        return mavlink.MAV_STATE_EMERGENCY
+    return mavlink.MAV_STATE_ACTIVE if autopilot.crew.armed else mavlink.MAV_STATE_STANDBY

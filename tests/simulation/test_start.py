@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pymap3d import ecef2enu
 
+from longwatch.simulation.run import Simulation
 from longwatch.simulation.start import LINE_UP_DISTANCE
 
 
@@ -23,6 +24,14 @@ def test_stands_on_the_centreline_beyond_the_threshold(parked):
     course = math.atan2((27.932600 - 27.905300) * math.cos(math.radians(41.138)),
                         41.147099 - 41.129398)
     assert math.atan2(east, north) == pytest.approx(course, abs=3e-3)
+
+
+@pytest.mark.parametrize(("place", "beyond"), [(1, 80.0), (10, 260.0), (34, 740.0), (35, 60.0)])
+def test_several_stand_ahead_of_each_other_on_the_first_quarter(place, beyond):
+    """35 places of 20 m: the thresholds of 04 and 22 lie 3023 m apart (Vincenty)."""
+    body = Simulation(place=place).state.body
+    east, north, _ = ecef2enu(*body.position_ecef, 41.129398, 27.905300, 189.0)
+    assert math.hypot(east, north) == pytest.approx(beyond, abs=0.1)
 
 
 def test_faces_along_the_runway_and_its_slope(parked):

@@ -80,6 +80,7 @@ class Simulation:
         start: when the flight begins, ISO 8601, UTC where it has no offset; None for the
             mission's own, or 2026-07-02T12:00:00Z. A resolved plan has weather, terrain and
             start of its own.
+        place: where it stands of several, see ``simulation.start.parked``.
 
     Attributes:
         start: when the flight begins, UTC.
@@ -98,7 +99,7 @@ class Simulation:
                  fuel_kg: float | None = None, wind: str | None = None,
                  turbulence: str = "none", seed: int = 0, fit: bool = False, force: bool = False,
                  weather: str | Path | None = None, terrain: str | Path | None = None,
-                 start: str | datetime | None = None) -> None:
+                 start: str | datetime | None = None, place: int = 0) -> None:
         self.aircraft = aircraft if isinstance(aircraft, Aircraft) else load_datasheet(aircraft)
         sheet = self.aircraft.datasheet[0]
         fuel_kg = most_fuel(sheet, payload_kg) if fuel_kg is None else fuel_kg
@@ -139,7 +140,8 @@ class Simulation:
         self.vehicles, self.index = Vehicle.zeros(1), 0
         first = self.plan.items[0]
         parked(self.vehicles[0], sheet, self.plan.runways[int(first["runway"])],
-               int(first["end"]), self.world, payload_kg=payload_kg, fuel_kg=fuel_kg, seed=seed)
+               int(first["end"]), self.world, payload_kg=payload_kg, fuel_kg=fuel_kg, seed=seed,
+               place=place)
         self.vehicles[0].autopilot.modes.started = mission is not None
         self.vehicles[0].clock.start = began
         self.happenings: list[Happening] = []

@@ -29,6 +29,9 @@ from longwatch.simulation.vehicle import World
 
 # Main wheels stand this far beyond the threshold.
 LINE_UP_DISTANCE = 60.0
+# Several aircraft stand one ahead of the other, on no more than this share of the runway.
+PLACE_SPACING = 20.0
+PLACES_SHARE = 0.25
 STANDARD_GRAVITY = 9.80665
 TURBULENCE_STREAM = 1
 
@@ -57,11 +60,16 @@ def parked_plan(aircraft: Any, payload_kg: float, fuel_kg: float,
 
 
 def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, payload_kg: float,
-           fuel_kg: float, seed: int) -> None:
-    """Fill the record ``vehicle`` with the aircraft lined up on ``end`` of ``runway``."""
+           fuel_kg: float, seed: int, place: int = 0) -> None:
+    """Fill the record ``vehicle`` with the aircraft lined up on ``end`` of ``runway``.
+
+    ``place`` 0 is 60 m beyond the threshold, each further one 20 m ahead, over the first quarter
+    of the runway; where that is full they begin anew, and two aircraft share a place (aircraft
+    do not touch each other).
+    """
     vehicle.mass.payload_mass, vehicle.mass.fuel_mass = payload_kg, fuel_kg
     mass.step(vehicle.mass, sheet.mass)
-    _place(vehicle, sheet, runway, end, world)
+    _place(vehicle, sheet, runway, end, world, place)
     for i in range(int(sheet.engine.count)):
         vehicle.engines[i].running = True
         vehicle.engines[i].speed = sheet.engine.idle_speed
@@ -105,14 +113,16 @@ def _stance(vehicle: Any, sheet: Any) -> tuple[float, float]:
     return pitch, height
 
 
-def _place(vehicle: Any, sheet: Any, runway: Any, end: int, world: World) -> None:
+def _place(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, place: int) -> None:
     earth = world.earth[0]
     latitude, longitude = float(runway.latitude[end]), float(runway.longitude[end])
     length, course = distance_and_bearing(
         latitude, longitude, float(runway.latitude[1 - end]), float(runway.longitude[1 - end]))
     slope = float(runway.elevation_msl[1 - end] - runway.elevation_msl[end]) / length
-    latitude, longitude = destination(latitude, longitude, course, LINE_UP_DISTANCE)
-    elevation = float(runway.elevation_msl[end]) + slope * LINE_UP_DISTANCE
+    places = max(int((PLACES_SHARE * length - LINE_UP_DISTANCE) / PLACE_SPACING) + 1, 1)
+    along = LINE_UP_DISTANCE + place % places * PLACE_SPACING
+    latitude, longitude = destination(latitude, longitude, course, along)
+    elevation = float(runway.elevation_msl[end]) + slope * along
     pitch, above = _stance(vehicle, sheet)
     height = elevation + undulation(world.geoid, latitude, longitude) + above
     over_earth = quaternion_ned_to_ecef(latitude, longitude)

@@ -27,6 +27,10 @@ class LogError(LongwatchError):
     """A flight log cannot be read or written."""
 
 
+class OrderError(LongwatchError):
+    """An order to an aircraft cannot be carried out; it has changed nothing."""
+
+
 class SnapshotError(LongwatchError):
     """A snapshot does not fit this version's record."""
 

@@ -14,6 +14,7 @@ from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment import air, turbulence
 from longwatch.flight import aerodynamics, gust
 from longwatch.sensors.air_data import impact_pressure
+from longwatch.simulation import conditions
 from longwatch.simulation.vehicle import DT
 
 TURBULENCE_DIVISOR = 2
@@ -91,6 +92,25 @@ def body_to_ned_of(vehicle, ned):
 
 
 @compiled
+def _gust(vehicle, sheet, parameters):
+    """Advance the gusts, as every tick does in turbulence."""
+    flight, span = vehicle.flight, sheet.geometry.span
+    if vehicle.clock.tick % TURBULENCE_DIVISOR == 0:
+        turbulence.step(
+            vehicle.turbulence, parameters, vehicle.streams.turbulence,
+            flight.height_above_ground, max(flight.true_airspeed, 10.0), span,
+            TURBULENCE_DIVISOR * DT)
+    gust.step(vehicle.gust, vehicle.turbulence, flight.true_airspeed, span, DT)
+
+
+@compiled
+def _stir(vehicle, sheet, parameters):
+    if vehicle.clock.tick % TURBULENCE_DIVISOR == 0:
+        conditions.stir(vehicle.conditions, vehicle.turbulence, vehicle.clock.time)
+    _gust(vehicle, sheet, parameters)
+
+
+@compiled
 def surround(vehicle, sheet, world):
     """Place the aircraft, its air, ground and gusts.
 
@@ -107,12 +127,12 @@ def surround(vehicle, sheet, world):
         air.step_weather(vehicle.air, world.weather, flight, vehicle.clock.time)
     else:
         air.step_air(vehicle.air, world.wind[0], flight)
-    if world.turbulence[0].level > 0:
-        if vehicle.clock.tick % TURBULENCE_DIVISOR == 0:
-            turbulence.step(
-                vehicle.turbulence, world.turbulence[0], vehicle.streams.turbulence,
-                flight.height_above_ground, max(flight.true_airspeed, 10.0), sheet.geometry.span,
-                TURBULENCE_DIVISOR * DT)
-        gust.step(vehicle.gust, vehicle.turbulence, flight.true_airspeed, sheet.geometry.span, DT)
+    if vehicle.conditions.own_wind:
+        conditions.blow(vehicle.conditions, vehicle.air, flight.height_above_ground,
+                        vehicle.clock.time)
+    if vehicle.conditions.own_turbulence:
+        _stir(vehicle, sheet, vehicle.conditions.turbulence)
+    elif world.turbulence[0].level > 0:
+        _gust(vehicle, sheet, world.turbulence[0])
     body_to_ned = body_to_ned_of(vehicle, ned)
     return ned, body_to_ned, feel(vehicle, body_to_ned)

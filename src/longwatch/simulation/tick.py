@@ -13,6 +13,7 @@ from longwatch.earth.magnetic_field import magnetic_field_ned
 from longwatch.environment.atmosphere import GAS_CONSTANT, HEAT_RATIO
 from longwatch.flight import actuators, electrics, mass, motion, propulsion
 from longwatch.sensors import suite
+from longwatch.simulation import fault_effects
 from longwatch.simulation.surroundings import observe, surround
 from longwatch.simulation.vehicle import DT, FLYING, Carried
 from longwatch.simulation.watch import watch
@@ -53,6 +54,8 @@ def sense(vehicle, sheet, world, body_to_ned):
                                       table.step, flight.latitude, flight.longitude)
     gear_height = sheet.landing_gear.wheels[1].position[2] - vehicle.mass.position[2]
     suite.step(vehicle.sensors, vehicle, number, body_to_ned, magnetic, gear_height)
+    if vehicle.faults.in_force:
+        fault_effects.spoil(vehicle.faults, vehicle.sensors, number)
 
 
 @compiled
@@ -66,6 +69,8 @@ def decide(vehicle, sheet, plan, world, carried):
     autopilot.step(vehicle.autopilot, vehicle.sensors, vehicle.commands, plan, sheet,
                    world.earth[0], carried, vehicle.events, vehicle.clock.tick, DT)
     actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear, DT)
+    if vehicle.faults.in_force:
+        fault_effects.hold(vehicle.faults, vehicle.actuators, vehicle.mass, DT)
     propel(vehicle, sheet, axial)
     return ned, body_to_ned
 

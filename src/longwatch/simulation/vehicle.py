@@ -24,6 +24,8 @@ from longwatch.flight.rigid_body import RigidBodyState
 from longwatch.random import RandomStream
 from longwatch.record import b1, f8, field, i4, i8, record
 from longwatch.sensors.suite import SensorsState
+from longwatch.simulation.conditions import ConditionsState
+from longwatch.simulation.fault_effects import FaultsState
 
 BASE_RATE = 100.0
 DT = 1.0 / BASE_RATE
@@ -113,6 +115,8 @@ class Vehicle:
     gear: GearState = field("", "landing gear")
     sensors: SensorsState = field("", "what the autopilot reads", logged=False)
     autopilot: AutopilotState = field("", "the autopilot's memory")
+    faults: FaultsState = field("", "what has been made to fail")
+    conditions: ConditionsState = field("", "wind and turbulence changed in flight")
     streams: Streams = field("", "random numbers", logged=False)
     events: EventRing = field("", "events", logged=False)
 

@@ -45,6 +45,8 @@ class Field:
         default: value where a datasheet does not give one (None: it must be given).
         one_of: sibling tables of which a datasheet holds exactly one; the field, which the file
             does not give, is the index of the one it holds.
+        parameter: name under which crews read and set it in flight, 16 characters at most ("":
+            they do not). Such a field has a minimum and a maximum.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Field:
     logged: bool = True
     default: Any = None
     one_of: tuple[str, ...] = ()
+    parameter: str = ""
 
 
 def field(unit: str, meaning: str, *, shape: tuple[int, ...] = (), **options: Any) -> Any:

@@ -218,11 +218,15 @@ class LandingGear:
 @record
 class Limits:
     never_exceed_speed: f8 = field("m/s", "VNE, calibrated", minimum=1)
-    cruise_speed: f8 = field("m/s", "cruise speed, calibrated, at maximum mass", minimum=1)
+    cruise_speed: f8 = field("m/s", "cruise speed, calibrated, at maximum mass",
+                             minimum=1, maximum=300, parameter="LIM_CRUISE_SPD")
     ceiling: f8 = field("m", "maximum altitude, pressure altitude", minimum=1)
-    load_factor_maximum: f8 = field("", "largest load factor", minimum=1)
-    load_factor_minimum: f8 = field("", "least load factor", maximum=1)
-    bank_maximum: f8 = field("rad", "largest bank that the autopilot commands", minimum=0.1)
+    load_factor_maximum: f8 = field("", "largest load factor",
+                                    minimum=1, maximum=9, parameter="LIM_LOAD_MAX")
+    load_factor_minimum: f8 = field("", "least load factor",
+                                    minimum=-6, maximum=1, parameter="LIM_LOAD_MIN")
+    bank_maximum: f8 = field("rad", "largest bank that the autopilot commands",
+                             minimum=0.1, maximum=1.3, parameter="LIM_BANK_MAX")
     crosswind_maximum: f8 = field("m/s", "largest crosswind at landing", minimum=0)
     reserve_time: f8 = field("s", "fuel reserve, as time at cruise power", minimum=0)
     flying_qualities_class: i4 = field("", "MIL-F-8785C class: 1 small and light, 2 medium",
@@ -233,60 +237,91 @@ class Limits:
 class Procedures:
     """How the aircraft is flown; speeds are multiples of the stall speed at the actual mass."""
 
-    rotation_factor: f8 = field("", "rotation speed over stall speed", minimum=1)
-    climb_factor: f8 = field("", "climb speed over stall speed", minimum=1)
-    cruise_factor: f8 = field("", "least cruise speed over stall speed", minimum=1)
-    approach_factor: f8 = field("", "approach speed over stall speed", minimum=1.1)
+    rotation_factor: f8 = field("", "rotation speed over stall speed",
+                                minimum=1, maximum=2, parameter="PROC_ROT_FACT")
+    climb_factor: f8 = field("", "climb speed over stall speed",
+                             minimum=1, maximum=2.5, parameter="PROC_CLIMB_FACT")
+    cruise_factor: f8 = field("", "least cruise speed over stall speed",
+                              minimum=1, maximum=2.5, parameter="PROC_CRUISE_FACT")
+    approach_factor: f8 = field("", "approach speed over stall speed",
+                                minimum=1.1, maximum=2, parameter="PROC_APP_FACT")
     protection_factor: f8 = field("", "lowest speed the autopilot allows over stall speed",
-                                  minimum=1)
-    glide_path: f8 = field("rad", "approach path angle, positive down", minimum=0.01)
-    final_length: f8 = field("m", "least length of the straight final approach", minimum=1)
+                                  minimum=1, maximum=2, parameter="PROC_MIN_FACT")
+    glide_path: f8 = field("rad", "approach path angle, positive down",
+                           minimum=0.01, maximum=0.2, parameter="PROC_GLIDE_PATH")
+    final_length: f8 = field("m", "least length of the straight final approach",
+                             minimum=500, maximum=30e3, parameter="PROC_FINAL_LEN")
     decision_height: f8 = field("m", "height above the runway for the last go-around",
-                                minimum=0)
-    flare_height: f8 = field("m", "height above the runway where the flare begins", minimum=0)
-    climb_out_height: f8 = field("m", "height above the runway before the first turn", minimum=0)
-    aiming_distance: f8 = field("m", "aiming point beyond the threshold", minimum=0)
-    rotation_pitch: f8 = field("rad", "pitch that the rotation leads to", minimum=0.02)
-    sink_limit: f8 = field("m/s", "sink on the final beyond which it is given up", minimum=1)
-    flare_time_constant: f8 = field("s", "height over sink rate in the flare", minimum=0.5)
-    touchdown_factor: f8 = field("", "speed at touchdown over stall speed", minimum=1)
+                                minimum=0, maximum=300, parameter="PROC_DECISION_H")
+    flare_height: f8 = field("m", "height above the runway where the flare begins",
+                             minimum=0, maximum=60, parameter="PROC_FLARE_H")
+    climb_out_height: f8 = field("m", "height above the runway before the first turn",
+                                 minimum=0, maximum=1000, parameter="PROC_CLIMBOUT_H")
+    aiming_distance: f8 = field("m", "aiming point beyond the threshold",
+                                minimum=0, maximum=2000, parameter="PROC_AIM_DIST")
+    rotation_pitch: f8 = field("rad", "pitch that the rotation leads to",
+                               minimum=0.02, maximum=0.35, parameter="PROC_ROT_PITCH")
+    sink_limit: f8 = field("m/s", "sink on the final beyond which it is given up",
+                           minimum=1, maximum=20, parameter="PROC_SINK_MAX")
+    flare_time_constant: f8 = field("s", "height over sink rate in the flare",
+                                    minimum=0.5, maximum=20, parameter="PROC_FLARE_TC")
+    touchdown_factor: f8 = field("", "speed at touchdown over stall speed",
+                                 minimum=1, maximum=2, parameter="PROC_TOUCH_FACT")
     align_time: f8 = field("s", "time before touchdown when the nose turns to the runway",
-                           minimum=0.2)
-    brake_speed: f8 = field("m/s", "ground speed below which it brakes", minimum=1)
+                           minimum=0.2, maximum=10, parameter="PROC_ALIGN_TIME")
+    brake_speed: f8 = field("m/s", "ground speed below which it brakes",
+                            minimum=1, maximum=100, parameter="PROC_BRAKE_SPD")
     gear_speed: f8 = field("m/s", "largest calibrated airspeed with a retractable gear out",
-                           minimum=1)
+                           minimum=1, maximum=200, parameter="PROC_GEAR_SPD")
 
 
 @record
 class Control:
     """Gains of the inner and outer loops, at the reference dynamic pressure."""
 
-    reference_pressure: f8 = field("Pa", "dynamic pressure that the gains refer to", minimum=1)
-    roll_time_constant: f8 = field("s", "bank error to roll rate", minimum=0.05)
-    roll_rate_gain: f8 = field("s", "roll rate error to aileron", minimum=0)
-    roll_rate_integral: f8 = field("", "integral of roll rate error to aileron", minimum=0)
-    pitch_time_constant: f8 = field("s", "pitch error to pitch rate", minimum=0.05)
-    pitch_rate_gain: f8 = field("s", "pitch rate error to elevator", minimum=0)
-    pitch_rate_integral: f8 = field("", "integral of pitch rate error to elevator", minimum=0)
+    reference_pressure: f8 = field("Pa", "dynamic pressure that the gains refer to",
+                                   minimum=1, maximum=20e3, parameter="CTL_REF_PRESS")
+    roll_time_constant: f8 = field("s", "bank error to roll rate",
+                                   minimum=0.05, maximum=10, parameter="CTL_ROLL_TC")
+    roll_rate_gain: f8 = field("s", "roll rate error to aileron",
+                               minimum=0, maximum=5, parameter="CTL_ROLLR_P")
+    roll_rate_integral: f8 = field("", "integral of roll rate error to aileron",
+                                   minimum=0, maximum=5, parameter="CTL_ROLLR_I")
+    pitch_time_constant: f8 = field("s", "pitch error to pitch rate",
+                                    minimum=0.05, maximum=10, parameter="CTL_PITCH_TC")
+    pitch_rate_gain: f8 = field("s", "pitch rate error to elevator",
+                                minimum=0, maximum=5, parameter="CTL_PITCHR_P")
+    pitch_rate_integral: f8 = field("", "integral of pitch rate error to elevator",
+                                    minimum=0, maximum=10, parameter="CTL_PITCHR_I")
     climb_rate_gain: f8 = field("1/s", "climb rate error to vertical acceleration, in the flare",
-                                minimum=0)
-    climb_rate_damping: f8 = field("", "vertical acceleration error fed back with it", minimum=0)
-    yaw_rate_gain: f8 = field("s", "yaw rate error to rudder", minimum=0)
-    sideslip_gain: f8 = field("", "sideslip to rudder", minimum=0)
-    sideslip_integral: f8 = field("1/s", "integral of sideslip to rudder", minimum=0)
-    path_period: f8 = field("s", "period of the lateral path following", minimum=1)
-    path_damping: f8 = field("", "damping ratio of the lateral path following", minimum=0.1)
+                                minimum=0, maximum=10, parameter="CTL_CLIMBR_P")
+    climb_rate_damping: f8 = field("", "vertical acceleration error fed back with it",
+                                   minimum=0, maximum=3, parameter="CTL_CLIMBR_D")
+    yaw_rate_gain: f8 = field("s", "yaw rate error to rudder",
+                              minimum=0, maximum=5, parameter="CTL_YAWR_P")
+    sideslip_gain: f8 = field("", "sideslip to rudder",
+                              minimum=0, maximum=5, parameter="CTL_SLIP_P")
+    sideslip_integral: f8 = field("1/s", "integral of sideslip to rudder",
+                                  minimum=0, maximum=5, parameter="CTL_SLIP_I")
+    path_period: f8 = field("s", "period of the lateral path following",
+                            minimum=1, maximum=120, parameter="CTL_PATH_PERIOD")
+    path_damping: f8 = field("", "damping ratio of the lateral path following",
+                             minimum=0.1, maximum=2, parameter="CTL_PATH_DAMP")
     heading_time_constant: f8 = field("s", "heading error to yaw rate, on the runway and over it",
-                                      minimum=0.1)
+                                      minimum=0.1, maximum=10, parameter="CTL_HEADING_TC")
     propeller_efficiency: f8 = field("", "propulsive over brake power that the autopilot reckons "
-                                         "with", minimum=0.3, maximum=1)
-    energy_time_constant: f8 = field("s", "height and speed errors to energy rates", minimum=0.5)
-    energy_throttle_gain: f8 = field("", "total energy rate to throttle", minimum=0)
+                                         "with",
+                                     minimum=0.3, maximum=1, parameter="CTL_PROP_EFF")
+    energy_time_constant: f8 = field("s", "height and speed errors to energy rates",
+                                     minimum=0.5, maximum=60, parameter="CTL_ENERGY_TC")
+    energy_throttle_gain: f8 = field("", "total energy rate to throttle",
+                                     minimum=0, maximum=10, parameter="CTL_ENERGY_THR_P")
     energy_throttle_integral: f8 = field("1/s", "integral of total energy rate to throttle",
-                                         minimum=0)
-    energy_pitch_gain: f8 = field("", "energy balance rate to pitch", minimum=0)
+                                         minimum=0, maximum=5, parameter="CTL_ENERGY_THR_I")
+    energy_pitch_gain: f8 = field("", "energy balance rate to pitch",
+                                  minimum=0, maximum=10, parameter="CTL_ENERGY_PIT_P")
     energy_pitch_integral: f8 = field("1/s", "integral of energy balance rate to pitch",
-                                      minimum=0)
+                                      minimum=0, maximum=5, parameter="CTL_ENERGY_PIT_I")
 
 
 @record

@@ -11,6 +11,11 @@ from longwatch.services.craft import Craft, Sender, Service
 SERVICES: tuple[tuple[str, str], ...] = (
     ("heartbeat", "Heartbeat"),
     ("commands", "Commands"),
+    ("telemetry", "Telemetry"),
+    ("pose", "Pose"),
+    ("steering", "Steering"),
+    ("power", "Power"),
+    ("estimate", "Estimate"),
 )
 
 S = TypeVar("S", bound=Service)

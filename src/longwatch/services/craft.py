@@ -8,9 +8,9 @@ change it, :meth:`Craft.send` and :meth:`Craft.say` to answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
@@ -33,6 +33,14 @@ class Sender:
 
     def __str__(self) -> str:
         return f"link {self.link} system {self.system} component {self.component}"
+
+
+class Home(NamedTuple):
+    """Where home is: radians, metres above mean sea level."""
+
+    latitude: float
+    longitude: float
+    altitude_msl: float
 
 
 @dataclass(frozen=True)
@@ -154,6 +162,7 @@ class Craft:
             the component that sends it.
         component: id of the autopilot's component.
         wall: monotonic seconds of wall time.
+        links: numbers of the links that there are now.
         services: the component that holds this craft's services, set by it.
     """
 
@@ -163,6 +172,7 @@ class Craft:
     transmit: Transmit
     component: int = 1
     wall: Callable[[], float] = time.monotonic
+    links: Callable[[], Iterable[int]] = tuple
     services: Component | None = None
     _texts: int = field(default=0, repr=False)
 
@@ -175,6 +185,23 @@ class Craft:
     def sheet(self) -> Any:
         """The datasheet's record."""
         return self.simulation.aircraft.datasheet[0]
+
+    @property
+    def time(self) -> float:
+        """Simulated time since the start [s]."""
+        return float(self.state.clock.time)
+
+    @property
+    def home(self) -> Home:
+        """Home, as the plan aboard has it."""
+        header = self.simulation.header
+        return Home(float(header.home_latitude), float(header.home_longitude),
+                    float(header.home_elevation_msl))
+
+    @property
+    def airborne(self) -> bool:
+        """Off the ground, by the switch on the wheels."""
+        return not self.state.sensors.systems.weight_on_wheels
 
     def time_boot_ms(self) -> int:
         """Simulated time since the start [ms], as messages carry it (wraps after 49 days)."""

@@ -154,6 +154,11 @@ class Simulation:
         return self.vehicles[self.index]
 
     @property
+    def header(self) -> Any:
+        """The header of the plan aboard: home, cruise speed, payload."""
+        return self._loaded.header
+
+    @property
     def time(self) -> float:
         """Simulated time since the start [s]."""
         return float(self.state.clock.time)

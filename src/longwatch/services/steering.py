@@ -1,0 +1,81 @@
+"""What the autopilot aims at: guidance targets, attitude targets, the circle it flies."""
+
+from math import atan2, cos, degrees, hypot, nan
+from typing import Any
+
+from longwatch.autopilot import guidance
+from longwatch.earth.frames import quaternion_from_euler, wrap_angle
+from longwatch.earth.wgs84 import WGS84, ecef_to_geodetic
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Service
+from longwatch.services.pose import e7, within
+
+# POSITION_TARGET_TYPEMASK: velocities, accelerations and yaw are not given.
+POSITION_ONLY = 0x0DF8
+
+
+class Steering(Service):
+    """Makes the messages of targets and deviations."""
+
+    provides = (mavlink.MAVLINK_MSG_ID_NAV_CONTROLLER_OUTPUT,
+                mavlink.MAVLINK_MSG_ID_POSITION_TARGET_GLOBAL_INT,
+                mavlink.MAVLINK_MSG_ID_ATTITUDE_TARGET,
+                mavlink.MAVLINK_MSG_ID_ORBIT_EXECUTION_STATUS)
+
+    def provide(self, message_id: int) -> Any:
+        """The message as of now; no circle, no ORBIT_EXECUTION_STATUS."""
+        autopilot = self.craft.state.autopilot
+        if message_id == mavlink.MAVLINK_MSG_ID_NAV_CONTROLLER_OUTPUT:
+            return self._deviations(autopilot)
+        if message_id == mavlink.MAVLINK_MSG_ID_ATTITUDE_TARGET:
+            return self._attitude(autopilot)
+        if message_id == mavlink.MAVLINK_MSG_ID_ORBIT_EXECUTION_STATUS:
+            return self._circle(autopilot)
+        return self._position(autopilot)
+
+    def _target(self, path: Any) -> tuple[float, float]:
+        """Latitude and longitude [rad] of the leg's end, or of the circle's centre."""
+        point = path.centre_ecef if path.kind == guidance.CIRCLE else path.to_ecef
+        if not any(point):
+            estimate = self.craft.state.autopilot.navigation
+            return float(estimate.latitude), float(estimate.longitude)
+        latitude, longitude, _ = ecef_to_geodetic(WGS84[0], *map(float, point))
+        return latitude, longitude
+
+    def _deviations(self, autopilot: Any) -> Any:
+        path, estimate = autopilot.guidance, autopilot.navigation
+        latitude, longitude = self._target(path)
+        north = latitude - estimate.latitude
+        east = wrap_angle(longitude - estimate.longitude) * cos(estimate.latitude)
+        course = atan2(path.course_east, path.course_north)
+        return mavlink.MAVLink_nav_controller_output_message(
+            degrees(autopilot.control.roll_command), degrees(autopilot.energy.pitch),
+            round(degrees(course)), round(degrees(atan2(east, north))),
+            within(hypot(north, east) * 6371000.0, 0, 65535),
+            path.altitude_target - estimate.altitude_msl,
+            path.speed_target - estimate.calibrated_airspeed, path.cross_track)
+
+    def _position(self, autopilot: Any) -> Any:
+        latitude, longitude = self._target(autopilot.guidance)
+        return mavlink.MAVLink_position_target_global_int_message(
+            self.craft.time_boot_ms(), mavlink.MAV_FRAME_GLOBAL, POSITION_ONLY, e7(latitude),
+            e7(longitude), autopilot.guidance.altitude_target, nan, nan, nan, nan, nan, nan, nan,
+            nan)
+
+    def _attitude(self, autopilot: Any) -> Any:
+        control, estimate = autopilot.control, autopilot.navigation
+        q = quaternion_from_euler(control.roll_command, autopilot.energy.pitch, estimate.heading)
+        ignored = (mavlink.ATTITUDE_TARGET_TYPEMASK_BODY_ROLL_RATE_IGNORE
+                   | mavlink.ATTITUDE_TARGET_TYPEMASK_BODY_PITCH_RATE_IGNORE
+                   | mavlink.ATTITUDE_TARGET_TYPEMASK_BODY_YAW_RATE_IGNORE)
+        return mavlink.MAVLink_attitude_target_message(
+            self.craft.time_boot_ms(), ignored, q, 0.0, 0.0, 0.0, autopilot.energy.throttle)
+
+    def _circle(self, autopilot: Any) -> Any:
+        path = autopilot.guidance
+        if path.kind != guidance.CIRCLE or not self.craft.airborne:
+            return None
+        latitude, longitude = self._target(path)
+        return mavlink.MAVLink_orbit_execution_status_message(
+            self.craft.time_usec(), path.radius * path.direction, mavlink.MAV_FRAME_GLOBAL_INT,
+            e7(latitude), e7(longitude), path.altitude_target)

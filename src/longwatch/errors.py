@@ -35,6 +35,10 @@ class SnapshotError(LongwatchError):
     """A snapshot does not fit this version's record."""
 
 
+class LinkError(LongwatchError):
+    """A port or an address that cannot be used: which, why, and what to do."""
+
+
 def listed(heading: str, faults: Iterable[str]) -> str:
     """One message out of all the faults of one input."""
     return "\n".join([heading, *(f"  - {fault}" for fault in faults)])

@@ -1,0 +1,244 @@
+"""Which link a frame goes to: the routing rules of the public MAVLink specification.
+
+A frame for everybody goes to every local component and to every other link; one with a target
+to where that target was heard, never back to where it came from; one of an unknown type counts
+as for everybody. A (system, component) lives on one link: a second link that uses a live one's
+id is refused, which also ends loops, since what returns on another way is such a frame.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from longwatch.mavlink.dialect import mavlink
+from longwatch.mavlink.frames import Frame, encode
+from longwatch.mavlink.link import Link
+
+LIVE_S = 5.0
+"""A station that was heard so recently keeps its id [wall s]."""
+FORGET_S = 60.0
+"""A peer that is silent so long is gone [wall s]."""
+COMPLAIN_S = 5.0
+"""The same link is told of a refusal at most so often [wall s]."""
+MAXIMUM_LINKS = 64
+MAXIMUM_STATIONS = 32
+"""Ids that one link may speak for."""
+_LATE = 128  # a sequence so far ahead is one from the past: late or twice, not lost
+
+Receive = Callable[[Frame, Link | None], None]
+"""A local component's ear: the frame, and the link it came by (None: from another one here)."""
+Tap = Callable[[bytes, bool], None]
+"""Who records: the frame, and whether it went out."""
+
+
+@dataclass(slots=True)
+class _Station:
+    """One (system, component) outside."""
+
+    link: Link
+    heard: float
+    sequence: int
+
+
+class Router:
+    """Links on one side, local components on the other.
+
+    ``wall`` gives wall seconds (limits, presence), ``clock`` simulated seconds (what lies in a
+    link's medium). ``complain(link, text)`` is told why something was refused, at most every
+    ``COMPLAIN_S`` a link; ``vanished(link)`` that a peer is gone; ``tap`` of every frame that
+    is let in and of every one that goes out, once for all links.
+    """
+
+    def __init__(self, wall: Callable[[], float] = time.monotonic,
+                 clock: Callable[[], float] = lambda: 0.0) -> None:
+        self.links: dict[int, Link] = {}
+        self.complain: Callable[[Link, str], None] = lambda link, text: None
+        self.vanished: Callable[[Link], None] = lambda link: None
+        self.tap: Tap = lambda raw, outgoing: None
+        self._wall = wall
+        self._clock = clock
+        self._locals: dict[tuple[int, int], Receive] = {}
+        self._stations: dict[tuple[int, int], _Station] = {}
+        self._complained: dict[int, float] = {}
+        self._next = 1
+
+    # Who is there
+
+    def attach(self, link: Link) -> bool:
+        """Take ``link`` in and number it; False when there are too many."""
+        if len(self.links) >= MAXIMUM_LINKS:
+            return False
+        link.number = self._next
+        self._next += 1
+        self.links[link.number] = link
+        if not link.lasting:
+            link.heard = self._wall()
+        return True
+
+    def detach(self, link: Link) -> None:
+        """Forget ``link`` and who spoke there."""
+        if self.links.pop(link.number, None) is not None:
+            self._forget(link)
+
+    def add(self, system: int, component: int, receive: Receive) -> None:
+        """Take in a component of ours."""
+        self._locals[system, component] = receive
+
+    def remove(self, system: int, component: int) -> None:
+        """Let a component of ours go."""
+        self._locals.pop((system, component), None)
+
+    def stations(self) -> dict[tuple[int, int], Link]:
+        """Who was heard outside, and where."""
+        return {key: station.link for key, station in self._stations.items()}
+
+    def poll(self) -> None:
+        """Once in a while (about every second): drop who is silent; pass on what is due."""
+        now = self._wall()
+        for key, station in list(self._stations.items()):
+            if now - station.heard > FORGET_S:
+                self._drop(key)
+        for link in list(self.links.values()):
+            if link.heard is None or now - link.heard <= FORGET_S:
+                continue
+            if link.lasting:
+                link.heard = None
+                self._forget(link)
+            elif link.fleeting:
+                self.detach(link)
+                link.close()
+        self.pump()
+
+    def pump(self) -> None:
+        """Pass on what has come through the links' media by now (after each step of time)."""
+        now = self._clock()
+        for link in list(self.links.values()):
+            link.pump(now)
+            if link.inbound is not None:
+                for frame in link.inbound.due(now):
+                    self._accept(frame, link)
+
+    # What comes in
+
+    def receive(self, link: Link, data: bytes, datagram: bool = False) -> float:
+        """Take in bytes of ``link``; seconds that its peer should rather be left waiting."""
+        if self.links.get(link.number) is not link:
+            return 0.0
+        now = self._wall()
+        within = link.octet_limit.take(len(data), now)
+        if datagram and not within:
+            self._flood(link)
+            return 0.0
+        for frame in link.parser.feed(data, datagram):
+            if not link.frame_limit.take(1.0, now):
+                self._flood(link)
+            elif link.inbound is None:
+                self._accept(frame, link)
+            else:
+                link.inbound.push(frame, len(frame.raw), self._clock())
+        if link.inbound is not None:
+            for frame in link.inbound.due(self._clock()):
+                self._accept(frame, link)
+        return link.octet_limit.wait()
+
+    def _accept(self, frame: Frame, link: Link) -> None:
+        """Let one frame in, if its sender may speak here, and pass it on."""
+        reason = self._refusal(frame, link)
+        if reason:
+            link.refused += 1
+            self._say(link, reason)
+            return
+        link.heard = self._wall()
+        self.tap(frame.raw, False)
+        system, component = frame.target
+        for receive in self._ears(system, component, link):
+            receive(frame, link)
+        for other in list(self._ways(system, component)):
+            if other is not link and other.open:
+                other.send_raw(frame.raw, self._clock())
+
+    def _refusal(self, frame: Frame, link: Link) -> str:
+        """Why the sender of ``frame`` may not speak on ``link``; "" when it may."""
+        key = frame.system, frame.component
+        now = self._wall()
+        if frame.system == 0:
+            return "System id 0 is everybody: choose one of 1 to 255"
+        if key in self._locals:
+            return f"Id {key[0]}.{key[1]} is one of this side's own: choose another"
+        station = self._stations.get(key)
+        if station is not None and station.link is not link:
+            if now - station.heard < LIVE_S:
+                return f"Id {key[0]}.{key[1]} is in use on {station.link.name}: choose another"
+            self._drop(key)
+            station = None
+        if station is None:
+            if len(link.stations) >= MAXIMUM_STATIONS:
+                return f"More than {MAXIMUM_STATIONS} ids on one link"
+            self._stations[key] = _Station(link, now, frame.sequence)
+            link.stations.add(key)
+            return ""
+        missed = (frame.sequence - station.sequence - 1) % 256
+        if missed < _LATE:
+            link.received.lost += missed
+        station.heard, station.sequence = now, frame.sequence
+        return ""
+
+    def _ears(self, system: int, component: int, link: Link | None) -> list[Receive]:
+        return [receive for (own, part), receive in self._locals.items()
+                if system in (0, own) and component in (0, part)
+                and (link is None or link.carries(own))]
+
+    def _ways(self, system: int, component: int) -> Iterator[Link]:
+        """The links that a frame for this target goes to."""
+        if system == 0:
+            yield from self.links.values()
+        elif (system, component) not in self._locals:
+            yield from {id(station.link): station.link
+                        for (other, part), station in self._stations.items()
+                        if other == system and component in (0, part)}.values()
+
+    # What goes out
+
+    def send(self, message: Any, system: int, component: int,
+             link: Link | int | None = None) -> None:
+        """Send ``message`` of our component: on ``link``, or where its target is."""
+        raw = encode(message, system, component)
+        if isinstance(link, int):
+            link = self.links.get(link)
+            if link is None:
+                return
+        self.tap(raw, True)
+        heartbeat = message.id == mavlink.MAVLINK_MSG_ID_HEARTBEAT
+        if link is not None:
+            if link.carries(system) and (link.open or heartbeat):
+                link.send_own(raw, self._clock())
+            return
+        target = Frame(raw).target
+        if target in self._locals:
+            self._locals[target](Frame(raw), None)
+            return
+        for way in list(self._ways(*target)):
+            if way.carries(system) and (way.open or heartbeat):
+                way.send_own(raw, self._clock())
+
+    # Those who do not behave
+
+    def _flood(self, link: Link) -> None:
+        link.flooded += 1
+        self._say(link, "Too many messages on this link: some are left out")
+
+    def _say(self, link: Link, text: str) -> None:
+        now = self._wall()
+        if now - self._complained.get(link.number, -COMPLAIN_S) >= COMPLAIN_S:
+            self._complained[link.number] = now
+            self.complain(link, text)
+
+    def _forget(self, link: Link) -> None:
+        self._complained.pop(link.number, None)
+        for key in list(link.stations):
+            self._drop(key)
+        self.vanished(link)
+
+    def _drop(self, key: tuple[int, int]) -> None:
+        self._stations.pop(key).link.stations.discard(key)

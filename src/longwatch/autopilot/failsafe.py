@@ -1,0 +1,123 @@
+"""The failsafe table: from conditions to action, one pure function.
+
+Each row names a condition at a level and the action that it asks for. Of all rows that apply the
+strongest action is taken, and among equals the cause is the first in the order of CAUSES. On the
+ground, in the climb-out and on the final approach actions are held back to what helps there. Rows
+that the crew may override are left out of the sum from the crew's next order on, until their
+condition has ended or worsens. The table is a function of its arguments alone; what is observed and
+how actions are flown stands in contingency.py.
+"""
+
+from dataclasses import dataclass
+
+from longwatch.compiled import compiled
+
+# Conditions, in the order in which they are named as the cause of an action.
+ENGINE, FUEL, FENCE, GNSS, LINK = range(5)
+CONDITIONS = 5
+CONDITION_NAMES = ("engine", "fuel", "fence", "gnss", "link")
+# Their levels; 0 is always: nothing wrong.
+ONE_STOPPED, NONE_RUNS = 1, 2
+LOW, CRITICAL = 1, 2
+AHEAD, OUTSIDE = 1, 2
+LOST = 1
+SHORT, LONG = 1, 2
+LEVELS = (3, 3, 3, 2, 3)
+
+# Actions, from mild to strong.
+NONE, WARN, HOLD, TURN_BACK, RETURN, LAND, GLIDE = range(7)
+ACTION_NAMES = ("none", "warn", "hold", "turn back", "return", "land", "glide")
+
+# What the aircraft is about, as far as it bears on what may be done.
+ON_GROUND, TAKING_OFF, FLYING, LANDING = range(4)
+STAGE_NAMES = ("on the ground", "taking off", "flying", "landing")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: ``condition`` at ``level``, called ``name``, asks for ``action``.
+
+    ``override``: the crew's next order ends the action, for as long as this lasts; ``begins`` and
+    ``ends`` say when it does.
+    """
+
+    condition: int
+    level: int
+    name: str
+    action: int
+    override: bool
+    begins: str
+    ends: str
+
+
+ROWS = (
+    Row(ENGINE, NONE_RUNS, "no engine runs", GLIDE, False,
+        "the gauges of every engine have said so for half a second",
+        "an engine runs again"),
+    Row(ENGINE, ONE_STOPPED, "an engine has stopped", RETURN, True,
+        "its gauges have said so for half a second while another runs",
+        "it runs again; the way home is flown on until the crew orders otherwise"),
+    Row(FUEL, CRITICAL, "fuel critical", LAND, True,
+        "what would be left after the way home is under half of the reserve",
+        "it would leave the reserve and a tenth again"),
+    Row(FUEL, LOW, "fuel low", RETURN, True,
+        "what would be left after the way home is no more than the reserve",
+        "it would leave the reserve and a tenth again; the way home is flown on until the crew "
+        "orders otherwise"),
+    Row(FENCE, OUTSIDE, "outside the fence", RETURN, True,
+        "it is outside, below the floor or above the ceiling",
+        "it is inside again; the way home is flown on until the crew orders otherwise"),
+    Row(FENCE, AHEAD, "fence ahead", TURN_BACK, False,
+        "the last circle that keeps the margin to the fence begins here",
+        "it circles inside; it stays there until the crew orders otherwise"),
+    Row(GNSS, LOST, "position lost", HOLD, True,
+        "no satellite fix for the time of the setting",
+        "a fix is held; the mission is resumed"),
+    Row(LINK, LONG, "link lost for long", RETURN, True,
+        "no station heard for the longer time of the settings",
+        "a station is heard; the way home is flown on until the crew orders otherwise"),
+    Row(LINK, SHORT, "link lost", HOLD, True,
+        "no station heard for the shorter time of the settings",
+        "a station is heard; the mission is resumed"),
+)
+
+
+def _by_level(value: str) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(next((int(getattr(row, value)) for row in ROWS
+                             if (row.condition, row.level) == (condition, level)), 0)
+                       for level in range(3)) for condition in range(CONDITIONS))
+
+
+# The rows as compiled code reads them, by condition and level.
+ACTIONS = _by_level("action")
+OVERRIDES = _by_level("override")
+
+
+@compiled
+def allowed(stage, action):
+    """The action that a stage leaves of the one asked for."""
+    if stage == FLYING or action == NONE:
+        return action
+    if action == GLIDE and stage != ON_GROUND:
+        return action
+    return WARN
+
+
+@compiled
+def decide(stage, engine, fuel, fence, gnss, link):
+    """Action and its cause (-1 none) for the levels of all conditions at a stage of flight."""
+    action, cause = NONE, -1
+    for condition, level in ((ENGINE, engine), (FUEL, fuel), (FENCE, fence), (GNSS, gnss),
+                             (LINK, link)):
+        asked = ACTIONS[condition][level]
+        if asked > action:
+            action, cause = asked, condition
+    return allowed(stage, action), cause
+
+
+@compiled
+def standing(condition, level, overridden):
+    """The level that counts, once the crew has overridden a level of it (0: none)."""
+    if OVERRIDES[condition][level] and level <= overridden:
+        return 0
+    return level

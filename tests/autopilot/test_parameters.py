@@ -10,7 +10,7 @@ from longwatch.autopilot import parameters as registry
 from longwatch.errors import OrderError
 
 TB2 = load_datasheet("tb2")
-NO_SETTINGS = np.zeros(1, np.dtype((np.record, [("unused", float)])))
+NO_SETTINGS = standard_settings()
 
 
 def value(name, sheet=TB2.datasheet):

@@ -17,6 +17,7 @@ import numpy as np
 from longwatch.aircraft import checks
 from longwatch.aircraft.loader import Aircraft
 from longwatch.aircraft.schema import Datasheet
+from longwatch.autopilot.settings import Settings
 from longwatch.errors import OrderError, listed
 from longwatch.record import Field
 
@@ -185,4 +186,4 @@ def _declarations() -> Iterator[tuple[str, Field]]:
 
 
 def _setting_fields() -> tuple[Field, ...]:
-    return ()
+    return tuple(Settings.fields)

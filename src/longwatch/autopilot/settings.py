@@ -6,7 +6,7 @@ PX4 uses for the same thing in the same unit are kept, so that ground stations k
 
 import numpy as np
 
-from longwatch.record import f8, field, i4, record
+from longwatch.record import b1, f8, field, record
 
 
 @record
@@ -20,15 +20,15 @@ class Settings:
     gnss_timeout: f8 = field(
         "s", "without a satellite fix for so long, the position counts as lost",
         default=3.0, minimum=1.0, maximum=600.0, parameter="LW_GNSS_LOSS_T")
-    fuel_watch: i4 = field(
-        "", "1 returns while the fuel leads home with the reserve, 0 leaves it to the crew",
-        default=1, minimum=0, maximum=1, parameter="LW_FUEL_WATCH")
+    fuel_watch: b1 = field(
+        "", "returns while the fuel leads home with the reserve; off: it is left to the crew",
+        default=True, parameter="LW_FUEL_WATCH")
     fuel_reserve: f8 = field(
         "s", "reserve at the landing as time at cruise power; 0 the datasheet's",
         default=0.0, minimum=0.0, maximum=36000.0, parameter="LW_FUEL_RESERVE")
-    fence_watch: i4 = field(
-        "", "1 turns back before the fence, 0 leaves it to the crew",
-        default=1, minimum=0, maximum=1, parameter="LW_FENCE_WATCH")
+    fence_watch: b1 = field(
+        "", "turns back before the fence; off: it is left to the crew",
+        default=True, parameter="LW_FENCE_WATCH")
     fence_margin: f8 = field(
         "m", "distance that it keeps from the fence when it turns back",
         default=150.0, minimum=0.0, maximum=20000.0, parameter="LW_FENCE_MARGIN")

@@ -10,12 +10,13 @@ MISSION ?= missions/thrace-watch.plan
 PYTEST_ARGS ?=
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
-# Whole missions fly compiled only; every other test is a room's.
-ROOMS := $(PARALLEL) --ignore=tests/system --ignore=tests/test_project.py
+# Whole missions fly compiled only, and rooms without compiled code need no second run.
+ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients mavlink datalink \
+  test_project.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help install fly test test-rooms test-bounds test-plain lint lint-style lint-types \
-  lint-imports lock clean
+  lint-imports compatibility lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -59,6 +60,11 @@ test-bounds: $(READY)
 
 test-plain: $(READY)
 	NUMBA_DISABLE_JIT=1 $(PYTEST) $(ROOMS) -m "not compiled_only" $(PYTEST_ARGS)
+
+# The tables of docs/mavlink.md, by the tests that see the messages pass.
+compatibility: $(READY)
+	PYTHONPATH=. $(PYTEST) -q -p tools.compatibility --compatibility docs/mavlink.md \
+	  tests/services tests/live tests/clients
 
 # Needs uv. Names no host; one version of each package for every platform and Python.
 lock:

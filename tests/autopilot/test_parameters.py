@@ -7,6 +7,7 @@ import pytest
 
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot import parameters as registry
+from longwatch.autopilot.settings import standard_settings
 from longwatch.errors import OrderError
 
 TB2 = load_datasheet("tb2")

@@ -53,12 +53,13 @@ def test_every_parameter_takes_both_its_bounds_as_32_bit_floats_or_says_what_con
     for p in registry.parameters(TB2):
         for bound in (p.minimum, p.maximum):
             try:
-                sheets, _ = registry.changed(p.name, float(np.float32(bound)), TB2.datasheet,
-                                             NO_SETTINGS)
+                sheets, own = registry.changed(p.name, float(np.float32(bound)), TB2.datasheet,
+                                               NO_SETTINGS)
             except OrderError as error:
                 assert "contradicts the datasheet" in str(error)
                 continue
-            assert value(p.name, sheets) == pytest.approx(bound, rel=1e-6, abs=1e-12)
+            kept = registry.read(p.name, sheets, own)
+            assert kept == pytest.approx(bound, rel=1e-6, abs=1e-12)
 
 
 @pytest.mark.parametrize(("name", "given", "reason"), [

@@ -25,6 +25,10 @@ _LOCAL_FRAMES = frozenset({
     mavlink.MAV_FRAME_BODY_NED, mavlink.MAV_FRAME_BODY_OFFSET_NED, mavlink.MAV_FRAME_BODY_FRD,
     mavlink.MAV_FRAME_LOCAL_FRD, mavlink.MAV_FRAME_LOCAL_FLU})
 
+# Clients try what an aircraft may not have: no reason to alarm anybody.
+_QUIET = frozenset({mavlink.MAV_RESULT_ACCEPTED, mavlink.MAV_RESULT_IN_PROGRESS,
+                    mavlink.MAV_RESULT_UNSUPPORTED})
+
 
 @dataclass
 class _Running:
@@ -38,6 +42,7 @@ class Commands(Service):
     """Takes commands, hands each to its service, and answers."""
 
     messages = ("COMMAND_LONG", "COMMAND_INT", "COMMAND_CANCEL")
+    capabilities = mavlink.MAV_PROTOCOL_CAPABILITY_COMMAND_INT
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
@@ -120,8 +125,8 @@ class Commands(Service):
         self.craft.send(mavlink.MAVLink_command_ack_message(
             number, reply.result, progress, 0, sender.system, sender.component), sender)
         if reply.text:
-            good = reply.result in (mavlink.MAV_RESULT_ACCEPTED, mavlink.MAV_RESULT_IN_PROGRESS)
-            self.craft.say(mavlink.MAV_SEVERITY_INFO if good else mavlink.MAV_SEVERITY_WARNING,
+            quiet = reply.result in _QUIET
+            self.craft.say(mavlink.MAV_SEVERITY_INFO if quiet else mavlink.MAV_SEVERITY_WARNING,
                            reply.text, sender)
 
 

@@ -11,6 +11,13 @@ from longwatch.services.craft import Craft, Sender, Service
 SERVICES: tuple[tuple[str, str], ...] = (
     ("heartbeat", "Heartbeat"),
     ("commands", "Commands"),
+    ("request", "Request"),
+    ("identity", "Identity"),
+    ("modes", "Modes"),
+    ("status", "Status"),
+    ("extended_state", "ExtendedState"),
+    ("home", "Home"),
+    ("timesync", "TimeSync"),
     ("telemetry", "Telemetry"),
     ("pose", "Pose"),
     ("steering", "Steering"),
@@ -70,9 +77,9 @@ class Component:
             except Exception as error:
                 self.fault(service, message.get_type(), error)
 
-    def poll(self) -> None:
-        """Run every service's timers; about every 20 ms of wall time."""
-        wall = self.craft.wall()
+    def poll(self, wall: float | None = None) -> None:
+        """Run every service's timers; about every 20 ms of wall time, the craft's unless given."""
+        wall = self.craft.wall() if wall is None else wall
         for service in self.services:
             try:
                 service.poll(wall)

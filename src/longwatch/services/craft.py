@@ -128,6 +128,7 @@ class Profile:
         autopilot: MAV_AUTOPILOT in HEARTBEAT.
         bytewise: parameters travel bytewise in the float (else by C cast).
         takeoff_relative: NAV_TAKEOFF's altitude is above home, not above mean sea level.
+        objection: what texts that speak against arming begin with, as stations know it.
         modes: what can be chosen; for one crew mode the first entry is what is shown.
     """
 
@@ -135,6 +136,7 @@ class Profile:
     autopilot: int
     bytewise: bool
     takeoff_relative: bool
+    objection: str
     modes: tuple[ModeChoice, ...]
 
     def shown(self, crew: int) -> ModeChoice:
@@ -246,11 +248,13 @@ class Service:
         messages: types of the messages it takes, such as ("PARAM_SET",).
         commands: the MAV_CMD it takes; one command has one service.
         provides: ids of the messages that it can make at any time.
+        capabilities: MAV_PROTOCOL_CAPABILITY bits that stand for what it does.
     """
 
     messages: tuple[str, ...] = ()
     commands: tuple[int, ...] = ()
     provides: tuple[int, ...] = ()
+    capabilities: int = 0
 
     def __init__(self, craft: Craft) -> None:
         self.craft = craft
@@ -272,6 +276,10 @@ class Service:
         None: the message of ``provide`` is sent and the request accepted.
         """
         return None
+
+    def objections(self) -> tuple[str, ...]:
+        """What speaks against arming now, a short text each; () for nothing."""
+        return ()
 
     def poll(self, wall: float) -> None:
         """Timers and retries, about every 20 ms; ``wall`` is monotonic seconds of wall time."""

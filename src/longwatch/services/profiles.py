@@ -24,7 +24,8 @@ def px4_mode(main: int, sub: int = 0) -> int:
     return main << 16 | sub << 24
 
 
-PX4 = Profile("px4", mavlink.MAV_AUTOPILOT_PX4, bytewise=True, takeoff_relative=False, modes=(
+PX4 = Profile("px4", mavlink.MAV_AUTOPILOT_PX4, bytewise=True, takeoff_relative=False,
+              objection="Preflight Fail", modes=(
     ModeChoice("Hold", px4_mode(_AUTO, _LOITER), HOLD),
     ModeChoice("Mission", px4_mode(_AUTO, _MISSION), MISSION, mavlink.MAV_STANDARD_MODE_MISSION),
     ModeChoice("Return", px4_mode(_AUTO, _RTL), RETURN, mavlink.MAV_STANDARD_MODE_SAFE_RECOVERY),
@@ -43,7 +44,7 @@ PX4 = Profile("px4", mavlink.MAV_AUTOPILOT_PX4, bytewise=True, takeoff_relative=
 
 ARDUPILOT = Profile(
     "ardupilot", mavlink.MAV_AUTOPILOT_ARDUPILOTMEGA, bytewise=False, takeoff_relative=True,
-    modes=(
+    objection="PreArm", modes=(
         ModeChoice("LOITER", 12, HOLD),
         ModeChoice("AUTO", 10, MISSION, mavlink.MAV_STANDARD_MODE_MISSION),
         ModeChoice("RTL", 11, RETURN, mavlink.MAV_STANDARD_MODE_SAFE_RECOVERY),
@@ -59,7 +60,7 @@ ARDUPILOT = Profile(
     ))
 
 GENERIC = Profile("generic", mavlink.MAV_AUTOPILOT_GENERIC, bytewise=True, takeoff_relative=False,
-                  modes=(
+                  objection="Before arming", modes=(
     ModeChoice("Hold", 1, HOLD),
     ModeChoice("Mission", 2, MISSION, mavlink.MAV_STANDARD_MODE_MISSION),
     ModeChoice("Return", 3, RETURN, mavlink.MAV_STANDARD_MODE_SAFE_RECOVERY),

@@ -1,0 +1,38 @@
+"""EXTENDED_SYS_STATE: on the ground, taking off, in the air or landing."""
+
+from typing import Any
+
+from longwatch.autopilot import modes
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Service
+
+_TAKING_OFF = frozenset({modes.TAKEOFF_ROLL, modes.ROTATION, modes.CLIMB_OUT})
+_LANDING = frozenset({modes.FINAL, modes.FLARING})
+
+
+class ExtendedState(Service):
+    """Says where the aircraft is between ground and air."""
+
+    provides = (mavlink.MAVLINK_MSG_ID_EXTENDED_SYS_STATE,)
+
+    def provide(self, message_id: int) -> Any:
+        """The state as of now."""
+        state = self.craft.state
+        return mavlink.MAVLink_extended_sys_state_message(
+            mavlink.MAV_VTOL_STATE_UNDEFINED,
+            landed_state(int(state.autopilot.modes.phase),
+                         bool(state.sensors.systems.weight_on_wheels),
+                         bool(state.autopilot.navigation.aligned)))
+
+
+def landed_state(phase: int, on_wheels: bool, aligned: bool) -> int:
+    """MAV_LANDED_STATE of a phase of flight; a take-off begins with its roll."""
+    if not aligned:
+        return int(mavlink.MAV_LANDED_STATE_UNDEFINED)
+    if phase in _TAKING_OFF:
+        return int(mavlink.MAV_LANDED_STATE_TAKEOFF)
+    if on_wheels:
+        return int(mavlink.MAV_LANDED_STATE_ON_GROUND)
+    if phase in _LANDING:
+        return int(mavlink.MAV_LANDED_STATE_LANDING)
+    return int(mavlink.MAV_LANDED_STATE_IN_AIR)

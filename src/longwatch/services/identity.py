@@ -1,0 +1,48 @@
+"""Who the aircraft is: AUTOPILOT_VERSION with its capabilities, PROTOCOL_VERSION."""
+
+import hashlib
+from typing import Any
+
+from longwatch import __version__
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Service
+
+# Version of the interface: clients with a profile for PX4 warn below 1.4.1 and choose their own
+# habits by it. Longwatch's own version stands in middleware_sw_version.
+INTERFACE_VERSION = (1, 16, 0)
+_OFFICIAL = 255
+MAVLINK_2 = 200
+
+
+class Identity(Service):
+    """Tells versions and what the aircraft can do."""
+
+    provides = (mavlink.MAVLINK_MSG_ID_AUTOPILOT_VERSION, mavlink.MAVLINK_MSG_ID_PROTOCOL_VERSION)
+    capabilities = mavlink.MAV_PROTOCOL_CAPABILITY_MAVLINK2
+
+    def provide(self, message_id: int) -> Any:
+        """The message; both stay the same throughout a run."""
+        if message_id == mavlink.MAVLINK_MSG_ID_PROTOCOL_VERSION:
+            return mavlink.MAVLink_protocol_version_message(
+                MAVLINK_2, MAVLINK_2, MAVLINK_2, [0] * 8, [0] * 8)
+        craft = self.craft
+        digest = hashlib.sha256(f"longwatch {__version__}".encode()).digest()
+        named = hashlib.sha256(f"longwatch system {craft.system}".encode()).digest()
+        bits = 0
+        for service in craft.services.services if craft.services else ():
+            bits |= service.capabilities
+        return mavlink.MAVLink_autopilot_version_message(
+            bits, _packed(INTERFACE_VERSION), _packed(_numbers(__version__)), 0, 0,
+            list(digest[:8]), list(digest[8:16]), [0] * 8, 0, 0,
+            int.from_bytes(named[:8], "little"), list(named[:18]))
+
+
+def _packed(version: tuple[int, int, int]) -> int:
+    major, minor, patch = version
+    return major << 24 | minor << 16 | patch << 8 | _OFFICIAL
+
+
+def _numbers(version: str) -> tuple[int, int, int]:
+    parts = [int(p) if p.isdigit() else 0 for p in version.split(".")[:3]]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return major, minor, patch

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from longwatch.aircraft.loader import load_datasheet
+from longwatch.autopilot import airspeed as air_module
 from longwatch.autopilot import navigation as module
 from longwatch.autopilot.plan import PlanHeader
 from longwatch.environment.atmosphere import standard_atmosphere
@@ -88,7 +89,7 @@ def test_finds_the_steady_wind(plan_file):
 
 
 @pytest.fixture
-def read_air(navigation):
+def read_air(navigation, sheet):
     """Let the estimate read air data of an altitude and a true airspeed."""
 
     def read(altitude, airspeed):
@@ -98,7 +99,8 @@ def read_air(navigation):
         sensors.air_data[0].static_pressure = pressure
         sensors.air_data[0].temperature = temperature
         sensors.air_data[0].impact_pressure = impact_pressure(pressure, temperature, airspeed)
-        module._read_air_data(navigation, sensors, 0.02)
+        navigation.weight_on_wheels = True
+        air_module.read(navigation, sensors, sheet, 0.02)
         return navigation
 
     return read

@@ -3,12 +3,15 @@
 Attitude, velocity and position are integrated from the inertial unit in Earth-fixed axes
 (Groves, Principles of GNSS, Inertial and Multisensor Integrated Navigation Systems, 2013, ch. 5)
 and pulled towards each fix by fixed gains. Tilt is seen in the velocity error (a wrong tilt
-accelerates the estimate sideways), heading in the magnetic field. Wind is ground velocity less
-air velocity, smoothed.
+accelerates the estimate sideways), heading in the magnetic field. Airspeed and wind are read in
+``airspeed.py``; without fixes ``dead_reckoning.py`` takes their place.
 """
 
 from math import atan2, cos, hypot, sin, sqrt
 
+from longwatch.autopilot import airspeed, dead_reckoning
+from longwatch.autopilot.airspeed import AirspeedState
+from longwatch.autopilot.dead_reckoning import DeadReckoningState
 from longwatch.autopilot.voting import chosen
 from longwatch.compiled import compiled
 from longwatch.earth.frames import (
@@ -31,11 +34,9 @@ POSITION_GAIN = 0.3
 VELOCITY_GAIN = 0.3
 TILT_GAIN = 0.3
 HEADING_GAIN = 0.1
-WIND_TIME_CONSTANT = 8.0
+# The gains are meant for a fix every so often [s].
+FIX_INTERVAL = 0.1
 SETTLE_TIME_CONSTANT = 0.4
-SEA_LEVEL_PRESSURE = 101325.0
-SEA_LEVEL_SPEED_OF_SOUND = 340.294
-GAS_CONSTANT = 287.05287
 
 
 @record
@@ -77,6 +78,8 @@ class NavigationState:
     mass: f8 = field("kg", "estimated mass")
     weight_on_wheels: b1 = field("", "wheels carry load")
     gear: f8 = field("", "landing gear, 0 up to 1 down and locked", logged=False)
+    airspeed: AirspeedState = field("", "whether the measured airspeed is believed")
+    dead_reckoning: DeadReckoningState = field("", "without satellites")
 
 
 @compiled
@@ -158,13 +161,32 @@ def integrate(state, sensors, earth, dt):
 
 
 @compiled
-def correct(state, sensors, earth, magnetic):
-    """Pull the estimate towards a new fix and the magnetic heading."""
-    channel = chosen(sensors.gnss)
+def correct(state, sensors, earth, magnetic, time, dt):
+    """Pull the estimate towards a new fix, or what is reckoned without, and magnetic heading.
+
+    Called every ``dt`` s, after :func:`describe`; ``time`` [s] is the clock's.
+    """
+    channel, reckoning = chosen(sensors.gnss), state.dead_reckoning
+    reckoning.gnss_valid = channel >= 0
     if channel < 0 or sensors.gnss[channel].count == state.fix_count:
+        dead_reckoning.step(reckoning, state, sensors, time, dt)
+        if reckoning.active:
+            turn, m = HEADING_GAIN * dt / FIX_INTERVAL, state.ned
+            turn *= _heading_error(state, sensors, magnetic, state.latitude, state.longitude)
+            _turn(state, turn * m[2], turn * m[5], turn * m[8])
         return
     fix = sensors.gnss[channel]
     state.fix_count = fix.count
+    if reckoning.active:
+        dead_reckoning.take_up(reckoning, state, fix, earth)
+    else:
+        _pull(state, sensors, fix, earth, magnetic)
+    dead_reckoning.note_fix(reckoning)
+
+
+@compiled
+def _pull(state, sensors, fix, earth, magnetic):
+    """Pull position, velocity, tilt and heading towards a fix."""
     x, y, z = geodetic_to_ecef(earth, fix.latitude, fix.longitude, fix.height_ellipsoid)
     m = ned_to_ecef_matrix(fix.latitude, fix.longitude)
     n, e, d = fix.velocity_north, fix.velocity_east, fix.velocity_down
@@ -178,11 +200,16 @@ def correct(state, sensors, earth, magnetic):
     v[0] += VELOCITY_GAIN * dx
     v[1] += VELOCITY_GAIN * dy
     v[2] += VELOCITY_GAIN * dz
-    turn = _heading_error(state, sensors, magnetic, fix) * HEADING_GAIN
+    turn = HEADING_GAIN * _heading_error(state, sensors, magnetic, fix.latitude, fix.longitude)
     gain = TILT_GAIN / (9.81 * 9.81)
-    wx = gain * (f[1] * dz - f[2] * dy) + turn * m[2]
-    wy = gain * (f[2] * dx - f[0] * dz) + turn * m[5]
-    wz = gain * (f[0] * dy - f[1] * dx) + turn * m[8]
+    _turn(state, gain * (f[1] * dz - f[2] * dy) + turn * m[2],
+          gain * (f[2] * dx - f[0] * dz) + turn * m[5],
+          gain * (f[0] * dy - f[1] * dx) + turn * m[8])
+
+
+@compiled
+def _turn(state, wx, wy, wz):
+    """Turn the attitude by a small angle [rad], Earth-fixed axes."""
     q = state.attitude
     c = quaternion_multiply(1.0, 0.5 * wx, 0.5 * wy, 0.5 * wz, q[0], q[1], q[2], q[3])
     norm = 1.0 / sqrt(c[0] * c[0] + c[1] * c[1] + c[2] * c[2] + c[3] * c[3])
@@ -191,7 +218,7 @@ def correct(state, sensors, earth, magnetic):
 
 
 @compiled
-def _heading_error(state, sensors, magnetic, fix):
+def _heading_error(state, sensors, magnetic, latitude, longitude):
     """Heading by the magnetometer less the estimate [rad]."""
     channel = chosen(sensors.magnetometer)
     if channel < 0:
@@ -200,7 +227,7 @@ def _heading_error(state, sensors, magnetic, fix):
     m = state.body_to_ned
     seen_north = m[0] * b[0] + m[1] * b[1] + m[2] * b[2]
     seen_east = m[3] * b[0] + m[4] * b[1] + m[5] * b[2]
-    north, east, _ = _field_at(magnetic, fix.latitude, fix.longitude)
+    north, east, _ = _field_at(magnetic, latitude, longitude)
     return wrap_angle(atan2(east, north) - atan2(seen_east, seen_north))
 
 
@@ -224,36 +251,9 @@ def describe(state, sensors, sheet, header, earth, geoid, dt):
     state.roll, state.pitch, state.heading = euler_from_matrix(
         m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8])
     state.load_factor = -sensors.imu[chosen(sensors.imu)].specific_force[2] / 9.80665
-    _read_air_data(state, sensors, dt)
+    state.dead_reckoning.fix_age += dt
+    airspeed.read(state, sensors, sheet, dt)
     _read_systems(state, sensors, sheet, header)
-
-
-@compiled
-def _read_air_data(state, sensors, dt):
-    channel = chosen(sensors.air_data)
-    if channel < 0:
-        return
-    air = sensors.air_data[channel]
-    ratio = max(air.impact_pressure, 0.0)
-    state.calibrated_airspeed = SEA_LEVEL_SPEED_OF_SOUND * sqrt(
-        5.0 * ((ratio / SEA_LEVEL_PRESSURE + 1.0) ** (2.0 / 7.0) - 1.0))
-    mach2 = 5.0 * ((ratio / air.static_pressure + 1.0) ** (2.0 / 7.0) - 1.0)
-    state.mach = sqrt(mach2)
-    state.true_airspeed = sqrt(mach2 * 1.4 * GAS_CONSTANT * air.temperature)
-    density = air.static_pressure / (GAS_CONSTANT * air.temperature)
-    state.density_ratio = density / 1.225
-    state.dynamic_pressure = 0.5 * density * state.true_airspeed * state.true_airspeed
-    state.alpha, state.beta = air.alpha, air.beta
-    if state.true_airspeed < 15.0:
-        return
-    m, speed = state.body_to_ned, state.true_airspeed
-    u, w = cos(air.alpha) * cos(air.beta) * speed, sin(air.alpha) * cos(air.beta) * speed
-    side = sin(air.beta) * speed
-    north = state.velocity_north - (m[0] * u + m[1] * side + m[2] * w)
-    east = state.velocity_east - (m[3] * u + m[4] * side + m[5] * w)
-    share = dt / (WIND_TIME_CONSTANT + dt)
-    state.wind_north += share * (north - state.wind_north)
-    state.wind_east += share * (east - state.wind_east)
 
 
 @compiled

@@ -5,7 +5,7 @@ phases at 20 Hz, fixes as the receiver gives them.
 """
 
 from longwatch.aircraft.schema import ENGINES
-from longwatch.autopilot import control, energy, engines, gear, modes, navigation, phases
+from longwatch.autopilot import control, energy, engines, events, gear, modes, navigation, phases
 from longwatch.autopilot.approach import ApproachState
 from longwatch.autopilot.control import ControlState
 from longwatch.autopilot.energy import EnergyState
@@ -36,6 +36,20 @@ class AutopilotState:
 
 
 @compiled
+def _navigate(state, sensors, plan, sheet, earth, world, ring, time, dt):
+    """Describe and correct the estimate, and note what it can no longer, or again, rely on."""
+    reckoned, doubted = state.dead_reckoning.active, state.airspeed.doubted
+    navigation.describe(state, sensors, sheet, plan.header, earth, world.geoid, dt)
+    navigation.correct(state, sensors, earth, world.magnetic, time, dt)
+    if state.dead_reckoning.active != reckoned:
+        events.note(ring, time, events.FIX_BACK if reckoned else events.DEAD_RECKONING, 0,
+                    state.dead_reckoning.drift)
+    if state.airspeed.doubted != doubted:
+        events.note(ring, time, events.AIRSPEED_BACK if doubted else events.AIRSPEED_DOUBTED, 0,
+                    state.calibrated_airspeed)
+
+
+@compiled
 def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt):
     """One tick: from ``sensors`` to ``commands``.
 
@@ -50,9 +64,7 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         navigation.align(state, sensors, earth, world.magnetic)
     navigation.integrate(state, sensors, earth, dt)
     if tick % CONTROL_DIVISOR == 0:
-        navigation.describe(state, sensors, sheet, plan.header, earth, world.geoid,
-                            CONTROL_DIVISOR * dt)
-        navigation.correct(state, sensors, earth, world.magnetic)
+        _navigate(state, sensors, plan, sheet, earth, world, ring, time, CONTROL_DIVISOR * dt)
     if tick % GUIDANCE_DIVISOR == 0:
         interval = GUIDANCE_DIVISOR * dt
         engines.step(autopilot.engines, sensors.systems, state, sheet, commands, ring, time,

@@ -103,4 +103,5 @@ def _navigation(vehicle, sheet, plan, carried, earth, tick):
     if tick % autopilot.CONTROL_DIVISOR == 0:
         navigation.describe(state, sensors, sheet, plan.header, earth, carried.geoid,
                             autopilot.CONTROL_DIVISOR * DT)
-        navigation.correct(state, sensors, earth, carried.magnetic)
+        navigation.correct(state, sensors, earth, carried.magnetic, tick * DT,
+                           autopilot.CONTROL_DIVISOR * DT)

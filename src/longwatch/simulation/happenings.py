@@ -39,6 +39,13 @@ _TEXTS = {
     events.GEAR_DOWN: ("gear", "landing gear down at {value:.1f} m/s", "", "airspeed_m_s"),
     events.TAKEOFF_REJECTED: ("warning", "take-off rejected at {value:.1f} m/s", "",
                               "airspeed_m_s"),
+    events.DEAD_RECKONING: ("warning", "no satellite fix: dead reckoning on air data, heading and "
+                            "the last wind", "", ""),
+    events.FIX_BACK: ("fix", "satellite fix again, {value:.0f} m from where it was reckoned", "",
+                      "drift_m"),
+    events.AIRSPEED_DOUBTED: ("warning", "airspeed disagrees with lift: reckoned from lift", "",
+                              "airspeed_m_s"),
+    events.AIRSPEED_BACK: ("airspeed", "airspeed agrees with lift again", "", "airspeed_m_s"),
     events.RETURNING: ("warning", "returns: what still runs cannot hold the mission's altitudes",
                        "", ""),
 }

@@ -121,10 +121,15 @@ def test_calibrated_is_true_airspeed_at_sea_level_and_less_above(read_air):
     assert module.true_over_calibrated(low) == pytest.approx(1.0 / math.sqrt(0.5699), rel=1e-3)
 
 
-def test_dead_air_data_keep_the_last(read_air, navigation):
-    read_air(0.0, 12.0)
-    module._read_air_data(navigation, SensorsState.zeros()[0], 0.02)
-    assert navigation.true_airspeed == pytest.approx(12.0, rel=1e-6)
+def test_without_air_data_the_wind_known_last_gives_the_airspeed(navigation, sheet):
+    """30 m/s to the north into 10 m/s of wind from there: 40 m/s through the air, level."""
+    navigation.body_to_ned[:] = np.eye(3).ravel()
+    navigation.velocity_north, navigation.wind_north = 30.0, -10.0
+    air_module.read(navigation, SensorsState.zeros()[0], sheet, 0.02)
+    assert navigation.true_airspeed == pytest.approx(40.0)
+    assert navigation.calibrated_airspeed == pytest.approx(40.0)
+    assert navigation.alpha == navigation.beta == 0.0
+    assert navigation.wind_north == -10.0
 
 
 def test_mass_is_what_was_entered_and_gauged(navigation, sheet):

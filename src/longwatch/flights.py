@@ -255,8 +255,9 @@ class Recorder:
             self._events.append(happening)
         self._told = len(self.simulation.happenings)
 
-    def finish(self, outcome: str | None = None, wall_s: float = 0.0) -> Flight:
-        """Close the log, convert it, and write summary and report.
+    def finish(self, outcome: str | None = None, wall_s: float = 0.0,
+               report: bool = True) -> Flight:
+        """Close the log, convert it, and write summary and, if asked for, report.
 
         ``outcome`` defaults to the simulation's own; "interrupted" keeps the stream as well.
         """
@@ -267,7 +268,9 @@ class Recorder:
         self._events.close()
         self._log.close(complete=whole)
         files = {"log": self.folder / LOG, "events": self.folder / EVENTS,
-                 "summary": self.folder / SUMMARY, "report": self.folder / REPORT}
+                 "summary": self.folder / SUMMARY}
+        if report:
+            files["report"] = self.folder / REPORT
         to_parquet(self.stream, files["log"])
         if whole:
             self.stream.unlink()
@@ -277,7 +280,8 @@ class Recorder:
         summary.files = {kind: path.as_posix() for kind, path in files.items()}
         write_summary(files["summary"], summary)
         flight = Flight(summary, list(self.simulation.happenings), files, self._temporary)
-        _write_report(files["report"], files["log"], summary, flight.events)
+        if report:
+            _write_report(files["report"], files["log"], summary, flight.events)
         return flight
 
     def abandon(self) -> None:

@@ -1,15 +1,18 @@
-"""One aircraft of a live run: its simulation, its log, its services, who hears it."""
+"""One aircraft of a live run: its simulation and its log."""
 
+import math
 from pathlib import Path
 from typing import Any
 
+from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.flights import Recorder
 from longwatch.simulation.run import Simulation
-from longwatch.simulation.vehicle import BASE_RATE
+from longwatch.simulation.vehicle import BASE_RATE, DT
 
-# A client that has not been heard for so long is gone [s of wall time].
-PRESENCE = 10.0
-PRESENT_SENDER = "server"
+try:
+    from longwatch.autopilot.crew import MODE_NAMES
+except ImportError:
+    MODE_NAMES = ()
 
 
 class LiveAircraft:
@@ -19,52 +22,63 @@ class LiveAircraft:
         number: 1 for the first.
         system: its MAVLink system id.
         simulation: the aircraft.
-        folder: where its log goes; None for no log.
         log_rate: rows of the log per simulated second.
 
     Attributes:
-        component: the aircraft's side of MAVLink, ``services.component.Component``; None
-            without services.
-        heard: wall time at which a client was last heard; None never.
-        present: a client lives.
+        recorder: its log, None while none is kept.
     """
 
     def __init__(self, number: int, system: int, simulation: Simulation,
-                 folder: Path | None = None, log_rate: float = 10.0) -> None:
+                 log_rate: float = 10.0) -> None:
         self.number, self.system, self.simulation = number, system, simulation
         self.log_rate = log_rate
-        self.recorder = Recorder(folder, simulation, log_rate) if folder else None
-        self.component: Any = None
-        self.heard: float | None = None
-        self.present = False
+        self.recorder: Recorder | None = None
 
     @property
-    def tick(self) -> int:
-        """Ticks since the start."""
-        return int(self.simulation.state.clock.tick)
+    def folder(self) -> str:
+        """Name of the folder of its log within the run's."""
+        return f"aircraft-{self.number}"
+
+    def warm(self) -> None:
+        """Let machine code be made or loaded, and leave no trace of it."""
+        before = self.simulation.snapshot()
+        self.simulation.step(DT)
+        self.simulation.restore(before)
+
+    def record(self, folder: Path) -> None:
+        """Keep log and events in a new folder under ``folder``."""
+        self.recorder = Recorder(folder / self.folder, self.simulation, self.log_rate)
 
     def advance(self, ticks: int) -> None:
         """Step by ``ticks``."""
         sink = self.recorder.append if self.recorder else None
         self.simulation.step(ticks / BASE_RATE, sink, self.log_rate)
 
-    def hear(self, now: float) -> None:
-        """A client has been heard at wall time ``now``."""
-        self.heard = now
-        if not self.present:
-            self._become(True)
+    def state(self) -> dict[str, Any]:
+        """What an observer of the simulation sees, in degrees and SI units."""
+        state = self.simulation.state
+        crew = getattr(state.autopilot, "crew", None) if MODE_NAMES else None
+        flight = state.flight
+        return {
+            "system": self.system, "aircraft": self.simulation.aircraft.name,
+            "outcome": self.simulation.outcome,
+            "armed": bool(crew.armed) if crew is not None else False,
+            "mode": MODE_NAMES[int(crew.mode)] if crew is not None else "",
+            "phase": PHASE_NAMES[int(state.autopilot.modes.phase)],
+            "airborne": bool(state.status.airborne),
+            "latitude_deg": math.degrees(flight.latitude),
+            "longitude_deg": math.degrees(flight.longitude),
+            "altitude_msl_m": float(flight.altitude_msl),
+            "height_above_ground_m": float(flight.height_above_ground),
+            "heading_deg": math.degrees(flight.heading) % 360.0,
+            "airspeed_m_s": float(flight.calibrated_airspeed),
+            "ground_speed_m_s": float(flight.ground_speed),
+            "fuel_kg": float(state.mass.fuel_mass)}
 
-    def listen(self, now: float) -> None:
-        """Notice that the last client has gone."""
-        if self.present and self.heard is not None and now - self.heard > PRESENCE:
-            self._become(False)
-
-    def _become(self, present: bool) -> None:
-        self.present = present
-        self.simulation.order("link", PRESENT_SENDER, present=present)  # type: ignore
-
-    def close(self, outcome: str) -> None:
-        """End the log."""
-        if self.recorder is not None:
-            self.recorder.finish(outcome)
-            self.recorder = None
+    def close(self, outcome: str = "ended") -> Path | None:
+        """End the log; returns the Parquet file."""
+        if self.recorder is None:
+            return None
+        flight = self.recorder.finish(outcome, report=False)
+        self.recorder = None
+        return flight.files["log"]

@@ -1,10 +1,9 @@
 """Aircraft on one simulated clock, flown live.
 
-    with Server(count=2) as server:          # a script: no sockets, time passes when asked
+    with longwatch.Server(count=2) as server:     # a script: no sockets, time passes when asked
+        client = server.client()                  # a MAVLink client in memory
         server.step(10.0)
-        server[0].simulation.order("arm", "script")
-
-    asyncio.run(Server(speed=20.0, out="flights/live").run())
+        client.take("HEARTBEAT")
 
 Simulated time passes in batches between which sockets are served. Whatever changes an aircraft
 is an order at a tick, and batches end on ticks: how wall time cut them leaves no trace.
@@ -16,9 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+from longwatch.errors import SetupError
 from longwatch.live.aircraft import LiveAircraft
-from longwatch.live.pacing import CADENCE, Pacer
+from longwatch.live.hub import Hub
+from longwatch.live.pacing import CADENCE, Pacer, speed_text
+from longwatch.live.recording import Recording
 from longwatch.live.setting import SYSTEMS, Setting, as_path
+from longwatch.mavlink.loopback import Station
+from longwatch.mavlink.router import Router
+from longwatch.simulation import faults
 from longwatch.simulation.vehicle import BASE_RATE, DT
 
 
@@ -41,10 +46,14 @@ class Server:
         speed: simulated seconds a wall second, or "max".
         out: folder to make for logs and journal; None keeps none.
         wall: wall time [s], monotonic; None for one that passes with ``step`` and ``wait`` alone.
+        begin: begin at once; else ``begin`` does, once sockets are bound.
 
     Attributes:
         fleet: the aircraft, in the order of their system ids.
         pacer: simulated time against wall time.
+        router: where links are attached.
+        hub: what joins router and aircraft, once started.
+        recording: logs and journal, None where none are kept.
         tick: ticks since the start.
 
     Raises:
@@ -55,22 +64,52 @@ class Server:
                  speed: float | str = 1.0, mission: str | Path | None = None,
                  profile: str = "px4", seed: int = 0, out: str | Path | None = None,
                  log_rate: float = 10.0, wall: Callable[[], float] | None = None,
-                 **load: Any) -> None:
+                 begin: bool = True, **load: Any) -> None:
         self.setting = Setting(str(aircraft), count, as_path(mission), profile, seed=seed,
                                log_rate=log_rate, **load)
+        self.out = Path(out) if out is not None else None
+        if self.out is not None and self.out.exists():
+            raise SetupError(f"{self.out}: exists already, and no run is written over; name "
+                             "another folder, or move this one away")
         self.wall: Callable[[], float] = wall or SteppedWall()
         self.pacer = Pacer(speed, self.wall())  # type: ignore[arg-type]
-        simulations = self.setting.simulations()
-        folder = Path(out) if out is not None else None
         self.fleet = [
-            LiveAircraft(number, SYSTEMS[number - 1], simulation,
-                         folder / f"aircraft-{number}" if folder else None, log_rate)
-            for number, simulation in enumerate(simulations, start=1)]
+            LiveAircraft(number, SYSTEMS[number - 1], simulation, log_rate)
+            for number, simulation in enumerate(self.setting.simulations(), start=1)]
         self.tick = 0
+        self.router = Router(self.wall, lambda: self.time)
+        self.recording: Recording | None = None
+        self._by_system = {aircraft.system: aircraft for aircraft in self.fleet}
         self._ending = False
         self._polled = -1.0
+        self.hub: Hub
+        if begin:
+            self.begin()
+
+    def begin(self) -> None:
+        """Make the folder, and let the aircraft's components live."""
+        if self.out is not None:
+            self.recording = Recording(self.out, self.setting, self.fleet)
+        for aircraft in self.fleet:
+            aircraft.simulation.on_order = self._keeper(aircraft)
+        self.hub = Hub(self)
+        if self.recording is not None:
+            self.recording.tap(self.router, self.utc_s)
+        self.pacer.resume(self.wall())
+
+    def _keeper(self, aircraft: LiveAircraft) -> Callable[[Any], None]:
+        def keep(order: Any) -> None:
+            if self.recording is not None:
+                self.recording.journal.order(self.tick, aircraft.system, order.sender, order.name,
+                                             order.arguments)
+
+        return keep
 
     # ------------------------------------------------------------------ for scripts and tests
+
+    def client(self, system: int = 255, component: int = 190, **options: Any) -> Station:
+        """A MAVLink client in memory: see :class:`~longwatch.mavlink.loopback.Station`."""
+        return Station(self.router, system, component, **options)
 
     def step(self, seconds: float) -> None:
         """Let ``seconds`` of simulated time pass, services polled every 20 ms of it.
@@ -95,24 +134,33 @@ class Server:
 
     # --------------------------------------------------------------------------- one batch
 
+    @property
+    def time(self) -> float:
+        """Simulated time since the start [s]."""
+        return self.tick * DT
+
+    def utc_s(self) -> float:
+        """Simulated UTC since 1970 [s]."""
+        return float(self.fleet[0].simulation.state.clock.start) + self.time
+
     def advance(self, ticks: int) -> None:
         """Step every aircraft by ``ticks``."""
         for aircraft in self.fleet:
             aircraft.advance(ticks)
         self.tick += ticks
+        self.hub.pump()
 
     def poll(self) -> None:
         """Let services do what is due by wall time, and notice who has gone."""
-        now = self.wall()
-        for aircraft in self.fleet:
-            aircraft.listen(now)
-            if aircraft.component is not None:
-                aircraft.component.poll(now)
+        self.hub.poll()
+        if self.recording is not None:
+            self.recording.poll(self.wall(), self.tick)
 
     # ------------------------------------------------------------------------------ running
 
     async def run(self) -> None:
         """Run in wall time until ``stop``."""
+        self.pacer.resume(self.wall())
         while not self._ending:
             now = self.wall()
             ticks = self.pacer.due(now)
@@ -129,6 +177,14 @@ class Server:
         """Ask ``run`` to end."""
         self._ending = True
 
+    def order(self, system: int, name: str, sender: str = "", **arguments: Any) -> None:
+        """Give an order to the aircraft ``system``. Raises OrderError where it is refused."""
+        aircraft = self._by_system.get(system)
+        if aircraft is None:
+            raise SetupError(f"no aircraft has system id {system}; there are "
+                             f"{', '.join(map(str, self._by_system))}")
+        aircraft.simulation.order(name, sender=sender, **arguments)
+
     def set_speed(self, speed: float | str) -> None:
         """Change the speed factor; "max" for as fast as it goes. Raises SetupError."""
         self.pacer.set_speed(speed, self.wall())
@@ -141,17 +197,47 @@ class Server:
         """Let simulated time go on."""
         self.pacer.resume(self.wall())
 
+    # -------------------------------------------------------------------------------- telling
+
+    def pace(self) -> dict[str, Any]:
+        """Simulated time and how it passes."""
+        pacer = self.pacer
+        return {"tick": self.tick, "time_s": self.time, "utc_s": self.utc_s(),
+                "speed": speed_text(pacer.speed), "paused": pacer.paused,
+                "stepping": pacer.stepping, "rate": pacer.rate, "behind_s": pacer.behind}
+
+    def states(self) -> list[dict[str, Any]]:
+        """Every aircraft as an observer of the simulation sees it."""
+        return [{**aircraft.state(), "client": self.hub.present(aircraft.system)}
+                for aircraft in self.fleet]
+
+    def link_states(self) -> list[dict[str, Any]]:
+        """Every link: who, how much, and what lies in its way."""
+        return self.hub.states()
+
+    def state(self) -> dict[str, Any]:
+        """Pace, aircraft and settings."""
+        return {**self.pace(), "setting": self.setting.as_dict(), "aircraft": self.states()}
+
+    def faults(self) -> dict[str, Any]:
+        """What can be made to fail, and what stands on each aircraft."""
+        return {"faults": [dict(zip(("name", "arguments", "meaning", "seen"), row))
+                           for row in faults.table()],
+                "in_force": {str(aircraft.system): faults.in_force(aircraft.simulation)
+                             for aircraft in self.fleet}}
+
     # ------------------------------------------------------------------------------- ending
 
     def close(self) -> None:
-        """End the logs."""
-        for aircraft in self.fleet:
-            aircraft.close("ended")
+        """End logs and journal."""
+        if self.recording is not None:
+            self.recording.end(self.tick)
+            self.recording = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.close()
 
     def __len__(self) -> int:

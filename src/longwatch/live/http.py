@@ -1,0 +1,299 @@
+"""The simulation's own HTTP interface: pace, faults, wind, links. Never the aircraft's.
+
+On the loopback address alone; every request carries the run's token, which stands in a file that
+only its owner reads. Requests under another Host name (a page of the web that rebinds its name to
+this machine) or from another Origin are refused, and no header ever allows a foreign page in.
+"""
+
+import asyncio
+import contextlib
+import hmac
+import json
+import math
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from longwatch.errors import LongwatchError, SetupError
+from longwatch.records.events import plain
+
+if TYPE_CHECKING:
+    from longwatch.live.server import Server
+
+HOST = "127.0.0.1"
+PORT = 8460
+TOKEN_FILE = "interface.token"
+LARGEST_BODY = 64 * 1024
+MOST_CONNECTIONS = 32
+SENDER = "interface"
+
+Handler = Callable[["Interface", Request, dict[str, Any]], Any]
+
+
+class Answer(Exception):
+    """An answer that is not 200."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Interface:
+    """The routes of one run.
+
+    Args:
+        server: the run.
+        token: what every request must carry.
+        port: where it listens; part of the Host that is asked for.
+    """
+
+    def __init__(self, server: "Server", token: str, port: int = PORT) -> None:
+        self.server, self.token = server, token
+        self.hosts = {f"{name}:{port}" for name in (HOST, "localhost")}
+        self.origins = {f"http://{host}" for host in self.hosts}
+
+    def application(self) -> Starlette:
+        """The ASGI application."""
+        return Starlette(routes=[
+            Route(path, self._guarded(handler), methods=[method])
+            for method, path, handler in ROUTES])
+
+    def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            try:
+                self._admit(request)
+                body = await _body(request)
+                return _json(plain(handler(self, request, body)))
+            except Answer as refusal:
+                return _json({"error": str(refusal)}, refusal.status)
+            except LongwatchError as fault:
+                return _json({"error": str(fault)}, 400)
+
+        return answer
+
+    def _admit(self, request: Request) -> None:
+        if request.headers.get("host", "") not in self.hosts:
+            raise Answer(403, "this interface answers under its own loopback address alone")
+        origin = request.headers.get("origin")
+        if origin is not None and origin not in self.origins:
+            raise Answer(403, "no page of another origin may use this interface")
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {self.token}".encode()):
+            raise Answer(401, "send the header Authorization: Bearer TOKEN, with the token that "
+                         f"stands in the run's file {TOKEN_FILE}")
+
+    def aircraft(self, request: Request) -> Any:
+        """The aircraft that the path names."""
+        system = request.path_params["system"]
+        for aircraft in self.server.fleet:
+            if aircraft.system == system:
+                return aircraft
+        raise Answer(404, f"no aircraft has system id {system}; GET /state lists them")
+
+    def order(self, request: Request, name: str, **arguments: Any) -> dict[str, Any]:
+        """Give an order to the aircraft of the path."""
+        aircraft = self.aircraft(request)
+        self.server.order(aircraft.system, name, SENDER, **arguments)
+        return {"tick": self.server.tick, "aircraft": aircraft.system, "order": name,
+                "arguments": arguments}
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """The request's JSON object, {} where it has none; never more than LARGEST_BODY."""
+    raw = b""
+    async for part in request.stream():
+        raw += part
+        if len(raw) > LARGEST_BODY:
+            raise Answer(413, f"at most {LARGEST_BODY} bytes")
+    if not raw:
+        return {}
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Answer(400, "the body must be one JSON object") from None
+    if not isinstance(value, dict):
+        raise Answer(400, "the body must be one JSON object")
+    return value
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return JSONResponse(value, status, headers={
+        "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+
+
+def _only(body: dict[str, Any], *names: str) -> list[Any]:
+    """The values under ``names``; every name must be there, and no other."""
+    missing, unknown = set(names) - set(body), set(body) - set(names)
+    if missing or unknown:
+        wanted = ", ".join(names) or "no body"
+        raise Answer(400, f"give {wanted}" + (f"; not {', '.join(sorted(unknown))}"
+                                             if unknown else ""))
+    return [body[name] for name in names]
+
+
+def _number(value: Any, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise Answer(400, f"{name}: give a number")
+    return float(value)
+
+
+# ---------------------------------------------------------------------------------- routes
+
+
+def _state(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    return interface.server.state()
+
+
+def _speed(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    (speed,) = _only(body, "speed")
+    interface.server.set_speed(speed if isinstance(speed, str) else _number(speed, "speed"))
+    return interface.server.pace()
+
+
+def _pause(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    _only(body)
+    interface.server.pause()
+    return interface.server.pace()
+
+
+def _resume(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    _only(body)
+    interface.server.resume()
+    return interface.server.pace()
+
+
+def _step(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    (seconds,) = _only(body, "seconds")
+    interface.server.pacer.step(_number(seconds, "seconds"))
+    return interface.server.pace()
+
+
+def _stop(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    _only(body)
+    interface.server.stop()
+    return {"ending": True}
+
+
+def _faults(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    return interface.server.faults()
+
+
+def _inject(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    return interface.order(request, "fault", **_arguments(body))
+
+
+def _end(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    return interface.order(request, "fault_end", **_arguments(body))
+
+
+def _arguments(body: dict[str, Any]) -> dict[str, Any]:
+    if "name" not in body:
+        raise Answer(400, "give the fault's name; GET /faults lists them")
+    # "name" and "sender" are the order's own; a fault's name goes under "fault".
+    named = {key: value for key, value in body.items() if key not in ("name", "sender")}
+    return {"fault": body["name"], **named}
+
+
+def _wind(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    speed, direction = _only(body, "speed_m_s", "direction_deg")
+    return interface.order(request, "wind", speed=_number(speed, "speed_m_s"),
+                           direction=math.radians(_number(direction, "direction_deg")))
+
+
+def _turbulence(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    (level,) = _only(body, "level")
+    return interface.order(request, "turbulence", level=level)
+
+
+def _reset(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    _only(body)
+    return interface.order(request, "reset")
+
+
+def _links(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    return interface.server.link_states()
+
+
+def _pipe(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    return interface.server.set_pipe(request.path_params["link"], body)
+
+
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/state", _state),
+    ("POST", "/speed", _speed),
+    ("POST", "/pause", _pause),
+    ("POST", "/resume", _resume),
+    ("POST", "/step", _step),
+    ("POST", "/stop", _stop),
+    ("GET", "/faults", _faults),
+    ("POST", "/aircraft/{system:int}/fault", _inject),
+    ("POST", "/aircraft/{system:int}/fault/end", _end),
+    ("POST", "/aircraft/{system:int}/wind", _wind),
+    ("POST", "/aircraft/{system:int}/turbulence", _turbulence),
+    ("POST", "/aircraft/{system:int}/reset", _reset),
+    ("GET", "/links", _links),
+    ("POST", "/links/{link:int}", _pipe),
+)
+
+
+# --------------------------------------------------------------------------------- serving
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on the loopback address. Raises SetupError where the port is in use."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(MOST_CONNECTIONS)
+    except OSError as fault:
+        listener.close()
+        raise SetupError(f"the interface's port {HOST}:{port} cannot be had ({fault.strerror}); "
+                         "name another with --interface PORT, or --interface 0 for any") from None
+    listener.setblocking(False)
+    return listener
+
+
+def write_token(path: Path) -> str:
+    """Make a token and write it to ``path``, which only its owner may read."""
+    token = secrets.token_urlsafe(32)
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as fault:
+        raise SetupError(f"{path}: cannot be written ({fault.strerror})") from None
+    with os.fdopen(file, "w") as target:
+        target.write(token + "\n")
+    return token
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn within our loop: signals are the run's own."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(interface: Interface, listener: socket.socket) -> None:
+    """Answer until cancelled."""
+    config = uvicorn.Config(
+        interface.application(), log_level="critical", access_log=False, lifespan="off",
+        ws="none", server_header=False, date_header=False, timeout_keep_alive=5,
+        limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=1)
+    server = _Quiet(config)
+    try:
+        await server.serve(sockets=[listener])
+    except asyncio.CancelledError:
+        server.should_exit = True
+        with contextlib.suppress(Exception):
+            await server.shutdown(sockets=[listener])
+        raise

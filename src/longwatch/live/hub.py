@@ -1,0 +1,143 @@
+"""Where aircraft and clients meet: the router, the aircraft's components, who is heard.
+
+An aircraft hears a client while one lives (heard within 10 s of wall time) on a link that is not
+cut. That is a fact of wall time, so each change of it becomes an order, and stands in the journal.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from longwatch.mavlink.dialect import mavlink
+from longwatch.mavlink.frames import Frame
+from longwatch.mavlink.link import Link
+from longwatch.services.component import Component
+from longwatch.services.craft import Craft, Sender
+from longwatch.services.profiles import PROFILES
+from longwatch.simulation.faults import link_is_cut
+
+if TYPE_CHECKING:
+    from longwatch.live.aircraft import LiveAircraft
+    from longwatch.live.server import Server
+
+# A client that has not been heard for so long is gone [s of wall time].
+PRESENCE = 10.0
+PRESENCE_SENDER = "server"
+ROUTER_CADENCE = 1.0
+
+
+class _Ear:
+    """One aircraft's side of the hub."""
+
+    def __init__(self, hub: "Hub", aircraft: "LiveAircraft", profile: str) -> None:
+        self.hub, self.aircraft = hub, aircraft
+        self.craft = Craft(aircraft.simulation, aircraft.system, PROFILES[profile],
+                           self.transmit, wall=hub.server.wall, links=self.links)
+        self.component = Component(self.craft)
+        self.heard: dict[int, float] = {}
+        self.present = False
+
+    def receive(self, frame: Frame, link: Link | None) -> None:
+        """A frame for this aircraft, by a link, or from another aircraft here (None)."""
+        if link is None or self.cut(link):
+            return
+        self.heard[link.number] = self.hub.server.wall()
+        if not self.present:
+            self.listen()
+        message = frame.message
+        if message is not None:
+            self.component.handle(message, Sender(link.number, frame.system, frame.component))
+
+    def transmit(self, message: Any, link: int | None, component: int) -> None:
+        """Send a message of this aircraft, on one link or on all."""
+        router, system = self.hub.router, self.aircraft.system
+        if not int(self.aircraft.simulation.state.faults.links):
+            router.send(message, system, component, link)
+            return
+        for way in list(router.links.values()):
+            if link in (None, way.number) and not self.cut(way):
+                router.send(message, system, component, way)
+
+    def links(self) -> list[int]:
+        """Links that carry more than heartbeats of this aircraft now."""
+        return [number for number, link in self.hub.router.links.items()
+                if link.open and link.carries(self.aircraft.system) and not self.cut(link)]
+
+    def cut(self, link: Link) -> bool:
+        """The link does not reach this aircraft: by a fault of it, or by the link's medium."""
+        return (link_is_cut(self.aircraft.simulation.state, link.number)
+                or bool(getattr(link.inbound, "cut", False)))
+
+    def listen(self) -> None:
+        """Notice that a client came, or that the last one has gone."""
+        now, links = self.hub.server.wall(), self.hub.router.links
+        present = any(now - then <= PRESENCE and number in links and not self.cut(links[number])
+                      for number, then in self.heard.items())
+        if present != self.present:
+            self.present = present
+            self.hub.server.order(self.aircraft.system, "link", PRESENCE_SENDER, present=present)
+
+    def forget(self, link: int) -> None:
+        """A link has gone."""
+        self.component.forget(link)
+
+
+class Hub:
+    """The router and the aircraft's components.
+
+    Args:
+        server: the run; its aircraft are there already.
+
+    Attributes:
+        router: where links are attached, and ``mavlink.loopback.Station`` in tests.
+    """
+
+    def __init__(self, server: "Server") -> None:
+        self.server, self.router = server, server.router
+        self.router.complain = self._complain
+        self.router.vanished = self._vanished
+        self._polled = -ROUTER_CADENCE
+        self.ears = [_Ear(self, aircraft, server.setting.profile) for aircraft in server.fleet]
+        for ear in self.ears:
+            self.router.add(ear.aircraft.system, ear.craft.component, ear.receive)
+
+    def poll(self) -> None:
+        """What is due by wall time; about every 20 ms of it."""
+        now = self.server.wall()
+        for ear in self.ears:
+            ear.listen()
+            ear.component.poll()
+        if now - self._polled >= ROUTER_CADENCE:
+            self._polled = now
+            self.router.poll()
+
+    def pump(self) -> None:
+        """Pass on what has come through the links' media, after a step of simulated time."""
+        self.router.pump()
+
+    def present(self, system: int) -> bool:
+        """A client is with the aircraft."""
+        return any(ear.present for ear in self.ears if ear.aircraft.system == system)
+
+    def _complain(self, link: Link, text: str) -> None:
+        for ear in self.ears:
+            if link.carries(ear.aircraft.system):
+                ear.craft.say(mavlink.MAV_SEVERITY_WARNING, text, link.number)
+                return
+
+    def _vanished(self, link: Link) -> None:
+        for ear in self.ears:
+            ear.forget(link.number)
+
+    def states(self) -> list[dict[str, Any]]:
+        """Every link: who, how much, and what lies in its way."""
+        return [_link_state(link) for link in self.router.links.values()]
+
+
+def _link_state(link: Link) -> dict[str, Any]:
+    medium = link.outbound
+    pipe = getattr(medium, "settings", None)
+    return {"number": link.number, "name": link.name,
+            "systems": None if link.systems is None else sorted(link.systems),
+            "received": link.received.frames, "sent": link.sent.frames,
+            "lost": link.received.lost,
+            "dropped": link.sent.dropped + link.flooded + link.refused,
+            "pipe": pipe() if callable(pipe) else pipe}

@@ -1,0 +1,64 @@
+"""What a live run leaves behind: a log an aircraft, one journal, one .tlog.
+
+    live/journal.jsonl                 every input, for ``longwatch serve --replay``
+    live/aircraft-1/flight.parquet     the log of aircraft 1, events.jsonl and summary.json beside
+    live/flight.tlog                   every MAVLink frame, both ways, in simulated UTC
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from longwatch.errors import SetupError
+from longwatch.live.aircraft import LiveAircraft
+from longwatch.live.journal import NAME, JournalWriter
+from longwatch.live.setting import Setting
+
+# How often the journal notes how far the run has come [s of wall time].
+MARK_CADENCE = 1.0
+TLOG = "flight.tlog"
+
+
+class Recording:
+    """The open files of a run.
+
+    Args:
+        folder: folder to make.
+        setting: what the run was started with.
+        fleet: its aircraft.
+
+    Raises:
+        SetupError: the folder exists or cannot be made.
+        LogError: a file cannot be written, here and later.
+    """
+
+    def __init__(self, folder: Path, setting: Setting, fleet: Sequence[LiveAircraft]) -> None:
+        try:
+            folder.mkdir(parents=True)
+        except OSError as fault:
+            raise SetupError(f"{folder}: this folder cannot be made ({fault.strerror}); name "
+                             "another") from None
+        self.folder, self.fleet = folder, fleet
+        self.journal = JournalWriter(folder / NAME, setting)
+        self._marked = 0.0
+        self._tlog: Any = None
+        for aircraft in fleet:
+            aircraft.record(folder)
+
+    def tap(self, router: Any, utc_s: Callable[[], float]) -> None:
+        """Keep every frame that the router lets in or sends."""
+        del router, utc_s
+
+    def poll(self, now: float, tick: int) -> None:
+        """Note how far the run has come; about every second of wall time."""
+        if now - self._marked >= MARK_CADENCE:
+            self._marked = now
+            self.journal.reached(tick)
+
+    def end(self, tick: int) -> None:
+        """Close every file in good order."""
+        self.journal.end(tick)
+        if self._tlog is not None:
+            self._tlog.close()
+        for aircraft in self.fleet:
+            aircraft.close()

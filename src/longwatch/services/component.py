@@ -23,6 +23,7 @@ SERVICES: tuple[tuple[str, str], ...] = (
     ("steering", "Steering"),
     ("power", "Power"),
     ("estimate", "Estimate"),
+    ("radio", "Radio"),
 )
 
 S = TypeVar("S", bound=Service)

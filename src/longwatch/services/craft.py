@@ -35,6 +35,18 @@ class Sender:
         return f"link {self.link} system {self.system} component {self.component}"
 
 
+class LinkReport(NamedTuple):
+    """How a link does.
+
+    Attributes:
+        lost: frames that came damaged or not at all.
+        room: share of what the link can hold that is free, 1 where nothing waits.
+    """
+
+    lost: int
+    room: float
+
+
 class Home(NamedTuple):
     """Where home is: radians, metres above mean sea level."""
 
@@ -165,6 +177,7 @@ class Craft:
         component: id of the autopilot's component.
         wall: monotonic seconds of wall time.
         links: numbers of the links that there are now.
+        report: how a link does, by its number; None where that is not known.
         services: the component that holds this craft's services, set by it.
     """
 
@@ -175,6 +188,7 @@ class Craft:
     component: int = 1
     wall: Callable[[], float] = time.monotonic
     links: Callable[[], Iterable[int]] = tuple
+    report: Callable[[int], LinkReport | None] = lambda link: None
     services: Component | None = None
     _texts: int = field(default=0, repr=False)
 

@@ -1,0 +1,60 @@
+"""The radio aboard, a component of its own: its heartbeat, and how each link does.
+
+Signal strengths are told as unknown (255): what reaches over the horizon is not modelled yet.
+RADIO_STATUS goes to each link about that link alone, once a second of simulated time.
+"""
+
+from typing import Any
+
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Command, Craft, Reply, Sender, Service
+
+COMPONENT = mavlink.MAV_COMP_ID_TELEMETRY_RADIO
+HEARTBEAT_PERIOD = 1.0
+STATUS_PERIOD = 1.0
+UNKNOWN = 255
+MOST = 65535
+
+
+class Radio(Service):
+    """Speaks for component 68."""
+
+    provides = (mavlink.MAVLINK_MSG_ID_RADIO_STATUS,)
+
+    def __init__(self, craft: Craft) -> None:
+        super().__init__(craft)
+        self._beat = 0.0
+        self._due: dict[int, float] = {}
+
+    def poll(self, wall: float) -> None:
+        """Heartbeat by wall time, status by simulated time."""
+        if wall >= self._beat:
+            self._beat = wall + HEARTBEAT_PERIOD
+            # An onboard controller: clients do not take it for the vehicle itself.
+            self.craft.send(mavlink.MAVLink_heartbeat_message(
+                mavlink.MAV_TYPE_ONBOARD_CONTROLLER, mavlink.MAV_AUTOPILOT_INVALID, 0, 0,
+                mavlink.MAV_STATE_ACTIVE, 3), component=COMPONENT)
+        now = self.craft.time
+        for link in self.craft.links():
+            if now >= self._due.get(link, 0.0):
+                self._due[link] = now + STATUS_PERIOD
+                self._tell(link)
+
+    def request(self, command: Command, sender: Sender) -> Reply:
+        """RADIO_STATUS on request: of the link that asks."""
+        if self._tell(sender.link):
+            return Reply(mavlink.MAV_RESULT_ACCEPTED)
+        return Reply(mavlink.MAV_RESULT_DENIED, "nothing is known of this link")
+
+    def forget(self, link: int) -> None:
+        """A link is gone."""
+        self._due.pop(link, None)
+
+    def _tell(self, link: int) -> bool:
+        report = self.craft.report(link)
+        if report is None:
+            return False
+        message: Any = mavlink.MAVLink_radio_status_message(
+            UNKNOWN, UNKNOWN, round(100 * report.room), UNKNOWN, UNKNOWN, min(report.lost, MOST), 0)
+        self.craft.send(message, link, component=COMPONENT)
+        return True

@@ -159,12 +159,14 @@ class Parser:
     """Frames out of the bytes of one peer.
 
     A known message type is taken by its checksum. Of an unknown one the checksum cannot be told:
-    it is taken when another frame, or nothing, follows it. Frames with incompatibility flags
-    that we do not know are passed over, as the specification asks.
+    it is taken where a frame is due, that is right after a whole one, when another one or nothing
+    follows. Frames with incompatibility flags that we do not know are passed over, as the
+    specification asks.
     """
 
     counters: Counters = field(default_factory=Counters)
     _kept: bytes = b""
+    _due: bool = True
 
     def feed(self, data: bytes, datagram: bool = False) -> list[Frame]:
         """The frames that ``data`` completes, in their order.
@@ -173,31 +175,54 @@ class Parser:
         end was none, and the next datagram starts afresh.
         """
         buffer = self._kept + data if self._kept else data
+        self._due = self._due or datagram
         self.counters.octets += len(data)
         frames: list[Frame] = []
         position = 0
         end = len(buffer)
         while True:
             start = _START.search(buffer, position)
+            position = self._skip(position, end if start is None else start.start())
             if start is None:
-                self.counters.garbage += end - position
                 self._kept = b""
                 return frames
-            self.counters.garbage += start.start() - position
-            position = start.start()
             length = _length(buffer, position, end)
             if length > end - position and not datagram:
                 self._kept = bytes(buffer[position:])
                 return frames
-            frame = _whole(buffer, position, length, end, self.counters)
+            frame = self._whole(buffer, position, length, end)
             if frame is None:
-                self.counters.garbage += 1
-                position += 1
+                position = self._skip(position, position + 1)
             else:
                 frames.append(frame)
+                self._due = True
                 self.counters.frames += 1
                 self.counters.signed += frame.signed
                 position += length
+
+    def _skip(self, position: int, to: int) -> int:
+        """Pass over what is part of no frame."""
+        if to > position:
+            self.counters.garbage += to - position
+            self._due = False
+        return to
+
+    def _whole(self, buffer: bytes, position: int, length: int, end: int) -> Frame | None:
+        """The frame at ``position``, when it is one."""
+        if length == 0 or length > end - position:
+            return None
+        frame = Frame(bytes(buffer[position:position + length]))
+        kind = KINDS.get(frame.number)
+        if kind is None:
+            after = position + length
+            if not self._due or (after < end and buffer[after] not in (START_V1, START_V2)):
+                return None
+            self.counters.unknown += 1
+            return frame
+        if checksum(frame, kind.crc_extra) != received_checksum(frame):
+            self.counters.bad_checksums += 1
+            return None
+        return frame
 
 
 def _length(buffer: bytes, position: int, end: int) -> int:
@@ -215,25 +240,6 @@ def _length(buffer: bytes, position: int, end: int) -> int:
     if flags & ~_SIGNED:
         return 0
     return HEADER_V2 + buffer[position + 1] + CHECKSUM + (SIGNATURE if flags else 0)
-
-
-def _whole(buffer: bytes, position: int, length: int, end: int,
-           counters: Counters) -> Frame | None:
-    """The frame at ``position``, when it is one."""
-    if length == 0 or length > end - position:
-        return None
-    frame = Frame(bytes(buffer[position:position + length]))
-    kind = KINDS.get(frame.number)
-    if kind is None:
-        after = position + length
-        if after < end and buffer[after] not in (START_V1, START_V2):
-            return None
-        counters.unknown += 1
-        return frame
-    if checksum(frame, kind.crc_extra) != received_checksum(frame):
-        counters.bad_checksums += 1
-        return None
-    return frame
 
 
 def _checksum_from(raw: bytes) -> int:

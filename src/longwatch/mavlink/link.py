@@ -32,12 +32,16 @@ class Bucket:
 
     def take(self, amount: float, now: float) -> bool:
         """Take ``amount`` while anything is left, and go into debt by the rest."""
-        self.level = min(self.depth, self.level + (now - self.then) * self.rate)
-        self.then = now
+        self.owe(0.0, now)
         if self.level <= 0.0:
             return False
         self.level -= amount
         return True
+
+    def owe(self, amount: float, now: float) -> None:
+        """Take ``amount`` whatever is left."""
+        self.level = min(self.depth, self.level + (now - self.then) * self.rate) - amount
+        self.then = now
 
     def wait(self) -> float:
         """Seconds until something is left."""

@@ -93,6 +93,11 @@ class Router:
         """Who was heard outside, and where."""
         return {key: station.link for key, station in self._stations.items()}
 
+    def listening(self, system: int) -> list[int]:
+        """Numbers of the links on which somebody may hear aircraft ``system``."""
+        return [number for number, link in self.links.items()
+                if link.open and link.carries(system)]
+
     def poll(self) -> None:
         """Once in a while (about every second): drop who is silent; pass on what is due."""
         now = self._wall()
@@ -126,8 +131,9 @@ class Router:
         if self.links.get(link.number) is not link:
             return 0.0
         now = self._wall()
-        within = link.octet_limit.take(len(data), now)
-        if datagram and not within:
+        if not datagram:
+            link.octet_limit.owe(len(data), now)
+        elif not link.octet_limit.take(len(data), now):
             self._flood(link)
             return 0.0
         for frame in link.parser.feed(data, datagram):

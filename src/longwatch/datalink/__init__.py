@@ -1,0 +1,1 @@
+"""What a link does to what travels on it: rate, delay, loss, cut."""

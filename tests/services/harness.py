@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.component import Component
 from longwatch.services.craft import Craft, Sender
@@ -97,10 +98,10 @@ class Bench:
             self.wall += step
             self.component.poll()
 
-    def of(self, *types, link=...):
-        """The messages sent of these types (all without any), for a link where one is given."""
+    def of(self, *types, link=..., component=1):
+        """The messages a component sent, of these types (or all), for a link where one is given."""
         return [s.message for s in self.sent
-                if (not types or s.message.get_type() in types)
+                if (not types or s.message.get_type() in types) and s.component == component
                 and (link is ... or s.link == link)]
 
     def last(self, kind):
@@ -138,16 +139,34 @@ def live(**options):
     return simulation
 
 
-class _Early:
-    """A stand-in while the record has no crew: reads as the record with one, takes no orders."""
+class Recorded:
+    """A simulation that keeps the orders it is given instead of flying them.
+
+    Attributes:
+        orders: (name, arguments) of each, in order.
+        refusal: where not empty, what every order is refused with.
+    """
 
     def __init__(self, simulation):
         self._simulation = simulation
-        self._crew = SimpleNamespace(live=True, armed=False, mode=0)
-        simulation.step(1.5)
+        self.orders, self.refusal = [], ""
 
     def __getattr__(self, name):
         return getattr(self._simulation, name)
+
+    def order(self, name, sender="", **arguments):
+        if self.refusal:
+            raise LongwatchError(self.refusal)
+        self.orders.append((name, arguments))
+
+
+class _Early(Recorded):
+    """A stand-in while the record has no crew."""
+
+    def __init__(self, simulation):
+        super().__init__(simulation)
+        self._crew = SimpleNamespace(live=True, armed=False, mode=0)
+        simulation.step(1.5)
 
     @property
     def state(self):

@@ -1,0 +1,152 @@
+"""System status, checks before arming, texts, heartbeat: what makes a client say "ready"."""
+
+import pytest
+
+from longwatch.autopilot import events, modes
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.extended_state import landed_state
+from longwatch.services.statustext import StatusText
+from services.harness import Bench, Recorded, live
+
+ARM = mavlink.MAV_CMD_COMPONENT_ARM_DISARM
+PREARM = mavlink.MAV_SYS_STATUS_PREARM_CHECK
+# What MAVSDK's telemetry needs healthy for health_all_ok, beside home.
+MAVSDK = (mavlink.MAV_SYS_STATUS_SENSOR_3D_GYRO | mavlink.MAV_SYS_STATUS_SENSOR_3D_ACCEL
+          | mavlink.MAV_SYS_STATUS_SENSOR_3D_MAG | mavlink.MAV_SYS_STATUS_SENSOR_GPS)
+
+
+@pytest.fixture
+def bench():
+    return Bench(simulation=Recorded(live()))
+
+
+def status(bench):
+    bench.command(mavlink.MAV_CMD_REQUEST_MESSAGE, 1)
+    return bench.last("SYS_STATUS")
+
+
+def invalidate(bench, name):
+    bench.simulation.state.sensors[name]["valid"] = False
+
+
+def test_standing_with_everything_well_it_is_ready(bench):
+    told = status(bench)
+    wanted = MAVSDK | PREARM | mavlink.MAV_SYS_STATUS_AHRS
+    for bits in (told.onboard_control_sensors_present, told.onboard_control_sensors_enabled,
+                 told.onboard_control_sensors_health):
+        assert bits & wanted == wanted
+    assert told.onboard_control_sensors_health == told.onboard_control_sensors_enabled
+    assert 10_000 < told.voltage_battery < 60_000
+    assert 0 < told.battery_remaining <= 100
+    assert bench.command(ARM, 1) == mavlink.MAV_RESULT_ACCEPTED
+
+
+@pytest.mark.parametrize(("name", "bits", "text"), [
+    ("gnss", mavlink.MAV_SYS_STATUS_SENSOR_GPS, "no satellite fix"),
+    ("imu", mavlink.MAV_SYS_STATUS_SENSOR_3D_GYRO | mavlink.MAV_SYS_STATUS_SENSOR_3D_ACCEL,
+     "no inertial unit works"),
+    ("magnetometer", mavlink.MAV_SYS_STATUS_SENSOR_3D_MAG, "no magnetometer works"),
+    ("air_data", mavlink.MAV_SYS_STATUS_SENSOR_DIFFERENTIAL_PRESSURE,
+     "no air data computer works")])
+def test_what_is_wrong_is_said_and_arming_refused(bench, name, bits, text):
+    invalidate(bench, name)
+    told = status(bench)
+    assert told.onboard_control_sensors_present & bits == bits
+    assert told.onboard_control_sensors_health & (bits | PREARM) == 0
+    assert bench.command(ARM, 1) == mavlink.MAV_RESULT_TEMPORARILY_REJECTED
+    assert bench.texts == [f"Preflight Fail: {text}"]
+    assert bench.simulation.orders == []
+
+
+def test_every_objection_is_told_and_force_overrides_the_checks_here(bench):
+    invalidate(bench, "gnss")
+    invalidate(bench, "magnetometer")
+    bench.command(ARM, 1)
+    assert sorted(bench.texts) == ["Preflight Fail: no magnetometer works",
+                                   "Preflight Fail: no satellite fix"]
+    assert bench.command(ARM, 1, 21196) == mavlink.MAV_RESULT_ACCEPTED
+    assert bench.simulation.orders == [("arm", {})]
+
+
+def test_without_fuel_for_the_reserve_it_objects():
+    bench = Bench(simulation=Recorded(live(fuel_kg=0.5)))
+    bench.command(mavlink.MAV_CMD_RUN_PREARM_CHECKS)
+    assert len(bench.texts) == 1
+    assert bench.texts[0].endswith("the reserve alone is 30 min")
+
+
+def test_checks_on_request_tell_each_objection_to_the_asker(bench):
+    invalidate(bench, "gnss")
+    assert bench.command(mavlink.MAV_CMD_RUN_PREARM_CHECKS) == mavlink.MAV_RESULT_ACCEPTED
+    assert bench.texts == ["Preflight Fail: no satellite fix"]
+    assert bench.sent[-1].link == 1
+
+
+def test_objections_are_told_when_they_come_and_now_and_then_after(bench):
+    bench.poll(3.0)
+    assert bench.texts == []
+    invalidate(bench, "gnss")
+    bench.poll(20.0)
+    assert bench.texts == ["Preflight Fail: no satellite fix"]
+    bench.poll(20.0)
+    assert len(bench.texts) == 2
+
+
+def test_heartbeat_keeps_one_hertz_of_wall_time_with_the_clock_standing(bench):
+    bench.poll(60.0)
+    beats = bench.of("HEARTBEAT")
+    assert 60 <= len(beats) <= 61
+    assert {b.type for b in beats} == {mavlink.MAV_TYPE_FIXED_WING}
+    assert {b.autopilot for b in beats} == {mavlink.MAV_AUTOPILOT_PX4}
+    assert {b.system_status for b in beats} == {mavlink.MAV_STATE_STANDBY}
+    assert not beats[0].base_mode & mavlink.MAV_MODE_FLAG_SAFETY_ARMED
+
+
+def test_a_heartbeat_that_was_late_is_not_made_up_for(bench):
+    bench.poll(1.0)
+    bench.clear()
+    bench.wall += 30.0
+    bench.poll(0.1)
+    assert len(bench.of("HEARTBEAT")) == 1
+
+
+def test_texts_of_the_autopilot_are_told_an_observers_are_not():
+    # Not through flight: each code once, into the ring as the autopilot writes it.
+    bench = Bench(simulation=Recorded(live()), services=(StatusText,))
+    ring = bench.simulation.state.events
+    events.note(ring, 2.0, events.PHASE, modes.TAKEOFF_ROLL, 0.0)
+    events.note(ring, 3.0, events.TOUCHDOWN, 0, 1.2)
+    events.note(ring, 4.0, events.ITEM_REACHED, 3, 0.0)
+    bench.poll()
+    assert bench.texts == ["take-off roll", "item 3 reached"]
+    bench.poll()
+    assert len(bench.texts) == 2
+
+
+def test_a_flood_of_events_is_told_by_its_newest():
+    bench = Bench(simulation=Recorded(live()), services=(StatusText,))
+    for number in range(200):
+        events.note(bench.simulation.state.events, 1.0, events.ITEM_REACHED, number, 0.0)
+    bench.poll()
+    assert bench.texts == [f"item {n} reached" for n in range(192, 200)]
+
+
+def test_a_long_text_comes_in_chunks_that_join(bench):
+    text = "a text that is much longer than the fifty characters that one message can carry, " * 3
+    bench.craft.say(mavlink.MAV_SEVERITY_INFO, text)
+    chunks = bench.of("STATUSTEXT")
+    assert len({c.id for c in chunks}) == 1 and chunks[0].id != 0
+    assert [c.chunk_seq for c in chunks] == list(range(len(chunks)))
+    assert bench.texts == [text.strip()]
+
+
+@pytest.mark.parametrize(("phase", "on_wheels", "expected"), [
+    (modes.PARKED, True, "ON_GROUND"), (modes.TAKEOFF_ROLL, True, "TAKEOFF"),
+    (modes.ROTATION, False, "TAKEOFF"), (modes.CLIMB_OUT, False, "TAKEOFF"),
+    (modes.EN_ROUTE, False, "IN_AIR"), (modes.APPROACH, False, "IN_AIR"),
+    (modes.FINAL, False, "LANDING"), (modes.FLARING, False, "LANDING"),
+    (modes.ROLL_OUT, True, "ON_GROUND"), (modes.STOPPED, True, "ON_GROUND"),
+    (modes.GO_AROUND, False, "IN_AIR")])
+def test_landed_state_of_each_phase(phase, on_wheels, expected):
+    assert landed_state(phase, on_wheels, True) == getattr(
+        mavlink, f"MAV_LANDED_STATE_{expected}")

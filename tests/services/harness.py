@@ -98,10 +98,11 @@ class Bench:
             self.wall += step
             self.component.poll()
 
-    def of(self, *types, link=..., component=1):
-        """The messages a component sent, of these types (or all), for a link where one is given."""
+    def of(self, *types, link=..., component=...):
+        """The messages sent: of these types, for a link, by a component, where these are given."""
         return [s.message for s in self.sent
-                if (not types or s.message.get_type() in types) and s.component == component
+                if (not types or s.message.get_type() in types)
+                and (component is ... or s.component == component)
                 and (link is ... or s.link == link)]
 
     def last(self, kind):

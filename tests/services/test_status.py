@@ -94,7 +94,7 @@ def test_objections_are_told_when_they_come_and_now_and_then_after(bench):
 
 def test_heartbeat_keeps_one_hertz_of_wall_time_with_the_clock_standing(bench):
     bench.poll(60.0)
-    beats = bench.of("HEARTBEAT")
+    beats = bench.of("HEARTBEAT", component=1)
     assert 60 <= len(beats) <= 61
     assert {b.type for b in beats} == {mavlink.MAV_TYPE_FIXED_WING}
     assert {b.autopilot for b in beats} == {mavlink.MAV_AUTOPILOT_PX4}
@@ -107,7 +107,7 @@ def test_a_heartbeat_that_was_late_is_not_made_up_for(bench):
     bench.clear()
     bench.wall += 30.0
     bench.poll(0.1)
-    assert len(bench.of("HEARTBEAT")) == 1
+    assert len(bench.of("HEARTBEAT", component=1)) == 1
 
 
 def test_texts_of_the_autopilot_are_told_an_observers_are_not():

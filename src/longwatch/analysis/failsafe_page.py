@@ -1,0 +1,126 @@
+"""The manual's page of failsafes, printed from the table that the autopilot flies by.
+
+    python -m longwatch.analysis.failsafe_page docs/failsafes.md
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from longwatch.autopilot.failsafe import (
+    ACTION_NAMES,
+    CONDITION_NAMES,
+    CONDITIONS,
+    FLYING,
+    LEVELS,
+    ROWS,
+    STAGE_NAMES,
+    Row,
+    decide,
+)
+from longwatch.autopilot.settings import Settings
+
+# Settings that no row depends on.
+_OTHERS = ("loiter_radius", "takeoff_altitude", "disarm_delay")
+
+_HEAD = """# Failsafes
+
+Written by `python -m longwatch.analysis.failsafe_page docs/failsafes.md` from the table in
+`autopilot/failsafe.py`, the one that the autopilot flies by; a test holds this page to it.
+
+Conditions are observed twice a second of simulated time, on aircraft that are flown live
+(`longwatch serve`). The strongest action that any of them asks for is taken; among equals the one
+that stands higher in the first table is named as the cause. Beginning, change and end are events of
+the flight, told to every station; action, cause and since when stand in the record
+(`autopilot.failsafe`).
+
+What is being flown already and is as strong is not begun again: on the way home, a lost link holds
+nothing up. **Crew**: whether an order of the crew overrides the action. What is overridden stays so
+until the condition has ended, or worsens."""
+
+_ACTIONS = """## Actions, from mild to strong
+
+- **none**
+- **warn**: the crew is told; what is flown goes on.
+- **hold**: circles where it is, at its altitude. Where that ends, the mission is resumed if it was
+  being flown; anything else waits for the crew.
+- **turn back**: turns away on the last circle that keeps the margin to the fence, and holds
+  there; before ceiling and floor it levels off.
+- **return**: the planned way home and an automatic landing: the plan's landing sequence, or the
+  home runway, over the nearest rally point where one is nearer than home. Without a position by
+  satellites it waits over home, by dead reckoning, and lands once a fix is back.
+- **land**: lands on the runway aboard that leaves the most fuel, with or without a fix.
+- **glide**: best glide to the best runway within reach.
+
+The fence stops neither the way home nor a landing: an aircraft that has to come down comes
+down."""
+
+
+_STAGES = """## By stage of flight
+
+The roll belongs to the ground, the climb-out to the take-off; the final below the decision height,
+the flare and a go-around to the landing. All that comes before is flight."""
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(tuple(head))]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def _levels(*rows: Row) -> list[int]:
+    levels = [0] * CONDITIONS
+    for row in rows:
+        levels[row.condition] = max(levels[row.condition], row.level)
+    return levels
+
+
+def _rows() -> str:
+    return _table(
+        ("condition", "begins when", "action", "crew", "ends when"),
+        ((f"{CONDITION_NAMES[row.condition]}: **{row.name}**", row.begins,
+          ACTION_NAMES[row.action], "may override" if row.override else "no", row.ends)
+         for row in ROWS))
+
+
+def _stages() -> str:
+    return _table(
+        ("condition", *STAGE_NAMES),
+        ((row.name, *(ACTION_NAMES[decide(stage, *_levels(row))[0]]
+                      for stage in range(len(STAGE_NAMES)))) for row in ROWS))
+
+
+def _pairs() -> str:
+    def cell(a: Row, b: Row) -> str:
+        if a.condition == b.condition and a is not b:
+            return ""
+        return ACTION_NAMES[decide(FLYING, *_levels(a, b))[0]]
+
+    return _table(("", *(row.name for row in ROWS)),
+                  ((row.name, *(cell(row, other) for other in ROWS)) for row in ROWS))
+
+
+def _settings() -> str:
+    def shown(value: float) -> str:
+        return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}"
+
+    return _table(
+        ("parameter", "default", "range", "meaning"),
+        ((f"`{f.parameter}`", f"{shown(f.default)} {f.unit}".rstrip(),
+          "off, on" if isinstance(f.default, bool) else f"{f.minimum:g} to {f.maximum:g}",
+          f.meaning) for f in Settings.fields if f.name not in _OTHERS))
+
+
+def page() -> str:
+    """The page as Markdown."""
+    product = len(STAGE_NAMES)
+    for count in LEVELS:
+        product *= count
+    return "\n\n".join([
+        _HEAD, _rows(), _ACTIONS, _STAGES, _stages(),
+        f"## Two at a time, in flight\n\nAll {product} combinations of stages and levels are tested"
+        ": none is milder for a condition more, and each is the strongest of what its conditions "
+        "ask for alone.", _pairs(), "## Settings", _settings()]) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

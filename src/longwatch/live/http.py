@@ -99,7 +99,7 @@ class Interface:
                 return aircraft
         raise Answer(404, f"no aircraft has system id {system}; GET /state lists them")
 
-    def order(self, request: Request, name: str, **arguments: Any) -> dict[str, Any]:
+    def order(self, request: Request, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Give an order to the aircraft of the path."""
         aircraft = self.aircraft(request)
         self.server.order(aircraft.system, name, SENDER, **arguments)
@@ -198,9 +198,7 @@ def _end(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
 def _arguments(body: dict[str, Any]) -> dict[str, Any]:
     if "name" not in body:
         raise Answer(400, "give the fault's name; GET /faults lists them")
-    # "name" and "sender" are the order's own; a fault's name goes under "fault".
-    named = {key: value for key, value in body.items() if key not in ("name", "sender")}
-    return {"fault": body["name"], **named}
+    return {key: value for key, value in body.items() if key != "sender"}
 
 
 def _wind(interface: Interface, request: Request, body: dict[str, Any]) -> Any:

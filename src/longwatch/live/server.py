@@ -177,7 +177,7 @@ class Server:
         """Ask ``run`` to end."""
         self._ending = True
 
-    def order(self, system: int, name: str, sender: str = "", **arguments: Any) -> None:
+    def order(self, system: int, name: str, sender: str = "", /, **arguments: Any) -> None:
         """Give an order to the aircraft ``system``. Raises OrderError where it is refused."""
         aircraft = self._by_system.get(system)
         if aircraft is None:

@@ -5,6 +5,8 @@
     flight = lw.fly("missions/thrace-watch.plan", aircraft="tb2", seed=1)
     sim = lw.Simulation(aircraft="tb2", mission="missions/thrace-watch.plan")
     fleet = lw.Fleet([lw.Simulation(seed=seed) for seed in range(8)])
+    with lw.Server(count=2) as server:
+        server.step(10.0)
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,17 +21,20 @@ if TYPE_CHECKING:
     from longwatch.flight.free_flight import FreeFlight, free_flight
     from longwatch.flight.free_flight_setup import Body, Earth, Environment, Initial, WindTable
     from longwatch.flights import Flight, Recorder, fly
+    from longwatch.live.replay import replay
+    from longwatch.live.server import Server
     from longwatch.simulation.fleet import Fleet
     from longwatch.simulation.run import Simulation
 
 __all__ = ["Body", "Earth", "Environment", "Fleet", "Flight", "FreeFlight", "Initial", "Recorder",
-           "Simulation", "WindTable", "errors", "fly", "free_flight", "linearize",
-           "load_datasheet", "modes", "performance", "trim"]
+           "Server", "Simulation", "WindTable", "errors", "fly", "free_flight", "linearize",
+           "load_datasheet", "modes", "performance", "replay", "trim"]
 
 # Loaded when first asked for, so that `import longwatch` costs nothing.
 _HOMES = {
     "fly": "longwatch.flights", "Flight": "longwatch.flights", "Recorder": "longwatch.flights",
     "Simulation": "longwatch.simulation.run", "Fleet": "longwatch.simulation.fleet",
+    "Server": "longwatch.live.server", "replay": "longwatch.live.replay",
     "load_datasheet": "longwatch.aircraft.loader",
     "performance": "longwatch.analysis.performance",
     "trim": "longwatch.analysis.trim", "linearize": "longwatch.analysis.linear",

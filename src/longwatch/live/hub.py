@@ -4,14 +4,19 @@ An aircraft hears a client while one lives (heard within 10 s of wall time) on a
 cut. That is a fact of wall time, so each change of it becomes an order, and stands in the journal.
 """
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from longwatch.datalink.pipe import Pipe
+from longwatch.errors import SetupError, listed
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame
 from longwatch.mavlink.link import Link
 from longwatch.services.component import Component
-from longwatch.services.craft import Craft, Sender
+from longwatch.services.craft import Craft, LinkReport, Sender
 from longwatch.services.profiles import PROFILES
+from longwatch.services.radio import COMPONENT as RADIO
 from longwatch.simulation.faults import link_is_cut
 
 if TYPE_CHECKING:
@@ -30,7 +35,8 @@ class _Ear:
     def __init__(self, hub: "Hub", aircraft: "LiveAircraft", profile: str) -> None:
         self.hub, self.aircraft = hub, aircraft
         self.craft = Craft(aircraft.simulation, aircraft.system, PROFILES[profile],
-                           self.transmit, wall=hub.server.wall, links=self.links)
+                           self.transmit, wall=hub.server.wall, links=self.links,
+                           report=hub.report)
         self.component = Component(self.craft)
         self.heard: dict[int, float] = {}
         self.present = False
@@ -98,6 +104,8 @@ class Hub:
         self.ears = [_Ear(self, aircraft, server.setting.profile) for aircraft in server.fleet]
         for ear in self.ears:
             self.router.add(ear.aircraft.system, ear.craft.component, ear.receive)
+            # The radio only speaks; its id is ours all the same.
+            self.router.add(ear.aircraft.system, RADIO, lambda frame, link: None)
 
     def poll(self) -> None:
         """What is due by wall time; about every 20 ms of it."""
@@ -117,6 +125,43 @@ class Hub:
         """A client is with the aircraft."""
         return any(ear.present for ear in self.ears if ear.aircraft.system == system)
 
+    def report(self, number: int) -> LinkReport | None:
+        """How a link does, as the radio aboard tells it."""
+        link = self.router.links.get(number)
+        if link is None:
+            return None
+        room = getattr(link.outbound, "room", None)
+        return LinkReport(link.received.lost + link.received.bad_checksums,
+                          1.0 if room is None else room(self.server.time))
+
+    def set_pipe(self, number: int, asked: dict[str, Any]) -> dict[str, Any]:
+        """Put a data link under a link's bytes, or change it; both ways alike.
+
+        ``asked``: any of ``rate_bytes_s`` (None for no limit), ``delay_s``, ``loss`` (share of
+        frames) and ``cut``; what is left out stays as it is. Raises SetupError.
+        """
+        link = self.router.links.get(number)
+        if link is None:
+            raise SetupError(f"link {number}: there is none; there are "
+                             f"{', '.join(map(str, self.router.links)) or 'none at all'}")
+        settings = {**_settings(link), **asked}
+        faults = [f"{name!r} is no setting: rate_bytes_s, delay_s, loss and cut are"
+                  for name in asked if name not in PIPE]
+        faults += [f"{name} {settings[name]!r}: give {wanted}" for name, (holds, wanted)
+                   in PIPE.items() if not holds(settings[name])]
+        if faults:
+            raise SetupError(listed(f"link {number}:", faults))
+        rate = settings["rate_bytes_s"]
+        for end, direction in enumerate(("outbound", "inbound")):
+            pipe = getattr(link, direction)
+            if pipe is None:
+                pipe = Pipe(seed=2 * (1000 * self.server.setting.seed + number) + end)
+                setattr(link, direction, pipe)
+            pipe.rate = math.inf if rate is None else float(rate)
+            pipe.delay, pipe.loss = float(settings["delay_s"]), float(settings["loss"])
+            pipe.cut = settings["cut"]
+        return _link_state(link)
+
     def _complain(self, link: Link, text: str) -> None:
         for ear in self.ears:
             if link.carries(ear.aircraft.system):
@@ -132,12 +177,33 @@ class Hub:
         return [_link_state(link) for link in self.router.links.values()]
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+# Settings of a data link: what holds for them, and what to give.
+PIPE: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "rate_bytes_s": (lambda v: v is None or (_is_number(v) and 1.0 <= v <= 1e9),
+                     "bytes a simulated second from 1 to 1e9, or null for no limit"),
+    "delay_s": (lambda v: _is_number(v) and 0.0 <= v <= 60.0, "simulated seconds from 0 to 60"),
+    "loss": (lambda v: _is_number(v) and 0.0 <= v <= 1.0, "a share of the frames from 0 to 1"),
+    "cut": (lambda v: isinstance(v, bool), "true or false"),
+}
+
+
+def _settings(link: Link) -> dict[str, Any]:
+    pipe: Any = link.outbound
+    if pipe is None:
+        return {"rate_bytes_s": None, "delay_s": 0.0, "loss": 0.0, "cut": False}
+    return {"rate_bytes_s": None if math.isinf(pipe.rate) else pipe.rate,
+            "delay_s": pipe.delay, "loss": pipe.loss, "cut": pipe.cut}
+
+
 def _link_state(link: Link) -> dict[str, Any]:
-    medium = link.outbound
-    pipe = getattr(medium, "settings", None)
     return {"number": link.number, "name": link.name,
             "systems": None if link.systems is None else sorted(link.systems),
+            "stations": [f"{system}.{component}" for system, component in sorted(link.stations)],
             "received": link.received.frames, "sent": link.sent.frames,
             "lost": link.received.lost,
             "dropped": link.sent.dropped + link.flooded + link.refused,
-            "pipe": pipe() if callable(pipe) else pipe}
+            "pipe": _settings(link)}

@@ -7,12 +7,14 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from longwatch.errors import SetupError
 from longwatch.live.aircraft import LiveAircraft
 from longwatch.live.journal import NAME, JournalWriter
 from longwatch.live.setting import Setting
+from longwatch.mavlink.recorder import Recorder
+from longwatch.mavlink.router import Router
+from longwatch.records.tlog import Tlog
 
 # How often the journal notes how far the run has come [s of wall time].
 MARK_CADENCE = 1.0
@@ -41,24 +43,29 @@ class Recording:
         self.folder, self.fleet = folder, fleet
         self.journal = JournalWriter(folder / NAME, setting)
         self._marked = 0.0
-        self._tlog: Any = None
+        self._tlog = Tlog(folder / TLOG)
         for aircraft in fleet:
             aircraft.record(folder)
 
-    def tap(self, router: Any, utc_s: Callable[[], float]) -> None:
-        """Keep every frame that the router lets in or sends."""
-        del router, utc_s
+    def tap(self, router: Router, utc_s: Callable[[], float]) -> None:
+        """Keep every frame that the router lets in or sends, without signatures and secrets."""
+        router.tap = Recorder(self._tlog.write, lambda: round(utc_s() * 1e6))
+
+    @property
+    def fault(self) -> str:
+        """Why the telemetry log ended before the run, "" where it has not."""
+        return self._tlog.fault
 
     def poll(self, now: float, tick: int) -> None:
         """Note how far the run has come; about every second of wall time."""
         if now - self._marked >= MARK_CADENCE:
             self._marked = now
             self.journal.reached(tick)
+            self._tlog.flush()
 
     def end(self, tick: int) -> None:
         """Close every file in good order."""
         self.journal.end(tick)
-        if self._tlog is not None:
-            self._tlog.close()
+        self._tlog.close()
         for aircraft in self.fleet:
             aircraft.close()

@@ -215,6 +215,10 @@ class Server:
         """Every link: who, how much, and what lies in its way."""
         return self.hub.states()
 
+    def set_pipe(self, link: int, asked: dict[str, Any]) -> dict[str, Any]:
+        """Put a data link (rate, delay, loss, cut) under a link; see ``Hub.set_pipe``."""
+        return self.hub.set_pipe(link, asked)
+
     def state(self) -> dict[str, Any]:
         """Pace, aircraft and settings."""
         return {**self.pace(), "setting": self.setting.as_dict(), "aircraft": self.states()}

@@ -62,7 +62,7 @@ def command(ctx: click.Context, /, replay: str | None, out: str | None, speed: s
         _only_replay(ctx)
         given = ctx.get_parameter_source("speed") is not click.core.ParameterSource.DEFAULT
         return _replay(replay, out or str(next_folder("replay")), speed if given else "max")
-    return _serve(Path(out) if out else next_folder(options["mission"] or "live"), speed, options)
+    return _serve(Path(out) if out else next_folder("serve"), speed, options)
 
 
 def _only_replay(ctx: click.Context) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from longwatch.errors import LongwatchError
@@ -179,6 +180,7 @@ class Craft:
         links: numbers of the links that there are now.
         report: how a link does, by its number; None where that is not known.
         services: the component that holds this craft's services, set by it.
+        logs: folders of this run's logs, which clients may read by FTP.
     """
 
     simulation: Any
@@ -190,6 +192,7 @@ class Craft:
     links: Callable[[], Iterable[int]] = tuple
     report: Callable[[int], LinkReport | None] = lambda link: None
     services: Component | None = None
+    logs: tuple[Path, ...] = ()
     _texts: int = field(default=0, repr=False)
 
     @property
@@ -227,10 +230,10 @@ class Craft:
         """UTC on the simulated clock [us since 1970]."""
         return round((float(self.state.clock.start) + float(self.state.clock.time)) * 1e6)
 
-    def order(self, sender: Sender | None, name: str, **arguments: Any) -> str:
+    def order(self, sender: Sender | None, name: str, /, **arguments: Any) -> str:
         """Give an order between two ticks; "" when done, else why it was refused."""
         try:
-            self.simulation.order(name, sender="" if sender is None else str(sender), **arguments)
+            self.simulation.order(name, "" if sender is None else str(sender), **arguments)
         except LongwatchError as error:
             return str(error)
         return ""

@@ -1,9 +1,9 @@
 """Who the aircraft is: AUTOPILOT_VERSION with its capabilities, PROTOCOL_VERSION."""
 
 import hashlib
+from importlib.metadata import version
 from typing import Any
 
-from longwatch import __version__
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Service
 
@@ -12,6 +12,7 @@ from longwatch.services.craft import Service
 INTERFACE_VERSION = (1, 16, 0)
 _OFFICIAL = 255
 MAVLINK_2 = 200
+LONGWATCH = version("longwatch")
 
 
 class Identity(Service):
@@ -26,23 +27,23 @@ class Identity(Service):
             return mavlink.MAVLink_protocol_version_message(
                 MAVLINK_2, MAVLINK_2, MAVLINK_2, [0] * 8, [0] * 8)
         craft = self.craft
-        digest = hashlib.sha256(f"longwatch {__version__}".encode()).digest()
+        digest = hashlib.sha256(f"longwatch {LONGWATCH}".encode()).digest()
         named = hashlib.sha256(f"longwatch system {craft.system}".encode()).digest()
         bits = 0
         for service in craft.services.services if craft.services else ():
             bits |= service.capabilities
         return mavlink.MAVLink_autopilot_version_message(
-            bits, _packed(INTERFACE_VERSION), _packed(_numbers(__version__)), 0, 0,
+            bits, _packed(INTERFACE_VERSION), _packed(_numbers(LONGWATCH)), 0, 0,
             list(digest[:8]), list(digest[8:16]), [0] * 8, 0, 0,
             int.from_bytes(named[:8], "little"), list(named[:18]))
 
 
-def _packed(version: tuple[int, int, int]) -> int:
-    major, minor, patch = version
+def _packed(numbers: tuple[int, int, int]) -> int:
+    major, minor, patch = numbers
     return major << 24 | minor << 16 | patch << 8 | _OFFICIAL
 
 
-def _numbers(version: str) -> tuple[int, int, int]:
-    parts = [int(p) if p.isdigit() else 0 for p in version.split(".")[:3]]
+def _numbers(text: str) -> tuple[int, int, int]:
+    parts = [int(p) if p.isdigit() else 0 for p in text.split(".")[:3]]
     major, minor, patch = (*parts, 0, 0, 0)[:3]
     return major, minor, patch

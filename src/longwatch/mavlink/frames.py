@@ -8,11 +8,10 @@ and looks at each byte a bounded number of times.
 
 import re
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-
-from fastcrc import crc16
 
 from longwatch.mavlink.dialect import mavlink
 
@@ -27,7 +26,8 @@ MAXIMUM = HEADER_V2 + 255 + CHECKSUM + SIGNATURE
 
 _SIGNED = 0x01
 _START = re.compile(b"[\xfd\xfe]")
-_checksum = crc16.mcrf4xx
+crc16: Callable[[bytes], int] = mavlink.mcrf4xx or (lambda data: mavlink.x25crc(data).crc)
+"""CRC-16/MCRF4XX; the generated codec has the fast one where it is installed."""
 
 
 def _target_offsets(kind: Any) -> tuple[int, int]:
@@ -248,7 +248,7 @@ def _checksum_from(raw: bytes) -> int:
 
 def checksum(frame: Frame, crc_extra: bytes) -> int:
     """The checksum that ``frame`` must carry."""
-    return _checksum(frame.raw[1:_checksum_from(frame.raw)] + crc_extra)
+    return crc16(frame.raw[1:_checksum_from(frame.raw)] + crc_extra)
 
 
 def received_checksum(frame: Frame) -> int:
@@ -279,4 +279,4 @@ def renumbered(raw: bytes, sequence: int) -> bytes:
     """The unsigned MAVLink 2 frame ``raw`` of a known type, with another sequence number."""
     kind = KINDS[raw[7] | raw[8] << 8 | raw[9] << 16]
     body = raw[1:4] + bytes([sequence]) + raw[5:-CHECKSUM]
-    return b"\xfd" + body + struct.pack("<H", _checksum(body + kind.crc_extra))
+    return b"\xfd" + body + struct.pack("<H", crc16(body + kind.crc_extra))

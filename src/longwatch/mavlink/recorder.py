@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from fastcrc import crc16
-
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import (
     CHECKSUM,
     HEADER_V2,
     KINDS,
     START_V2,
+    crc16,
     renumbered,
 )
 
@@ -37,7 +36,7 @@ def public(raw: bytes) -> bytes | None:
     if extra is None:
         return None
     body = raw[1:2] + b"\0" + raw[3:end]
-    return raw[:1] + body + crc16.mcrf4xx(body + extra).to_bytes(2, "little")
+    return raw[:1] + body + crc16(body + extra).to_bytes(2, "little")
 
 
 def _crc_extra(body: bytes, checksum: bytes, number: int) -> bytes | None:
@@ -47,7 +46,7 @@ def _crc_extra(body: bytes, checksum: bytes, number: int) -> bytes | None:
         return kind.crc_extra
     received = int.from_bytes(checksum, "little")
     return next((bytes([extra]) for extra in range(256)
-                 if crc16.mcrf4xx(body + bytes([extra])) == received), None)
+                 if crc16(body + bytes([extra])) == received), None)
 
 
 class Recorder:

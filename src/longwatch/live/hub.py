@@ -6,6 +6,7 @@ cut. That is a fact of wall time, so each change of it becomes an order, and sta
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from longwatch.datalink.pipe import Pipe
@@ -29,6 +30,11 @@ PRESENCE_SENDER = "server"
 ROUTER_CADENCE = 1.0
 
 
+def logs(out: Path | None, aircraft: "LiveAircraft") -> tuple[Path, ...]:
+    """Folders of this run's logs that clients may read: the aircraft's own, then the run's."""
+    return () if out is None else (out / aircraft.folder, out)
+
+
 class _Ear:
     """One aircraft's side of the hub."""
 
@@ -36,7 +42,7 @@ class _Ear:
         self.hub, self.aircraft = hub, aircraft
         self.craft = Craft(aircraft.simulation, aircraft.system, PROFILES[profile],
                            self.transmit, wall=hub.server.wall, links=self.links,
-                           report=hub.report)
+                           report=hub.report, logs=logs(hub.server.out, aircraft))
         self.component = Component(self.craft)
         self.heard: dict[int, float] = {}
         self.present = False

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.bytes_in import check_bytes, check_routing, mended
-from tests.fuzz.choices import FromHypothesis
-from tests.fuzz.traffic import Traffic
+from fuzz.bytes_in import check_bytes, check_routing, mended
+from fuzz.choices import FromHypothesis
+from fuzz.traffic import Traffic
 
 TRAFFIC = Traffic({"HEARTBEAT", "COMMAND_LONG", "PARAM_SET", "MISSION_ITEM_INT", "SETUP_SIGNING"},
                   [176, 400])

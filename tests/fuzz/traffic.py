@@ -18,6 +18,9 @@ TARGETS = (1, 1, 1, 1, 0, 2, 255)
 COMPONENTS = (1, 1, 1, 0, 68, 100, 255)
 MISSION_COMMANDS = (16, 17, 18, 19, 20, 21, 22, 31, 177, 178, 189, 206, 530, 600, 601,
                     5000, 5001, 5002, 5003, 5004, 5100, 0, 65535)
+PATHS = (b"/", b"", b".", b"..", b"../../etc/passwd", b"/logs", b"@MAV_LOG", b"general.json",
+         b"/etc/passwd", b"@PARAM/param.pck", b"\0", b"a" * 239, b"parameter.json.xz",
+         b"mftp://general.json", b"x\0y")
 BITS = {"b": 8, "B": 8, "h": 16, "H": 16, "i": 32, "I": 32, "q": 64, "Q": 64}
 
 
@@ -120,10 +123,7 @@ class Traffic:
         """A file transfer request: header, then a path or anything."""
         number = choices.integer(0, 0xFFFF) if not choices.integer(0, 3) else choices.integer(0, 9)
         opcode = choices.integer(0, 16) if choices.integer(0, 7) else choices.integer(0, 255)
-        paths = (b"/", b"", b".", b"..", b"../../etc/passwd", b"/logs", b"@MAV_LOG", b"general.json",
-                 b"/etc/passwd", b"@PARAM/param.pck", b"\0", b"a" * 239, b"parameter.json.xz",
-                 b"mftp://general.json", b"x\0y")
-        data = choices.pick(paths) if choices.integer(0, 3) else choices.octets(239)
+        data = choices.pick(PATHS) if choices.integer(0, 3) else choices.octets(239)
         size = len(data) if choices.integer(0, 3) else choices.integer(0, 255)
         offset = choices.pick((0, 0, 1, 239, 2**31, 2**32 - 1)) if choices.integer(
             0, 3) else choices.integer(0, 2**32 - 1)

@@ -38,12 +38,13 @@ class Bench:
         sent: every message that went out so far, in order, after a trip through the codec.
     """
 
-    def __init__(self, profile="px4", *, system=1, services=None, simulation=None, **options):
+    def __init__(self, profile="px4", *, system=1, services=None, simulation=None, keep=None,
+                 **options):
         self.wall = 1000.0
         self.sent: list[Sent] = []
         self.simulation = simulation or live(**options)
         self.craft = Craft(self.simulation, system, PROFILES[profile], self._take,
-                           wall=lambda: self.wall)
+                           wall=lambda: self.wall, keep=keep)
         self.component = Component(self.craft, services)
         self._out = mavlink.MAVLink(None, srcSystem=system, srcComponent=1)
         self._in = mavlink.MAVLink(None)

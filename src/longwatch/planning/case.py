@@ -140,9 +140,10 @@ class Case:
 
 def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, air: Air,
                turbulence: str = "none", performance: Performance | None = None,
-               tiles: Terrain | None = None) -> Case:
+               tiles: Terrain | None = None, grid: TerrainGrid | None = None) -> Case:
     """Settle the mission's runways, put it in place and gather what it is judged by.
 
+    ``grid`` is terrain that is read already; without it the one that ``tiles`` give is.
     Raises MissionError where nothing says where the mission begins, SetupError for terrain tiles
     that cannot be read.
     """
@@ -150,7 +151,7 @@ def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, air: A
     home, strips = choose_strips(mission, air, float(sheet.procedures.aiming_distance), standard)
     mission = with_strips(mission, home, strips)
     patches = ground_patches(strips)
-    terrain = terrain_around(tiles, mission, home, strips)
+    terrain = terrain_around(tiles, mission, home, strips) if grid is None else grid
     points = lay_route(mission, home, strips, patches, terrain)
     asked = _asked_speeds(mission)
     return Case(mission, home, strips, patches, points, [speed or standard for speed in asked],

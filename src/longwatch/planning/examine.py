@@ -22,6 +22,8 @@ from longwatch.planning.walk import Visit, Walk
 ARRIVAL_TOLERANCE = 15.0
 # A loiter without end is given this share of the fuel to spare, in whole minutes.
 SPARE_SHARE = 0.95
+# Order of the change that ends a loiter without end: it comes last (see fit.py).
+ENDLESS_ORDER = 7
 
 
 def geometry_findings(case: Case, found_legs: list[Leg] | None = None) -> Iterator[Finding]:
@@ -110,4 +112,4 @@ def _endless(case: Case, visit: Visit, spare: float) -> Finding:
         ERROR, point.item.sequence, "loiters without end: nothing says how it ends",
         f"give it a time (MAV_CMD_NAV_LOITER_TIME), or let --fit end it after {minutes} min, "
         "when the fuel left is what the rest and the reserve need",
-        fix=Fix(visit.index, item, order=7))
+        fix=Fix(visit.index, item, order=ENDLESS_ORDER))

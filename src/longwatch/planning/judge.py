@@ -71,7 +71,7 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
                 *flown_findings(case, flown, fuel), *clearance_findings(case, flown))
     return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,
-                     _radii(case), (*_surroundings(case, weather, start),
+                     flown_radii(case), (*_surroundings(case, weather, start),
                                     *_messages(case, flown, fuel)),
                      weather, case.terrain, "" if terrain is None else terrain.name, start)
 
@@ -88,7 +88,8 @@ def _surroundings(case: Case, weather: Weather | None, start: datetime) -> Itera
         yield f"terrain of {case.tiles.name}, {len(case.tiles.tiles)} tile(s)"
 
 
-def _radii(case: Case) -> tuple[float, ...]:
+def flown_radii(case: Case) -> tuple[float, ...]:
+    """Radii of the circles as flown, positive clockwise, m; 0 for items that are none."""
     return tuple(math.copysign(case.flown_radius(i), point.item.radius or 1.0)
                  if is_loiter(point.item) else 0.0 for i, point in enumerate(case.points))
 

@@ -88,7 +88,7 @@ def _landing(mission: Mission, home: Home, land: MissionItem | None, aiming_dist
     if land is None or land.latitude is None or land.longitude is None:
         return None, 0.0
     point = (land.latitude, land.longitude)
-    before = _place_before(mission, land, home)
+    before = place_before(mission, land, home)
     distance, course = distance_and_bearing(*before, *point)
     if distance < 1.0:
         course = _first_course(mission, home)
@@ -186,7 +186,7 @@ def _first_course(mission: Mission, home: Home) -> float:
     return 0.0
 
 
-def _place_before(mission: Mission, land: MissionItem, home: Home) -> Point:
+def place_before(mission: Mission, land: MissionItem, home: Home) -> Point:
     """The last place before the LAND item, home where there is none."""
     place = (home.latitude, home.longitude)
     for item in mission.items:

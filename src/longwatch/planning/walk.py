@@ -93,11 +93,16 @@ class Walk:
                                               self.time + after)
 
 
-def walk(case: Case) -> Walk:
-    """Fly the mission in numbers, from the take-off run to the landing."""
+def walk(case: Case, start: tuple[float, float, float] | None = None) -> Walk:
+    """Fly the mission in numbers, from the take-off run to the landing.
+
+    ``start`` is latitude and longitude [rad] and altitude [m above mean sea level] of an aircraft
+    that is in the air already.
+    """
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
-    state = Walk(case, (strip.latitude[end], strip.longitude[end]), strip.elevation_msl[end],
-                 case.takeoff_mass, strip.elevation_msl[end])
+    latitude, longitude, altitude = start or (strip.latitude[end], strip.longitude[end],
+                                              strip.elevation_msl[end])
+    state = Walk(case, (latitude, longitude), altitude, case.takeoff_mass, altitude)
     spent, order = 0.0, list(itinerary(case.mission.items))
     for k, i in enumerate(order):
         following = next((j for j in order[k + 1:]

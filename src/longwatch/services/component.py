@@ -24,6 +24,8 @@ SERVICES: tuple[tuple[str, str], ...] = (
     ("parameters", "Parameters"),
     ("metadata", "Metadata"),
     ("ftp", "Ftp"),
+    ("plans", "Plans"),
+    ("mission_progress", "MissionProgress"),
     ("telemetry", "Telemetry"),
     ("pose", "Pose"),
     ("steering", "Steering"),

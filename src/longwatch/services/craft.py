@@ -178,6 +178,7 @@ class Craft:
         component: id of the autopilot's component.
         wall: monotonic seconds of wall time.
         links: numbers of the links that there are now.
+        keep: folder in which plans outlive the run; None: they do not.
         report: how a link does, by its number; None where that is not known.
         services: the component that holds this craft's services, set by it.
         logs: folders of this run's logs, which clients may read by FTP.
@@ -190,6 +191,7 @@ class Craft:
     component: int = 1
     wall: Callable[[], float] = time.monotonic
     links: Callable[[], Iterable[int]] = tuple
+    keep: Path | None = None
     report: Callable[[int], LinkReport | None] = lambda link: None
     services: Component | None = None
     logs: tuple[Path, ...] = ()

@@ -38,6 +38,8 @@ TURBULENCE_STREAM = 1
 # Where an aircraft without a mission stands, and how high it would climb out.
 HOME_AIRPORT = "LTBU"
 CLIMB_OUT_HEIGHT = 300.0
+# Stands for the file of its mission.
+NO_MISSION = Path("no mission")
 
 
 def parked_plan(aircraft: Any, payload_kg: float, fuel_kg: float,
@@ -51,7 +53,7 @@ def parked_plan(aircraft: Any, payload_kg: float, fuel_kg: float,
     home = Home(runway.latitude[0], runway.longitude[0], runway.elevation_msl[0])
     take_off = MissionItem(1, plan.TAKEOFF, min(FRAMES_HOME), None, None, None, None,
                            home.latitude, home.longitude, CLIMB_OUT_HEIGHT)
-    mission = Mission(Path("no mission"), home, (take_off,))
+    mission = Mission(NO_MISSION, home, (take_off,))
     judgement = judge(mission, aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg, **around)
     refusing = [f.text for f in judgement.errors if f.setup]
     if refusing:

@@ -1,0 +1,113 @@
+"""Where the aircraft is in its mission: MISSION_CURRENT, MISSION_ITEM_REACHED, and going on from
+another item.
+
+An item that is passed over counts as reached when it is passed. (MAVLink, "Mission Protocol".)
+"""
+
+from typing import Any
+
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Command, Craft, Reply, Sender, Service
+from longwatch.services.plan_items import FENCE, MISSION, RALLY
+from longwatch.services.plan_lists import PlanLists
+from longwatch.services.plans import Plans
+from longwatch.services.profiles import MISSION as MISSION_MODE
+
+NONE_ABOARD = 0xFFFF
+# MISSION_CURRENT.mission_mode.
+IN_MODE, SUSPENDED = 1, 2
+# Items reached told in one poll: time may run a thousandfold, links do not.
+MOST_TOLD = 50
+
+
+class MissionProgress(Service):
+    """Tells which item is flown and which were reached; changes it on request."""
+
+    messages = ("MISSION_SET_CURRENT",)
+    commands = (mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, mavlink.MAV_CMD_DO_JUMP_TAG)
+    provides = (mavlink.MAVLINK_MSG_ID_MISSION_CURRENT,)
+
+    def __init__(self, craft: Craft) -> None:
+        super().__init__(craft)
+        self._shown: tuple[int, ...] | None = None
+        self._read = len(craft.simulation.happenings)
+
+    @property
+    def lists(self) -> PlanLists:
+        """The lists aboard."""
+        services = self.craft.services
+        assert services is not None
+        return services.find(Plans).lists
+
+    def provide(self, message_id: int) -> Any:
+        """MISSION_CURRENT as of now."""
+        return mavlink.MAVLink_mission_current_message(*self._now())
+
+    def poll(self, wall: float) -> None:
+        """Tell items as they are reached, and the current one when it changes."""
+        happenings = self.craft.simulation.happenings
+        fresh = happenings[self._read:]
+        self._read = len(happenings)
+        reached = [int(h["sequence"]) for h in fresh if h["event"] == "item_reached"]
+        for sequence in reached[-MOST_TOLD:]:
+            if sequence in self.lists.numbers:
+                self.craft.send(mavlink.MAVLink_mission_item_reached_message(
+                    self.lists.numbers[sequence]))
+        now = self._now()
+        if now != self._shown:
+            if self._shown is not None:
+                self.craft.send(mavlink.MAVLink_mission_current_message(*now))
+            self._shown = now
+
+    def handle(self, message: Any, sender: Sender) -> None:
+        """MISSION_SET_CURRENT: the older way; a refusal is a text."""
+        refused = self._go_on_from(int(message.seq), sender)
+        if refused:
+            self.craft.say(mavlink.MAV_SEVERITY_WARNING, refused, sender)
+        self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_MISSION_CURRENT))
+
+    def command(self, command: Command, sender: Sender) -> Reply:
+        """DO_SET_MISSION_CURRENT, DO_JUMP_TAG."""
+        number = command.p1
+        if command.number == mavlink.MAV_CMD_DO_JUMP_TAG:
+            number = next((float(i) for i, item in enumerate(self.lists.items(MISSION))
+                           if item.command == mavlink.MAV_CMD_JUMP_TAG
+                           and item.p1 == command.p1), None)
+            if number is None:
+                return Reply(mavlink.MAV_RESULT_DENIED, "DO_JUMP_TAG: the mission has no such tag")
+        elif number == -1.0:
+            number = float(self.lists.current)
+        if number is None or number < 0 or number % 1.0:
+            return Reply(mavlink.MAV_RESULT_DENIED, "DO_SET_MISSION_CURRENT: give an item's "
+                         "number")
+        refused = self._go_on_from(int(number), sender)
+        if refused:
+            return Reply(mavlink.MAV_RESULT_DENIED, refused)
+        self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_MISSION_CURRENT))
+        return Reply(mavlink.MAV_RESULT_ACCEPTED)
+
+    def _go_on_from(self, number: int, sender: Sender) -> str:
+        lists = self.lists
+        items = lists.items(MISSION)
+        if number >= len(items):
+            return f"mission item {number} does not exist: there are {len(items)}"
+        # Home, item 0 of the ardupilot profile, stands for the mission's beginning.
+        return self.craft.order(sender, "mission_current", index=max(number - lists.first, 0))
+
+    def _now(self) -> tuple[int, ...]:
+        lists, crew = self.lists, self.craft.state.autopilot.crew
+        count = len(lists.store[MISSION])
+        identities = tuple(lists.store.identity(kind) for kind in (MISSION, FENCE, RALLY))
+        if not count:
+            return (0, NONE_ABOARD, mavlink.MISSION_STATE_NO_MISSION, 0, *identities)
+        flying = crew.mode == MISSION_MODE and bool(crew.armed)
+        # Numbers run to `total` under ardupilot, where home is item 0, else to `total` - 1.
+        return (lists.current, count, self._state(flying), IN_MODE if flying else SUSPENDED,
+                *identities)
+
+    def _state(self, flying: bool) -> int:
+        index = int(self.craft.state.autopilot.mission.index)
+        if flying:
+            return int(mavlink.MISSION_STATE_ACTIVE)
+        return int(mavlink.MISSION_STATE_NOT_STARTED if index <= 0
+                   else mavlink.MISSION_STATE_PAUSED)

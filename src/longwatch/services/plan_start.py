@@ -1,0 +1,22 @@
+"""The mission that an aircraft was started with, as the list that clients read."""
+
+from dataclasses import replace
+from typing import Any
+
+from longwatch.autopilot import plan
+from longwatch.services.plan_items import Item, from_planned
+from longwatch.simulation.start import NO_MISSION
+
+
+def file_items(simulation: Any, first: int) -> tuple[tuple[Item, ...], dict[int, int]]:
+    """Its items as if uploaded, numbered from ``first``, and their numbers by those of the file.
+
+    None where it started without a mission.
+    """
+    mission = simulation.plan.judgement.mission
+    if mission.path == NO_MISSION:
+        return (), {}
+    numbers = {item.sequence: i for i, item in enumerate(mission.items, start=first)}
+    return tuple(from_planned(
+        replace(item, p1=float(numbers.get(int(item.p1 or 0), first)))
+        if item.command == plan.DO_JUMP else item) for item in mission.items), numbers

@@ -1,0 +1,110 @@
+"""An upload in progress: what is awaited, when it is asked for again, when it is given up.
+
+The vehicle sets the pace: it asks for one item after the other and repeats a request that stays
+unanswered for the greater of 50 ms and three round trips. The round trip is the least of the
+latest ones, each timed from the first request for its item: a lost packet makes that time longer,
+never shorter. An item that comes twice is dropped and not asked for at once, or each packet that
+a link doubles would double all that follow. (MAVLink, "Mission Protocol".)
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Sender
+from longwatch.services.plan_items import Item, from_message
+
+# All in seconds of wall time.
+LEAST_WAIT = 0.05
+ROUND_TRIPS = 3.0
+FIRST_WAIT = 0.25
+LONGEST_WAIT = 5.0
+# Given up after so long without the awaited item, or after so long in all, and a share an item.
+PATIENCE = 10.0
+LONGEST = 120.0
+LONGEST_PER_ITEM = 0.5
+KEPT_ROUND_TRIPS = 16
+# The older MISSION_REQUEST is tried too when a client has left the first item unanswered so often.
+OLDER_AFTER = 4
+
+
+@dataclass
+class Upload:
+    """Items on their way in.
+
+    Attributes:
+        sender: who sends them.
+        mission_type: which store they are for.
+        end: number of the last one, plus one.
+        awaited: number of the next one.
+        base: items that a partial upload writes into.
+        items: those that have come.
+    """
+
+    sender: Sender
+    mission_type: int
+    end: int
+    send: Callable[[Any, Sender], None]
+    began: float
+    awaited: int = 0
+    base: Sequence[Item] = ()
+    items: list[Item] = field(default_factory=list)
+    whole_only: bool = False
+    _asked: float = 0.0
+    _first_asked: float = 0.0
+    _times_asked: int = 0
+    _trips: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_ROUND_TRIPS))
+
+    @property
+    def wait(self) -> float:
+        """Seconds after which an unanswered request is repeated."""
+        if not self._trips:
+            return FIRST_WAIT
+        return min(max(LEAST_WAIT, ROUND_TRIPS * min(self._trips)), LONGEST_WAIT)
+
+    @property
+    def complete(self) -> bool:
+        """Every item is here."""
+        return self.awaited >= self.end
+
+    @property
+    def result(self) -> tuple[Item, ...]:
+        """The whole list once complete."""
+        start = self.end - len(self.items)
+        return (*self.base[:start], *self.items, *self.base[self.end:])
+
+    def ask(self, wall: float) -> None:
+        """Ask for the awaited item."""
+        if self._times_asked == 0:
+            self._first_asked = wall
+        self._asked, self._times_asked = wall, self._times_asked + 1
+        older = (not self.items and not self.whole_only and self._times_asked > OLDER_AFTER
+                 and self._times_asked % 2 == 0)
+        kind = (mavlink.MAVLink_mission_request_message if older
+                else mavlink.MAVLink_mission_request_int_message)
+        self.send(kind(self.sender.system, self.sender.component, self.awaited,
+                       self.mission_type), self.sender)
+
+    def take(self, message: Any, wall: float) -> Item | None:
+        """The awaited item out of a message, None where it is another one."""
+        if int(message.seq) != self.awaited:
+            return None
+        self._trips.append(wall - self._first_asked)
+        item = from_message(message)
+        self.items.append(item)
+        self.awaited += 1
+        self._times_asked = 0
+        return item
+
+    def poll(self, wall: float) -> str:
+        """Repeat the request when it is due; a reason where the upload is to be given up."""
+        if wall - self._first_asked > PATIENCE:
+            return f"item {self.awaited} did not come for {PATIENCE:.0f} s"
+        longest = LONGEST + LONGEST_PER_ITEM * self.end
+        if wall - self.began > longest:
+            return f"it took longer than {longest:.0f} s"
+        if wall - self._asked >= self.wait:
+            self.ask(wall)
+        return ""

@@ -1,0 +1,209 @@
+"""The mission protocol: missions, fences and rally points, up and down, whole or not at all.
+
+Three lists, each replaced only by a complete and checked upload; what breaks off leaves the old
+one. One upload runs at a time, and another station's is refused meanwhile. Downloads keep no
+state here: any request for an item is answered, as often as it comes. (MAVLink, "Mission
+Protocol".)
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Craft, Sender, Service
+from longwatch.services.plan_items import MISSION, TYPE_NAMES, to_message
+from longwatch.services.plan_lists import PlanLists
+from longwatch.services.plan_store import LIMITS
+from longwatch.services.plan_transfer import Upload
+
+ALL = mavlink.MAV_MISSION_TYPE_ALL
+ACCEPTED, DENIED = mavlink.MAV_MISSION_ACCEPTED, mavlink.MAV_MISSION_DENIED
+# A finished upload's last item is acknowledged again when it is repeated within so long [s].
+REMEMBERED = 10.0
+
+
+class Plans(Service):
+    """Takes and gives missions, fences and rally points."""
+
+    messages = ("MISSION_COUNT", "MISSION_ITEM", "MISSION_ITEM_INT", "MISSION_REQUEST_LIST",
+                "MISSION_REQUEST", "MISSION_REQUEST_INT", "MISSION_CLEAR_ALL", "MISSION_ACK",
+                "MISSION_WRITE_PARTIAL_LIST", "MISSION_REQUEST_PARTIAL_LIST")
+
+    def __init__(self, craft: Craft) -> None:
+        super().__init__(craft)
+        self.lists = PlanLists(craft)
+        self.upload: Upload | None = None
+        self._finished: tuple[Sender, int, int, float] | None = None
+        self._handlers: dict[str, Callable[[Any, int, Sender], None]] = {
+            "MISSION_COUNT": self._count, "MISSION_ITEM": self._item,
+            "MISSION_ITEM_INT": self._item, "MISSION_REQUEST_LIST": self._list,
+            "MISSION_REQUEST": self._request, "MISSION_REQUEST_INT": self._request,
+            "MISSION_CLEAR_ALL": self._clear, "MISSION_ACK": self._acknowledged,
+            "MISSION_WRITE_PARTIAL_LIST": self._write_partial,
+            "MISSION_REQUEST_PARTIAL_LIST": self._request_partial}
+
+    def objections(self) -> tuple[str, ...]:
+        """What speaks against flying the mission aboard."""
+        return self.lists.objections()
+
+    # ------------------------------------------------------------------------- messages
+
+    def handle(self, message: Any, sender: Sender) -> None:
+        kind = int(getattr(message, "mission_type", MISSION))
+        name = message.get_type()
+        if kind not in TYPE_NAMES and not (name == "MISSION_CLEAR_ALL" and kind == ALL):
+            if name != "MISSION_ACK":
+                self._answer(sender, kind, mavlink.MAV_MISSION_UNSUPPORTED,
+                             f"plans of type {kind} are not supported")
+            return
+        self._handlers[name](message, kind, sender)
+
+    def _list(self, message: Any, kind: int, sender: Sender) -> None:
+        self.craft.send(mavlink.MAVLink_mission_count_message(
+            sender.system, sender.component, len(self.lists.items(kind)), kind,
+            self.lists.store.identity(kind)), sender)
+
+    def _request(self, message: Any, kind: int, sender: Sender) -> None:
+        items, number = self.lists.items(kind), int(message.seq)
+        if number >= len(items):
+            self._answer(sender, kind, mavlink.MAV_MISSION_INVALID_SEQUENCE,
+                         f"{TYPE_NAMES[kind]} item {number} was asked for; there are "
+                         f"{len(items)}")
+            return
+        current = kind == MISSION and number == self.lists.current
+        self.craft.send(to_message(
+            items[number], number, kind, current, sender.system, sender.component,
+            whole=message.get_type() == "MISSION_REQUEST_INT"), sender)
+
+    def _request_partial(self, message: Any, kind: int, sender: Sender) -> None:
+        self._answer(sender, kind, mavlink.MAV_MISSION_UNSUPPORTED,
+                     "a partial list is not sent: ask for items by number")
+
+    def _count(self, message: Any, kind: int, sender: Sender) -> None:
+        if self._occupied(kind, sender):
+            return
+        count, most = int(message.count), LIMITS[kind]
+        running = self.upload
+        if running and not running.items and (running.mission_type, running.end) == (kind, count):
+            running.ask(self.craft.wall())
+            return
+        if count > most:
+            self._answer(sender, kind, mavlink.MAV_MISSION_NO_SPACE,
+                         f"a {TYPE_NAMES[kind]} of {count} items; at most {most} fit")
+        elif count == 0:
+            self._replace(kind, (), sender)
+        else:
+            self._open(Upload(sender, kind, count, self.craft.send, self.craft.wall()))
+
+    def _write_partial(self, message: Any, kind: int, sender: Sender) -> None:
+        if self._occupied(kind, sender):
+            return
+        start, end, items = int(message.start_index), int(message.end_index), self.lists.items(kind)
+        if not 0 <= start <= end < len(items):
+            self._answer(sender, kind, mavlink.MAV_MISSION_INVALID_SEQUENCE,
+                         f"items {start} to {end} cannot be written: there are {len(items)}")
+            return
+        self._open(Upload(sender, kind, end + 1, self.craft.send, self.craft.wall(), start, items))
+
+    def _open(self, upload: Upload) -> None:
+        self.upload, self._finished = upload, None
+        upload.ask(self.craft.wall())
+
+    def _item(self, message: Any, kind: int, sender: Sender) -> None:
+        upload, wall = self.upload, self.craft.wall()
+        if upload is None or upload.sender != sender or upload.mission_type != kind:
+            self._stray(int(message.seq), kind, sender)
+            return
+        number = int(message.seq)
+        item = upload.take(message, wall)
+        if item is None:
+            return
+        refusal = self.lists.item_refusal(kind, item, number)
+        if refusal is not None:
+            self.upload = None
+            self._answer(sender, kind, *refusal)
+        elif upload.complete:
+            self.upload = None
+            if self._replace(kind, upload.result, sender):
+                self._finished = (sender, kind, number, wall)
+        else:
+            upload.ask(wall)
+
+    def _stray(self, number: int, kind: int, sender: Sender) -> None:
+        """An item that no upload waits for: the last one again, or one out of the blue."""
+        known = self._finished
+        if known and known[:3] == (sender, kind, number) and (
+                self.craft.wall() - known[3] < REMEMBERED):
+            self._answer(sender, kind, ACCEPTED)
+        elif not self._occupied(kind, sender):
+            self._answer(sender, kind, mavlink.MAV_MISSION_INVALID_SEQUENCE)
+
+    def _clear(self, message: Any, kind: int, sender: Sender) -> None:
+        if self._occupied(kind, sender):
+            return
+        self.upload = None
+        for each in (kind,) if kind != ALL else tuple(TYPE_NAMES):
+            result, text = self.lists.replace(each, (), sender)
+            if result != ACCEPTED:
+                break
+        self._answer(sender, kind, result, text)
+
+    def _acknowledged(self, message: Any, kind: int, sender: Sender) -> None:
+        upload = self.upload
+        if upload is None or upload.sender != sender or upload.mission_type != kind:
+            return
+        if message.type == mavlink.MAV_MISSION_UNSUPPORTED and not upload.items:
+            # It does not know the older request that was tried.
+            upload.whole_only = True
+        elif message.type != ACCEPTED:
+            self.upload = None
+            self.craft.say(mavlink.MAV_SEVERITY_NOTICE, f"{TYPE_NAMES[kind]} upload cancelled; "
+                           "the old one stays", sender)
+
+    # ---------------------------------------------------------------------------- timers
+
+    def poll(self, wall: float) -> None:
+        self.lists.poll(wall)
+        upload = self.upload
+        if upload is None:
+            return
+        reason = upload.poll(wall)
+        if reason:
+            self.upload = None
+            self._answer(upload.sender, upload.mission_type,
+                         mavlink.MAV_MISSION_OPERATION_CANCELLED,
+                         f"{TYPE_NAMES[upload.mission_type]} upload given up, the old one "
+                         f"stays: {reason}")
+
+    def forget(self, link: int) -> None:
+        if self.upload is not None and self.upload.sender.link == link:
+            self.upload = None
+        if self._finished is not None and self._finished[0].link == link:
+            self._finished = None
+
+    # --------------------------------------------------------------------------- answers
+
+    def _occupied(self, kind: int, sender: Sender) -> bool:
+        """Refuse while another station uploads; its own earlier upload gives way."""
+        upload = self.upload
+        if upload is None or upload.sender == sender:
+            return False
+        self._answer(sender, kind, DENIED,
+                     f"system {upload.sender.system} is uploading a "
+                     f"{TYPE_NAMES[upload.mission_type]}: try again when it is done")
+        return True
+
+    def _replace(self, kind: int, items: tuple[Any, ...], sender: Sender) -> bool:
+        self.upload = None
+        result, text = self.lists.replace(kind, items, sender)
+        self._answer(sender, kind, result, text)
+        return result == ACCEPTED
+
+    def _answer(self, sender: Sender, kind: int, result: int, text: str = "") -> None:
+        identity = self.lists.store.identity(kind) if result == ACCEPTED and kind != ALL else 0
+        self.craft.send(mavlink.MAVLink_mission_ack_message(
+            sender.system, sender.component, result, kind, identity), sender)
+        if text:
+            good = result == ACCEPTED
+            self.craft.say(mavlink.MAV_SEVERITY_INFO if good else mavlink.MAV_SEVERITY_WARNING,
+                           text, sender)

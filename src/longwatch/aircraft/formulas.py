@@ -11,7 +11,14 @@ ch. 9).
 
 from math import exp, log, pi
 
-from longwatch.aircraft.schema import POWER_ALTITUDES, POWER_MACHS, SPEED_POINTS, TURBOPROP
+from longwatch.aircraft.schema import (
+    ADVANCE_RATIOS,
+    BLADE_ANGLES,
+    POWER_ALTITUDES,
+    POWER_MACHS,
+    SPEED_POINTS,
+    TURBOPROP,
+)
 from longwatch.compiled import compiled
 
 # A piston engine in cruise turns as slowly as gives its power at this share of full throttle.
@@ -170,3 +177,21 @@ def drag_coefficient(sheet, CL):
     aspect_ratio = sheet.geometry.span * sheet.geometry.span / sheet.geometry.wing_area
     aero = sheet.aerodynamics
     return aero.CD0 + CL * CL / (pi * aero.oswald * aspect_ratio)
+
+
+@compiled
+def thrust_and_power_coefficients(propeller, blade_angle, advance_ratio):
+    """CT and CP, bilinear in the tables and held at their edges."""
+    x = (advance_ratio - propeller.advance_first) / propeller.advance_step
+    y = (blade_angle - propeller.angle_first) / propeller.angle_step
+    x = min(max(x, 0.0), ADVANCE_RATIOS - 1.000001)
+    y = min(max(y, 0.0), BLADE_ANGLES - 1.000001)
+    j, i = int(x), int(y)
+    x -= j
+    y -= i
+    CT, CP = propeller.CT, propeller.CP
+    thrust = ((1.0 - y) * ((1.0 - x) * CT[i, j] + x * CT[i, j + 1])
+              + y * ((1.0 - x) * CT[i + 1, j] + x * CT[i + 1, j + 1]))
+    power = ((1.0 - y) * ((1.0 - x) * CP[i, j] + x * CP[i, j + 1])
+             + y * ((1.0 - x) * CP[i + 1, j] + x * CP[i + 1, j + 1]))
+    return thrust, power

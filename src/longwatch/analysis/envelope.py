@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 
 from longwatch.aircraft.formulas import full_power
-from longwatch.flight.propulsion import thrust_and_power_coefficients
+from longwatch.aircraft.formulas import thrust_and_power_coefficients
 from longwatch.planning.performance import (
     CEILING_CLIMB,
     DENSITY_0,

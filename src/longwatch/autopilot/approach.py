@@ -40,7 +40,7 @@ class ApproachState:
 
 
 @compiled
-def _axis(runway, end, earth):
+def axis(runway, end, earth):
     """North and east [m] from the threshold in use to the far one, and the runway's length."""
     far = 1 - end
     a = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
@@ -56,7 +56,7 @@ def _axis(runway, end, earth):
 @compiled
 def select(state, runways, earth, index, end):
     """Take a runway end into use."""
-    north, east, length = _axis(runways[index], end, earth)
+    north, east, length = axis(runways[index], end, earth)
     state.runway, state.end = index, end
     state.course, state.length = atan2(east, north), length
 

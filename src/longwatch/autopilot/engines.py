@@ -46,6 +46,8 @@ class EnginesState:
     power_limit: f8 = field("W", "largest brake power of an engine that the rudder can hold")
     rudder_trim: f8 = field("rad", "rudder against unequal thrust")
     roll_trim: f8 = field("rad", "bank against that rudder's side force")
+    windmill_area: f8 = field("m2", "drag over dynamic pressure of a stopped propeller that turns",
+                              logged=False)
 
 
 @compiled
@@ -113,8 +115,10 @@ def step(state, systems, navigation, sheet, commands, ring, time, dt):
 
 @compiled
 def drag_area(state, sheet):
-    """Drag over dynamic pressure [m2] of the feathered propellers."""
+    """Drag over dynamic pressure [m2] of the stopped propellers."""
     area = 0.0
+    if state.working == 0:
+        area = state.windmill_area * sheet.engine.count
     if sheet.propeller.feathering:
         for i in range(sheet.engine.count):
             area += state.stopped[i] * sheet.propeller.feathered_drag_area

@@ -1,7 +1,19 @@
 """The lever of a landing gear that retracts: up once it climbs, down again before the final."""
 
 from longwatch.autopilot import events
-from longwatch.autopilot.modes import APPROACH, CLIMB_OUT, EN_ROUTE, FINAL, GO_AROUND, LOITER
+from longwatch.autopilot.modes import (
+    APPROACH,
+    CLIMB_OUT,
+    DEAD_STICK,
+    EN_ROUTE,
+    FIELD_LANDING,
+    FINAL,
+    GLIDING,
+    GO_AROUND,
+    HOLDING,
+    LOITER,
+    STEERED,
+)
 from longwatch.compiled import compiled
 
 # Wheels leave the runway by this much before they are drawn in [m].
@@ -20,11 +32,13 @@ def step(autopilot, commands, sheet, ring, time):
         climbing = navigation.climb_rate > 0.5 and (
             not navigation.ground_valid or navigation.height_above_ground > RETRACT_HEIGHT)
         up = up or (climbing and slow)
-    elif phase in (EN_ROUTE, LOITER):
+    elif phase in (EN_ROUTE, LOITER) or phase in (HOLDING, STEERED, GLIDING):
         up = up or slow
     elif phase == APPROACH:
         # Near the gate it flies at its approach speed.
         up = up and not (slow and autopilot.approach.near)
+    elif phase in (DEAD_STICK, FIELD_LANDING):
+        up = up and not slow
     elif phase >= FINAL:
         up = False
     if up != commands.gear_up:

@@ -35,6 +35,8 @@ from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
 FLARE_FINAL_SINK = 0.2
+# Height over sink rate in a flare without power, where speed is going fast [s].
+DEAD_STICK_TIME = 3.0
 # The most speed that is given up in the flare, over stall speed.
 LARGEST_SPEED_LOSS = 0.17
 # This far [m/s] below the touchdown speed with so many times its allowance for gusts, above this
@@ -98,7 +100,7 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
     state, navigation = autopilot.approach, autopilot.navigation
     approach.measure(state, plan_.runways, navigation, sheet, earth)
     _fly_glide_path(autopilot, sheet)
-    height = _height(autopilot, plan_)
+    height = height_over_runway(autopilot, plan_)
     if height < CHECK_HEIGHT and height > sheet.procedures.decision_height:
         excess = navigation.altitude_msl - state.path_altitude
         if (abs(state.offset) > LARGEST_OFFSET or abs(excess) > LARGEST_PATH_ERROR
@@ -111,7 +113,7 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
 
 
 @compiled
-def _height(autopilot, plan_):
+def height_over_runway(autopilot, plan_):
     """Height of the wheels above the runway [m]: measured, or by the runway's elevation."""
     navigation, state = autopilot.navigation, autopilot.approach
     runway = plan_.runways[state.runway]
@@ -128,7 +130,7 @@ def _height(autopilot, plan_):
 def flare(autopilot, plan_, sheet, earth, ring, time):
     modes, state, navigation = autopilot.modes, autopilot.approach, autopilot.navigation
     approach.measure(state, plan_.runways, navigation, sheet, earth)
-    height = _height(autopilot, plan_)
+    height = height_over_runway(autopilot, plan_)
     guidance.follow(autopilot.guidance, navigation, sheet.control)
     autopilot.energy.mode = FLARE
     autopilot.control.pitch_mode = CLIMB_RATE
@@ -136,7 +138,8 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     rise = (runway.elevation_msl[1 - state.end] - runway.elevation_msl[state.end]) / state.length
     # Sink is meant against the runway, which may rise or fall under the aircraft.
     falling = rise * ground_speed(navigation)
-    tau = sheet.procedures.flare_time_constant
+    powerless = autopilot.engines.working == 0
+    tau = DEAD_STICK_TIME if powerless else sheet.procedures.flare_time_constant
     sink = FLARE_FINAL_SINK + max(height, 0.0) / tau
     autopilot.guidance.climb_target = falling - sink
     autopilot.control.climb_command = autopilot.guidance.climb_target
@@ -162,7 +165,7 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
         autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
     astray = abs(state.offset) > LARGEST_FLARE_OFFSET and height > 1.0
     late = state.past_threshold > LONGEST_LANDING
-    if (astray or late) and not navigation.weight_on_wheels:
+    if (astray or late) and not navigation.weight_on_wheels and not powerless:
         _give_up(autopilot, plan_, earth, ring, time)
         return
     if not navigation.weight_on_wheels:

@@ -9,10 +9,11 @@ from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
 
 (PARKED, TAKEOFF_ROLL, ROTATION, CLIMB_OUT, EN_ROUTE, LOITER, APPROACH, FINAL, FLARING, ROLL_OUT,
- STOPPED, GO_AROUND) = range(12)
+ STOPPED, GO_AROUND, HOLDING, STEERED, GLIDING, DEAD_STICK, FIELD_LANDING) = range(17)
 
 PHASE_NAMES = ("parked", "take-off roll", "rotation", "climb-out", "en route", "loiter",
-               "approach", "final", "flare", "roll-out", "stopped", "go-around")
+               "approach", "final", "flare", "roll-out", "stopped", "go-around", "holding",
+               "steered", "gliding", "dead-stick final", "field landing")
 
 # Part of the wind kept in hand as airspeed, and the most of it [m/s].
 GUST_SHARE = 0.4

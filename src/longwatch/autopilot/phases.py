@@ -5,14 +5,17 @@ flare, roll-out, stopped; go-around back to the approach. Each phase sets the ta
 guidance, energy and control follow.
 """
 
-from longwatch.autopilot import landing, take_off
+from longwatch.autopilot import dead_stick, glide, landing, take_off
 from longwatch.autopilot.en_route import fly_plan
 from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
+    DEAD_STICK,
     EN_ROUTE,
+    FIELD_LANDING,
     FINAL,
     FLARING,
+    GLIDING,
     GO_AROUND,
     LOITER,
     PARKED,
@@ -27,6 +30,7 @@ from longwatch.compiled import compiled
 @compiled
 def step(autopilot, commands, plan_, sheet, earth, ring, time, dt):
     """Advance the phase and set every target; every ``dt`` s."""
+    dead_stick.watch(autopilot, plan_, sheet, earth, ring, time)
     phase = autopilot.modes.phase
     if phase == PARKED:
         take_off.parked(autopilot, commands, plan_, sheet, earth, ring, time)
@@ -46,3 +50,9 @@ def step(autopilot, commands, plan_, sheet, earth, ring, time, dt):
         landing.roll_out(autopilot, commands, plan_, sheet, earth, ring, time)
     elif phase == GO_AROUND:
         landing.go_around(autopilot, plan_, sheet, earth, ring, time)
+    elif phase == GLIDING:
+        glide.fly_glide(autopilot, plan_, sheet, earth, ring, time)
+    elif phase == DEAD_STICK:
+        dead_stick.fly_final(autopilot, plan_, sheet, earth, ring, time)
+    elif phase == FIELD_LANDING:
+        dead_stick.fly_field_landing(autopilot, commands, plan_, sheet, ring, time)

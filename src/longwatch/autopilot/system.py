@@ -10,6 +10,7 @@ from longwatch.autopilot.approach import ApproachState
 from longwatch.autopilot.control import ControlState
 from longwatch.autopilot.energy import EnergyState
 from longwatch.autopilot.engines import EnginesState
+from longwatch.autopilot.glide import GlideState
 from longwatch.autopilot.guidance import GuidanceState
 from longwatch.autopilot.mission import MissionState
 from longwatch.autopilot.modes import ModesState
@@ -33,6 +34,7 @@ class AutopilotState:
     approach: ApproachState = field("", "the runway in use")
     modes: ModesState = field("", "phase of flight")
     engines: EnginesState = field("", "which engines run")
+    glide: GlideState = field("", "without any of them")
 
 
 @compiled
@@ -71,8 +73,7 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
                      interval)
         phases.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
         gear.step(autopilot, commands, sheet, ring, time)
-        rolling = autopilot.modes.phase >= modes.ROLL_OUT and (
-            autopilot.modes.phase != modes.GO_AROUND)
+        rolling = autopilot.modes.phase in (modes.ROLL_OUT, modes.STOPPED)
         if rolling or autopilot.modes.phase == modes.PARKED:
             autopilot.energy.throttle = 0.0
             autopilot.energy.engine_speed = sheet.engine.idle_speed

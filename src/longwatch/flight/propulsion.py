@@ -10,8 +10,11 @@ end the propeller stands. Shaft speed is integrated once a tick, semi-implicitly
 
 from math import pi
 
-from longwatch.aircraft.formulas import fuel_flow, full_torque
-from longwatch.aircraft.schema import ADVANCE_RATIOS, BLADE_ANGLES
+from longwatch.aircraft.formulas import (
+    fuel_flow,
+    full_torque,
+    thrust_and_power_coefficients,
+)
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, record
 
@@ -38,24 +41,6 @@ class PropellerState:
     thrust: f8 = field("N", "thrust along body x")
     torque: f8 = field("N m", "torque that the propeller absorbs")
     power: f8 = field("W", "power that the propeller absorbs, mean of the last tick")
-
-
-@compiled
-def thrust_and_power_coefficients(propeller, blade_angle, advance_ratio):
-    """CT and CP, bilinear in the tables and held at their edges."""
-    x = (advance_ratio - propeller.advance_first) / propeller.advance_step
-    y = (blade_angle - propeller.angle_first) / propeller.angle_step
-    x = min(max(x, 0.0), ADVANCE_RATIOS - 1.000001)
-    y = min(max(y, 0.0), BLADE_ANGLES - 1.000001)
-    j, i = int(x), int(y)
-    x -= j
-    y -= i
-    CT, CP = propeller.CT, propeller.CP
-    thrust = ((1.0 - y) * ((1.0 - x) * CT[i, j] + x * CT[i, j + 1])
-              + y * ((1.0 - x) * CT[i + 1, j] + x * CT[i + 1, j + 1]))
-    power = ((1.0 - y) * ((1.0 - x) * CP[i, j] + x * CP[i, j + 1])
-             + y * ((1.0 - x) * CP[i + 1, j] + x * CP[i + 1, j + 1]))
-    return thrust, power
 
 
 @compiled

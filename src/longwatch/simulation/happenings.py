@@ -46,6 +46,10 @@ _TEXTS = {
     events.AIRSPEED_DOUBTED: ("warning", "airspeed disagrees with lift: reckoned from lift", "",
                               "airspeed_m_s"),
     events.AIRSPEED_BACK: ("airspeed", "airspeed agrees with lift again", "", "airspeed_m_s"),
+    events.GLIDES_TO: ("glide", "no engine runs: glides to runway {number}, {value:.0f} m of "
+                       "height to spare", "runway", "spare_m"),
+    events.OFF_RUNWAY: ("warning", "no engine runs and no runway is within reach, by {value:.0f} m "
+                        "of height: it will land off it", "", "spare_m"),
     events.RETURNING: ("warning", "returns: what still runs cannot hold the mission's altitudes",
                        "", ""),
 }

@@ -13,7 +13,7 @@ from longwatch.aircraft.formulas import altitude_factor, available_power, fuel_f
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.flight.propulsion import thrust_and_power_coefficients
+from longwatch.aircraft.formulas import thrust_and_power_coefficients
 from longwatch.verification import map_points as points
 from longwatch.verification.check import (
     Check,

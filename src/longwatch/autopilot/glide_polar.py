@@ -1,0 +1,138 @@
+"""How far a height carries without power, out of the datasheet: speed, sink, height lost on a way.
+
+Drag is the parabolic polar with what stopped propellers add: feathered, the datasheet's drag area;
+windmilling, the thrust at which the propeller, its blades at the fine stop, gives what the engine's
+friction takes. Glides are steady, at a calibrated airspeed; the wind is even.
+"""
+
+from math import cos, pi, sin, sqrt
+
+from longwatch.aircraft.formulas import (
+    drag_coefficient,
+    standard_density_ratio,
+    thrust_and_power_coefficients,
+)
+from longwatch.compiled import compiled
+
+GRAVITY = 9.80665
+DENSITY_0 = 1.225
+# The flattest glide is looked for between these multiples of the stall speed.
+SLOWEST, FASTEST = 1.18, 2.0
+SPEED_STEPS = 24
+ARC_STEPS = 8
+BISECTIONS = 24
+# Turns a second of a propeller that is looked at.
+LEAST_TURNS = 1.0
+LEAST_GROUND_SPEED = 5.0
+
+
+@compiled
+def _driving(propeller, airspeed, density, turns):
+    """Torque [N m] with which the air stream turns the propeller, blades at the fine stop."""
+    _, CP = thrust_and_power_coefficients(
+        propeller, propeller.angle_minimum, airspeed / (turns * propeller.diameter))
+    return -CP * density * turns * turns * propeller.diameter**5 / (2.0 * pi)
+
+
+@compiled
+def windmill_area(sheet, airspeed, density):
+    """Drag over dynamic pressure [m2] of one propeller that the air stream turns.
+
+    ``airspeed`` true [m/s], ``density`` [kg/m3]. 0 where the stream is too slow to turn it: the
+    drag of a propeller that stands is not modelled, here nor in flight.
+    """
+    propeller, engine = sheet.propeller, sheet.engine
+    friction = engine.friction_torque * engine.gear_ratio
+    fastest = engine.continuous_speed / engine.gear_ratio / (2.0 * pi)
+    # From fast to slow: the first turns at which the stream drives more than friction takes.
+    high, low, found = fastest, fastest, False
+    for step in range(40):
+        low = fastest * (1.0 - (step + 1) / 40.0)
+        if low < LEAST_TURNS:
+            break
+        if _driving(propeller, airspeed, density, low) > friction:
+            found = True
+            break
+        high = low
+    if not found:
+        return 0.0
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (low + high)
+        if _driving(propeller, airspeed, density, middle) > friction:
+            low = middle
+        else:
+            high = middle
+    CT, _ = thrust_and_power_coefficients(
+        propeller, propeller.angle_minimum, airspeed / (low * propeller.diameter))
+    return -2.0 * CT * low * low * propeller.diameter**4 / (airspeed * airspeed)
+
+
+@compiled
+def propeller_area(sheet, airspeed, density):
+    """Drag over dynamic pressure [m2] of all propellers, every engine stopped."""
+    if sheet.propeller.feathering:
+        return sheet.engine.count * sheet.propeller.feathered_drag_area
+    return sheet.engine.count * windmill_area(sheet, airspeed, density)
+
+
+@compiled
+def glide_ratio(sheet, mass, calibrated, density_ratio, load, gear):
+    """Distance through the air over height lost, steadily, at a load factor.
+
+    ``calibrated`` [m/s], ``mass`` [kg], ``gear`` 0 up to 1 down.
+    """
+    pressure = 0.5 * DENSITY_0 * calibrated * calibrated
+    force = pressure * sheet.geometry.wing_area
+    weight = mass * GRAVITY
+    CD = drag_coefficient(sheet, load * weight / force) + gear * sheet.aerodynamics.CD_gear
+    area = propeller_area(sheet, calibrated / sqrt(density_ratio), DENSITY_0 * density_ratio)
+    return weight / (CD * force + area * pressure)
+
+
+@compiled
+def best_speed(sheet, mass, stall, density_ratio, headwind):
+    """Calibrated airspeed [m/s] that glides farthest over the ground against ``headwind`` [m/s].
+
+    ``stall`` is the calibrated stall speed [m/s] at ``mass`` [kg].
+    """
+    root = sqrt(density_ratio)
+    best, farthest = SLOWEST * stall, -1.0
+    for i in range(SPEED_STEPS + 1):
+        speed = stall * (SLOWEST + (FASTEST - SLOWEST) * i / SPEED_STEPS)
+        airspeed = speed / root
+        over_ground = max(airspeed - headwind, 0.1) / airspeed
+        reach = over_ground * glide_ratio(sheet, mass, speed, density_ratio, 1.0, 0.0)
+        if reach > farthest:
+            best, farthest = speed, reach
+    return best
+
+
+@compiled
+def ground_speed(airspeed, wind_north, wind_east, course):
+    """Speed over the ground [m/s] on a course [rad], the wind met by the heading."""
+    c, s = cos(course), sin(course)
+    along, across = wind_north * c + wind_east * s, wind_east * c - wind_north * s
+    return max(along + sqrt(max(airspeed * airspeed - across * across, 0.0)), LEAST_GROUND_SPEED)
+
+
+@compiled
+def lost_straight(length, course, airspeed, ratio, wind_north, wind_east):
+    """Height [m] lost on ``length`` [m] over the ground at a course and a true airspeed."""
+    return length * airspeed / (
+        ratio * ground_speed(airspeed, wind_north, wind_east, course))
+
+
+@compiled
+def lost_turning(radius, course, angle, airspeed, ratio, wind_north, wind_east):
+    """Height [m] lost on an arc over the ground from a course [rad] on, ``angle`` [rad] signed."""
+    lost, part = 0.0, angle / ARC_STEPS
+    for i in range(ARC_STEPS):
+        lost += lost_straight(radius * abs(part), course + (i + 0.5) * part, airspeed, ratio,
+                              wind_north, wind_east)
+    return lost
+
+
+@compiled
+def between(altitude, field):
+    """Density ratio half way between two altitudes [m] of the standard atmosphere."""
+    return standard_density_ratio(max(0.5 * (altitude + field), 0.0))

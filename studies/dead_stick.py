@@ -165,7 +165,7 @@ def told(row: Landed) -> str:
             f"{case.height:.0f} m, wind {case.wind_speed:.0f} m/s, {case.turbulence}; "
             f"{row.spare:.0f} m to spare; {row.outcome}, "
             + (f"touched {row.along:.0f} m past the threshold, {row.lateral:+.0f} m off the "
-               f"centreline, sinking {row.sink:.2f} m/s" if row.sink or row.along else "no landing"))
+               f"centreline, sinking {row.sink:.2f} m/s" if row.along else "no landing"))
 
 
 def figures(rows: list[Landed]) -> list[str]:

@@ -8,8 +8,7 @@ called true; masses in kg, altitudes in m above mean sea level of the standard a
 import math
 from collections.abc import Callable
 
-from longwatch.aircraft.formulas import full_power
-from longwatch.aircraft.formulas import thrust_and_power_coefficients
+from longwatch.aircraft.formulas import full_power, thrust_and_power_coefficients
 from longwatch.planning.performance import (
     CEILING_CLIMB,
     DENSITY_0,

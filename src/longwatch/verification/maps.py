@@ -9,11 +9,16 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from longwatch.aircraft.formulas import altitude_factor, available_power, fuel_flow, full_power
+from longwatch.aircraft.formulas import (
+    altitude_factor,
+    available_power,
+    fuel_flow,
+    full_power,
+    thrust_and_power_coefficients,
+)
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.aircraft.formulas import thrust_and_power_coefficients
 from longwatch.verification import map_points as points
 from longwatch.verification.check import (
     Check,

@@ -105,7 +105,7 @@ def _serve(out: Path, speed: str, options: dict[str, Any]) -> int:
     from longwatch.live.server import Server
 
     named = dict(options)
-    for name in ("listen", "interface", "no_interface", "no_console", "state"):
+    for name in ("listen", "interface", "no_interface", "no_console"):
         named.pop(name)
     server = Server(speed=speed, out=out, wall=time.monotonic, begin=False, **named)
     ports = parse_ports(options["listen"], [aircraft.system for aircraft in server.fleet])

@@ -35,6 +35,11 @@ def logs(out: Path | None, aircraft: "LiveAircraft") -> tuple[Path, ...]:
     return () if out is None else (out / aircraft.folder, out)
 
 
+def kept(state: Path | None, aircraft: "LiveAircraft") -> Path | None:
+    """Folder in which an aircraft's plans outlive the run; None where they do not."""
+    return None if state is None else state / aircraft.folder
+
+
 class _Ear:
     """One aircraft's side of the hub."""
 
@@ -42,7 +47,8 @@ class _Ear:
         self.hub, self.aircraft = hub, aircraft
         self.craft = Craft(aircraft.simulation, aircraft.system, PROFILES[profile],
                            self.transmit, wall=hub.server.wall, links=self.links,
-                           report=hub.report, logs=logs(hub.server.out, aircraft))
+                           report=hub.report, logs=logs(hub.server.out, aircraft),
+                           keep=kept(hub.server.state_folder, aircraft))
         self.component = Component(self.craft)
         self.heard: dict[int, float] = {}
         self.present = False

@@ -45,6 +45,7 @@ class Server:
             :class:`~longwatch.live.setting.Setting`.
         speed: simulated seconds a wall second, or "max".
         out: folder to make for logs and journal; None keeps none.
+        state: folder in which plans outlive the run; None forgets them.
         wall: wall time [s], monotonic; None for one that passes with ``step`` and ``wait`` alone.
         begin: begin at once; else ``begin`` does, once sockets are bound.
 
@@ -64,10 +65,11 @@ class Server:
                  speed: float | str = 1.0, mission: str | Path | None = None,
                  profile: str = "px4", seed: int = 0, out: str | Path | None = None,
                  log_rate: float = 10.0, wall: Callable[[], float] | None = None,
-                 begin: bool = True, **load: Any) -> None:
+                 state: str | Path | None = None, begin: bool = True, **load: Any) -> None:
         self.setting = Setting(str(aircraft), count, as_path(mission), profile, seed=seed,
                                log_rate=log_rate, **load)
         self.out = Path(out) if out is not None else None
+        self.state_folder = Path(state) if state is not None else None
         if self.out is not None and self.out.exists():
             raise SetupError(f"{self.out}: exists already, and no run is written over; name "
                              "another folder, or move this one away")

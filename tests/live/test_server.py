@@ -8,7 +8,7 @@ from longwatch.live.server import Server
 def test_aircraft_share_one_clock_and_differ_by_their_seeds():
     with Server(count=3, seed=7) as server:
         server.step(2.0)
-        assert [a.tick for a in server.fleet] == [200] * 3
+        assert [int(a.simulation.state.clock.tick) for a in server.fleet] == [200] * 3
         assert [a.system for a in server.fleet] == [1, 2, 3]
         assert [a.simulation.settings["seed"] for a in server.fleet] == [7, 8, 9]
 

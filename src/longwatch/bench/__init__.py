@@ -20,23 +20,30 @@ __all__ = ["main", "measure"]
 
 
 def main(json_output: bool = False, quick: bool = False,
-         markdown: str | Path | None = None) -> None:
+         markdown: str | Path | None = None, what: str = "flight") -> None:
     """Measure, print a table (or exactly one JSON object), and write the manual's page if asked.
 
     Args:
         json_output: print JSON instead of the table.
         quick: fewer repeats, a shorter long flight and no compiling anew.
         markdown: file to write the page to.
+        what: "flight", or "mavlink" for live aircraft and their clients.
     """
     from rich.console import Console
 
-    from longwatch.bench import page
+    from longwatch.bench import mavlink, page
 
     about, done = machine(), Console(stderr=True)
     with done.status("Measuring ...") as status:
-        figures = measure(QUICK if quick else FULL, status.update)
+        if what == "mavlink":
+            about |= mavlink.about()
+            with tempfile.TemporaryDirectory() as folder:
+                figures = mavlink.measure(Path(folder), quick, status.update)
+        else:
+            figures = measure(QUICK if quick else FULL, status.update)
     if markdown is not None:
-        Path(markdown).write_text(page.markdown(about, figures), encoding="utf-8")
+        page_of = page.live_markdown if what == "mavlink" else page.markdown
+        Path(markdown).write_text(page_of(about, figures), encoding="utf-8")
     if json_output:
         answer = {"machine": about, "quick": quick, "figures": [asdict(f) for f in figures]}
         Console(soft_wrap=True, highlight=False, markup=False).print(

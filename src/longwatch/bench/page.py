@@ -37,6 +37,23 @@ medians with and without it.
 {how}
 """
 
+_LIVE_PAGE = """# Benchmarks of the live aircraft
+
+Written by `longwatch bench mavlink --markdown docs/benchmarks-live.md`; no figure here was typed.
+Every run is a `longwatch serve` in a process of its own; its clients, on TCP, share the machine
+with it and are not counted.
+
+Machine: {machine}.
+
+| what | asked | measured | met |
+|---|---|---|---|
+{figures}
+
+## How each figure is measured
+
+{how}
+"""
+
 
 def number(value: float | bool | None, unit: str) -> str:
     """A figure as shown: three digits, thousands apart, yes and no, a dash for nothing."""
@@ -92,12 +109,13 @@ def show(console: Console, machine: dict[str, Any], figures: Sequence[Figure]) -
         table.add_row(figure.what, figure.asked, shown(figure), met(figure),
                       style="red" if figure.met is False else None)
     console.print(table)
-    inside = Table(title="A tick, room by room")
-    inside.add_column("room")
-    inside.add_column("ns", justify="right")
-    for room, ns in rooms(figures):
-        inside.add_row(room, f"{ns:.0f}")
-    console.print(inside)
+    if rooms(figures):
+        inside = Table(title="A tick, room by room")
+        inside.add_column("room")
+        inside.add_column("ns", justify="right")
+        for room, ns in rooms(figures):
+            inside.add_row(room, f"{ns:.0f}")
+        console.print(inside)
     for figure in figures:
         if figure.measured is None:
             console.print(f"{figure.what}: {figure.how}")
@@ -106,7 +124,18 @@ def show(console: Console, machine: dict[str, Any], figures: Sequence[Figure]) -
 def markdown(machine: dict[str, Any], figures: Sequence[Figure]) -> str:
     """The manual's page."""
     return _PAGE.format(
-        machine=described(machine),
-        figures="\n".join(f"| {f.what} | {f.asked} | {shown(f)} | {met(f)} |" for f in figures),
         rooms="\n".join(f"| {room} | {ns:.0f} |" for room, ns in rooms(figures)),
-        how="\n".join(f"- {f.what}: {f.how}." for f in figures))
+        **_common(machine, figures))
+
+
+def live_markdown(machine: dict[str, Any], figures: Sequence[Figure]) -> str:
+    """The manual's page of the live aircraft."""
+    return _LIVE_PAGE.format(**_common(machine, figures))
+
+
+def _common(machine: dict[str, Any], figures: Sequence[Figure]) -> dict[str, str]:
+    return {
+        "machine": described(machine),
+        "figures": "\n".join(f"| {f.what} | {f.asked} | {shown(f)} | {met(f)} |"
+                             for f in figures),
+        "how": "\n".join(f"- {f.what}: {f.how}." for f in figures)}

@@ -40,8 +40,8 @@ LONGEST_LINE = 4096
               "tcp:HOST:PORT wait for clients, tcp:HOST:PORT/N for aircraft N alone.")
 @click.option("--seed", type=int, default=0, show_default=True,
               help="Of aircraft 1; aircraft n has N - 1 more.")
-@click.option("--state", metavar="DIR", help="Keep parameters and plans in this folder from one "
-              "run to the next.")
+@click.option("--state", metavar="DIR", help="Keep missions, fences and rally points "
+              "in this folder from one run to the next.")
 @click.option("--out", metavar="DIR", help="Folder to make; without it, the next free one under "
               "flights/.")
 @click.option("--log-rate", type=float, default=10.0, show_default=True, metavar="HZ",

@@ -82,6 +82,7 @@ class Server:
         self.router = Router(self.wall, lambda: self.time)
         self.recording: Recording | None = None
         self._by_system = {aircraft.system: aircraft for aircraft in self.fleet}
+        self._early: list[tuple[int, Any]] = []
         self._ending = False
         self._polled = -1.0
         self.hub: Hub
@@ -89,23 +90,32 @@ class Server:
             self.begin()
 
     def begin(self) -> None:
-        """Make the folder, and let the aircraft's components live."""
-        if self.out is not None:
-            self.recording = Recording(self.out, self.setting, self.fleet)
+        """Let the aircraft's components live, and make the folder of logs and journal.
+
+        Raises:
+            SetupError: what ``state`` holds is damaged, or the folder cannot be made.
+        """
         for aircraft in self.fleet:
             aircraft.simulation.on_order = self._keeper(aircraft)
         self.hub = Hub(self)
-        if self.recording is not None:
+        if self.out is not None:
+            self.recording = Recording(self.out, self.setting, self.fleet)
             self.recording.tap(self.router, self.utc_s)
+            for system, order in self._early:
+                self._keep(system, order)
+        self._early.clear()
         self.pacer.resume(self.wall())
 
     def _keeper(self, aircraft: LiveAircraft) -> Callable[[Any], None]:
-        def keep(order: Any) -> None:
-            if self.recording is not None:
-                self.recording.journal.order(self.tick, aircraft.system, order.sender, order.name,
-                                             order.arguments)
+        return lambda order: self._keep(aircraft.system, order)
 
-        return keep
+    def _keep(self, system: int, order: Any) -> None:
+        if self.recording is not None:
+            self.recording.journal.order(self.tick, system, order.sender, order.name,
+                                         order.arguments)
+        elif self.out is not None:
+            # What components order as they begin, before there is a journal.
+            self._early.append((system, order))
 
     # ------------------------------------------------------------------ for scripts and tests
 

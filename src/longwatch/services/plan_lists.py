@@ -5,7 +5,7 @@ from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning import live_items
 from longwatch.planning.live_items import Fault, item_fault, mission_fault, passed_over
-from longwatch.planning.mission import MissionItem
+from longwatch.planning.mission import FRAMES_HOME, MissionItem
 from longwatch.services.craft import Craft, Sender
 from longwatch.services.plan_aboard import Judging, empty_plan, order_arguments, plan_case
 from longwatch.services.plan_fence import (
@@ -16,13 +16,15 @@ from longwatch.services.plan_fence import (
     rally_item_fault,
     rally_points,
 )
-from longwatch.services.plan_items import FENCE, MISSION, RALLY, Item, whole_degrees
+from longwatch.services.plan_items import FENCE, MISSION, RALLY, TYPE_NAMES, Item, whole_degrees
 from longwatch.services.plan_start import file_items
 from longwatch.services.plan_store import PlanStore
 
 ACCEPTED, DENIED = mavlink.MAV_MISSION_ACCEPTED, mavlink.MAV_MISSION_DENIED
 # Most findings told one by one, and most kept as objections to arming.
 MOST_TOLD, MOST_OBJECTIONS = 4, 4
+# Home is looked at this often at most [s of wall time] once it has moved.
+HOME_PERIOD = 1.0
 _RESULTS = {
     live_items.COMMAND: mavlink.MAV_MISSION_UNSUPPORTED,
     live_items.FRAME: mavlink.MAV_MISSION_UNSUPPORTED_FRAME,
@@ -51,6 +53,7 @@ class PlanLists:
         self.judging = Judging(self._judged)
         self.first = 1 if craft.profile.name == "ardupilot" else 0
         self._severe: tuple[str, ...] = ()
+        self._home, self._look = craft.home, 0.0
         given, self.numbers = file_items(craft.simulation, self.first)
         if given:
             self.store.replace(MISSION, given)
@@ -75,8 +78,17 @@ class PlanLists:
         return self._severe[:MOST_OBJECTIONS]
 
     def poll(self, wall: float) -> None:
-        """Tell what the judge has found."""
+        """Tell what the judge has found; follow home where heights count from it."""
         self.judging.poll()
+        if wall < self._look or self.craft.home == self._home:
+            return
+        self._look, self._home = wall + HOME_PERIOD, self.craft.home
+        for kind in (MISSION, RALLY):
+            if any(item.frame in FRAMES_HOME for item in self.store[kind]):
+                refused = self._order(kind, self.store[kind], None)
+                if refused:
+                    self.craft.say(mavlink.MAV_SEVERITY_WARNING, "home has moved, but not the "
+                                   f"{TYPE_NAMES[kind]}'s heights above it: {refused}")
 
     def item_refusal(self, kind: int, item: Item, number: int) -> Answer | None:
         """Why an item that comes in is refused, None where it can be taken."""

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from pymavlink import mavftp
 
+from longwatch.live.http import TOKEN_FILE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services import ftp
 from longwatch.services.ftp import Ftp
@@ -29,6 +30,7 @@ def bench(tmp_path):
     (run / "flight.parquet").write_bytes(LOG)
     (run / "journal.jsonl").write_text("{}\n")
     (run / "token").write_text("secret")
+    (run / TOKEN_FILE).write_text("secret")
     (tmp_path / "outside.json").write_text("not for clients")
     (run / "link.json").symlink_to(tmp_path / "outside.json")
     (run / "folder.json").mkdir()
@@ -238,7 +240,7 @@ def test_sizes_beyond_the_packet_are_refused(bench):
 # ------------------------------------------------------------------------------------ attacks
 
 ATTACKS = ["/logs/../outside.json", "../outside.json", "/../../etc/passwd", "/etc/passwd",
-           "/logs/token", "token", "/logs/link.json", "/logs/folder.json", "/logs//../../x",
+           "/logs/token", "token", f"/logs/{TOKEN_FILE}", "/logs/link.json", "/logs/folder.json", "/logs//../../x",
            "/logs/./flight.parquet", "/logs/%2e%2e/outside.json", "\\..\\outside.json",
            "/logs/..\\outside.json", "~/x", "/proc/self/environ", "/logs/flight.parquet/x",
            "/dev/zero", "@ROMFS/x", "file:///etc/passwd", "/logs", "/", "",

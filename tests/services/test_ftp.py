@@ -240,7 +240,8 @@ def test_sizes_beyond_the_packet_are_refused(bench):
 # ------------------------------------------------------------------------------------ attacks
 
 ATTACKS = ["/logs/../outside.json", "../outside.json", "/../../etc/passwd", "/etc/passwd",
-           "/logs/token", "token", f"/logs/{TOKEN_FILE}", "/logs/link.json", "/logs/folder.json", "/logs//../../x",
+           "/logs/token", "token", f"/logs/{TOKEN_FILE}", "/logs/link.json",
+           "/logs/folder.json", "/logs//../../x",
            "/logs/./flight.parquet", "/logs/%2e%2e/outside.json", "\\..\\outside.json",
            "/logs/..\\outside.json", "~/x", "/proc/self/environ", "/logs/flight.parquet/x",
            "/dev/zero", "@ROMFS/x", "file:///etc/passwd", "/logs", "/", "",

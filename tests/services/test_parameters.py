@@ -1,5 +1,6 @@
 """The parameter protocol: every byte of both encodings, indices, refusals, lost messages."""
 
+import json
 import math
 import struct
 import zlib
@@ -8,8 +9,10 @@ import numpy as np
 import pytest
 
 from longwatch.autopilot import parameters as registry
-from longwatch.errors import OrderError
+from longwatch.errors import OrderError, SetupError
 from longwatch.mavlink.dialect import mavlink
+from longwatch.services.component import Component
+from longwatch.services.craft import LinkReport
 from longwatch.services.parameter_list import INT32, REAL32, UINT32, decode, encode
 from longwatch.services.parameters import Parameters
 from longwatch.simulation.parameters import parameter, set_parameter
@@ -239,3 +242,63 @@ def test_one_aircrafts_parameter_is_not_anothers():
     second.aircraft = first.aircraft
     first.order("parameter", "", name="LIM_BANK_MAX", value=15.0)
     assert second.aircraft.datasheet[0].limits.bank_maximum == 0.5236
+
+
+def test_a_change_by_anybody_is_told_with_every_figure_that_follows_from_it(bench):
+    bench.simulation.order("parameter", "console", name="PROC_MIN_FACT", value=1.2)
+    assert bench.of() == []
+    bench.poll(0.1)
+    assert {name_of(m) for m in bench.of("PARAM_VALUE")} == {"PROC_MIN_FACT", "FW_AIRSPD_MIN"}
+    assert parameter(bench.simulation, "PROC_MIN_FACT") == 1.2
+
+
+def test_a_list_waits_while_its_link_is_full(bench):
+    room = [0.0]
+    bench.craft.report = lambda link: LinkReport(0, room[0])
+    bench.receive(mavlink.MAVLink_param_request_list_message(1, 1))
+    bench.poll(2.0)
+    assert [m.param_index for m in bench.of("PARAM_VALUE")] == [65535]
+    room[0] = 1.0
+    bench.poll(0.1)
+    assert 8 <= len(bench.of("PARAM_VALUE")) <= 22
+
+
+def kept(folder, **options):
+    made = Bench(services=(), simulation=Parked(fuel_kg=100.0, **options))
+    made.craft.keep = folder
+    made.component = Component(made.craft, (Parameters,))
+    return made
+
+
+def test_parameters_outlive_a_run_where_they_are_kept(tmp_path):
+    first = kept(tmp_path / "1")
+    put(first, "LIM_BANK_MAX", 25.0)
+    # Possible only one after the other, whichever comes first in the file.
+    put(first, "PROC_APP_FACT", 1.5)
+    put(first, "PROC_MIN_FACT", 1.4)
+    file = tmp_path / "1" / "parameters.json"
+    assert json.loads(file.read_text())["values"] == {
+        "LIM_BANK_MAX": 25.0, "PROC_APP_FACT": 1.5, "PROC_MIN_FACT": 1.4}
+    content = json.loads(file.read_text())
+    content["values"] = dict(reversed(content["values"].items()))
+    file.write_text(json.dumps(content))
+    again = kept(tmp_path / "1")
+    assert again.simulation.aircraft.datasheet.tobytes() == (
+        first.simulation.aircraft.datasheet.tobytes())
+    put(again, "LIM_BANK_MAX", 30.0)
+    put(again, "LIM_BANK_MAX", 25.0)
+    assert kept(tmp_path / "2").simulation.aircraft.datasheet[0].limits.bank_maximum == 0.5236
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    ("", "damaged"), ("[]", "damaged"), ('{"format": "other"}', "damaged"),
+    ('{"format": "longwatch parameters 1", "aircraft": "akinci", "values": {}}', "'akinci'"),
+    ('{"format": "longwatch parameters 1", "aircraft": "tb2", "values": '
+     '{"LIM_BANK_MAX": 99, "NONE": 1}}', "NONE"),
+])
+def test_a_damaged_file_of_kept_parameters_is_refused_before_anything_starts(
+        tmp_path, text, reason):
+    (tmp_path / "parameters.json").write_text(text)
+    with pytest.raises(SetupError, match="parameters.json") as error:
+        kept(tmp_path)
+    assert reason in str(error.value)

@@ -119,7 +119,7 @@ def read(name: str, datasheet: np.ndarray, settings: np.ndarray) -> float:
 
 def changed(name: str, value: Any, datasheet: np.ndarray,
             settings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Datasheet and settings, each read-only, with a parameter set to ``value`` (in its unit).
+    """Datasheet and settings, anew, with a parameter set to ``value`` (in its unit).
 
     Raises OrderError, and changes nothing, for an unknown name, a value of the wrong type, out of
     range, or one that contradicts the rest of the datasheet.
@@ -128,13 +128,22 @@ def changed(name: str, value: Any, datasheet: np.ndarray,
     if place is None:
         raise OrderError(f"parameter {name!r} is not known: the list of parameters has the names")
     number = _checked(name, place, value)
-    sheets, own = datasheet.copy(), settings.copy()
+    sheets, own = _copy(datasheet), _copy(settings)
     _record(place, sheets, own)[place.declared.name] = place.kept(number)
     faults = list(checks.consistency_faults(sheets[0]))
     if faults:
         raise OrderError(listed(f"{name} = {value:g} contradicts the datasheet:", faults))
-    sheets.flags.writeable = own.flags.writeable = False
+    # Compiled code tells arrays that may be written to from others: they stay what they were.
+    sheets.flags.writeable = datasheet.flags.writeable
+    own.flags.writeable = settings.flags.writeable
     return sheets, own
+
+
+def _copy(array: np.ndarray) -> np.ndarray:
+    # NumPy's own copy leaves the bytes between the fields as they come, and digests see them.
+    made = np.zeros(array.shape, array.dtype)
+    made.view(np.uint8)[:] = array.view(np.uint8)
+    return made
 
 
 def _checked(name: str, place: _Place, value: Any) -> float:

@@ -257,6 +257,8 @@ class Ftp(Service):
         request, reading = burst.request, burst.session.reading
         assert reading is not None
         for _ in range(AT_ONCE):
+            if not self.craft.has_room(client.sender.link):
+                return True
             data = reading.read(burst.offset, request.size or DATA)
             burst.left -= 1
             over = burst.left == 0 or burst.offset + len(data) >= reading.size

@@ -13,6 +13,8 @@ import numpy as np
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service
 from longwatch.services.parameter_list import UINT32, ParameterList, decode, encode
+from longwatch.services.parameter_store import ParameterStore
+from longwatch.simulation.parameters import settings
 
 HASH = "_HASH_CHECK"
 NO_INDEX = 0xFFFF
@@ -40,7 +42,11 @@ class Parameters(Service):
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
+        self.store = ParameterStore(craft)
+        self.store.restore()
         self.list = ParameterList(craft)
+        self._aboard = self._versions()
+        self._values = self._now()
         self._listings: dict[int, _Listing] = {}
         self.capabilities = (mavlink.MAV_PROTOCOL_CAPABILITY_PARAM_ENCODE_BYTEWISE
                              if craft.profile.bytewise
@@ -58,9 +64,10 @@ class Parameters(Service):
             self._set(message, sender)
 
     def poll(self, wall: float) -> None:
+        self._notice()
         for link, listing in list(self._listings.items()):
             for _ in range(MOST_AT_ONCE):
-                if listing.due > wall:
+                if listing.due > wall or not self.craft.has_room(link):
                     break
                 listing.due = max(listing.due, wall - MOST_AT_ONCE / LIST_RATE) + 1.0 / LIST_RATE
                 self._send(listing.next, link)
@@ -116,9 +123,27 @@ class Parameters(Service):
         if reason:
             self._not_set(index, _OUT_OF_RANGE, reason, sender)
             return
-        for number, other in enumerate(self.list.items):
-            if other.parameter is item.parameter:
-                self._send(number, None)
+        self._notice()
+
+    def _notice(self) -> None:
+        """Tell everybody what has changed, by whomever, and keep it."""
+        if all(new is old for new, old in zip(self._versions(), self._aboard, strict=True)):
+            return
+        before, self._aboard, self._values = self._values, self._versions(), self._now()
+        for index, (old, new) in enumerate(zip(before, self._values, strict=True)):
+            if old != new:
+                self._send(index, None)
+        reason = self.store.keep()
+        if reason:
+            self.craft.say(mavlink.MAV_SEVERITY_WARNING, reason)
+
+    def _versions(self) -> tuple[Any, Any]:
+        # Datasheet and settings are replaced whole where a parameter is set.
+        simulation = self.craft.simulation
+        return simulation.aircraft.datasheet, settings(simulation)
+
+    def _now(self) -> list[float]:
+        return [self.list.value(index) for index in range(len(self.list))]
 
     def _not_set(self, index: int, error: int, reason: str, sender: Sender) -> None:
         self._refuse(self.list.items[index].name, index, error, sender)

@@ -1,0 +1,90 @@
+"""Parameters that outlive a run: what differs from the defaults, in one file to read and edit.
+
+    {"format": "longwatch parameters 1", "aircraft": "tb2", "values": {"LIM_BANK_MAX": 25.0}}
+"""
+
+import contextlib
+import json
+import os
+from pathlib import Path
+
+from longwatch.autopilot.parameters import parameters
+from longwatch.errors import SetupError, listed
+from longwatch.services.craft import Craft
+from longwatch.simulation.parameters import parameter
+
+FORMAT = "longwatch parameters 1"
+LARGEST_FILE = 100_000
+
+
+class ParameterStore:
+    """The kept parameters of one craft; without ``craft.keep`` it does nothing."""
+
+    def __init__(self, craft: Craft) -> None:
+        self.craft = craft
+        self.path = None if craft.keep is None else craft.keep / "parameters.json"
+
+    def restore(self) -> None:
+        """Set what was kept, each by an order.
+
+        Raises SetupError, naming every fault: the file is damaged, of another aircraft, or holds
+        what cannot be set.
+        """
+        if self.path is None or not self.path.exists():
+            return
+        left = dict(self._read(self.path))
+        reasons: list[str] = []
+        # One value may be possible only after another: as long as any could be set, try again.
+        while left:
+            reasons, waiting = [], {}
+            for name, value in left.items():
+                reason = self.craft.order(None, "parameter", name=name, value=value)
+                if reason:
+                    waiting[name] = value
+                    reasons.append(reason)
+            if len(waiting) == len(left):
+                raise SetupError(listed(f"{self.path}: these kept parameters cannot be set; mend "
+                                        "the file, or move it away:", reasons))
+            left = waiting
+
+    def keep(self) -> str:
+        """Write what differs from the defaults; why it could not be, "" where it was."""
+        if self.path is None:
+            return ""
+        simulation = self.craft.simulation
+        values = {p.name: value for p in parameters(simulation.aircraft)
+                  if (value := parameter(simulation, p.name)) != p.default}
+        text = json.dumps({"format": FORMAT, "aircraft": simulation.aircraft.name,
+                           "values": values}, indent=1)
+        fresh = self.path.with_name(f".{self.path.name}.new")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with fresh.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self.path)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                fresh.unlink()
+            return f"parameters are not kept for a restart: {error.strerror or error}"
+        return ""
+
+    def _read(self, path: Path) -> dict[str, float]:
+        try:
+            if path.stat().st_size > LARGEST_FILE:
+                raise ValueError("larger than any list of parameters")
+            document = json.loads(path.read_text(encoding="utf-8"))
+            if document["format"] != FORMAT:
+                raise ValueError(f"its format is {document['format']!r}, not {FORMAT!r}")
+            values, aircraft = document["values"], document["aircraft"]
+            if not isinstance(values, dict):
+                raise ValueError("its values are no table")
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+            raise SetupError(f"{path}: these kept parameters are damaged or cannot be read "
+                             f"({error}); move the file away to start without it") from None
+        if aircraft != self.craft.simulation.aircraft.name:
+            raise SetupError(f"{path}: parameters of {aircraft!r}, and this aircraft is "
+                             f"{self.craft.simulation.aircraft.name!r}: keep each type's state in "
+                             "a folder of its own")
+        return values

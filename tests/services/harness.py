@@ -50,6 +50,7 @@ class Bench:
         self._in = mavlink.MAVLink(None)
 
     def _take(self, message, link, component):
+        self._out.srcComponent = component
         raw = message.pack(self._out)
         self.sent.append(Sent(self._in.decode(bytearray(raw)), link, component))
 

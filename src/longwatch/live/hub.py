@@ -112,6 +112,7 @@ class Hub:
         self.server, self.router = server, server.router
         self.router.complain = self._complain
         self.router.vanished = self._vanished
+        self.router.unreached = self._unreached
         self._polled = -ROUTER_CADENCE
         self.ears = [_Ear(self, aircraft, server.setting.profile) for aircraft in server.fleet]
         for ear in self.ears:
@@ -179,6 +180,18 @@ class Hub:
             if link.carries(ear.aircraft.system):
                 ear.craft.say(mavlink.MAV_SEVERITY_WARNING, text, link.number)
                 return
+
+    def _unreached(self, frame: Frame, link: Link) -> None:
+        """A command for a system or a component that is nowhere: refused, saying so."""
+        message = frame.message
+        if message is None or message.get_type() not in ("COMMAND_LONG", "COMMAND_INT"):
+            return
+        system, component = frame.target
+        ears = [ear for ear in self.ears if link.carries(ear.aircraft.system)]
+        ears.sort(key=lambda ear: ear.aircraft.system != system)
+        if ears:
+            ears[0].component.refuse(message, Sender(link.number, frame.system, frame.component),
+                                     f"nobody is system {system} component {component} here")
 
     def _vanished(self, link: Link) -> None:
         for ear in self.ears:

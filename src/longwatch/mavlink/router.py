@@ -46,8 +46,9 @@ class Router:
 
     ``wall`` gives wall seconds (limits, presence), ``clock`` simulated seconds (what lies in a
     link's medium). ``complain(link, text)`` is told why something was refused, at most every
-    ``COMPLAIN_S`` a link; ``vanished(link)`` that a peer is gone; ``tap`` of every frame that
-    is let in and of every one that goes out, once for all links.
+    ``COMPLAIN_S`` a link; ``vanished(link)`` that a peer is gone; ``unreached(frame, link)`` of
+    a frame whose target is nowhere; ``tap`` of every frame that is let in and of every one that
+    goes out, once for all links.
     """
 
     def __init__(self, wall: Callable[[], float] = time.monotonic,
@@ -55,6 +56,7 @@ class Router:
         self.links: dict[int, Link] = {}
         self.complain: Callable[[Link, str], None] = lambda link, text: None
         self.vanished: Callable[[Link], None] = lambda link: None
+        self.unreached: Callable[[Frame, Link], None] = lambda frame, link: None
         self.tap: Tap = lambda raw, outgoing: None
         self._wall = wall
         self._clock = clock
@@ -158,11 +160,14 @@ class Router:
         link.heard = self._wall()
         self.tap(frame.raw, False)
         system, component = frame.target
-        for receive in self._ears(system, component, link):
+        ears, ways = self._ears(system, component, link), list(self._ways(system, component))
+        for receive in ears:
             receive(frame, link)
-        for other in list(self._ways(system, component)):
+        for other in ways:
             if other is not link and other.open:
                 other.send_raw(frame.raw, self._clock())
+        if system and not ears and not ways:
+            self.unreached(frame, link)
 
     def _refusal(self, frame: Frame, link: Link) -> str:
         """Why the sender of ``frame`` may not speak on ``link``; "" when it may."""

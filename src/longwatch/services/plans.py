@@ -28,6 +28,9 @@ class Plans(Service):
     messages = ("MISSION_COUNT", "MISSION_ITEM", "MISSION_ITEM_INT", "MISSION_REQUEST_LIST",
                 "MISSION_REQUEST", "MISSION_REQUEST_INT", "MISSION_CLEAR_ALL", "MISSION_ACK",
                 "MISSION_WRITE_PARTIAL_LIST", "MISSION_REQUEST_PARTIAL_LIST")
+    capabilities = (mavlink.MAV_PROTOCOL_CAPABILITY_MISSION_INT
+                    | mavlink.MAV_PROTOCOL_CAPABILITY_MISSION_FENCE
+                    | mavlink.MAV_PROTOCOL_CAPABILITY_MISSION_RALLY)
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)

@@ -5,7 +5,7 @@ which sinks more; below it slower, down to the best glide. The flare is that of 
 higher and flown faster, as the sink is larger and the speed is going. There is no go-around.
 """
 
-from longwatch.autopilot import approach, en_route, events, glide, plan, reach
+from longwatch.autopilot import approach, crew, en_route, events, glide, plan, reach
 from longwatch.autopilot.control import ATTITUDE, CLIMB_RATE, COORDINATED, HEADING, ROLLING
 from longwatch.autopilot.energy import FLARE
 from longwatch.autopilot.landing import DEAD_STICK_TIME, FLARE_FINAL_SINK, height_over_runway
@@ -67,6 +67,9 @@ def _power_again(autopilot, plan_, sheet, earth, ring, time):
         enter(modes, FINAL, ring, time)
         return
     autopilot.control.pitch_mode, autopilot.control.yaw_mode = ATTITUDE, COORDINATED
+    if autopilot.crew.live:
+        crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.HOLD)
+        return
     if plan_.items[autopilot.mission.index].command == plan.TAKEOFF:
         approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
         enter(modes, CLIMB_OUT, ring, time)

@@ -63,17 +63,24 @@ def _return_if_it_must(autopilot, plan_, sheet, earth, ring, time):
 
 
 @compiled
+def aim(autopilot, plan_, sheet):
+    """Track the item being flown, at its altitude and the plan's speed."""
+    path = autopilot.guidance
+    track(autopilot, sheet)
+    autopilot.energy.mode = ALTITUDE
+    path.altitude_target = plan_.items[autopilot.mission.index].altitude_msl
+    path.climb_target = 0.0
+    path.speed_target = cruise_speed(autopilot, plan_.header, sheet)
+
+
+@compiled
 def fly_plan(autopilot, plan_, sheet, earth, ring, time):
     state, path = autopilot.mission, autopilot.guidance
     if autopilot.engines.failed:
         _return_if_it_must(autopilot, plan_, sheet, earth, ring, time)
         if autopilot.modes.phase == APPROACH:
             return
-    track(autopilot, sheet)
-    autopilot.energy.mode = ALTITUDE
-    path.altitude_target = plan_.items[state.index].altitude_msl
-    path.climb_target = 0.0
-    path.speed_target = cruise_speed(autopilot, plan_.header, sheet)
+    aim(autopilot, plan_, sheet)
     if mission.update(state, plan_.items, path, autopilot.navigation, earth,
                       sheet.limits.bank_maximum, ring, time):
         go_on(autopilot, plan_, sheet, earth, ring, time)

@@ -23,6 +23,11 @@ GRAVITY = 9.80665
 # Vertical modes: hold a target altitude; fly a climb rate; flare: hold a
 # climb rate by pitch whatever the energy; hold a pitch at full power.
 ALTITUDE, RATE, FLARE, PITCH = 0, 1, 2, 3
+# Pitch and throttle as asked for, between the speed limits.
+DIRECT = 4
+# A limit of speed takes hold over this band [m/s], and then asks for this pitch [rad].
+SPEED_BAND = 3.0
+SLOW_PITCH, FAST_PITCH = -0.05, 0.1
 SPEED_FILTER = 1.5
 LARGEST_ACCELERATION = 0.8
 STEEPEST_DESCENT = 0.09
@@ -34,8 +39,10 @@ PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16
 
 @record
 class EnergyState:
-    mode: i4 = field("", "0 altitude, 1 climb rate, 2 flare, 3 pitch at full power")
-    pitch_target: f8 = field("rad", "pitch of mode 3")
+    mode: i4 = field("", "0 altitude, 1 climb rate, 2 flare, 3 pitch at full power, "
+                         "4 pitch and throttle")
+    pitch_target: f8 = field("rad", "pitch of modes 3 and 4")
+    throttle_target: f8 = field("", "throttle of mode 4", logged=False)
     airspeed: f8 = field("m/s", "true airspeed, smoothed with the inertial acceleration")
     throttle_integral: f8 = field("m/s", "climb rate that the datasheet's power does not explain")
     pitch_integral: f8 = field("rad", "pitch that the datasheet's lift does not explain")
@@ -76,6 +83,9 @@ def step(state, navigation, guidance, running, sheet, dt):
         state.pitch = state.pitch_target
         state.throttle, state.engine_speed = 1.0, sheet.engine.takeoff_speed
         state.pitch_integral, state.throttle_integral = 0.0, 0.0
+        return
+    if state.mode == DIRECT:
+        _fly_directly(state, navigation, sheet)
         return
     airspeed = max(state.airspeed, 15.0)
     weight = navigation.mass * GRAVITY
@@ -118,6 +128,23 @@ def step(state, navigation, guidance, running, sheet, dt):
         state.throttle_integral -= 0.2 * sheet.control.energy_throttle_integral * dv * dt * tau
         state.throttle_integral = min(max(state.throttle_integral, -most), most)
     _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt)
+
+
+@compiled
+def _fly_directly(state, navigation, sheet):
+    """Pitch and throttle as asked for; near the stall margin and VNE they yield to the speed."""
+    load = 1.0 / max(cos(navigation.roll), 0.5)
+    least = sheet.procedures.protection_factor * stall_speed(navigation, sheet) * load**0.5
+    most = 0.95 * sheet.limits.never_exceed_speed
+    speed = navigation.calibrated_airspeed
+    slow = min(max((least + SPEED_BAND - speed) / SPEED_BAND, 0.0), 1.0)
+    fast = min(max((speed - most + SPEED_BAND) / SPEED_BAND, 0.0), 1.0)
+    highest = PITCH_HIGHEST + slow * (SLOW_PITCH - PITCH_HIGHEST)
+    lowest = PITCH_LOWEST + fast * (FAST_PITCH - PITCH_LOWEST)
+    state.pitch = min(max(state.pitch_target, lowest), highest)
+    state.throttle = min(max(state.throttle_target, slow), 1.0 - fast)
+    state.engine_speed = sheet.engine.continuous_speed
+    state.pitch_integral, state.throttle_integral = 0.0, 0.0
 
 
 @compiled

@@ -15,6 +15,7 @@ from longwatch.autopilot.control import (
     ROLLING,
     bank_limit,
 )
+from longwatch.autopilot.crew_state import LAND
 from longwatch.autopilot.energy import ALTITUDE, FLARE
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -106,7 +107,7 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
         if (abs(state.offset) > LARGEST_OFFSET or abs(excess) > LARGEST_PATH_ERROR
                 or navigation.climb_rate < -sheet.procedures.sink_limit
                 or not gear.is_down(navigation, sheet)):
-            _give_up(autopilot, plan_, earth, ring, time)
+            give_up(autopilot, plan_, earth, ring, time)
             return
     if height < sheet.procedures.flare_height:
         enter(autopilot.modes, FLARING, ring, time)
@@ -166,7 +167,7 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     astray = abs(state.offset) > LARGEST_FLARE_OFFSET and height > 1.0
     late = state.past_threshold > LONGEST_LANDING
     if (astray or late) and not navigation.weight_on_wheels and not powerless:
-        _give_up(autopilot, plan_, earth, ring, time)
+        give_up(autopilot, plan_, earth, ring, time)
         return
     if not navigation.weight_on_wheels:
         modes.on_wheels_since = time
@@ -223,13 +224,15 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     commands.brake_left, commands.brake_right = brake, brake
     if modes.phase == ROLL_OUT and speed < 0.3:
         item = plan_.items[autopilot.mission.index]
-        if item.command == plan.LAND:
+        if item.command == plan.LAND and not (
+                autopilot.crew.live and autopilot.crew.mode == LAND):
             events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
         enter(modes, STOPPED, ring, time)
 
 
 @compiled
-def _give_up(autopilot, plan_, earth, ring, time):
+def give_up(autopilot, plan_, earth, ring, time):
+    """Go around."""
     modes = autopilot.modes
     modes.go_arounds += 1
     modes.touched = False

@@ -24,6 +24,7 @@ GRAVITY = 9.80665
 @record
 class MissionState:
     index: i4 = field("", "item being flown, -1 before the start", logged=False)
+    ended: b1 = field("", "the last item has been flown", logged=False)
     sequence: i4 = field("", "its number in the mission file")
     from_latitude: f8 = field("rad", "where the leg begins", logged=False)
     from_longitude: f8 = field("rad", "where the leg begins", logged=False)
@@ -117,6 +118,7 @@ def advance(state, items, ring, time, latitude, longitude):
             index = _past_held(state, items, index + 1, ring, time)
             break
         index = _act(state, items, index, ring, time)
+    state.ended = index >= len(items)
     begin(state, items, index)
 
 
@@ -142,6 +144,24 @@ def run_delayed(state, items, ring, time):
             return
         _act(state, items, index, ring, time)
         index += 1
+
+
+@compiled
+def restart(state):
+    """Back to before the first item, every jump to be made anew."""
+    state.index, state.pending, state.ended = -1, -1, False
+    state.speed = 0.0
+    for i in range(JUMPS):
+        state.jumps[i] = 0
+
+
+@compiled
+def land_start(items):
+    """Index of DO_LAND_START, -1 none."""
+    for i in range(len(items)):
+        if items[i].command == plan.DO_LAND_START:
+            return i
+    return -1
 
 
 @compiled

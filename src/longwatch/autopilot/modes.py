@@ -4,6 +4,7 @@ from math import hypot
 
 from longwatch.autopilot import events, guidance
 from longwatch.autopilot.control import COORDINATED, HEADING, bank_limit
+from longwatch.autopilot.crew_state import MISSION
 from longwatch.autopilot.navigation import ground_speed, stall_speed
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
@@ -44,7 +45,10 @@ def cruise_speed(autopilot, header, sheet):
     least = sheet.procedures.cruise_factor * stall + gust_allowance(autopilot.navigation)
     if autopilot.engines.failed:
         return max(sheet.procedures.climb_factor * stall, least)
-    if autopilot.mission.speed > 0.0:
+    if autopilot.crew.live and autopilot.crew.mode != MISSION:
+        if autopilot.crew.speed > 0.0:
+            return max(autopilot.crew.speed, least)
+    elif autopilot.mission.speed > 0.0:
         return max(autopilot.mission.speed, least)
     if header.cruise_speed > 0.0:
         return max(header.cruise_speed, least)

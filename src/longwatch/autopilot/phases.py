@@ -5,7 +5,7 @@ flare, roll-out, stopped; go-around back to the approach. Each phase sets the ta
 guidance, energy and control follow.
 """
 
-from longwatch.autopilot import dead_stick, glide, landing, take_off
+from longwatch.autopilot import crew, dead_stick, departure, glide, landing, take_off
 from longwatch.autopilot.en_route import fly_plan
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -17,10 +17,12 @@ from longwatch.autopilot.modes import (
     FLARING,
     GLIDING,
     GO_AROUND,
+    HOLDING,
     LOITER,
     PARKED,
     ROLL_OUT,
     ROTATION,
+    STEERED,
     STOPPED,
     TAKEOFF_ROLL,
 )
@@ -32,14 +34,16 @@ def step(autopilot, commands, plan_, sheet, earth, ring, time, dt):
     """Advance the phase and set every target; every ``dt`` s."""
     dead_stick.watch(autopilot, plan_, sheet, earth, ring, time)
     phase = autopilot.modes.phase
-    if phase == PARKED:
+    if autopilot.crew.live:
+        _step_live(autopilot, commands, plan_, sheet, earth, ring, time)
+    elif phase == PARKED:
         take_off.parked(autopilot, commands, plan_, sheet, earth, ring, time)
-    elif phase in (TAKEOFF_ROLL, ROTATION):
-        take_off.take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_)
     elif phase == CLIMB_OUT:
         take_off.climb_out(autopilot, plan_, sheet, earth, ring, time)
     elif phase in (EN_ROUTE, LOITER):
         fly_plan(autopilot, plan_, sheet, earth, ring, time)
+    if phase in (TAKEOFF_ROLL, ROTATION):
+        take_off.take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_)
     elif phase == APPROACH:
         landing.fly_approach(autopilot, plan_, sheet, earth, ring, time)
     elif phase == FINAL:
@@ -56,3 +60,19 @@ def step(autopilot, commands, plan_, sheet, earth, ring, time, dt):
         dead_stick.fly_final(autopilot, plan_, sheet, earth, ring, time)
     elif phase == FIELD_LANDING:
         dead_stick.fly_field_landing(autopilot, commands, plan_, sheet, ring, time)
+
+
+@compiled
+def _step_live(autopilot, commands, plan_, sheet, earth, ring, time):
+    """The phases that the crew's orders lead; take-off roll and landing are the same for all."""
+    phase = autopilot.modes.phase
+    if phase == PARKED:
+        departure.parked(autopilot, commands, plan_, sheet, earth, ring, time)
+    elif phase == CLIMB_OUT:
+        departure.climb_out(autopilot, plan_, sheet, earth, ring, time)
+    elif phase == STOPPED:
+        departure.stopped(autopilot, plan_, ring, time)
+    elif phase in (EN_ROUTE, LOITER):
+        crew.fly_plan(autopilot, plan_, sheet, earth, ring, time)
+    elif phase in (HOLDING, STEERED):
+        crew.step(autopilot, plan_, sheet, earth, ring, time)

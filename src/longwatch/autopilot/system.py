@@ -8,6 +8,7 @@ from longwatch.aircraft.schema import ENGINES
 from longwatch.autopilot import control, energy, engines, events, gear, modes, navigation, phases
 from longwatch.autopilot.approach import ApproachState
 from longwatch.autopilot.control import ControlState
+from longwatch.autopilot.crew_state import CrewState
 from longwatch.autopilot.energy import EnergyState
 from longwatch.autopilot.engines import EnginesState
 from longwatch.autopilot.glide import GlideState
@@ -35,6 +36,7 @@ class AutopilotState:
     modes: ModesState = field("", "phase of flight")
     engines: EnginesState = field("", "which engines run")
     glide: GlideState = field("", "without any of them")
+    crew: CrewState = field("", "what the crew has asked for")
 
 
 @compiled
@@ -73,8 +75,7 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
                      interval)
         phases.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
         gear.step(autopilot, commands, sheet, ring, time)
-        rolling = autopilot.modes.phase in (modes.ROLL_OUT, modes.STOPPED)
-        if rolling or autopilot.modes.phase == modes.PARKED:
+        if autopilot.modes.phase in (modes.ROLL_OUT, modes.STOPPED, modes.PARKED):
             autopilot.energy.throttle = 0.0
             autopilot.energy.engine_speed = sheet.engine.idle_speed
         else:

@@ -21,12 +21,18 @@ WAIT_BEFORE_TAKEOFF = 2.0
 
 
 @compiled
-def parked(autopilot, commands, plan_, sheet, earth, ring, time):
-    modes = autopilot.modes
+def stand(autopilot, commands):
+    """Stand on the brakes."""
     commands.brake_left, commands.brake_right = 1.0, 1.0
     autopilot.control.yaw_mode = HEADING
     autopilot.control.heading_command = autopilot.navigation.heading
     autopilot.energy.mode, autopilot.energy.pitch_target = PITCH, 0.0
+
+
+@compiled
+def parked(autopilot, commands, plan_, sheet, earth, ring, time):
+    modes = autopilot.modes
+    stand(autopilot, commands)
     if not modes.started or time < WAIT_BEFORE_TAKEOFF:
         return
     items, state = plan_.items, autopilot.mission
@@ -76,18 +82,25 @@ def take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_):
 
 
 @compiled
-def climb_out(autopilot, plan_, sheet, earth, ring, time):
+def climb_straight(autopilot, plan_, sheet, altitude_msl):
+    """Climb along the centreline towards an altitude [m]; True once high enough to turn."""
     navigation = autopilot.navigation
-    item = plan_.items[autopilot.mission.index]
     track(autopilot, sheet)
     autopilot.energy.mode = ALTITUDE
     least = plan_.header.home_elevation_msl + 2.0 * sheet.procedures.climb_out_height
-    autopilot.guidance.altitude_target = max(item.altitude_msl, least)
+    autopilot.guidance.altitude_target = max(altitude_msl, least)
     autopilot.guidance.climb_target = 0.0
     autopilot.guidance.speed_target = sheet.procedures.climb_factor * stall_speed(navigation, sheet)
     height = (navigation.height_above_ground if navigation.ground_valid
               else navigation.altitude_msl - plan_.header.home_elevation_msl)
-    if height > sheet.procedures.climb_out_height:
+    return height > sheet.procedures.climb_out_height
+
+
+@compiled
+def climb_out(autopilot, plan_, sheet, earth, ring, time):
+    navigation = autopilot.navigation
+    item = plan_.items[autopilot.mission.index]
+    if climb_straight(autopilot, plan_, sheet, item.altitude_msl):
         events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
         mission.advance(autopilot.mission, plan_.items, ring, time, navigation.latitude,
                         navigation.longitude)

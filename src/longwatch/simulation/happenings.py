@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from longwatch.autopilot import events, modes
+from longwatch.autopilot.crew_state import MODE_NAMES
 
 Happening = dict[str, Any]
 NO_NAMES: Mapping[int, str] = {}
@@ -50,6 +51,10 @@ _TEXTS = {
                        "height to spare", "runway", "spare_m"),
     events.OFF_RUNWAY: ("warning", "no engine runs and no runway is within reach, by {value:.0f} m "
                         "of height: it will land off it", "", "spare_m"),
+    events.MODE: ("mode", "{mode} mode", "mode", ""),
+    events.ARMED: ("armed", "armed", "", ""),
+    events.DISARMED: ("disarmed", "disarmed", "", ""),
+    events.MISSION_ENDED: ("mission_ended", "mission complete: it holds", "", ""),
     events.RETURNING: ("warning", "returns: what still runs cannot hold the mission's altitudes",
                        "", ""),
 }
@@ -64,7 +69,8 @@ def happening(event: Any, names: Mapping[int, str] = NO_NAMES) -> Happening:
     kind, text, number_name, value_name = _TEXTS[code]
     told["event"] = kind
     told["message"] = text.format(
-        number=number, value=abs(value) if code == events.GO_AROUND else value,
+        number=number, mode=MODE_NAMES[min(number, len(MODE_NAMES) - 1)].replace("_", "-"),
+        value=abs(value) if code == events.GO_AROUND else value,
         item=f"item {number} {names.get(number, '')}".rstrip(),
         side="left" if value < 0 else "right")
     if number_name:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ import numpy as np
 from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.autopilot.events import RING
 from longwatch.earth.geoid import geoid_table
-from longwatch.earth.magnetic_field import magnetic_table
 from longwatch.earth.wgs84 import WGS84
 from longwatch.environment.turbulence import turbulence_parameters
 from longwatch.environment.weather import no_weather
@@ -29,8 +27,10 @@ from longwatch.planning.resolve import ResolvedPlan
 from longwatch.planning.start_time import decimal_year, start_text
 from longwatch.planning.surroundings import CALM, read_surroundings
 from longwatch.record import schema_digest
+from longwatch.simulation import aboard, crew_orders, orders
 from longwatch.simulation.happenings import Happening, happening
-from longwatch.simulation.start import parked, parked_plan
+from longwatch.simulation.magnetic import magnetic_around
+from longwatch.simulation.start import Parking, parked_plan
 from longwatch.simulation.tick import run
 from longwatch.simulation.vehicle import (
     BASE_RATE,
@@ -38,7 +38,6 @@ from longwatch.simulation.vehicle import (
     LANDED,
     LOST,
     Loaded,
-    Magnetic,
     Vehicle,
     World,
 )
@@ -81,8 +80,12 @@ class Simulation:
             mission's own, or 2026-07-02T12:00:00Z. A resolved plan has weather, terrain and
             start of its own.
         place: where it stands of several, see ``simulation.start.parked``.
+        live: flown by orders: it stands parked and disarmed, with ``mission`` loaded if there is
+            one, and a landing does not end the run.
 
     Attributes:
+        live: as asked for.
+        on_order: called with every :class:`~longwatch.simulation.orders.Order` carried out.
         start: when the flight begins, UTC.
         state: the record of the aircraft, live.
         happenings: what has happened so far, as dictionaries.
@@ -99,7 +102,8 @@ class Simulation:
                  fuel_kg: float | None = None, wind: str | None = None,
                  turbulence: str = "none", seed: int = 0, fit: bool = False, force: bool = False,
                  weather: str | Path | None = None, terrain: str | Path | None = None,
-                 start: str | datetime | None = None, place: int = 0) -> None:
+                 start: str | datetime | None = None, place: int = 0,
+                 live: bool = False) -> None:
         self.aircraft = aircraft if isinstance(aircraft, Aircraft) else load_datasheet(aircraft)
         sheet = self.aircraft.datasheet[0]
         fuel_kg = most_fuel(sheet, payload_kg) if fuel_kg is None else fuel_kg
@@ -133,19 +137,27 @@ class Simulation:
                        for item, name in zip(self.plan.items, self.plan.names, strict=True)}
         self.world = World(
             WGS84, around["wind"], turbulence_parameters(turbulence), self.plan.patches,
-            geoid_table(), _magnetic(self.plan, decimal_year(self.start)),
+            geoid_table(), magnetic_around(self.plan.items, self.plan.runways,
+                                           decimal_year(self.start)),
             judgement.weather.grid(began) if judgement.weather else no_weather(),
             judgement.terrain)
         self._loaded = Loaded(self.plan.items, self.plan.runways, self.plan.header[0])
+        self.live, self.on_order = live, _ignore
+        self._tiles = around["terrain"]
+        if live:
+            aboard.prepare(self, has_mission=mission is not None)
         self.vehicles, self.index = Vehicle.zeros(1), 0
         first = self.plan.items[0]
-        parked(self.vehicles[0], sheet, self.plan.runways[int(first["runway"])],
-               int(first["end"]), self.world, payload_kg=payload_kg, fuel_kg=fuel_kg, seed=seed,
-               place=place)
-        self.vehicles[0].autopilot.modes.started = mission is not None
+        self._parking = Parking(self.plan.runways[int(first["runway"])], int(first["end"]),
+                                payload_kg, fuel_kg, seed, place)
+        self._parking.fill(self.vehicles[0], sheet, self.world)
+        self.vehicles[0].autopilot.modes.started = mission is not None and not live
         self.vehicles[0].clock.start = began
+        if live:
+            crew_orders.begin_live(self)
         self.happenings: list[Happening] = []
         self._read = 0
+        self._digested: tuple[tuple[int, ...], str] = ((), "")
         self._rows = Vehicle.zeros(CHUNK_ROWS)
 
     @property
@@ -173,6 +185,16 @@ class Simulation:
         """"flying", "landed" or "lost"."""
         return OUTCOMES[int(self.state.status.outcome)]
 
+    def order(self, name: str, /, sender: str = "", **arguments: Any) -> None:
+        """Give an order of ``simulation.orders.ORDERS``, between two ticks.
+
+        Raises:
+            OrderError: it is malformed or cannot be carried out; nothing has changed.
+        """
+        given = orders.give(self, name, sender, arguments)
+        self._collect()
+        self.on_order(given)
+
     def step(self, seconds: float, sink: Sink | None = None, log_rate: float = 10.0) -> None:
         """Advance by simulated ``seconds``, or to the end of the flight.
 
@@ -190,6 +212,9 @@ class Simulation:
             self._collect()
             if sink is not None and filled:
                 sink(self._rows[:filled])
+        if self.live and self.state.clock.tick < end:
+            # The clock is everybody's: it goes on where an aircraft is lost.
+            self.state.clock.tick, self.state.clock.time = end, end / BASE_RATE
 
     def fail_engine(self, index: int) -> None:
         """Stop an engine for good at this instant: 0 is the right-hand or only one, 1 the left.
@@ -235,14 +260,25 @@ class Simulation:
         self._read = int(self.state.events.count)
         del self.happenings[self._read:]
 
-    @cached_property
+    @property
     def _references(self) -> str:
+        world = self.world
+        parts = (self.aircraft, self._loaded, world)
+        if self._digested[0] != tuple(map(id, parts)):
+            self._digested = (tuple(map(id, parts)), self._digest())
+        return self._digested[1]
+
+    def _digest(self) -> str:
         digest = hashlib.sha256(self.aircraft.datasheet.tobytes())
         world = self.world
         for part in (*self._loaded, *world[:4], world.magnetic.values, *world.weather,
                      *world.terrain):
             digest.update(np.ascontiguousarray(part).data)
         return digest.hexdigest()[:16]
+
+
+def _ignore(order: orders.Order) -> None:
+    del order
 
 
 def most_fuel(sheet: Any, payload_kg: float) -> float:
@@ -265,14 +301,3 @@ def log_divisor(log_rate: float) -> int:
             return round(divisor)
     raise SetupError(f"log rate {log_rate:g} Hz: give one that divides 100 Hz, such as "
                      "100, 50, 20, 10, 5, 1, 0.5 or 0.1")
-
-
-def _magnetic(plan: ResolvedPlan, year: float) -> Magnetic:
-    latitudes = np.append(plan.items["latitude"], plan.runways["latitude"])
-    longitudes = np.append(plan.items["longitude"], plan.runways["longitude"])
-    inside = (latitudes != 0.0) | (longitudes != 0.0)
-    latitudes, longitudes = latitudes[inside], longitudes[inside]
-    margin = math.radians(1.0)
-    table = magnetic_table(latitudes.min() - margin, latitudes.max() + margin,
-                           longitudes.min() - margin, longitudes.max() + margin, year)
-    return Magnetic(table.values, table.first_latitude, table.first_longitude, table.step)

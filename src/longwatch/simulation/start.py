@@ -1,6 +1,7 @@
 """Where a flight begins: parked on the runway in use, engine idling, everything at rest."""
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,23 @@ def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, pay
     vehicle.autopilot.mission.index = -1
     vehicle.autopilot.mission.pending = -1
     seed_stream(vehicle.streams.turbulence, seed, TURBULENCE_STREAM)
+
+
+@dataclass(frozen=True)
+class Parking:
+    """Where and how an aircraft begins; the arguments are those of :func:`parked`."""
+
+    runway: Any
+    end: int
+    payload_kg: float
+    fuel_kg: float
+    seed: int
+    place: int
+
+    def fill(self, vehicle: Any, sheet: Any, world: World) -> None:
+        """Put an aircraft there."""
+        parked(vehicle, sheet, self.runway, self.end, world, payload_kg=self.payload_kg,
+               fuel_kg=self.fuel_kg, seed=self.seed, place=self.place)
 
 
 def _gear_height(vehicle: Any, sheet: Any) -> float:

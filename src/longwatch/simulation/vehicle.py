@@ -9,6 +9,9 @@ import numpy as np
 
 from longwatch.aircraft.schema import ENGINES
 from longwatch.autopilot.events import EventRing
+from longwatch.autopilot.fence import FenceVertex
+from longwatch.autopilot.rally import RallyPoint
+from longwatch.autopilot.settings import standard_settings
 from longwatch.autopilot.system import AutopilotState
 from longwatch.environment.air import AirState, GroundState
 from longwatch.environment.terrain import TerrainGrid
@@ -150,9 +153,21 @@ class Carried(NamedTuple):
     magnetic: Magnetic
 
 
+_SETTINGS, _FENCE, _RALLY = standard_settings(), FenceVertex.zeros(0), RallyPoint.zeros(0)
+for _array in (_SETTINGS, _FENCE, _RALLY):
+    _array.flags.writeable = False
+
+
 class Loaded(NamedTuple):
-    """The plan as loaded aboard."""
+    """What the crew has loaded aboard: the plan, its own settings, fence and rally points.
+
+    Read-only to the aircraft; an order puts another one in its place. ``items`` is never empty: a
+    plan without any says so in its header.
+    """
 
     items: np.ndarray
     runways: np.ndarray
     header: np.record
+    settings: np.ndarray = _SETTINGS
+    fence: np.ndarray = _FENCE
+    rally: np.ndarray = _RALLY

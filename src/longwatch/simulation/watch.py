@@ -50,7 +50,7 @@ def watch(vehicle, sheet, body_to_ned):
         status.outcome = LOST
     state = vehicle.autopilot.modes
     if state.phase == modes.STOPPED and time - state.since > STOPPED_TIME and (
-            status.outcome == FLYING):
+            status.outcome == FLYING) and not vehicle.autopilot.crew.live:
         status.outcome = LANDED
 
 

@@ -1,0 +1,278 @@
+"""The crew's modes: how each is taken from any phase of flight, and what leads on from it.
+
+Orders write what they want into the crew's record and take a mode here; failsafes do the same. A
+mode that cannot be taken leaves everything as it is.
+"""
+
+from longwatch.autopilot import (
+    en_route,
+    events,
+    guided,
+    inbound,
+    mission,
+    modes,
+    plan,
+)
+from longwatch.autopilot.control import ATTITUDE as PITCH_ATTITUDE
+from longwatch.autopilot.crew_state import (
+    ALTITUDE,
+    BY_PLAN,
+    CRUISE,
+    GLIDE,
+    GUIDED,
+    HOLD,
+    LAND,
+    MISSION,
+    MODE_NAMES,
+    NO_SETPOINT,
+    NOT_INBOUND,
+    OFFBOARD,
+    ORBIT,
+    POSITION,
+    RETURN,
+    TAKE_OFF,
+    CrewState,
+)
+from longwatch.autopilot.modes import (
+    APPROACH,
+    CLIMB_OUT,
+    FINAL,
+    FLARING,
+    GO_AROUND,
+    HOLDING,
+    PARKED,
+    ROLL_OUT,
+    ROTATION,
+    STOPPED,
+    TAKEOFF_ROLL,
+)
+from longwatch.compiled import compiled
+
+__all__ = ["ALTITUDE", "CRUISE", "GLIDE", "GUIDED", "HOLD", "LAND", "MISSION", "MODE_NAMES",
+           "OFFBOARD", "ORBIT", "RETURN", "TAKE_OFF", "CrewState", "airborne", "go_to", "land_on",
+           "note_mode", "step", "take_mode"]
+
+ALTITUDE_TOLERANCE = 10.0
+
+
+@compiled
+def airborne(autopilot):
+    """True where another mode can be taken: off the ground, or about to be again."""
+    phase = autopilot.modes.phase
+    if phase in (PARKED, TAKEOFF_ROLL, ROTATION, ROLL_OUT, STOPPED):
+        return False
+    return not (phase == FLARING and autopilot.navigation.weight_on_wheels)
+
+
+@compiled
+def note_mode(autopilot, mode, ring, time):
+    """The mode is now ``mode``."""
+    crew = autopilot.crew
+    if crew.mode != mode:
+        events.note(ring, time, events.MODE, mode, 0.0)
+    crew.mode, crew.since = mode, time
+
+
+@compiled
+def _let_go(autopilot, plan_, sheet):
+    """Leave an approach, a flare or a take-off as they would end; returns the least altitude [m].
+
+    Near the ground nothing is begun below twice the height at which a climb-out ends.
+    """
+    modes_, navigation = autopilot.modes, autopilot.navigation
+    low = modes_.phase in (CLIMB_OUT, APPROACH, FINAL, FLARING, GO_AROUND)
+    if modes_.phase in (FLARING, FINAL):
+        autopilot.control.pitch_mode = PITCH_ATTITUDE
+        autopilot.control.yaw_integral = 0.0
+        autopilot.guidance.urgent = False
+    modes_.touched = False
+    autopilot.guidance.precise = False
+    autopilot.approach.on_final = False
+    autopilot.crew.inbound = NOT_INBOUND
+    if not low:
+        return -1e9
+    ground = plan_.header.home_elevation_msl
+    if navigation.ground_valid:
+        ground = navigation.altitude_msl - navigation.height_above_ground
+    return ground + 2.0 * sheet.procedures.climb_out_height
+
+
+@compiled
+def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
+    """Take a mode in the air. Returns 1, or 0 where that is impossible and nothing has changed.
+
+    Impossible on the ground, for TAKE_OFF and GLIDE, for MISSION without anything left to fly,
+    for LAND without a runway, for OFFBOARD without a set-point. HOLD, GUIDED and ORBIT circle
+    where it is; RETURN goes home or to the nearest rally point and lands.
+    """
+    if not airborne(autopilot) or mode == TAKE_OFF or mode == GLIDE:
+        return 0
+    crew = autopilot.crew
+    if mode == MISSION:
+        return _fly_mission(autopilot, plan_, sheet, earth, ring, time)
+    if mode == LAND:
+        return land_on(autopilot, plan_, sheet, earth, ring, time, -1, -1)
+    if mode == OFFBOARD and crew.offboard == NO_SETPOINT:
+        return 0
+    least = _let_go(autopilot, plan_, sheet)
+    if mode == RETURN:
+        _go_home(autopilot, plan_, sheet, earth, ring, time)
+    elif mode == OFFBOARD:
+        note_mode(autopilot, mode, ring, time)
+        follow_setpoint(autopilot, plan_, sheet, earth, ring, time)
+    elif mode == ALTITUDE or mode == CRUISE:
+        guided.begin_steering(autopilot, ring, time)
+    else:
+        crew.target_altitude_msl = autopilot.navigation.altitude_msl
+        guided.hold_here(autopilot, plan_.settings[0], sheet, earth, ring, time)
+    crew.target_altitude_msl = max(crew.target_altitude_msl, least)
+    note_mode(autopilot, mode, ring, time)
+    return 1
+
+
+@compiled
+def go_to(autopilot, plan_, sheet, earth, ring, time, mode, latitude, longitude, altitude_msl,
+          radius):
+    """Fly to a place [rad] and circle it at an altitude [m]; ``mode`` is GUIDED or ORBIT.
+
+    Returns 1, or 0 on the ground.
+    """
+    if not airborne(autopilot):
+        return 0
+    _let_go(autopilot, plan_, sheet)
+    autopilot.crew.target_altitude_msl = altitude_msl
+    guided.circle(autopilot, sheet, earth, latitude, longitude, radius, ring, time)
+    note_mode(autopilot, mode, ring, time)
+    return 1
+
+
+@compiled
+def follow_setpoint(autopilot, plan_, sheet, earth, ring, time):
+    """Take up the set-point from offboard that has just come."""
+    crew = autopilot.crew
+    if crew.offboard == POSITION:
+        crew.target_altitude_msl = crew.setpoint[2]
+        latitude, longitude = crew.setpoint[0], crew.setpoint[1]
+        if autopilot.modes.phase != HOLDING or crew.target_latitude != latitude or (
+                crew.target_longitude != longitude):
+            guided.circle(autopilot, sheet, earth, latitude, longitude,
+                          plan_.settings[0].loiter_radius, ring, time)
+    elif autopilot.modes.phase != modes.STEERED:
+        guided.begin_steering(autopilot, ring, time)
+
+
+@compiled
+def _fly_mission(autopilot, plan_, sheet, earth, ring, time):
+    """Resume the mission at its current item; a take-off item is past once it flies."""
+    state, navigation = autopilot.mission, autopilot.navigation
+    if plan_.header.item_count == 0 or state.ended:
+        return 0
+    for _ in range(len(plan_.items)):
+        if state.index >= 0 and plan_.items[state.index].command != plan.TAKEOFF:
+            break
+        mission.advance(state, plan_.items, ring, time, navigation.latitude, navigation.longitude)
+        if state.ended:
+            return 0
+    _let_go(autopilot, plan_, sheet)
+    state.from_latitude, state.from_longitude = navigation.latitude, navigation.longitude
+    state.captured = False
+    note_mode(autopilot, MISSION, ring, time)
+    _begin_item(autopilot, plan_, sheet, earth, ring, time)
+    return 1
+
+
+@compiled
+def _begin_item(autopilot, plan_, sheet, earth, ring, time):
+    """Begin the mission's current item; without a landing in the plan a return goes home."""
+    state = autopilot.mission
+    if plan_.items[state.index].command == plan.RETURN_TO_LAUNCH and (
+            mission.landing_index(plan_.items) < 0):
+        events.note(ring, time, events.ITEM_REACHED, state.sequence, 0.0)
+        take_mode_home(autopilot, plan_, sheet, earth, ring, time)
+        return
+    en_route.go_on(autopilot, plan_, sheet, earth, ring, time)
+
+
+@compiled
+def take_mode_home(autopilot, plan_, sheet, earth, ring, time):
+    """RETURN, as the mission itself asks for it."""
+    _let_go(autopilot, plan_, sheet)
+    _go_home(autopilot, plan_, sheet, earth, ring, time)
+    note_mode(autopilot, RETURN, ring, time)
+
+
+@compiled
+def _go_home(autopilot, plan_, sheet, earth, ring, time):
+    """The plan's own way home where it has one, else straight to home or the nearest rally point.
+
+    At the return altitude at least, and no lower than it flies.
+    """
+    crew, header, state = autopilot.crew, plan_.header, autopilot.mission
+    navigation = autopilot.navigation
+    crew.target_altitude_msl = max(
+        navigation.altitude_msl, header.home_elevation_msl + plan_.settings[0].return_altitude)
+    index = mission.land_start(plan_.items) if header.item_count > 0 else -1
+    if index >= 0 and not crew.home_moved:
+        state.index, state.ended = index, False
+        mission.advance(state, plan_.items, ring, time, navigation.latitude,
+                        navigation.longitude)
+        if not state.ended:
+            crew.inbound = BY_PLAN
+            en_route.go_on(autopilot, plan_, sheet, earth, ring, time)
+            return
+    inbound.head_for(autopilot, plan_, sheet, earth, ring, time)
+
+
+@compiled
+def land_on(autopilot, plan_, sheet, earth, ring, time, runway, end):
+    """Land: on a runway of the plan's by index, -1 the nearest; ``end`` -1 by the wind.
+
+    Returns 1, or 0 on the ground or where no runway is long enough.
+    """
+    if not airborne(autopilot):
+        return 0
+    navigation = autopilot.navigation
+    if runway < 0:
+        runway = inbound.nearest_here(plan_, sheet, earth, navigation)
+        if runway < 0:
+            return 0
+    least = _let_go(autopilot, plan_, sheet)
+    autopilot.crew.target_altitude_msl = max(navigation.altitude_msl, least)
+    inbound.to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end)
+    note_mode(autopilot, LAND, ring, time)
+    return 1
+
+
+@compiled
+def step(autopilot, plan_, sheet, earth, ring, time):
+    """What leads on by itself in the air: from a circle to the landing, from a climb to holding."""
+    crew, phase = autopilot.crew, autopilot.modes.phase
+    if phase == HOLDING:
+        guided.fly_circle(autopilot, plan_, sheet)
+        if crew.mode == TAKE_OFF and abs(
+                autopilot.navigation.altitude_msl
+                - crew.target_altitude_msl) < ALTITUDE_TOLERANCE:
+            note_mode(autopilot, HOLD, ring, time)
+        if crew.inbound != NOT_INBOUND:
+            inbound.step(autopilot, plan_, sheet, earth, ring, time)
+    elif phase == modes.STEERED:
+        guided.steer(autopilot, plan_, sheet)
+
+
+@compiled
+def fly_plan(autopilot, plan_, sheet, earth, ring, time):
+    """Under the plan, live: as it is flown by itself, but it ends by holding."""
+    crew, state, path = autopilot.crew, autopilot.mission, autopilot.guidance
+    en_route.aim(autopilot, plan_, sheet)
+    if crew.inbound == BY_PLAN:
+        path.altitude_target = max(path.altitude_target, crew.target_altitude_msl)
+    if not mission.update(state, plan_.items, path, autopilot.navigation, earth,
+                          sheet.limits.bank_maximum, ring, time):
+        return
+    if crew.inbound == BY_PLAN:
+        crew.inbound = NOT_INBOUND
+    if state.ended:
+        events.note(ring, time, events.MISSION_ENDED, 0, 0.0)
+        take_mode(autopilot, plan_, sheet, earth, ring, time, HOLD)
+        return
+    _begin_item(autopilot, plan_, sheet, earth, ring, time)

@@ -1,0 +1,106 @@
+"""On the ground, live: parked until armed and told to go, the climb-out, disarmed after a landing.
+
+The aircraft takes off from where it stands, lined up on a runway it carries, if what lies ahead is
+long enough.
+"""
+
+from longwatch.autopilot import (
+    approach,
+    crew,
+    events,
+    guided,
+    mission,
+    plan,
+    runways,
+    take_off,
+)
+from longwatch.autopilot.control import reset
+from longwatch.autopilot.crew_state import HOLD, MISSION, TAKE_OFF
+from longwatch.autopilot.modes import PARKED, TAKEOFF_ROLL, enter
+from longwatch.compiled import compiled
+
+# Standing slower than this [m/s].
+STANDING = 0.3
+
+
+@compiled
+def parked(autopilot, commands, plan_, sheet, earth, ring, time):
+    """Stand on the brakes; go, once armed in a mode that takes off."""
+    take_off.stand(autopilot, commands)
+    crew_ = autopilot.crew
+    if not crew_.armed or (crew_.mode != MISSION and crew_.mode != TAKE_OFF):
+        return
+    if not depart(autopilot, plan_, sheet, earth, ring, time):
+        crew_.armed = False
+        events.note(ring, time, events.DISARMED, 0, 0.0)
+        crew.note_mode(autopilot, HOLD, ring, time)
+
+
+@compiled
+def can_depart(autopilot, plan_, sheet, earth):
+    """0 where it can take off from where it stands; 1: on no runway; 2: too little ahead."""
+    index, _, left = runways.lined_up(plan_.runways, autopilot.navigation, earth)
+    if index < 0:
+        return 1
+    working = max(autopilot.engines.working, 1)
+    return 2 if left < runways.takeoff_length(autopilot.navigation, sheet, working) else 0
+
+
+@compiled
+def depart(autopilot, plan_, sheet, earth, ring, time):
+    """Begin the take-off from where it stands. Returns 1, or 0 where it cannot."""
+    if can_depart(autopilot, plan_, sheet, earth) != 0:
+        return 0
+    crew_, state, navigation = autopilot.crew, autopilot.mission, autopilot.navigation
+    if crew_.mode == MISSION:
+        if plan_.header.item_count == 0:
+            return 0
+        if state.ended or state.index < 0:
+            mission.restart(state)
+            mission.advance(state, plan_.items, ring, time, navigation.latitude,
+                            navigation.longitude)
+        crew_.target_altitude_msl = (
+            plan_.header.home_elevation_msl + plan_.settings[0].takeoff_altitude)
+        if plan_.items[state.index].command == plan.TAKEOFF:
+            crew_.target_altitude_msl = plan_.items[state.index].altitude_msl
+    index, end, _ = runways.lined_up(plan_.runways, navigation, earth)
+    approach.select(autopilot.approach, plan_.runways, earth, index, end)
+    approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
+    autopilot.guidance.precise = True
+    autopilot.modes.touched = False
+    reset(autopilot.control)
+    enter(autopilot.modes, TAKEOFF_ROLL, ring, time)
+    return 1
+
+
+@compiled
+def climb_out(autopilot, plan_, sheet, earth, ring, time):
+    """Straight on until clear of the ground, then on under the crew's mode."""
+    state, crew_ = autopilot.mission, autopilot.crew
+    if not take_off.climb_straight(autopilot, plan_, sheet, crew_.target_altitude_msl):
+        return
+    if crew_.mode == MISSION:
+        if plan_.items[state.index].command == plan.TAKEOFF:
+            events.note(ring, time, events.ITEM_REACHED, state.sequence, 0.0)
+        if crew.take_mode(autopilot, plan_, sheet, earth, ring, time, MISSION) == 1:
+            return
+    target = crew_.target_altitude_msl
+    guided.hold_here(autopilot, plan_.settings[0], sheet, earth, ring, time)
+    crew_.target_altitude_msl = target
+    autopilot.guidance.precise = False
+    if crew_.mode != TAKE_OFF:
+        crew.note_mode(autopilot, HOLD, ring, time)
+
+
+@compiled
+def stopped(autopilot, plan_, ring, time):
+    """Disarm once it has stood for a while after a landing."""
+    if time - autopilot.modes.since < plan_.settings[0].disarm_delay:
+        return
+    if plan_.items[autopilot.mission.index].command == plan.LAND:
+        autopilot.mission.ended = True
+    if autopilot.crew.armed:
+        autopilot.crew.armed = False
+        events.note(ring, time, events.DISARMED, 0, 0.0)
+    crew.note_mode(autopilot, HOLD, ring, time)
+    enter(autopilot.modes, PARKED, ring, time)

@@ -1,0 +1,114 @@
+"""Which runway to use, and which end of it, by what the autopilot carries and feels.
+
+The runways aboard are known by their thresholds alone. An end is chosen by the estimated wind, in
+calm air by the way from here.
+"""
+
+from math import atan2, cos, hypot, sin, sqrt
+
+from longwatch.aircraft.formulas import available_power
+from longwatch.autopilot import approach, guidance
+from longwatch.autopilot.navigation import stall_speed
+from longwatch.compiled import compiled
+from longwatch.earth.frames import wrap_angle
+from longwatch.earth.wgs84 import geodetic_to_ecef
+
+GRAVITY = 9.80665
+# A headwind or tailwind below this [m/s] says nothing about the end to use.
+CALM = 0.5
+# Share of full braking that a landing is reckoned with, and what is kept before the end [m].
+BRAKING = 0.6
+END_MARGIN = 100.0
+# Lined up: within this angle [rad] of the runway's course.
+LINED_UP = 0.2
+# Rolling friction over weight, and what is kept of a take-off's acceleration.
+ROLLING_FRICTION = 0.04
+TAKEOFF_SHARE = 0.7
+
+
+@compiled
+def landing_length(navigation, sheet, runway):
+    """Runway [m] that a landing needs, from its threshold, in calm air and on the level."""
+    speed = sheet.procedures.touchdown_factor * stall_speed(navigation, sheet)
+    speed /= sqrt(max(navigation.density_ratio, 0.3))
+    stop = speed * speed / (2.0 * GRAVITY * BRAKING * sheet.landing_gear.brake_friction)
+    return runway.aiming_distance + stop + END_MARGIN
+
+
+@compiled
+def takeoff_length(navigation, sheet, working):
+    """Ground roll [m] to the rotation speed, by the engines' power and a margin."""
+    stall = stall_speed(navigation, sheet)
+    speed = sheet.procedures.rotation_factor * stall / sqrt(max(navigation.density_ratio, 0.3))
+    power = available_power(sheet.engine, navigation.density_ratio, 0.0) * working
+    thrust = power * sheet.control.propeller_efficiency / max(speed, 1.0)
+    force = TAKEOFF_SHARE * thrust - ROLLING_FRICTION * navigation.mass * GRAVITY
+    if force <= 0.0:
+        return 1e9
+    return speed * speed * navigation.mass / (2.0 * force)
+
+
+@compiled
+def _distance2(a, b):
+    x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
+    return x * x + y * y + z * z
+
+
+@compiled
+def nearest(runways, navigation, sheet, earth, latitude, longitude):
+    """Index of the runway nearest to a place [rad] that is long enough to land on; -1 none."""
+    place = geodetic_to_ecef(earth, latitude, longitude, 0.0)
+    chosen, least = -1, 0.0
+    for i in range(len(runways)):
+        runway = runways[i]
+        _, _, length = approach.axis(runway, 0, earth)
+        if length < landing_length(navigation, sheet, runway):
+            continue
+        a = geodetic_to_ecef(earth, runway.latitude[0], runway.longitude[0], 0.0)
+        b = geodetic_to_ecef(earth, runway.latitude[1], runway.longitude[1], 0.0)
+        away = min(_distance2(place, a), _distance2(place, b))
+        if chosen < 0 or away < least:
+            chosen, least = i, away
+    return chosen
+
+
+@compiled
+def into_wind(runway, navigation, earth):
+    """End of a runway to land on: into the estimated wind; in calm air the one that lies ahead."""
+    north, east, length = approach.axis(runway, 0, earth)
+    along = (navigation.wind_north * north + navigation.wind_east * east) / length
+    if abs(along) > CALM:
+        return 0 if along < 0.0 else 1
+    a = geodetic_to_ecef(earth, runway.latitude[0], runway.longitude[0], 0.0)
+    to_north, to_east = guidance.offset(navigation, a)
+    return 0 if to_north * north + to_east * east > 0.0 else 1
+
+
+@compiled
+def lined_up(runways, navigation, earth):
+    """Runway, end, and what is left of it ahead [m], for an aircraft that stands on one.
+
+    (-1, 0, 0.0) where it stands on none, or across it.
+    """
+    for i in range(len(runways)):
+        for end in range(2):
+            runway = runways[i]
+            north, east, length = approach.axis(runway, end, earth)
+            course = atan2(east, north)
+            if abs(wrap_angle(navigation.heading - course)) > LINED_UP:
+                continue
+            threshold = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
+            to_north, to_east = guidance.offset(navigation, threshold)
+            past = -(to_north * cos(course) + to_east * sin(course))
+            aside = to_north * sin(course) - to_east * cos(course)
+            if abs(aside) < 0.5 * runway.width and 0.0 <= past < length:
+                return i, end, length - past
+    return -1, 0, 0.0
+
+
+@compiled
+def distance(runway, end, navigation, earth):
+    """Distance [m] over the ground to a threshold."""
+    north, east = guidance.offset(
+        navigation, geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0))
+    return hypot(north, east)

@@ -1,0 +1,164 @@
+"""What is loaded aboard an aircraft that is flown live, and the world that grows with it.
+
+Aboard are home's runway first, then the plan's, then the nearest known ones, to return to, land on
+and glide to. Wherever a plan leads, its runways lie in the ground and the magnetic field is known;
+what was there stays as it was, so nothing moves under an aircraft.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from longwatch.autopilot.fence import FenceVertex
+from longwatch.autopilot.plan import PlanItem, PlanRunway
+from longwatch.autopilot.rally import RallyPoint
+from longwatch.autopilot.settings import standard_settings
+from longwatch.earth.geodesics import distance_and_bearing
+from longwatch.environment.ground import GroundPatch, make_patch
+from longwatch.environment.runways import Runway, known_runways
+from longwatch.planning.start_time import decimal_year
+from longwatch.simulation.magnetic import covers, magnetic_around
+from longwatch.simulation.vehicle import Loaded, Magnetic
+
+# Runways aboard, and how far from home known ones are taken along [m].
+MOST_RUNWAYS = 16
+REACH = 1_000_000.0
+# A known runway this near to home is home's [m].
+HOME_WITHIN = 5000.0
+# Two thresholds this near are one [rad]: 6 mm.
+SAME = 1e-9
+# The magnetic field is known this far around the places of a plan [rad]: 330 km.
+FIELD_MARGIN = math.radians(3.0)
+
+
+def prepare(simulation: Any, *, has_mission: bool) -> None:
+    """Load what a live aircraft begins with, and let the world reach beyond the plan."""
+    plan = simulation.plan
+    items = plan.items if has_mission else no_items()
+    header = plan.header[0].copy()
+    header.item_count = len(plan.items) if has_mission else 0
+    load(simulation, items, plan.runways, header, plan.patches, plan.names if has_mission else ())
+
+
+def no_items() -> np.ndarray:
+    """The items of no mission: one that is never looked at, as arrays aboard are never empty."""
+    items: np.ndarray = PlanItem.zeros(1)
+    items["runway"] = items["jump"] = -1
+    return items
+
+
+def load(simulation: Any, items: np.ndarray, planned: np.ndarray, header: Any,
+         patches: np.ndarray, names: tuple[str, ...]) -> None:
+    """Put a plan aboard: its runways among the others, the world around it."""
+    aiming = float(simulation.aircraft.datasheet[0].procedures.aiming_distance)
+    runways, places = runways_aboard(
+        planned, (float(header.home_latitude), float(header.home_longitude)), aiming)
+    items = np.ascontiguousarray(items).copy()
+    for item in items:
+        if 0 <= item["runway"] < len(places):
+            item["runway"] = places[int(item["runway"])]
+    simulation._loaded = simulation._loaded._replace(
+        items=items, runways=runways, header=header)
+    _grow(simulation, patches)
+    simulation._names = {int(item["sequence"]): name
+                         for item, name in zip(items, names, strict=False)}
+
+
+def runways_aboard(planned: np.ndarray, home: tuple[float, float], aiming_distance: float
+                   ) -> tuple[np.ndarray, list[int]]:
+    """The runways to carry, home's first, and where each of the ``planned`` ones is among them."""
+    known = sorted((distance_and_bearing(*home, r.latitude[0], r.longitude[0])[0], i)
+                   for i, r in enumerate(known_runways()))
+    near = [(away, _record(known_runways()[i], aiming_distance)) for away, i in known
+            if away <= REACH]
+    found: list[np.ndarray] = []
+    if near and near[0][0] <= HOME_WITHIN:
+        found.append(near[0][1])
+    places = [_place(found, planned[i:i + 1]) for i in range(len(planned))]
+    for _, record in near:
+        if len(found) < MOST_RUNWAYS:
+            _place(found, record)
+    return (np.concatenate(found) if found else PlanRunway.zeros(1)), places
+
+
+def _place(found: list[np.ndarray], record: np.ndarray) -> int:
+    """Index of a runway among those found, which it joins if it is new."""
+    for i, other in enumerate(found):
+        if all(np.allclose(other[key], record[key], rtol=0.0, atol=SAME)
+               for key in ("latitude", "longitude")):
+            return i
+    found.append(record.copy())
+    return len(found) - 1
+
+
+def _record(runway: Runway, aiming_distance: float) -> np.ndarray:
+    record: np.ndarray = PlanRunway.zeros(1)
+    record["latitude"], record["longitude"] = runway.latitude, runway.longitude
+    record["elevation_msl"] = runway.elevation_msl
+    record["width"], record["paved"] = runway.width, runway.paved
+    record["aiming_distance"] = aiming_distance
+    return record
+
+
+# --------------------------------------------------------------------------------- the world
+
+
+def _grow(simulation: Any, patches: np.ndarray) -> None:
+    """Let ground and magnetic field reach to what is aboard now."""
+    loaded, world = simulation._loaded, simulation.world
+    simulation.world = world._replace(
+        patches=_with_patches(world.patches, patches, loaded.runways),
+        magnetic=_field(simulation, loaded, world.magnetic))
+
+
+def _with_patches(present: np.ndarray, added: np.ndarray, runways: np.ndarray) -> np.ndarray:
+    """The ground that there is, then what a plan brings, then the other runways aboard."""
+    found = [present[i:i + 1] for i in range(len(present))]
+    new = [added[i:i + 1] for i in range(len(added))]
+    new += [make_patch(r["latitude"][0], r["longitude"][0], r["elevation_msl"][0],
+                       r["latitude"][1], r["longitude"][1], r["elevation_msl"][1], r["width"],
+                       r["paved"]) for r in runways if r["width"] > 0.0]
+    for patch in new:
+        _place(found, patch)
+    return np.concatenate(found) if found else GroundPatch.zeros(0)
+
+
+def _field(simulation: Any, loaded: Loaded, present: Magnetic) -> Magnetic:
+    """The magnetic field around plan, runways and home; the present one if it reaches."""
+    places = [(float(row["latitude"]), float(row["longitude"])) for row in loaded.items]
+    places += [(float(row["latitude"][i]), float(row["longitude"][i]))
+               for row in loaded.runways for i in (0, 1)]
+    places = [place for place in places if place != (0.0, 0.0)]
+    if all(covers(present, *place, FIELD_MARGIN) for place in places):
+        return present
+    rows, columns = present.values.shape[:2]
+    south, west = present.first_latitude, present.first_longitude
+    corners = ((south + FIELD_MARGIN, west + FIELD_MARGIN),
+               (south + (rows - 1) * present.step - FIELD_MARGIN,
+                west + (columns - 1) * present.step - FIELD_MARGIN))
+    return magnetic_around(loaded.items, loaded.runways, decimal_year(simulation.start),
+                           FIELD_MARGIN, corners)
+
+
+def settings_of(array: np.ndarray | None = None) -> np.ndarray:
+    """Settings as they go aboard: read-only, the standard ones unless given."""
+    made = standard_settings() if array is None else array.copy()
+    made.flags.writeable = False
+    return made
+
+
+def fence_of(records: np.ndarray | None = None) -> np.ndarray:
+    """A fence as it goes aboard: read-only, none unless given."""
+    made: np.ndarray = FenceVertex.zeros(0) if records is None else records.copy()
+    made.flags.writeable = False
+    return made
+
+
+def rally_of(points: list[tuple[float, float, float]]) -> np.ndarray:
+    """Rally points (latitude, longitude [rad], altitude_msl [m]) as they go aboard."""
+    made: np.ndarray = RallyPoint.zeros(len(points))
+    for row, point in zip(made, points, strict=True):
+        row["latitude"], row["longitude"], row["altitude_msl"] = point
+    made.flags.writeable = False
+    return made

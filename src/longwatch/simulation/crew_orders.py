@@ -1,0 +1,428 @@
+"""Orders of the crew: arming, modes, where to fly, sticks and set-points.
+
+Each writes the crew's record and lets the autopilot take it up; what cannot be done raises
+OrderError with the reason.
+"""
+
+import math
+from typing import Any
+
+from longwatch.autopilot import crew, departure, events, landing
+from longwatch.autopilot.crew_state import (
+    ALTITUDE,
+    ATTITUDE,
+    CRUISE,
+    GLIDE,
+    GUIDED,
+    HOLD,
+    LAND,
+    MISSION,
+    MODE_NAMES,
+    NO_SETPOINT,
+    NOT_INBOUND,
+    OFFBOARD,
+    ORBIT,
+    POSITION,
+    RETURN,
+    TAKE_OFF,
+    THROTTLE,
+    VELOCITY,
+)
+from longwatch.autopilot.mission import advance
+from longwatch.autopilot.modes import (
+    APPROACH,
+    CLIMB_OUT,
+    EN_ROUTE,
+    FINAL,
+    FLARING,
+    HOLDING,
+    LOITER,
+    PARKED,
+    ROLL_OUT,
+    STEERED,
+    STOPPED,
+    TAKEOFF_ROLL,
+)
+from longwatch.autopilot.navigation import stall_speed
+from longwatch.errors import OrderError
+from longwatch.simulation.vehicle import LOST
+
+CANNOT_DEPART = ("", "it stands on no runway that it carries, or across it",
+                 "too little runway lies ahead to take off")
+
+
+def _context(simulation: Any) -> tuple[Any, ...]:
+    """What the autopilot's functions take first."""
+    state = simulation.state
+    return (state.autopilot, simulation._loaded, simulation.aircraft.datasheet[0],
+            simulation.world.earth[0], state.events, float(state.clock.time))
+
+
+def _note(simulation: Any, code: int, number: int = 0) -> None:
+    state = simulation.state
+    events.note(state.events, float(state.clock.time), code, number, 0.0)
+
+
+def _require_life(simulation: Any) -> None:
+    if simulation.state.status.outcome == LOST:
+        raise OrderError("the aircraft is lost: reset puts another one on the runway")
+
+
+def _on_ground(simulation: Any) -> bool:
+    return not crew.airborne(simulation.state.autopilot)
+
+
+def _check_departure(simulation: Any) -> None:
+    """Refuse a take-off from where it stands, if it cannot be."""
+    autopilot, loaded, sheet, earth, _, _ = _context(simulation)
+    why = departure.can_depart(autopilot, loaded, sheet, earth)
+    if why:
+        raise OrderError(CANNOT_DEPART[why])
+
+
+def _check_mission(simulation: Any) -> None:
+    if int(simulation._loaded.header.item_count) == 0:
+        raise OrderError("there is no mission aboard: load one")
+
+
+# ------------------------------------------------------------------------------------- arming
+
+
+def arm(simulation: Any) -> None:
+    """May take off; engines that the crew had stopped run again."""
+    _require_life(simulation)
+    state = simulation.state
+    autopilot = state.autopilot
+    if autopilot.crew.armed:
+        return
+    if not autopilot.navigation.aligned:
+        raise OrderError("attitude and position are not found yet: wait some seconds")
+    if _on_ground(simulation):
+        if autopilot.modes.phase not in (PARKED, STOPPED):
+            raise OrderError("it rolls: it can be armed once it stands")
+        if autopilot.crew.mode in (MISSION, TAKE_OFF):
+            _check_departure(simulation)
+    _start_engines(simulation)
+    autopilot.crew.armed = True
+    _note(simulation, events.ARMED)
+
+
+def _start_engines(simulation: Any) -> None:
+    """Start what the crew stopped, and nothing that has failed."""
+    state = simulation.state
+    if not state.autopilot.crew.shut_down:
+        return
+    if float(state.mass.fuel_mass) <= 0.0:
+        raise OrderError("the tanks are empty: the engine does not start")
+    for i in range(int(simulation.aircraft.datasheet[0].engine.count)):
+        if not state.faults.engine[i]:
+            state.engines[i].running = True
+            state.status.engine_stopped[i] = 0
+    state.autopilot.crew.shut_down = False
+
+
+def disarm(simulation: Any, *, force: bool | None) -> None:
+    """May no longer take off. By force in the air as well: the engines stop, and it glides."""
+    state = simulation.state
+    autopilot = state.autopilot
+    if not autopilot.crew.armed:
+        return
+    phase = autopilot.modes.phase
+    if phase not in (PARKED, STOPPED):
+        if not force:
+            raise OrderError("it flies: landing comes first; by force the engines would stop"
+                             if not _on_ground(simulation) else
+                             "it rolls: it is disarmed once it stands")
+        if phase == TAKEOFF_ROLL:
+            autopilot.modes.phase, autopilot.modes.since = ROLL_OUT, state.clock.time
+            _note(simulation, events.PHASE, ROLL_OUT)
+        elif phase != ROLL_OUT:
+            for i in range(int(simulation.aircraft.datasheet[0].engine.count)):
+                state.engines[i].running = False
+            autopilot.crew.shut_down = True
+    autopilot.crew.armed = False
+    _note(simulation, events.DISARMED, 1 if force else 0)
+
+
+# -------------------------------------------------------------------------------------- modes
+
+
+def mode(simulation: Any, *, mode: str) -> None:
+    """Take a mode; on the ground MISSION and TAKE_OFF begin once it is armed."""
+    _require_life(simulation)
+    number = MODE_NAMES.index(mode)
+    if number == GLIDE:
+        raise OrderError("glide is the autopilot's own, for when no engine runs")
+    if number == MISSION:
+        _check_mission(simulation)
+    if _on_ground(simulation):
+        _mode_on_ground(simulation, number)
+        return
+    if number == TAKE_OFF:
+        raise OrderError("it flies already")
+    if crew.take_mode(*_context(simulation), number) != 1:
+        raise OrderError({
+            MISSION: "the mission is complete: set its current item, or load another",
+            LAND: "no runway aboard is long enough",
+            OFFBOARD: "no set-point has come: send some first"}.get(
+                number, f"{mode} cannot be taken now"))
+
+
+def _mode_on_ground(simulation: Any, number: int) -> None:
+    state = simulation.state
+    autopilot = state.autopilot
+    rolling = autopilot.modes.phase not in (PARKED, STOPPED)
+    if rolling:
+        raise OrderError("it rolls: another mode can be taken once it flies or stands")
+    if number == OFFBOARD and autopilot.crew.offboard == NO_SETPOINT:
+        raise OrderError("no set-point has come: send some first")
+    if number in (MISSION, TAKE_OFF):
+        if autopilot.crew.armed:
+            _check_departure(simulation)
+        if number == TAKE_OFF and autopilot.crew.mode != TAKE_OFF:
+            autopilot.crew.target_altitude_msl = _takeoff_altitude(simulation, None)
+        if autopilot.modes.phase == STOPPED and autopilot.crew.armed:
+            autopilot.modes.phase = PARKED
+    crew.note_mode(autopilot, number, state.events, float(state.clock.time))
+
+
+def _takeoff_altitude(simulation: Any, altitude_msl: float | None) -> float:
+    if altitude_msl is not None:
+        return altitude_msl
+    loaded = simulation._loaded
+    return float(loaded.header.home_elevation_msl + loaded.settings[0].takeoff_altitude)
+
+
+def take_off(simulation: Any, *, altitude_msl: float | None) -> None:
+    """Take off from where it stands, climb to an altitude and hold there."""
+    _require_life(simulation)
+    if not _on_ground(simulation):
+        raise OrderError("it flies already")
+    _check_departure(simulation)
+    _check_altitude(simulation, altitude_msl)
+    target = _takeoff_altitude(simulation, altitude_msl)
+    if target < simulation.state.autopilot.navigation.altitude_msl:
+        raise OrderError(f"altitude_msl {target:.0f} m lies below the runway")
+    _mode_on_ground(simulation, TAKE_OFF)
+    simulation.state.autopilot.crew.target_altitude_msl = target
+
+
+def go_home(simulation: Any) -> None:
+    """Return and land."""
+    mode(simulation, mode=MODE_NAMES[RETURN])
+
+
+def land(simulation: Any, *, runway: int | None, end: int | None) -> None:
+    """Land on a runway carried aboard, the nearest one unless told."""
+    _require_airborne(simulation)
+    count = len(simulation._loaded.runways)
+    if runway is not None and runway >= count:
+        raise OrderError(f"runway {runway}: {count} are aboard, from 0")
+    if crew.land_on(*_context(simulation), -1 if runway is None else runway,
+                    -1 if end is None else end) != 1:
+        raise OrderError("no runway aboard is long enough")
+
+
+def go_around(simulation: Any) -> None:
+    """Give up the approach, climb, and try again."""
+    _require_airborne(simulation)
+    phase = simulation.state.autopilot.modes.phase
+    if phase not in (APPROACH, FINAL, FLARING):
+        raise OrderError("it is on no approach")
+    autopilot, loaded, _, earth, ring, time = _context(simulation)
+    landing.give_up(autopilot, loaded, earth, ring, time)
+
+
+def _require_airborne(simulation: Any) -> None:
+    _require_life(simulation)
+    if _on_ground(simulation):
+        raise OrderError("it is on the ground: take off first")
+
+
+# ------------------------------------------------------------------------------ where to fly
+
+
+def _check_altitude(simulation: Any, altitude_msl: float | None) -> None:
+    ceiling = float(simulation.aircraft.datasheet[0].limits.ceiling)
+    if altitude_msl is not None and altitude_msl > ceiling:
+        raise OrderError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
+                         f"{ceiling:.0f} m")
+
+
+def _check_speed(simulation: Any, value: float | None) -> None:
+    if value is None:
+        return
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    least = float(sheet.procedures.protection_factor * stall_speed(estimate, sheet))
+    most = 0.95 * float(sheet.limits.never_exceed_speed)
+    if not least <= value <= most:
+        raise OrderError(f"speed {value:g} m/s: at this mass it flies {least:.1f} to {most:.1f} "
+                         "m/s calibrated")
+
+
+def go_to(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float | None,
+          radius: float | None, speed: float | None) -> None:
+    """Fly to a place and circle it."""
+    _circle(simulation, GUIDED, latitude, longitude, altitude_msl, radius, speed)
+
+
+def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
+          altitude_msl: float | None, radius: float | None, speed: float | None) -> None:
+    """Circle a place, or the present circle's, or where it is."""
+    _require_airborne(simulation)
+    if (latitude is None) != (longitude is None):
+        raise OrderError("latitude and longitude: give both, or neither")
+    autopilot = simulation.state.autopilot
+    if latitude is None or longitude is None:
+        if autopilot.modes.phase != HOLDING:
+            crew.take_mode(*_context(simulation), ORBIT)
+        latitude = float(autopilot.crew.target_latitude)
+        longitude = float(autopilot.crew.target_longitude)
+    _circle(simulation, ORBIT, latitude, longitude, altitude_msl, radius, speed)
+
+
+def _circle(simulation: Any, number: int, latitude: float, longitude: float,
+            altitude_msl: float | None, radius: float | None, speed: float | None) -> None:
+    _require_airborne(simulation)
+    _check_altitude(simulation, altitude_msl)
+    _check_speed(simulation, speed)
+    if radius == 0.0:
+        radius = None
+    autopilot = simulation.state.autopilot
+    if altitude_msl is None:
+        altitude_msl = _altitude_now(autopilot)
+    if radius is None:
+        radius = float(simulation._loaded.settings[0].loiter_radius)
+    if speed is not None:
+        autopilot.crew.speed = speed
+    crew.go_to(*_context(simulation), number, latitude, longitude, altitude_msl, radius)
+
+
+def _altitude_now(autopilot: Any) -> float:
+    """The altitude that is being held or climbed to, else where it is."""
+    if autopilot.modes.phase == HOLDING:
+        return float(autopilot.crew.target_altitude_msl)
+    if autopilot.modes.phase in (EN_ROUTE, LOITER):
+        return float(autopilot.guidance.altitude_target)
+    return float(autopilot.navigation.altitude_msl)
+
+
+def course(simulation: Any, *, course: float) -> None:
+    """Hold a course and the altitude."""
+    _require_airborne(simulation)
+    autopilot = simulation.state.autopilot
+    held = _altitude_now(autopilot)
+    if autopilot.crew.mode != CRUISE:
+        crew.take_mode(*_context(simulation), CRUISE)
+        autopilot.crew.target_altitude_msl = max(held, autopilot.crew.target_altitude_msl)
+    autopilot.crew.course, autopilot.crew.aims_at_course = course, True
+
+
+def altitude(simulation: Any, *, altitude_msl: float) -> None:
+    """Change the altitude: of the circle or course held; under a plan it leaves it and holds."""
+    _require_airborne(simulation)
+    _check_altitude(simulation, altitude_msl)
+    autopilot = simulation.state.autopilot
+    steered = autopilot.modes.phase == STEERED and autopilot.crew.mode in (ALTITUDE, CRUISE)
+    held = autopilot.modes.phase == HOLDING and autopilot.crew.mode in (
+        HOLD, GUIDED, ORBIT, TAKE_OFF)
+    if not (steered or held):
+        crew.take_mode(*_context(simulation), GUIDED)
+    autopilot.crew.target_altitude_msl = altitude_msl
+
+
+def speed(simulation: Any, *, calibrated_airspeed: float | None) -> None:
+    """Change the speed; under a plan until its next change of speed."""
+    _require_life(simulation)
+    _check_speed(simulation, calibrated_airspeed)
+    autopilot = simulation.state.autopilot
+    asked = 0.0 if calibrated_airspeed is None else calibrated_airspeed
+    autopilot.crew.speed = asked
+    if autopilot.crew.mode == MISSION:
+        autopilot.mission.speed = asked
+
+
+def mission_current(simulation: Any, *, index: int) -> None:
+    """Make an item the one to fly; under the plan it is flown at once."""
+    _require_life(simulation)
+    _check_mission(simulation)
+    autopilot, loaded, _, _, ring, time = _context(simulation)
+    count = int(loaded.header.item_count)
+    if index >= count:
+        raise OrderError(f"index {index}: the plan has {count} items, from 0")
+    state, navigation = autopilot.mission, autopilot.navigation
+    state.index, state.ended = index - 1, False
+    advance(state, loaded.items, ring, time, float(navigation.latitude),
+            float(navigation.longitude))
+    if state.ended:
+        raise OrderError(f"index {index}: nothing is flown from there on")
+    if autopilot.crew.mode == MISSION and not _on_ground(simulation) and (
+            autopilot.modes.phase != CLIMB_OUT):
+        mode(simulation, mode=MODE_NAMES[MISSION])
+
+
+# ------------------------------------------------------------------- sticks and set-points
+
+
+def manual(simulation: Any, *, roll: float | None, pitch: float | None, yaw: float | None,
+           throttle: float | None) -> None:
+    """Where the sticks are; they count in ALTITUDE and CRUISE."""
+    sticks = simulation.state.autopilot.crew.sticks
+    for i, value in enumerate((roll, pitch, yaw, throttle)):
+        if value is not None:
+            sticks[i] = value
+
+
+def _offboard(simulation: Any, kind: int, *figures: float) -> None:
+    _require_life(simulation)
+    state = simulation.state.autopilot.crew
+    state.offboard = kind
+    for i, figure in enumerate(figures):
+        state.setpoint[i] = figure
+    if state.mode == OFFBOARD and not _on_ground(simulation):
+        crew.follow_setpoint(*_context(simulation))
+
+
+def offboard_position(simulation: Any, *, latitude: float, longitude: float,
+                      altitude_msl: float) -> None:
+    """Circle a place."""
+    _check_altitude(simulation, altitude_msl)
+    _offboard(simulation, POSITION, latitude, longitude, altitude_msl)
+
+
+def offboard_velocity(simulation: Any, *, north: float, east: float, down: float) -> None:
+    """Fly a velocity over the ground."""
+    _offboard(simulation, VELOCITY, north, east, down)
+
+
+def offboard_attitude(simulation: Any, *, roll: float, pitch: float, thrust: float) -> None:
+    """Fly an attitude, within the limits."""
+    _offboard(simulation, ATTITUDE, math.remainder(roll, 2.0 * math.pi), pitch, thrust)
+
+
+def offboard_end(simulation: Any) -> None:
+    """Set-points have ended: in OFFBOARD it holds."""
+    state = simulation.state.autopilot.crew
+    state.offboard = NO_SETPOINT
+    if state.mode != OFFBOARD:
+        return
+    if _on_ground(simulation):
+        crew.note_mode(simulation.state.autopilot, HOLD, simulation.state.events, simulation.time)
+    else:
+        crew.take_mode(*_context(simulation), HOLD)
+
+
+def link(simulation: Any, *, present: bool) -> None:
+    """A station is heard, or none any more."""
+    state = simulation.state.autopilot.crew
+    if bool(state.present) != present:
+        state.present, state.present_since = present, simulation.time
+
+
+def begin_live(simulation: Any) -> None:
+    """The crew's record of an aircraft that stands parked at the beginning."""
+    state = simulation.state.autopilot.crew
+    state.live, state.mode, state.end, state.inbound = True, HOLD, -1, NOT_INBOUND
+    state.sticks[THROTTLE] = -1.0
+
+

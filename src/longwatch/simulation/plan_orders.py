@@ -1,0 +1,219 @@
+"""Orders that change what is loaded aboard: plan, fence, rally points, home, parameters; reset."""
+
+import base64
+import binascii
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from longwatch.autopilot import crew, mission, parameters, plan
+from longwatch.autopilot import fence as fencing
+from longwatch.autopilot.crew_state import BY_PLAN, HOLD, MISSION
+from longwatch.autopilot.fence import FenceVertex
+from longwatch.autopilot.modes import EN_ROUTE, LOITER
+from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
+from longwatch.environment.ground import GroundPatch, ground_below
+from longwatch.errors import OrderError, listed
+from longwatch.simulation import aboard, crew_orders
+from longwatch.simulation.vehicle import Vehicle
+
+MOST_ITEMS = 5000
+MOST_PLANNED_RUNWAYS = 16
+MOST_VERTICES = 2000
+MOST_RALLY_POINTS = 100
+# The ground may not move under an aircraft on it or this near to it [m], by more than this [m].
+NEAR_GROUND = 60.0
+GROUND_JUMP = 0.01
+
+
+def plan_arguments(resolved: Any) -> dict[str, Any]:
+    """The arguments of the order "plan" that loads a ResolvedPlan."""
+    return {"items": packed(resolved.items), "runways": packed(resolved.runways),
+            "header": packed(resolved.header), "patches": packed(resolved.patches),
+            "names": list(resolved.names)}
+
+
+def no_plan_arguments(header: Any) -> dict[str, Any]:
+    """The arguments of the order "plan" that leaves no mission aboard; home stays."""
+    one = PlanHeader.zeros()
+    one[0] = header
+    return {"items": "", "runways": "", "header": packed(one), "patches": "", "names": []}
+
+
+def packed(array: np.ndarray) -> str:
+    """An array's bytes as base64 text."""
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+
+
+def unpacked(text: str, kind: Any, name: str, most: int) -> np.ndarray:
+    """The records of ``kind`` in a base64 text. Raises OrderError."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise OrderError(f"{name}: no base64 text") from None
+    count, rest = divmod(len(raw), kind.dtype.itemsize)
+    if rest or count > most:
+        raise OrderError(f"{name}: {len(raw)} bytes are no {kind.__name__} records, or more "
+                         f"than {most}")
+    array: np.ndarray = kind.zeros(count)
+    array[:] = np.frombuffer(raw, kind.dtype)
+    faults = [f"{name}: {key} of record {i} is not finite" for key in kind.dtype.names
+              for i in range(count) if not np.all(np.isfinite(array[key][i]))]
+    if faults:
+        raise OrderError(listed(f"{name}:", faults[:5]))
+    return array
+
+
+# --------------------------------------------------------------------------------------- plan
+
+
+def load(simulation: Any, *, items: str, runways: str, header: str, patches: str,
+         names: list[str]) -> None:
+    """Load a plan, also in flight: it goes on with the same item where that is still there."""
+    new = unpacked(items, PlanItem, "items", MOST_ITEMS)
+    planned = unpacked(runways, PlanRunway, "runways", MOST_PLANNED_RUNWAYS)
+    headers = unpacked(header, PlanHeader, "header", 1)
+    ground = unpacked(patches, GroundPatch, "patches", MOST_PLANNED_RUNWAYS)
+    if len(headers) != 1:
+        raise OrderError("header: give one")
+    _check_items(new, len(planned))
+    state = simulation.state
+    before, autopilot = simulation._loaded, state.autopilot
+    headers["item_count"] = len(new)
+    if autopilot.crew.home_moved:
+        for key in ("home_latitude", "home_longitude", "home_elevation_msl"):
+            headers[key] = before.header[key]
+    headers["payload_mass"] = before.header.payload_mass
+    planned = _with_runway_in_use(planned, before.runways, autopilot)
+    aboard.load(simulation, new if len(new) else aboard.no_items(), planned, headers[0].copy(),
+                ground, tuple(map(str, names)))
+    _keep_runway_in_use(simulation, before.runways)
+    _check_ground(simulation)
+    _go_on(simulation, before)
+
+
+def _check_items(items: np.ndarray, runways: int) -> None:
+    faults = []
+    for i, item in enumerate(items):
+        if abs(item["latitude"]) > 0.5 * math.pi or abs(item["longitude"]) > 2.0 * math.pi:
+            faults.append(f"item {i}: its place is off the globe")
+        if not -1 <= item["runway"] < runways or item["end"] not in (0, 1):
+            faults.append(f"item {i}: runway {item['runway']} end {item['end']} is not there")
+        if item["command"] in (plan.DO_JUMP,) and not 0 <= item["jump"] < len(items):
+            faults.append(f"item {i}: jumps to {item['jump']}, which is not there")
+        if item["command"] == plan.LAND and item["runway"] < 0:
+            faults.append(f"item {i}: a landing without a runway")
+    if faults:
+        raise OrderError(listed("items:", faults[:10]))
+
+
+def _with_runway_in_use(planned: np.ndarray, before: np.ndarray, autopilot: Any) -> np.ndarray:
+    """The plan's runways and, behind them, those that the aircraft is bound for at present."""
+    used = sorted({int(autopilot.approach.runway), int(autopilot.crew.runway)})
+    extra = [before[i:i + 1] for i in used if 0 <= i < len(before)]
+    return np.concatenate([planned, *extra]) if extra else planned
+
+
+def _keep_runway_in_use(simulation: Any, before: np.ndarray) -> None:
+    """Runways in use are meant by their places, so by their new indices."""
+    now = [simulation._loaded.runways[i:i + 1] for i in range(len(simulation._loaded.runways))]
+    for record in (simulation.state.autopilot.approach, simulation.state.autopilot.crew):
+        index = int(record.runway)
+        if 0 <= index < len(before):
+            record.runway = aboard._place(now, before[index:index + 1])
+
+
+def _check_ground(simulation: Any) -> None:
+    """Refuse what would move the ground under an aircraft near it."""
+    flight, patches = simulation.state.flight, simulation.world.patches
+    if len(simulation.world.terrain.heights):
+        return
+    elevation = ground_below(patches, len(patches), float(flight.latitude),
+                             float(flight.longitude))[0]
+    jump = elevation - float(flight.ground_elevation_msl)
+    if simulation.time > 0.0 and abs(jump) > GROUND_JUMP and (
+            float(flight.height_above_ground) < NEAR_GROUND):
+        raise OrderError("its runways would move the ground below the aircraft by "
+                         f"{jump:+.1f} m: climb first, or use the runway it stands on")
+
+
+def _go_on(simulation: Any, before: Any) -> None:
+    """The mission's progress after a change of plan."""
+    autopilot, loaded, sheet, earth, ring, time = crew_orders._context(simulation)
+    state, flown = autopilot.mission, autopilot.crew.mode == MISSION
+    index, count = int(state.index), int(loaded.header.item_count)
+    same = 0 <= index < min(count, int(before.header.item_count)) and all(
+        before.items[index][key] == loaded.items[index][key]
+        for key in ("command", "latitude", "longitude"))
+    if not same:
+        mission.restart(state)
+    if not crew.airborne(autopilot):
+        return
+    by_plan = flown or autopilot.crew.inbound == BY_PLAN
+    if not by_plan or autopilot.modes.phase not in (EN_ROUTE, LOITER):
+        return
+    if not (flown and crew.take_mode(autopilot, loaded, sheet, earth, ring, time, MISSION)):
+        crew.take_mode(autopilot, loaded, sheet, earth, ring, time, HOLD)
+
+
+# -------------------------------------------------------------------------------- the others
+
+
+def fence(simulation: Any, *, records: str) -> None:
+    """Load a fence."""
+    array = unpacked(records, FenceVertex, "records", MOST_VERTICES)
+    fencing.prepare(array, simulation.world.earth[0])
+    simulation._loaded = simulation._loaded._replace(fence=aboard.fence_of(array))
+
+
+def rally(simulation: Any, *, points: list[Any]) -> None:
+    """Load rally points."""
+    if len(points) > MOST_RALLY_POINTS:
+        raise OrderError(f"points: {len(points)}, {MOST_RALLY_POINTS} at most")
+    found = []
+    for i, point in enumerate(points):
+        try:
+            latitude, longitude, altitude_msl = map(float, point)
+        except (TypeError, ValueError):
+            raise OrderError(f"points: number {i} is no latitude, longitude, altitude") from None
+        if not (abs(latitude) <= 0.5 * math.pi and abs(longitude) <= 2.0 * math.pi
+                and abs(altitude_msl) <= 20000.0):
+            raise OrderError(f"points: number {i} is off the globe")
+        found.append((latitude, longitude, altitude_msl))
+    simulation._loaded = simulation._loaded._replace(rally=aboard.rally_of(found))
+
+
+def home(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float) -> None:
+    """Move home: a return leads to the runway nearest to it."""
+    before = simulation._loaded
+    header = before.header.copy()
+    header.home_latitude, header.home_longitude = latitude, longitude
+    header.home_elevation_msl = altitude_msl
+    aboard.load(simulation, before.items, before.runways, header, GroundPatch.zeros(0), ())
+    _keep_runway_in_use(simulation, before.runways)
+    simulation.state.autopilot.crew.home_moved = True
+
+
+def parameter(simulation: Any, *, name: str, value: float) -> None:
+    """Set a parameter of the registry."""
+    sheets, settings = parameters.changed(name, value, simulation.aircraft.datasheet,
+                                          simulation._loaded.settings)
+    simulation.aircraft = replace(simulation.aircraft, datasheet=sheets)
+    simulation._loaded = simulation._loaded._replace(settings=aboard.settings_of(settings))
+
+
+def reset(simulation: Any) -> None:
+    """Back to where it began, parked and disarmed; plan, settings, clock and weather stay."""
+    state = simulation.state
+    fresh = Vehicle.zeros(1)[0]
+    simulation._parking.fill(fresh, simulation.aircraft.datasheet[0], simulation.world)
+    for part in ("clock", "events", "conditions", "streams"):
+        fresh[part] = state[part]
+    present, since = bool(state.autopilot.crew.present), float(state.autopilot.crew.present_since)
+    moved = bool(state.autopilot.crew.home_moved)
+    simulation.vehicles[simulation.index] = fresh
+    crew_orders.begin_live(simulation)
+    own = simulation.state.autopilot.crew
+    own.present, own.present_since, own.home_moved = present, since, moved

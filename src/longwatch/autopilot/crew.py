@@ -105,7 +105,7 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
     for LAND without a runway, for OFFBOARD without a set-point. HOLD, GUIDED and ORBIT circle
     where it is; RETURN goes home or to the nearest rally point and lands.
     """
-    if not airborne(autopilot) or mode == TAKE_OFF or mode == GLIDE:
+    if not airborne(autopilot) or mode in (TAKE_OFF, GLIDE):
         return 0
     crew = autopilot.crew
     if mode == MISSION:
@@ -120,7 +120,7 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
     elif mode == OFFBOARD:
         note_mode(autopilot, mode, ring, time)
         follow_setpoint(autopilot, plan_, sheet, earth, ring, time)
-    elif mode == ALTITUDE or mode == CRUISE:
+    elif mode in (ALTITUDE, CRUISE):
         guided.begin_steering(autopilot, ring, time)
     else:
         crew.target_altitude_msl = autopilot.navigation.altitude_msl

@@ -142,7 +142,8 @@ class Simulation:
             judgement.weather.grid(began) if judgement.weather else no_weather(),
             judgement.terrain)
         self._loaded = Loaded(self.plan.items, self.plan.runways, self.plan.header[0])
-        self.live, self.on_order = live, _ignore
+        self.live = live
+        self.on_order: Callable[[orders.Order], object] = _ignore
         self._tiles = around["terrain"]
         if live:
             aboard.prepare(self, has_mission=mission is not None)

@@ -10,7 +10,6 @@ from longwatch.autopilot import (
     guided,
     inbound,
     mission,
-    modes,
     plan,
 )
 from longwatch.autopilot.control import ATTITUDE as PITCH_ATTITUDE
@@ -36,13 +35,12 @@ from longwatch.autopilot.crew_state import (
 from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
-    FINAL,
-    FLARING,
     GO_AROUND,
     HOLDING,
     PARKED,
     ROLL_OUT,
     ROTATION,
+    STEERED,
     STOPPED,
     TAKEOFF_ROLL,
 )
@@ -57,11 +55,13 @@ ALTITUDE_TOLERANCE = 10.0
 
 @compiled
 def airborne(autopilot):
-    """True where another mode can be taken: off the ground, or about to be again."""
+    """True where another mode can be taken: it flies, and by power."""
     phase = autopilot.modes.phase
     if phase in (PARKED, TAKEOFF_ROLL, ROTATION, ROLL_OUT, STOPPED):
         return False
-    return not (phase == FLARING and autopilot.navigation.weight_on_wheels)
+    if autopilot.engines.working == 0:
+        return False
+    return not autopilot.navigation.weight_on_wheels
 
 
 @compiled
@@ -80,8 +80,8 @@ def _let_go(autopilot, plan_, sheet):
     Near the ground nothing is begun below twice the height at which a climb-out ends.
     """
     modes_, navigation = autopilot.modes, autopilot.navigation
-    low = modes_.phase in (CLIMB_OUT, APPROACH, FINAL, FLARING, GO_AROUND)
-    if modes_.phase in (FLARING, FINAL):
+    low = modes_.phase not in (EN_ROUTE, LOITER, HOLDING, STEERED)
+    if low and modes_.phase not in (CLIMB_OUT, APPROACH, GO_AROUND):
         autopilot.control.pitch_mode = PITCH_ATTITUDE
         autopilot.control.yaw_integral = 0.0
         autopilot.guidance.urgent = False
@@ -157,7 +157,7 @@ def follow_setpoint(autopilot, plan_, sheet, earth, ring, time):
                 crew.target_longitude != longitude):
             guided.circle(autopilot, sheet, earth, latitude, longitude,
                           plan_.settings[0].loiter_radius, ring, time)
-    elif autopilot.modes.phase != modes.STEERED:
+    elif autopilot.modes.phase != STEERED:
         guided.begin_steering(autopilot, ring, time)
 
 
@@ -255,7 +255,7 @@ def step(autopilot, plan_, sheet, earth, ring, time):
             note_mode(autopilot, HOLD, ring, time)
         if crew.inbound != NOT_INBOUND:
             inbound.step(autopilot, plan_, sheet, earth, ring, time)
-    elif phase == modes.STEERED:
+    elif phase == STEERED:
         guided.steer(autopilot, plan_, sheet)
 
 

@@ -76,3 +76,5 @@ def _step_live(autopilot, commands, plan_, sheet, earth, ring, time):
         crew.fly_plan(autopilot, plan_, sheet, earth, ring, time)
     elif phase in (HOLDING, STEERED):
         crew.step(autopilot, plan_, sheet, earth, ring, time)
+    elif phase in (GLIDING, DEAD_STICK, FIELD_LANDING) and autopilot.crew.mode != crew.GLIDE:
+        crew.note_mode(autopilot, crew.GLIDE, ring, time)

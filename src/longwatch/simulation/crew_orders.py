@@ -72,6 +72,11 @@ def _on_ground(simulation: Any) -> bool:
     return not crew.airborne(simulation.state.autopilot)
 
 
+def _glides(simulation: Any) -> bool:
+    autopilot = simulation.state.autopilot
+    return bool(autopilot.engines.working == 0 and not autopilot.navigation.weight_on_wheels)
+
+
 def _check_departure(simulation: Any) -> None:
     """Refuse a take-off from where it stands, if it cannot be."""
     autopilot, loaded, sheet, earth, _, _ = _context(simulation)
@@ -156,6 +161,8 @@ def mode(simulation: Any, *, mode: str) -> None:
     if number == MISSION:
         _check_mission(simulation)
     if _on_ground(simulation):
+        if _glides(simulation):
+            _require_airborne(simulation)
         _mode_on_ground(simulation, number)
         return
     if number == TAKE_OFF:
@@ -236,6 +243,8 @@ def go_around(simulation: Any) -> None:
 def _require_airborne(simulation: Any) -> None:
     _require_life(simulation)
     if _on_ground(simulation):
+        if _glides(simulation):
+            raise OrderError("no engine runs: it glides to the best place it can reach")
         raise OrderError("it is on the ground: take off first")
 
 

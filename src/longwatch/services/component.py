@@ -33,6 +33,8 @@ SERVICES: tuple[tuple[str, str], ...] = (
     ("power", "Power"),
     ("estimate", "Estimate"),
     ("radio", "Radio"),
+    ("manual", "Manual"),
+    ("offboard", "Offboard"),
 )
 
 S = TypeVar("S", bound=Service)

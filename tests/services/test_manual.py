@@ -1,0 +1,48 @@
+"""Sticks as a joystick at a station sends them, by the orders that they become."""
+
+import pytest
+
+from longwatch.mavlink.dialect import mavlink
+from services.harness import STATION, Bench
+
+ABSENT = 32767
+
+
+@pytest.fixture
+def bench():
+    bench = Bench()
+    bench.orders = []
+    bench.simulation.on_order = bench.orders.append
+    return bench
+
+
+def stick(bench, x=0, y=0, z=500, r=0, target=1):
+    bench.receive(mavlink.MAVLink_manual_control_message(target, x, y, z, r, 0))
+
+
+def given(bench):
+    return [o.arguments for o in bench.orders if o.name == "manual"]
+
+
+def test_forward_is_nose_down_and_a_missing_stick_stays_missing(bench):
+    stick(bench, x=500, y=-1000, z=250, r=ABSENT)
+    assert given(bench) == [{"roll": -1.0, "pitch": -0.5, "yaw": None, "throttle": 0.25}]
+    assert str(STATION) in bench.orders[-1].sender
+
+
+def test_sticks_beyond_full_travel_count_as_full(bench):
+    stick(bench, x=-20000, y=20000, z=-400)
+    assert given(bench) == [{"roll": 1.0, "pitch": 1.0, "yaw": 0.0, "throttle": 0.0}]
+
+
+def test_another_aircrafts_sticks_are_not_taken(bench):
+    stick(bench, y=700, target=2)
+    assert given(bench) == []
+
+
+def test_silence_for_a_second_of_wall_time_lets_go_once(bench):
+    stick(bench, y=700)
+    bench.poll(0.9)
+    assert len(given(bench)) == 1
+    bench.poll(3.0)
+    assert given(bench)[1:] == [{"roll": 0.0, "pitch": 0.0, "yaw": 0.0, "throttle": None}]

@@ -7,7 +7,6 @@
 
 import math
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from longwatch.errors import LongwatchError
@@ -135,46 +134,6 @@ class Bench:
 
 def live(**options):
     """A live aircraft, aligned, parked at its home runway."""
-    simulation = Simulation(**{"wind": "0@0", "fuel_kg": 100.0, **options})
-    if "crew" not in simulation.state.autopilot.dtype.names:
-        return _Early(simulation)
+    simulation = Simulation(**{"wind": "0@0", "fuel_kg": 100.0, "live": True, **options})
     simulation.step(1.5)
     return simulation
-
-
-class Recorded:
-    """A simulation that keeps the orders it is given instead of flying them.
-
-    Attributes:
-        orders: (name, arguments) of each, in order.
-        refusal: where not empty, what every order is refused with.
-    """
-
-    def __init__(self, simulation):
-        self._simulation = simulation
-        self.orders, self.refusal = [], ""
-
-    def __getattr__(self, name):
-        return getattr(self._simulation, name)
-
-    def order(self, name, sender="", **arguments):
-        if self.refusal:
-            raise LongwatchError(self.refusal)
-        self.orders.append((name, arguments))
-
-
-class _Early(Recorded):
-    """A stand-in while the record has no crew."""
-
-    def __init__(self, simulation):
-        super().__init__(simulation)
-        self._crew = SimpleNamespace(live=True, armed=False, mode=0)
-        simulation.step(1.5)
-
-    @property
-    def state(self):
-        record = self._simulation.state
-        names = record.autopilot.dtype.names
-        autopilot = SimpleNamespace(**{n: record.autopilot[n] for n in names}, crew=self._crew)
-        return SimpleNamespace(**{n: record[n] for n in record.dtype.names if n != "autopilot"},
-                               autopilot=autopilot)

@@ -185,6 +185,7 @@ def take_off(served: Served, client: Client, count: int) -> None:
         if frame.name == "SYS_STATUS":
             healthy[frame.system] = is_ready(frame.message)
 
+    wait_for(client, "HEARTBEAT")
     served.ask("/speed", {"speed": 20})
     listen([client], 60.0, heard, lambda: sum(healthy.values()) == count)
     for system in sorted(healthy):

@@ -4,15 +4,11 @@ import math
 from pathlib import Path
 from typing import Any
 
+from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.flights import Recorder
 from longwatch.simulation.run import Simulation
 from longwatch.simulation.vehicle import BASE_RATE, DT
-
-try:
-    from longwatch.autopilot.crew import MODE_NAMES
-except ImportError:
-    MODE_NAMES = ()
 
 
 class LiveAircraft:
@@ -57,13 +53,13 @@ class LiveAircraft:
     def state(self) -> dict[str, Any]:
         """What an observer of the simulation sees, in degrees and SI units."""
         state = self.simulation.state
-        crew = getattr(state.autopilot, "crew", None) if MODE_NAMES else None
+        crew = state.autopilot.crew
         flight = state.flight
         return {
             "system": self.system, "aircraft": self.simulation.aircraft.name,
             "outcome": self.simulation.outcome,
-            "armed": bool(crew.armed) if crew is not None else False,
-            "mode": MODE_NAMES[int(crew.mode)] if crew is not None else "",
+            "armed": bool(crew.armed),
+            "mode": MODE_NAMES[int(crew.mode)],
             "phase": PHASE_NAMES[int(state.autopilot.modes.phase)],
             "airborne": bool(state.status.airborne),
             "latitude_deg": math.degrees(flight.latitude),

@@ -1,6 +1,5 @@
 """What a live run was started with: enough to build the same aircraft again."""
 
-import inspect
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -74,13 +73,11 @@ class Setting:
         return [self._simulation(number) for number in range(self.count)]
 
     def _simulation(self, number: int) -> Simulation:
-        live = {"live": True, "place": number}
-        known = inspect.signature(Simulation).parameters
         return Simulation(
             self.aircraft, self.mission, payload_kg=self.payload_kg, fuel_kg=self.fuel_kg,
             wind=self.wind, turbulence=self.turbulence, seed=self.seed + number, fit=self.fit,
             force=self.force, weather=self.weather, terrain=self.terrain, start=self.start,
-            **{name: value for name, value in live.items() if name in known})
+            place=number, live=True)
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name."""

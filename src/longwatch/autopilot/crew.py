@@ -35,8 +35,10 @@ from longwatch.autopilot.crew_state import (
 from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
+    EN_ROUTE,
     GO_AROUND,
     HOLDING,
+    LOITER,
     PARKED,
     ROLL_OUT,
     ROTATION,

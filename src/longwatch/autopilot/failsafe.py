@@ -82,6 +82,17 @@ ROWS = (
 )
 
 
+# What is said when a condition has ended.
+ENDED = ("every engine runs", "fuel enough again", "clear of the fence", "position held again",
+         "link again")
+
+
+def level_name(condition: int, level: int) -> str:
+    """What a condition at a level is called; at 0, that it has ended."""
+    return next((row.name for row in ROWS if (row.condition, row.level) == (condition, level)),
+                ENDED[condition])
+
+
 def _by_level(value: str) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(next((int(getattr(row, value)) for row in ROWS
                              if (row.condition, row.level) == (condition, level)), 0)

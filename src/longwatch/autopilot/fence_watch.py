@@ -158,6 +158,32 @@ def observe(state, fence, settings, navigation, sheet, earth, time, interval, ho
 
 
 @compiled
+def moved(earth, latitude, longitude, north, east):
+    """Latitude and longitude [rad] of the point ``north`` and ``east`` [m] of a place [rad]."""
+    at = direction_of(earth, latitude, longitude)
+    x, y, z = displaced(at[0], at[1], at[2], at[3], north, east)
+    return geodetic_of(earth, x, y, z)
+
+
+@compiled
+def further_in(fence, settings, navigation, earth, latitude, longitude, radius):
+    """How to move (north, east [m]) a circle that is held, away from the fence; (0, 0) to leave it.
+
+    Along the present course, so that the aircraft stays on it; until it keeps twice the hysteresis
+    above the margin, and can be left without being turned back at once.
+    """
+    at = direction_of(earth, latitude, longitude)
+    keeps = clearance(fence, at[0], at[1], at[2], at[3]) - abs(radius)
+    if keeps >= settings.fence_margin + 2.0 * HYSTERESIS:
+        return 0.0, 0.0
+    north, east = 0.5 * navigation.velocity_north, 0.5 * navigation.velocity_east
+    x, y, z = displaced(at[0], at[1], at[2], at[3], north, east)
+    if clearance(fence, x, y, z, at[3]) - abs(radius) <= keeps + 1.0:
+        return 0.0, 0.0
+    return north, east
+
+
+@compiled
 def forget(state):
     """Before a take-off, and whenever the fence is another one: judge afresh."""
     state.level, state.released, state.above_floor, state.look_at = 0, False, False, 0.0

@@ -5,7 +5,8 @@ how much more, or less, than reckoned the engines have burnt of late: turbulence
 aircraft that is not quite its datasheet show there.
 """
 
-from longwatch.autopilot import failsafe, homeward, mission, plan
+from longwatch.autopilot import approach, failsafe, homeward, mission, plan, rally, runways
+from longwatch.autopilot.homeward import NEVER
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, record
@@ -77,28 +78,42 @@ def reserve(settings, navigation, running, sheet, asked, altitude):
 
 
 @compiled
+def _gate(runway, sheet):
+    """Altitude above mean sea level [m] at which a runway's final approach begins."""
+    return (max(runway.elevation_msl[0], runway.elevation_msl[1])
+            + sheet.procedures.final_length * sheet.procedures.glide_path)
+
+
+@compiled
+def _arrive(navigation, running, sheet, earth, asked, start, runway, mass, altitude, top):
+    to = homeward.place(earth, runway.latitude[0], runway.longitude[0])
+    return homeward.arrive(navigation, running, sheet, asked, start, to, mass, altitude, top,
+                           _gate(runway, sheet))
+
+
+@compiled
 def to_runway(navigation, running, plan_, sheet, earth, asked, runway, top):
     """Time [s] and fuel [kg] from here straight to a runway and down on it.
 
     ``asked`` is the calibrated cruise speed [m/s], ``top`` the altitude [m] flown at.
     """
-    there = plan_.runways[runway]
     start = homeward.place(earth, navigation.latitude, navigation.longitude)
-    end = homeward.place(earth, there.latitude[0], there.longitude[0])
-    time, mass, altitude = homeward.leg(navigation, running, sheet, asked, start, end,
-                                        navigation.mass, navigation.altitude_msl, top)
-    if time >= homeward.NEVER:
-        return homeward.NEVER, homeward.NEVER
-    gate = there.elevation_msl[0] + sheet.procedures.final_length * sheet.procedures.glide_path
-    spent, mass = homeward.landing(navigation, running, sheet, asked, mass, altitude, gate)
-    return time + spent, navigation.mass - mass
+    time, mass = _arrive(navigation, running, sheet, earth, asked, start, plan_.runways[runway],
+                         navigation.mass, navigation.altitude_msl, top)
+    return (time, navigation.mass - mass) if time < NEVER else (NEVER, NEVER)
 
 
 @compiled
 def cheapest(navigation, running, plan_, sheet, earth, asked, top):
-    """Index of the runway that leaves the most fuel, and the fuel to it [kg]."""
-    chosen, least = 0, 2.0 * homeward.NEVER
+    """Index of the runway that leaves the most fuel, of those long enough to land on, and the fuel.
+
+    The fuel [kg] is ``NEVER`` and the index -1 where there is none.
+    """
+    chosen, least = -1, NEVER
     for i in range(len(plan_.runways)):
+        _, _, length = approach.axis(plan_.runways[i], 0, earth)
+        if length < runways.landing_length(navigation, sheet, plan_.runways[i]):
+            continue
         _, fuel = to_runway(navigation, running, plan_, sheet, earth, asked, i, top)
         if fuel < least:
             chosen, least = i, fuel
@@ -106,35 +121,55 @@ def cheapest(navigation, running, plan_, sheet, earth, asked, top):
 
 
 @compiled
-def way_home(navigation, running, plan_, sheet, earth, asked, top):
-    """Time [s] and fuel [kg] of the planned way home: the landing's items, or the first runway."""
+def _by_plan(navigation, running, plan_, sheet, earth, asked, top, index):
+    """Time and fuel along the plan's landing sequence from ``index`` on."""
     items = plan_.items
-    index = mission.landing_index(items)
-    if index < 0:
-        return to_runway(navigation, running, plan_, sheet, earth, asked, 0, top)
     at = homeward.place(earth, navigation.latitude, navigation.longitude)
     time, mass, altitude = 0.0, navigation.mass, navigation.altitude_msl
-    highest = top
     while index < len(items) and items[index].command != plan.LAND:
         item = items[index]
-        if mission.is_navigation(item.command) and item.latitude != 0.0:
+        if mission.is_navigation(item.command) and item.command != plan.RETURN_TO_LAUNCH:
             to = homeward.place(earth, item.latitude, item.longitude)
             spent, mass, altitude = homeward.leg(navigation, running, sheet, asked, at, to, mass,
-                                                 altitude, highest)
-            if spent >= homeward.NEVER:
-                return homeward.NEVER, homeward.NEVER
-            time, at, highest = time + spent, to, item.altitude_msl
+                                                 altitude, top)
+            if spent >= NEVER:
+                return NEVER, NEVER
+            time, at, top = time + spent, to, item.altitude_msl
         index += 1
     runway = max(items[index].runway, 0) if index < len(items) else 0
-    there = plan_.runways[runway]
-    to = homeward.place(earth, there.latitude[0], there.longitude[0])
-    spent, mass, altitude = homeward.leg(navigation, running, sheet, asked, at, to, mass, altitude,
-                                         highest)
-    if spent >= homeward.NEVER:
-        return homeward.NEVER, homeward.NEVER
-    gate = there.elevation_msl[0] + sheet.procedures.final_length * sheet.procedures.glide_path
-    last, mass = homeward.landing(navigation, running, sheet, asked, mass, altitude, gate)
-    return time + spent + last, navigation.mass - mass
+    last, mass = _arrive(navigation, running, sheet, earth, asked, at, plan_.runways[runway], mass,
+                         altitude, top)
+    return (time + last, navigation.mass - mass) if last < NEVER else (NEVER, NEVER)
+
+
+@compiled
+def way_home(navigation, running, plan_, sheet, earth, asked, top, by_plan):
+    """Time [s] and fuel [kg] of the way home as a return flies it (crew.py, inbound.py).
+
+    The plan's landing sequence where it has one (``by_plan``: and home has not been moved from it);
+    else by the rally point where one is nearer than home, to the runway nearest to that.
+    """
+    header = plan_.header
+    index = mission.land_start(plan_.items) if by_plan and header.item_count > 0 else -1
+    if index >= 0:
+        return _by_plan(navigation, running, plan_, sheet, earth, asked, top, index)
+    point = rally.nearest(plan_.rally, header, navigation, earth)
+    at = homeward.place(earth, navigation.latitude, navigation.longitude)
+    time, mass, altitude = 0.0, navigation.mass, navigation.altitude_msl
+    latitude, longitude = header.home_latitude, header.home_longitude
+    if point >= 0:
+        latitude, longitude = plan_.rally[point].latitude, plan_.rally[point].longitude
+        to = homeward.place(earth, latitude, longitude)
+        top = plan_.rally[point].altitude_msl
+        time, mass, altitude = homeward.leg(navigation, running, sheet, asked, at, to, mass,
+                                            altitude, top)
+        at = to
+    runway = max(runways.nearest(plan_.runways, navigation, sheet, earth, latitude, longitude), 0)
+    last, mass = _arrive(navigation, running, sheet, earth, asked, at, plan_.runways[runway], mass,
+                         altitude, top)
+    if time >= NEVER or last >= NEVER:
+        return NEVER, NEVER
+    return time + last, navigation.mass - mass
 
 
 @compiled
@@ -152,12 +187,13 @@ def _level(state, settings, best):
 
 
 @compiled
-def observe(state, settings, systems, navigation, running, plan_, sheet, earth, asked, top, dt):
-    """Work out every figure; every ``dt`` s. ``asked`` and ``top`` as in :func:`to_runway`."""
+def observe(state, settings, systems, navigation, running, plan_, sheet, earth, asked, top, by_plan,
+            dt):
+    """Work out every figure; every ``dt`` s. Arguments as in :func:`way_home`."""
     _measure(state, systems, navigation, running, sheet, dt)
     share = 1.0 + state.bias
     was = state.fuel_home
-    time, fuel = way_home(navigation, running, plan_, sheet, earth, asked, top)
+    time, fuel = way_home(navigation, running, plan_, sheet, earth, asked, top, by_plan)
     state.time_home, state.fuel_home = time, share * fuel
     state.at_landing = navigation.fuel_mass - state.fuel_home
     state.reserve = share * reserve(settings, navigation, running, sheet, asked, top)

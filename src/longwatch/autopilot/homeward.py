@@ -24,12 +24,14 @@ from longwatch.compiled import compiled
 
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
-DESCENT = 0.061
-# Height gained over distance that the energy control never exceeds (autopilot/energy.py).
-STEEPEST_CLIMB = 0.16
+# Height gained and lost over distance that the energy control never exceeds (energy.py).
+STEEPEST_CLIMB, STEEPEST_DESCENT = 0.16, 0.09
+# Where the way down begins (inbound.py).
+DESCENT_SLOPE, JOINING_RADII = 0.05, 6.0
 # A leg is burnt down in so many parts, each at its own mass.
 PARTS = 4
 LEAST_GROUND_SPEED = 1.0
+LEAST_FINAL_SPEED = 5.0
 # Time and fuel of a way that the wind forbids [s, kg].
 NEVER = 1e7
 SOUND_0, LAPSE_HEIGHT, LEAST_SOUND_RATIO = 340.294, 44330.77, 0.8671
@@ -71,7 +73,7 @@ def standard_speed(navigation, sheet, mass, asked):
 def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb):
     """Fuel flow [kg/s] of all engines and the climb rate [m/s] in steady flight.
 
-    ``climb`` is the rate asked for; at more than the engines give, what they give.
+    ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it.
     """
     airspeed = calibrated / sqrt(ratio)
     mach = airspeed / (SOUND_0 * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
@@ -87,29 +89,31 @@ def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb):
     power = min(max((drag * airspeed + weight * climb) / efficiency, 0.0), most)
     rate = min(climb, (most * efficiency - drag * airspeed) / weight)
     speed = cruise_engine_speed(sheet.engine, power, ratio, mach)
-    return working * fuel_flow(sheet.engine, power, speed, ratio, mach), rate
+    return (working * fuel_flow(sheet.engine, power, speed, ratio, mach),
+            max(rate, -drag * airspeed / weight))
 
 
 @compiled
-def leg(navigation, running, sheet, asked, start, end, mass, altitude, top):
-    """Fly from one place to another towards an altitude ``top`` [m] above mean sea level.
+def cruise(navigation, running, sheet, asked, distance, course, mass, altitude, top):
+    """Fly a distance [m] on a course [rad] towards an altitude ``top`` [m] above mean sea level.
 
     ``asked`` is the calibrated cruise speed [m/s] at the present mass. Returns time [s], mass [kg]
     and altitude [m] at the end; a time of ``NEVER`` where the wind forbids it.
     """
-    distance, course = distance_course(start, end)
     time = 0.0
     for _ in range(PARTS):
         left = distance / PARTS
-        for _ in range(2):
+        for change in (True, False):
             calibrated = standard_speed(navigation, sheet, mass, asked)
             ratio = density_ratio(navigation, altitude)
             airspeed = calibrated / sqrt(ratio)
             speed = over_ground(airspeed, course, navigation.wind_north, navigation.wind_east)
             if speed < LEAST_GROUND_SPEED:
                 return NEVER, mass, altitude
-            wanted = top - altitude
-            climb = airspeed if wanted > 1.0 else (-DESCENT * airspeed if wanted < -1.0 else 0.0)
+            wanted = top - altitude if change else 0.0
+            climb = 0.0 if abs(wanted) < 1.0 else STEEPEST_CLIMB * airspeed
+            if wanted <= -1.0:
+                climb = -STEEPEST_DESCENT * airspeed
             flow, rate = burn(sheet, running, mass, calibrated, ratio, altitude, climb)
             spent = left / speed
             if rate * wanted > 0.0:
@@ -118,32 +122,62 @@ def leg(navigation, running, sheet, asked, start, end, mass, altitude, top):
             time, mass, left = time + spent, mass - flow * spent, left - spent * speed
             if left < 1.0:
                 break
-        if left >= 1.0:
-            flow, _ = burn(sheet, running, mass, calibrated, ratio, altitude, 0.0)
-            time, mass = time + left / speed, mass - flow * left / speed
     return time, max(mass, 0.5 * navigation.mass), altitude
 
 
 @compiled
-def landing(navigation, running, sheet, asked, mass, altitude, gate_altitude):
-    """Down to the gate on the joining circle, once around it, and the final approach.
+def leg(navigation, running, sheet, asked, start, end, mass, altitude, top):
+    """Fly from one place to another; otherwise as :func:`cruise`."""
+    distance, course = distance_course(start, end)
+    return cruise(navigation, running, sheet, asked, distance, course, mass, altitude, top)
 
-    Returns time [s] and mass [kg] at the end.
+
+@compiled
+def arrive(navigation, running, sheet, asked, start, end, mass, altitude, top, gate):
+    """Fly to a runway and land on it, as the autopilot does (inbound.py).
+
+    High until the way down begins, low from there on, once around the circle that joins the final,
+    which begins at the altitude ``gate`` [m], and down. Returns time [s] and mass [kg] at the end.
     """
-    calibrated = standard_speed(navigation, sheet, mass, asked)
-    ratio = density_ratio(navigation, 0.5 * (altitude + gate_altitude))
-    airspeed = calibrated / sqrt(ratio)
-    time = max(altitude - gate_altitude, 0.0) / (DESCENT * airspeed)
-    flow, _ = burn(sheet, running, mass, calibrated, ratio, gate_altitude, -DESCENT * airspeed)
-    mass -= flow * time
+    distance, course = distance_course(start, end)
     wind = hypot(navigation.wind_north, navigation.wind_east)
-    slow = sheet.procedures.approach_factor / sheet.procedures.cruise_factor * min(
-        airspeed, calibrated / sqrt(density_ratio(navigation, gate_altitude)))
-    radius = (airspeed + wind) * (airspeed + wind) / (GRAVITY * tan(JOIN_BANK))
-    flow, _ = burn(sheet, running, mass, calibrated, ratio, gate_altitude, 0.0)
-    spent = (2.0 * pi * radius / airspeed
-             + sheet.procedures.final_length / max(slow - wind, LEAST_GROUND_SPEED * 5.0))
-    return time + spent, mass - flow * spent
+    slow = sheet.procedures.approach_factor / sheet.procedures.cruise_factor * standard_speed(
+        navigation, sheet, mass, asked) / sqrt(density_ratio(navigation, gate))
+    radius = (slow + wind) * (slow + wind) / (GRAVITY * tan(JOIN_BANK))
+    way_down = (sheet.procedures.final_length + JOINING_RADII * radius
+                + max(top - gate, 0.0) / DESCENT_SLOPE)
+    far = max(distance - way_down, 0.0)
+    time, mass, altitude = cruise(navigation, running, sheet, asked, far, course, mass, altitude,
+                                  top)
+    if time >= NEVER:
+        return NEVER, mass
+    sinking, mass, near = _descend(navigation, running, sheet, asked, course, mass, altitude, gate)
+    low, mass, _ = cruise(navigation, running, sheet, asked, max(distance - far - near, 0.0),
+                          course, mass, gate, gate)
+    if low >= NEVER:
+        return NEVER, mass
+    calibrated = standard_speed(navigation, sheet, mass, asked)
+    flow, _ = burn(sheet, running, mass, calibrated, density_ratio(navigation, gate), gate, 0.0)
+    last = (2.0 * pi * radius / slow
+            + sheet.procedures.final_length / max(slow - wind, LEAST_FINAL_SPEED))
+    return time + sinking + low + last, mass - flow * last
+
+
+@compiled
+def _descend(navigation, running, sheet, asked, course, mass, altitude, gate):
+    """Time [s] of the way down, the mass [kg] after it and the distance [m] covered meanwhile."""
+    height = altitude - gate
+    if height <= 0.0:
+        return 0.0, mass, 0.0
+    middle = altitude - 0.5 * height
+    calibrated = standard_speed(navigation, sheet, mass, asked)
+    ratio = density_ratio(navigation, middle)
+    airspeed = calibrated / sqrt(ratio)
+    flow, rate = burn(sheet, running, mass, calibrated, ratio, middle,
+                      -STEEPEST_DESCENT * airspeed)
+    time = height / max(-rate, 0.1)
+    speed = over_ground(airspeed, course, navigation.wind_north, navigation.wind_east)
+    return time, mass - flow * time, time * max(speed, 0.0)
 
 
 @compiled

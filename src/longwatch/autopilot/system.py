@@ -5,8 +5,19 @@ phases at 20 Hz, fixes as the receiver gives them.
 """
 
 from longwatch.aircraft.schema import ENGINES
-from longwatch.autopilot import control, energy, engines, events, gear, modes, navigation, phases
+from longwatch.autopilot import (
+    contingency,
+    control,
+    energy,
+    engines,
+    events,
+    gear,
+    modes,
+    navigation,
+    phases,
+)
 from longwatch.autopilot.approach import ApproachState
+from longwatch.autopilot.contingency import FailsafeState
 from longwatch.autopilot.control import ControlState
 from longwatch.autopilot.crew_state import CrewState
 from longwatch.autopilot.energy import EnergyState
@@ -37,6 +48,7 @@ class AutopilotState:
     engines: EnginesState = field("", "which engines run")
     glide: GlideState = field("", "without any of them")
     crew: CrewState = field("", "what the crew has asked for")
+    failsafe: FailsafeState = field("", "what is wrong, and what is done about it")
 
 
 @compiled
@@ -69,6 +81,8 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
     navigation.integrate(state, sensors, earth, dt)
     if tick % CONTROL_DIVISOR == 0:
         _navigate(state, sensors, plan, sheet, earth, world, ring, time, CONTROL_DIVISOR * dt)
+    if autopilot.crew.live and tick % contingency.DIVISOR == 0:
+        contingency.step(autopilot, sensors, plan, sheet, earth, ring, tick, time)
     if tick % GUIDANCE_DIVISOR == 0:
         interval = GUIDANCE_DIVISOR * dt
         engines.step(autopilot.engines, sensors.systems, state, sheet, commands, ring, time,

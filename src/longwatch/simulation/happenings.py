@@ -7,7 +7,7 @@ figures that belong to it, each under its own name.
 from collections.abc import Mapping
 from typing import Any
 
-from longwatch.autopilot import events, modes
+from longwatch.autopilot import events, failsafe, modes
 from longwatch.autopilot.crew_state import MODE_NAMES
 
 Happening = dict[str, Any]
@@ -66,6 +66,8 @@ def happening(event: Any, names: Mapping[int, str] = NO_NAMES) -> Happening:
     told: Happening = {"time": round(float(event.time), 2)}
     if code == events.PHASE:
         return {**told, "event": "phase", "message": modes.PHASE_NAMES[number], "phase": number}
+    if code in (events.FAILSAFE, events.CONDITION):
+        return {**told, **_failsafe(code, number, int(value))}
     kind, text, number_name, value_name = _TEXTS[code]
     told["event"] = kind
     told["message"] = text.format(
@@ -77,4 +79,18 @@ def happening(event: Any, names: Mapping[int, str] = NO_NAMES) -> Happening:
         told[number_name] = number
     if value_name:
         told[value_name] = int(value) if code == events.JUMPED else value
+    return told
+
+
+def _failsafe(code: int, number: int, action: int) -> Happening:
+    """A condition that begins, changes or ends, and what is done because of it."""
+    if code == events.FAILSAFE and action == failsafe.NONE:
+        return {"event": "failsafe", "message": "failsafe over", "action": "none"}
+    condition, level = divmod(number, 4)
+    name = failsafe.level_name(condition, level)
+    told: Happening = {"event": "condition", "message": name,
+                       "condition": failsafe.CONDITION_NAMES[condition], "level": level}
+    if code == events.FAILSAFE:
+        doing = failsafe.ACTION_NAMES[action]
+        told.update(event="failsafe", action=doing, message=f"failsafe: {name}: {doing}")
     return told

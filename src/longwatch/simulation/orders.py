@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from longwatch.autopilot import contingency
 from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.errors import LongwatchError, OrderError, listed
 from longwatch.simulation import crew_orders, fault_orders, plan_orders
@@ -221,6 +222,10 @@ def give(simulation: Any, name: str, sender: str, arguments: Mapping[str, Any]) 
         simulation.vehicles[number] = before[0]
         simulation._loaded, simulation.world, simulation.aircraft, simulation._names = kept
         raise OrderError(str(fault)) from fault
+    autopilot = state.autopilot
+    if float(autopilot.crew.since) != float(before[0].autopilot.crew.since):
+        # Whoever takes a mode has the aircraft, from failsafes as well.
+        contingency.override(autopilot.failsafe)
     return Order(int(state.clock.tick), number, sender, name, given)
 
 

@@ -8,21 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import crew, mission, parameters, plan
-from longwatch.autopilot import fence as fencing
+from longwatch.autopilot import crew, fence_watch, mission, parameters, plan
 from longwatch.autopilot.crew_state import BY_PLAN, HOLD, MISSION
-from longwatch.autopilot.fence import FenceVertex
 from longwatch.autopilot.modes import EN_ROUTE, LOITER
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.environment.ground import GroundPatch, ground_below
 from longwatch.errors import OrderError, listed
-from longwatch.simulation import aboard, crew_orders
+from longwatch.simulation import aboard, crew_orders, fence_orders
 from longwatch.simulation.vehicle import Vehicle
 
 MOST_ITEMS = 5000
 MOST_PLANNED_RUNWAYS = 16
-MOST_VERTICES = 2000
-MOST_RALLY_POINTS = 100
 # The ground may not move under an aircraft on it or this near to it [m], by more than this [m].
 NEAR_GROUND = 60.0
 GROUND_JUMP = 0.01
@@ -162,27 +158,16 @@ def _go_on(simulation: Any, before: Any) -> None:
 
 
 def fence(simulation: Any, *, records: str) -> None:
-    """Load a fence."""
-    array = unpacked(records, FenceVertex, "records", MOST_VERTICES)
-    fencing.prepare(array, simulation.world.earth[0])
+    """Load a fence; where the aircraft is against it is judged afresh."""
+    array = fence_orders.read_fence(records)
     simulation._loaded = simulation._loaded._replace(fence=aboard.fence_of(array))
+    fence_watch.forget(simulation.state.autopilot.failsafe.fence)
 
 
 def rally(simulation: Any, *, points: list[Any]) -> None:
     """Load rally points."""
-    if len(points) > MOST_RALLY_POINTS:
-        raise OrderError(f"points: {len(points)}, {MOST_RALLY_POINTS} at most")
-    found = []
-    for i, point in enumerate(points):
-        try:
-            latitude, longitude, altitude_msl = map(float, point)
-        except (TypeError, ValueError):
-            raise OrderError(f"points: number {i} is no latitude, longitude, altitude") from None
-        if not (abs(latitude) <= 0.5 * math.pi and abs(longitude) <= 2.0 * math.pi
-                and abs(altitude_msl) <= 20000.0):
-            raise OrderError(f"points: number {i} is off the globe")
-        found.append((latitude, longitude, altitude_msl))
-    simulation._loaded = simulation._loaded._replace(rally=aboard.rally_of(found))
+    found = fence_orders.read_rally(points)
+    simulation._loaded = simulation._loaded._replace(rally=aboard.rally_of(found.tolist()))
 
 
 def home(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float) -> None:

@@ -1,0 +1,242 @@
+"""What is wrong, since when, and what is done about it: the failsafe table put to work.
+
+Twice a second the conditions are observed (link, satellites, engines, fuel, fence), the table says
+which action they ask for (failsafe.py), and where that is more than what is being flown, the mode
+is taken (crew.py). A crew's order overrides what may be overridden. Only aircraft that are flown
+live have failsafes: a mission flown without a crew has none to lose.
+"""
+
+from longwatch.autopilot import (
+    crew,
+    events,
+    failsafe,
+    failsafe_actions,
+    fence_watch,
+    fuel_watch,
+    modes,
+)
+from longwatch.autopilot.failsafe import (
+    CONDITIONS,
+    ENGINE,
+    FENCE,
+    FUEL,
+    GLIDE,
+    GNSS,
+    HOLD,
+    LAND,
+    LINK,
+    NONE,
+    RETURN,
+    TURN_BACK,
+)
+from longwatch.autopilot.fence_watch import FenceState
+from longwatch.autopilot.fuel_watch import FuelState
+from longwatch.compiled import compiled
+from longwatch.record import b1, f8, field, i4, record
+
+DIVISOR = 50
+FUEL_DIVISOR = 100
+
+
+@record
+class FailsafeState:
+    """The cause, the action and since when; what the crew and its services read."""
+
+    fence: FenceState = field("", "where the fence is")
+    fuel: FuelState = field("", "fuel against the way home")
+    action: i4 = field("", "what is done, see failsafe.ACTION_NAMES")
+    cause: i4 = field("", "condition that asks for it, see failsafe.CONDITION_NAMES; -1 none")
+    since: f8 = field("s", "time since which it is so", logged=False)
+    levels: i4 = field("", "level of each condition", shape=(CONDITIONS,),
+                       labels=failsafe.CONDITION_NAMES)
+    overridden: i4 = field("", "level of each condition that the crew has overridden",
+                           shape=(CONDITIONS,), labels=failsafe.CONDITION_NAMES, logged=False)
+    acting: b1 = field("", "what is flown is the failsafe's choice, not the crew's", logged=False)
+    taken: i4 = field("", "action that was taken last", logged=False)
+    from_mission: b1 = field("", "the mission was flown when it was taken", logged=False)
+    waiting: b1 = field("", "over home until there is a fix to land by", logged=False)
+
+
+@compiled
+def override(state):
+    """The crew has given an order: what it may override now, is overridden."""
+    for i in range(CONDITIONS):
+        state.overridden[i] = state.levels[i]
+    # It was told to go where the fence is, or away from it: judged afresh.
+    state.fence.level, state.fence.look_at = 0, 0.0
+    state.acting = state.waiting = False
+
+
+@compiled
+def stage_of(phase, navigation, sheet):
+    """Stage of flight, as the table takes it, of a phase."""
+    if phase in (modes.PARKED, modes.TAKEOFF_ROLL, modes.ROLL_OUT, modes.STOPPED):
+        return failsafe.ON_GROUND
+    if phase in (modes.ROTATION, modes.CLIMB_OUT):
+        return failsafe.TAKING_OFF
+    if phase in (modes.FLARING, modes.GO_AROUND, modes.DEAD_STICK, modes.FIELD_LANDING):
+        return failsafe.LANDING
+    if phase == modes.FINAL and navigation.ground_valid and (
+            navigation.height_above_ground < sheet.procedures.decision_height):
+        return failsafe.LANDING
+    return failsafe.FLYING
+
+
+@compiled
+def lands(phase):
+    """True from the beginning of an approach on."""
+    return phase in (modes.APPROACH, modes.FINAL, modes.FLARING, modes.GO_AROUND)
+
+
+@compiled
+def flown(state, crew_, phase):
+    """The action that what is being flown amounts to."""
+    if crew_.mode == crew.GLIDE or phase in (modes.GLIDING, modes.DEAD_STICK,
+                                             modes.FIELD_LANDING):
+        return GLIDE
+    if crew_.mode == crew.LAND and state.acting and state.taken == LAND:
+        return LAND
+    if crew_.mode in (crew.RETURN, crew.LAND) or lands(phase):
+        return RETURN
+    if state.acting and state.taken == TURN_BACK:
+        return TURN_BACK
+    if crew_.mode in (crew.HOLD, crew.ORBIT, crew.TAKE_OFF):
+        return HOLD
+    return NONE
+
+
+@compiled
+def _link_level(crew_, settings, time):
+    """How long no station has been heard; one that never was cannot be lost."""
+    if crew_.present or crew_.present_since == 0.0:
+        return 0
+    silent = time - crew_.present_since
+    if settings.link_long > 0.0 and silent >= settings.link_long:
+        return failsafe.LONG
+    if settings.link_short > 0.0 and silent >= settings.link_short:
+        return failsafe.SHORT
+    return 0
+
+
+@compiled
+def _engine_level(running):
+    if running.working == 0:
+        return failsafe.NONE_RUNS
+    return failsafe.ONE_STOPPED if running.failed else 0
+
+
+@compiled
+def _set_level(state, condition, level, ring, time):
+    """Note a condition that begins, worsens, eases or ends."""
+    if level != state.levels[condition]:
+        state.levels[condition] = level
+        events.note(ring, time, events.CONDITION, 4 * condition + level, 0.0)
+    if level == 0:
+        state.overridden[condition] = 0
+
+
+@compiled
+def _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time, stage, way):
+    state, settings, navigation = autopilot.failsafe, plan_.settings[0], autopilot.navigation
+    grounded = stage == failsafe.ON_GROUND
+    if tick % FUEL_DIVISOR == 0:
+        asked = modes.cruise_speed(autopilot, plan_.header, sheet)
+        top = max(navigation.altitude_msl,
+                  plan_.header.home_elevation_msl + settings.return_altitude)
+        fuel_watch.observe(state.fuel, settings, sensors.systems, navigation, autopilot.engines,
+                           plan_, sheet, earth, asked, top, not autopilot.crew.home_moved, 1.0)
+    if grounded or not settings.fence_watch:
+        fence_watch.forget(state.fence)
+    else:
+        fence_watch.observe(state.fence, plan_.fence, settings, navigation, sheet, earth, time,
+                            0.5, way >= RETURN or stage != failsafe.FLYING)
+    lost = navigation.dead_reckoning.fix_age >= settings.gnss_timeout
+    _set_level(state, ENGINE, _engine_level(autopilot.engines), ring, time)
+    _set_level(state, FUEL, state.fuel.level, ring, time)
+    _set_level(state, FENCE, state.fence.level, ring, time)
+    _set_level(state, GNSS, failsafe.LOST if lost else 0, ring, time)
+    _set_level(state, LINK, _link_level(autopilot.crew, settings, time), ring, time)
+
+
+@compiled
+def _decide(state, stage):
+    return failsafe.decide(
+        stage,
+        failsafe.standing(ENGINE, state.levels[ENGINE], state.overridden[ENGINE]),
+        failsafe.standing(FUEL, state.levels[FUEL], state.overridden[FUEL]),
+        failsafe.standing(FENCE, state.levels[FENCE], state.overridden[FENCE]),
+        failsafe.standing(GNSS, state.levels[GNSS], state.overridden[GNSS]),
+        failsafe.standing(LINK, state.levels[LINK], state.overridden[LINK]))
+
+
+@compiled
+def _take(autopilot, plan_, sheet, earth, ring, time, action):
+    """Begin to fly an action; a glide is begun by who flies it (glide.py)."""
+    state = autopilot.failsafe
+    from_mission = autopilot.crew.mode == crew.MISSION
+    if action == HOLD:
+        done = failsafe_actions.hold(autopilot, plan_, sheet, earth, ring, time)
+    elif action == TURN_BACK:
+        done = failsafe_actions.turn_back(autopilot, plan_, sheet, earth, ring, time)
+    elif action == RETURN:
+        done = crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.RETURN)
+    elif action == LAND:
+        done = failsafe_actions.land(autopilot, plan_, sheet, earth, ring, time)
+    else:
+        done = 0
+    if done == 1:
+        if not state.acting:
+            state.from_mission = from_mission
+        state.acting, state.taken, state.waiting = True, action, False
+
+
+@compiled
+def _await_fix(autopilot, plan_, sheet, earth, ring, time, stage):
+    """No approach by dead reckoning, unless the fuel asks for it: wait over home for a fix."""
+    state = autopilot.failsafe
+    lost = failsafe.standing(GNSS, state.levels[GNSS], state.overridden[GNSS]) > 0
+    if state.waiting:
+        if not lost and autopilot.crew.mode == crew.RETURN:
+            state.waiting = False
+            crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.RETURN)
+    elif lost and stage == failsafe.FLYING and lands(autopilot.modes.phase) and not (
+            state.acting and state.taken == LAND):
+        if failsafe_actions.wait(autopilot, plan_, sheet, earth, ring, time) == 1:
+            state.acting, state.taken, state.waiting = True, RETURN, True
+
+
+@compiled
+def _act(autopilot, plan_, sheet, earth, ring, time, stage, way, action, anew):
+    """Fly the action where it is more than what is flown; go back to the mission after a hold."""
+    state = autopilot.failsafe
+    if stage == failsafe.FLYING and action >= HOLD and (
+            action > way or (anew and action == TURN_BACK == way)):
+        _take(autopilot, plan_, sheet, earth, ring, time, action)
+    elif action < HOLD and state.acting and state.taken == HOLD:
+        state.acting = False
+        if state.from_mission and autopilot.crew.mode == crew.HOLD:
+            crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.MISSION)
+    elif state.acting and state.taken == TURN_BACK and len(plan_.fence) > 0 and (
+            autopilot.modes.phase == modes.HOLDING):
+        failsafe_actions.keep_clear(autopilot, plan_, sheet, earth, ring, time)
+    _await_fix(autopilot, plan_, sheet, earth, ring, time, stage)
+
+
+@compiled
+def step(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
+    """Observe, decide and act; at every ``DIVISOR``-th tick of a live aircraft."""
+    state, phase = autopilot.failsafe, autopilot.modes.phase
+    stage = stage_of(phase, autopilot.navigation, sheet)
+    way = flown(state, autopilot.crew, phase)
+    if stage == failsafe.ON_GROUND:
+        state.acting = state.waiting = False
+    _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time, stage, way)
+    action, cause = _decide(state, stage)
+    anew = action != state.action or cause != state.cause
+    if anew:
+        told = action != NONE or state.action != NONE
+        state.action, state.cause, state.since = action, cause, time
+        level = state.levels[cause] if cause >= 0 else 0
+        if told:
+            events.note(ring, time, events.FAILSAFE, 4 * max(cause, 0) + level, action)
+    _act(autopilot, plan_, sheet, earth, ring, time, stage, way, action, anew)

@@ -1,0 +1,68 @@
+"""How the actions of the failsafe table are flown, by the crew's own modes (crew.py).
+
+Each returns 1, or 0 where it cannot be flown now and nothing has changed.
+"""
+
+from longwatch.autopilot import crew, fence_watch, fuel_watch, guided, modes
+from longwatch.compiled import compiled
+
+
+@compiled
+def turn_back(autopilot, plan_, sheet, earth, ring, time):
+    """Onto the circle that keeps clear of the fence; level between ceiling and floor."""
+    seen, settings = autopilot.failsafe.fence, plan_.settings[0]
+    altitude = fence_watch.held_altitude(settings, autopilot.navigation, sheet)
+    if len(plan_.fence) == 0:
+        if crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.HOLD) == 0:
+            return 0
+        autopilot.crew.target_altitude_msl = altitude
+        return 1
+    return crew.go_to(autopilot, plan_, sheet, earth, ring, time, crew.HOLD, seen.latitude,
+                      seen.longitude, altitude, seen.side * seen.radius)
+
+
+@compiled
+def hold(autopilot, plan_, sheet, earth, ring, time):
+    """Circle here, no lower than a take-off leads or a return begins."""
+    settings, header = plan_.settings[0], plan_.header
+    if crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.HOLD) == 0:
+        return 0
+    least = header.home_elevation_msl + min(settings.takeoff_altitude, settings.return_altitude)
+    autopilot.crew.target_altitude_msl = max(autopilot.crew.target_altitude_msl, least)
+    return 1
+
+
+@compiled
+def land(autopilot, plan_, sheet, earth, ring, time):
+    """To the runway that leaves the most fuel; home where none is known to be long enough."""
+    asked = modes.cruise_speed(autopilot, plan_.header, sheet)
+    runway, _ = fuel_watch.cheapest(autopilot.navigation, autopilot.engines, plan_, sheet, earth,
+                                    asked, autopilot.navigation.altitude_msl)
+    if runway >= 0:
+        return crew.land_on(autopilot, plan_, sheet, earth, ring, time, runway, -1)
+    return crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.RETURN)
+
+
+@compiled
+def wait(autopilot, plan_, sheet, earth, ring, time):
+    """Circle over home at the return altitude or higher."""
+    header, settings = plan_.header, plan_.settings[0]
+    altitude = max(autopilot.navigation.altitude_msl,
+                   header.home_elevation_msl + settings.return_altitude)
+    return crew.go_to(autopilot, plan_, sheet, earth, ring, time, crew.RETURN,
+                      header.home_latitude, header.home_longitude, altitude,
+                      settings.loiter_radius)
+
+
+@compiled
+def keep_clear(autopilot, plan_, sheet, earth, ring, time):
+    """Move the circle held after a turn back further in, wherever it leads that way."""
+    crew_, navigation = autopilot.crew, autopilot.navigation
+    north, east = fence_watch.further_in(
+        plan_.fence, plan_.settings[0], navigation, earth, crew_.target_latitude,
+        crew_.target_longitude, crew_.radius)
+    if north == 0.0 and east == 0.0:
+        return
+    latitude, longitude = fence_watch.moved(earth, crew_.target_latitude, crew_.target_longitude,
+                                            north, east)
+    guided.circle(autopilot, sheet, earth, latitude, longitude, crew_.radius, ring, time)

@@ -1,0 +1,198 @@
+"""A breach is seen while there is still a turn that avoids it; turns checked by geodesics."""
+
+import math
+
+import numpy as np
+import pytest
+from geographiclib.geodesic import Geodesic
+from matplotlib.path import Path
+
+from longwatch.autopilot import failsafe, fence, fence_watch
+from longwatch.autopilot.fence import POLYGON_EXCLUSION, POLYGON_INCLUSION, FenceVertex
+from longwatch.autopilot.fence_watch import FenceState
+from longwatch.autopilot.settings import standard_settings
+from longwatch.earth.wgs84 import WGS84
+
+EARTH, GEODESIC = WGS84[0], Geodesic.WGS84
+INTERVAL, MARGIN = 0.5, 150.0
+SPEED, WIND = 45.0, (8.0, -9.0)
+
+
+@pytest.fixture
+def settings():
+    made = standard_settings()
+    made["fence_margin"] = MARGIN
+    return made[0]
+
+
+def local(centre, place):
+    """East and north [m] of a place, azimuthal equidistant about the centre."""
+    line = GEODESIC.Inverse(*centre, *place)
+    bearing = math.radians(line["azi1"])
+    return line["s12"] * math.sin(bearing), line["s12"] * math.cos(bearing)
+
+
+def around(centre, bearing, distance):
+    there = GEODESIC.Direct(*centre, bearing, distance)
+    return there["lat2"], there["lon2"]
+
+
+def polygon(corners, kind=POLYGON_INCLUSION):
+    zone = FenceVertex.zeros(len(corners))
+    zone["kind"], zone["count"] = kind, len(corners)
+    zone["latitude"], zone["longitude"] = np.radians(corners).T
+    fence.prepare(zone, EARTH)
+    return zone
+
+
+def fly_on(put, sheet, settings, zones, start, course, seconds):
+    """Straight on over the ground until a breach is seen; the state, and where it was then."""
+    state, place = FenceState.zeros()[0], start
+    velocity = (SPEED * math.cos(course) + WIND[0], SPEED * math.sin(course) + WIND[1])
+    speed, track = math.hypot(*velocity), math.degrees(math.atan2(velocity[1], velocity[0]))
+    for tick in range(round(seconds / INTERVAL)):
+        place = around(start, track, speed * INTERVAL * tick)
+        navigation = put(*np.radians(place), 2000.0, math.radians(track), speed)
+        navigation.mass, navigation.roll = 600.0, 0.0
+        navigation.true_airspeed, navigation.calibrated_airspeed = SPEED, 40.0
+        navigation.wind_north, navigation.wind_east = WIND
+        fence_watch.observe(state, zones, settings, navigation, sheet, EARTH, tick * INTERVAL,
+                            INTERVAL, False)
+        if state.level:
+            break
+    return state, place, track, speed
+
+
+def gaps(centre, corners, state, inside):
+    """How far the points of the turn keep from the polygon [m], by a plane about its centre."""
+    outline = [local(centre, c) for c in corners]
+    shape = Path(outline, closed=False)
+    turn = np.degrees((state.latitude, state.longitude))
+    for bearing in range(0, 360, 3):
+        x, y = local(centre, around(turn, bearing, state.radius))
+        assert shape.contains_point((x, y)) == inside
+        least = math.inf
+        for (ax, ay), (bx, by) in zip(outline, outline[1:] + outline[:1], strict=True):
+            length2 = (bx - ax) ** 2 + (by - ay) ** 2
+            share = min(max(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length2, 0.0), 1.0)
+            least = min(least, math.hypot(x - ax - share * (bx - ax), y - ay - share * (by - ay)))
+        yield least
+
+
+@pytest.mark.parametrize("centre", [(41.2, 28.0), (0.0, 180.0), (89.9, 30.0)])
+@pytest.mark.parametrize("course", [0.3, 1.9, 3.3, 5.1])
+def test_the_last_turn_inside_a_polygon_is_seen_and_keeps_the_margin(put, sheet, settings, centre,
+                                                                     course):
+    corners = [around(centre, b, 7000.0 + 2000.0 * math.sin(3.0 * b)) for b in range(0, 360, 40)]
+    state, place, track, speed = fly_on(put, sheet, settings, polygon(corners), centre, course,
+                                        300.0)
+    assert state.level == failsafe.AHEAD
+    # Seen in the last half second in which a turn keeps the margin: not later, and not before.
+    late = speed * INTERVAL
+    kept = min(gaps(centre, corners, state, True))
+    assert MARGIN - late - 1.0 <= kept <= MARGIN + 1.0
+    # The circle touches the track ahead, where a turn takes hold.
+    touch = around(place, track, speed * (fence_watch.ROLL_IN + INTERVAL))
+    turn = np.degrees((state.latitude, state.longitude))
+    line = GEODESIC.Inverse(*touch, *turn)
+    assert line["s12"] == pytest.approx(state.radius, abs=1.0)
+    assert math.cos(math.radians(line["azi1"] - track - 90.0 * state.side)) == pytest.approx(
+        1.0, abs=1e-3)
+
+
+def test_an_exclusion_zone_ahead_is_turned_away_from(put, sheet, settings):
+    centre = (41.2, 28.0)
+    corners = [around((41.25, 28.1), b, 1500.0) for b in (10, 100, 190, 280)]
+    zones = polygon(corners, POLYGON_EXCLUSION)
+    course = math.radians(GEODESIC.Inverse(*centre, 41.25, 28.1)["azi1"])
+    velocity = np.array([math.cos(course), math.sin(course)])
+    # Crab into the wind so that the track leads to it.
+    across = WIND[1] * velocity[0] - WIND[0] * velocity[1]
+    state, _, _, speed = fly_on(put, sheet, settings, zones, centre,
+                                course - math.asin(across / SPEED), 400.0)
+    assert state.level == failsafe.AHEAD
+    assert MARGIN - speed * INTERVAL - 1.0 <= min(
+        gaps(centre, corners, state, False)) <= MARGIN + 1.0
+
+
+def test_a_track_along_the_fence_is_no_breach(put, sheet, settings):
+    corners = [(41.0, 27.0), (41.0, 29.0), (41.5, 29.0), (41.5, 27.0)]
+    # 300 m inside the southern edge, which bulges north between its corners; flown as the crow.
+    edge = GEODESIC.InverseLine(41.0, 27.0, 41.0, 29.0)
+    at = edge.Position(0.45 * edge.s13)
+    start = around((at["lat2"], at["lon2"]), at["azi2"] - 90.0, 300.0)
+    course = math.radians(at["azi2"])
+    across = WIND[1] * math.cos(course) - WIND[0] * math.sin(course)
+    state, *_ = fly_on(put, sheet, settings, polygon(corners), start,
+                       course - math.asin(across / SPEED), 120.0)
+    assert state.level == 0
+    assert 0.0 < state.clearance < 400.0
+
+
+def test_outside_is_seen_and_coming_back_in_is_left_alone(put, sheet, settings):
+    centre = (41.2, 28.0)
+    corners = [around(centre, b, 9000.0) for b in range(0, 360, 30)]
+    zones, state = polygon(corners), FenceState.zeros()[0]
+    levels = []
+    for tick in range(600):
+        place = around(centre, 180.0, 10000.0 - 40.0 * INTERVAL * tick)
+        navigation = put(*np.radians(place), 2000.0, 0.0, 40.0)
+        navigation.mass, navigation.calibrated_airspeed = 600.0, 40.0
+        fence_watch.observe(state, zones, settings, navigation, sheet, EARTH, tick * INTERVAL,
+                            INTERVAL, False)
+        levels.append(int(state.level))
+    # 10 km to 9 km out: outside; from there on homeward, to the middle and on to its far side.
+    first = next(i for i, level in enumerate(levels) if level == 0)
+    assert set(levels[:first]) == {failsafe.OUTSIDE}
+    assert 10000.0 - 40.0 * INTERVAL * first == pytest.approx(9000.0, abs=350.0)
+    assert not any(levels[first:])
+    assert state.released
+
+
+@pytest.mark.parametrize(("altitude", "climb", "level"), [
+    (2000.0, 0.0, 0), (2950.0, 0.0, 0), (2950.0, 4.0, failsafe.AHEAD), (3001.0, 0.0, 2),
+    (1100.0, -4.0, 0), (1050.0, -4.0, failsafe.AHEAD), (1050.0, 0.0, 0), (999.0, 0.0, 2)])
+def test_ceiling_and_floor_are_seen_as_far_as_levelling_off_takes(put, sheet, settings, altitude,
+                                                                  climb, level):
+    settings.fence_ceiling, settings.fence_floor = 3000.0, 1000.0
+    state, nothing = FenceState.zeros()[0], FenceVertex.zeros(0)
+    navigation = put(0.7, 0.5, 2000.0)
+    fence_watch.observe(state, nothing, settings, navigation, sheet, EARTH, 0.0, INTERVAL, False)
+    navigation.altitude_msl, navigation.climb_rate = altitude, climb
+    fence_watch.observe(state, nothing, settings, navigation, sheet, EARTH, 1.0, INTERVAL, False)
+    assert state.level == level
+    held = fence_watch.held_altitude(settings, navigation, sheet)
+    assert 1000.0 < held < 3000.0
+
+
+def test_the_floor_counts_once_it_has_been_passed(put, sheet, settings):
+    settings.fence_floor = 1000.0
+    state, nothing = FenceState.zeros()[0], FenceVertex.zeros(0)
+    navigation = put(0.7, 0.5, 400.0)
+    levels = []
+    for altitude in (400.0, 900.0, 1040.0, 990.0):
+        navigation.altitude_msl = altitude
+        fence_watch.observe(state, nothing, settings, navigation, sheet, EARTH, 0.0, INTERVAL,
+                            False)
+        levels.append(int(state.level))
+    assert levels == [0, 0, 0, failsafe.OUTSIDE]
+
+
+def test_nothing_is_missed_by_looking_again_only_when_it_could_matter(put, sheet, settings):
+    centre = (41.2, 28.0)
+    corners = [around(centre, b, 30e3) for b in range(0, 360, 30)]
+    zones = polygon(corners)
+    often, seldom = FenceState.zeros()[0], FenceState.zeros()[0]
+    looks = 0
+    for tick in range(1400):
+        navigation = put(*np.radians(around(centre, 70.0, 45.0 * INTERVAL * tick)), 2000.0,
+                         math.radians(70.0), 45.0)
+        navigation.mass, navigation.calibrated_airspeed = 600.0, 40.0
+        often.look_at = 0.0
+        looks += seldom.look_at <= tick * INTERVAL
+        for state in (often, seldom):
+            fence_watch.observe(state, zones, settings, navigation, sheet, EARTH, tick * INTERVAL,
+                                INTERVAL, False)
+        assert often.level == seldom.level
+    assert often.level == failsafe.OUTSIDE
+    assert looks < 400

@@ -1,0 +1,77 @@
+"""Fences and rally points as orders: whole or not at all, with every fault in one message."""
+
+import base64
+import math
+
+import numpy as np
+import pytest
+
+from longwatch.autopilot.fence import (
+    CIRCLE_EXCLUSION,
+    POLYGON_INCLUSION,
+    FenceVertex,
+    clearance,
+    direction_of,
+)
+from longwatch.earth.wgs84 import WGS84
+from longwatch.errors import OrderError
+from longwatch.simulation.fence_orders import MOST_VERTICES, fence_text, read_fence, read_rally
+
+
+def box(count=4, **changes):
+    zone = FenceVertex.zeros(4)
+    zone["kind"], zone["count"] = POLYGON_INCLUSION, count
+    zone["latitude"] = np.radians([41.0, 41.0, 42.0, 42.0])
+    zone["longitude"] = np.radians([28.0, 29.0, 29.0, 28.0])
+    for name, value in changes.items():
+        zone[name] = value
+    return zone
+
+
+def test_a_fence_comes_aboard_ready_to_be_asked():
+    zones = read_fence(fence_text(box()))
+    inside = direction_of(WGS84[0], *np.radians((41.5, 28.5)))
+    assert clearance(zones, *inside) == pytest.approx(41.7e3, rel=0.01)
+    assert not zones.flags.writeable
+    assert len(read_fence("")) == 0
+
+
+@pytest.mark.parametrize(("zone", "said"), [
+    (box(count=5), "vertex 0: 5 vertices of one polygon must follow"),
+    (box(count=2), "vertex 0: its polygon has 2 corners, it needs 3"),
+    (box(count=-7), "it needs 3"),
+    (box(kind=16), "vertex 3: command 16 is no fence"),
+    (box(latitude=math.nan), "vertex 0: latitude nan deg is out of range"),
+    (box(latitude=2.0), "vertex 2: latitude 114.592 deg is out of range"),
+    (box(longitude=math.inf), "vertex 1: longitude inf deg is out of range"),
+    (box(kind=CIRCLE_EXCLUSION, count=0), "vertex 0: radius 0 m is out of range"),
+    (box(longitude=0.5), "vertex 0: it lies on the next corner"),
+    (box(longitude=np.radians([-60.0, 60.0, 60.0, -60.0])), "vertex 0: its polygon reaches over"),
+    (np.resize(box(), MOST_VERTICES + 4), f"at most {MOST_VERTICES} whole vertices"),
+])
+def test_what_makes_no_fence_is_refused_and_said(zone, said):
+    with pytest.raises(OrderError) as refused:
+        read_fence(fence_text(zone))
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["no base64!", base64.b64encode(b"short").decode(), "ÄÖ"])
+def test_what_is_no_array_is_refused(text):
+    with pytest.raises(OrderError, match="fence"):
+        read_fence(text)
+
+
+def test_every_vertex_that_is_wrong_is_named():
+    with pytest.raises(OrderError) as refused:
+        read_fence(fence_text(box(latitude=[0.7, 3.0, 0.7, -3.0])))
+    assert "vertex 1" in str(refused.value) and "vertex 3" in str(refused.value)
+
+
+def test_rally_points_are_taken_whole():
+    points = read_rally([[0.7, 0.5, 1500.0], [0.71, -0.5, 900.0]])
+    assert points["altitude_msl"].tolist() == [1500.0, 900.0]
+    with pytest.raises(OrderError) as refused:
+        read_rally([[0.7, 0.5, 1500.0], [2.0, 0.5, 1e6], [0.1, 0.2], "here"])
+    text = str(refused.value)
+    assert "point 1: latitude" in text and "point 1: altitude" in text
+    assert "point 2: give latitude, longitude and altitude" in text and "point 3" in text

@@ -8,10 +8,11 @@ order's to say, in its own words.
 from collections.abc import Callable
 from math import radians
 
-from longwatch.autopilot import plan
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, Refused, Reply, Sender, Service
+from longwatch.services.mission_progress import MissionProgress
 from longwatch.services.places import altitude_msl, flag, place
+from longwatch.services.plan_items import MISSION
 
 # Crew's modes in which a place is held: DO_REPOSITION needs no flag to change one for another.
 from longwatch.services.profiles import GUIDED, HOLD, ORBIT
@@ -89,11 +90,12 @@ class Guided(Service):
 
     def _land_start(self, command: Command, sender: Sender) -> Reply:
         """To the mission's own landing where it marks one, else to a runway."""
-        marks = [index for index, item in enumerate(self.craft.simulation.plan.items)
-                 if item["command"] == plan.DO_LAND_START]
+        progress = self._progress()
+        marks = [number for number, item in enumerate(progress.lists.items(MISSION))
+                 if item.command == mavlink.MAV_CMD_DO_LAND_START]
         if not marks:
             return self._land(command, sender)
-        refused = (self.craft.order(sender, "mission_current", index=marks[0])
+        refused = (progress.go_on_from(marks[0], sender)
                    or self.craft.order(sender, "mode", mode="mission"))
         return self._ordered("landing", refused)
 
@@ -111,8 +113,13 @@ class Guided(Service):
             return Reply(mavlink.MAV_RESULT_DENIED, "MISSION_START: give an item's number")
         refused = self.craft.order(sender, "mode", mode="mission")
         if first and not refused:
-            refused = self.craft.order(sender, "mission_current", index=int(first))
+            refused = self._progress().go_on_from(int(first), sender)
         return self._ordered("mission", refused)
+
+    def _progress(self) -> MissionProgress:
+        services = self.craft.services
+        assert services is not None
+        return services.find(MissionProgress)
 
     def _pause_continue(self, command: Command, sender: Sender) -> Reply:
         mode = "mission" if flag(command.p1, "DO_PAUSE_CONTINUE", 1) else "hold"

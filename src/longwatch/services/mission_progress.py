@@ -61,7 +61,7 @@ class MissionProgress(Service):
 
     def handle(self, message: Any, sender: Sender) -> None:
         """MISSION_SET_CURRENT: the older way; a refusal is a text."""
-        refused = self._go_on_from(int(message.seq), sender)
+        refused = self.go_on_from(int(message.seq), sender)
         if refused:
             self.craft.say(mavlink.MAV_SEVERITY_WARNING, refused, sender)
         self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_MISSION_CURRENT))
@@ -80,13 +80,14 @@ class MissionProgress(Service):
         if number is None or number < 0 or number % 1.0:
             return Reply(mavlink.MAV_RESULT_DENIED, "DO_SET_MISSION_CURRENT: give an item's "
                          "number")
-        refused = self._go_on_from(int(number), sender)
+        refused = self.go_on_from(int(number), sender)
         if refused:
             return Reply(mavlink.MAV_RESULT_DENIED, refused)
         self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_MISSION_CURRENT))
         return Reply(mavlink.MAV_RESULT_ACCEPTED)
 
-    def _go_on_from(self, number: int, sender: Sender) -> str:
+    def go_on_from(self, number: int, sender: Sender) -> str:
+        """Make an item, by the number clients know it by, the one to fly; "" or why not."""
         lists = self.lists
         items = lists.items(MISSION)
         if number >= len(items):

@@ -31,6 +31,10 @@ class OrderError(LongwatchError):
     """An order to an aircraft cannot be carried out; it has changed nothing."""
 
 
+class OrderArgumentError(OrderError):
+    """An order asks for what never is: a number out of range, a name that there is not."""
+
+
 class SnapshotError(LongwatchError):
     """A snapshot does not fit this version's record."""
 

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from longwatch.errors import LongwatchError
+from longwatch.errors import OrderError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.component import Component
 from longwatch.services.craft import Craft, Sender
@@ -137,3 +137,24 @@ def live(**options):
     simulation = Simulation(**{"wind": "0@0", "fuel_kg": 100.0, "live": True, **options})
     simulation.step(1.5)
     return simulation
+
+
+class Recorded:
+    """A simulation that keeps the orders it is given instead of flying them.
+
+    Attributes:
+        orders: (name, arguments) of each, in order.
+        refusal: where not empty, what every order is refused with.
+    """
+
+    def __init__(self, simulation):
+        self._simulation = simulation
+        self.orders, self.refusal = [], ""
+
+    def __getattr__(self, name):
+        return getattr(self._simulation, name)
+
+    def order(self, name, sender="", /, **arguments):
+        if self.refusal:
+            raise OrderError(self.refusal)
+        self.orders.append((name, arguments))

@@ -64,7 +64,7 @@ def test_over_a_bad_link_what_comes_is_right_and_most_comes(simulation):
             assert mode.custom_mode == good.modes[index].custom_mode
         assert all(len(items) == len(good.plans[name]) for name, items in made.plans.items())
         whole += not made.failed
-    assert dropped > 50 and doubled > 50
+    assert dropped > 20 and doubled > 20
     # Lost answers to requests are not asked for twice by this client, so not every contact is
     # whole; more than a few that are not would be ours.
     assert whole >= len(SEEDS) // 2

@@ -1,7 +1,7 @@
 """Arming, disarming, and starting over."""
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Refused, Reply, Sender, Service
+from longwatch.services.craft import Command, Refusal, Refused, Reply, Sender, Service
 from longwatch.services.places import flag
 from longwatch.services.status import Status
 
@@ -49,7 +49,7 @@ class Arming(Service):
                          "only a reboot of the autopilot is known: back to the runway")
         return self._done("reboot", self.craft.order(sender, "reset"))
 
-    def _done(self, what: str, refused: str) -> Reply:
+    def _done(self, what: str, refused: Refusal) -> Reply:
         if refused:
-            return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED, f"{what}: {refused}")
+            return Reply(refused.result, f"{what}: {refused}")
         return Reply(mavlink.MAV_RESULT_ACCEPTED)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from longwatch.errors import LongwatchError
+from longwatch.errors import LongwatchError, OrderArgumentError
 from longwatch.mavlink.dialect import mavlink
 
 if TYPE_CHECKING:
@@ -105,6 +105,20 @@ class Reply:
     progress: int | None = None
     later: Callable[[], Reply | None] | None = None
     cancel: Callable[[], None] | None = None
+
+
+class Refusal(str):
+    """Why an order was refused, "" where it was not; ``result`` is the MAV_RESULT for that."""
+
+    result: int
+
+    def __new__(cls, text: str, result: int) -> Refusal:
+        made = super().__new__(cls, text)
+        made.result = result
+        return made
+
+
+NOT_REFUSED = Refusal("", mavlink.MAV_RESULT_ACCEPTED)
 
 
 class Refused(Exception):
@@ -234,13 +248,15 @@ class Craft:
         """UTC on the simulated clock [us since 1970]."""
         return round((float(self.state.clock.start) + float(self.state.clock.time)) * 1e6)
 
-    def order(self, sender: Sender | None, name: str, /, **arguments: Any) -> str:
+    def order(self, sender: Sender | None, name: str, /, **arguments: Any) -> Refusal:
         """Give an order between two ticks; "" when done, else why it was refused."""
         try:
             self.simulation.order(name, "" if sender is None else str(sender), **arguments)
+        except OrderArgumentError as error:
+            return Refusal(str(error), mavlink.MAV_RESULT_DENIED)
         except LongwatchError as error:
-            return str(error)
-        return ""
+            return Refusal(str(error), mavlink.MAV_RESULT_TEMPORARILY_REJECTED)
+        return NOT_REFUSED
 
     def send(self, message: Any, to: Sender | int | None = None,
              component: int | None = None) -> None:

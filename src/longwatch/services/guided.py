@@ -8,14 +8,21 @@ order's to say, in its own words.
 from collections.abc import Callable
 from math import radians
 
+from longwatch.autopilot.crew_state import GUIDED, HOLD, ORBIT
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, Refused, Reply, Sender, Service
+from longwatch.services.craft import (
+    NOT_REFUSED,
+    Command,
+    Craft,
+    Refusal,
+    Refused,
+    Reply,
+    Sender,
+    Service,
+)
 from longwatch.services.mission_progress import MissionProgress
 from longwatch.services.places import altitude_msl, flag, place
 from longwatch.services.plan_items import MISSION
-
-# Crew's modes in which a place is held: DO_REPOSITION needs no flag to change one for another.
-from longwatch.services.profiles import GUIDED, HOLD, ORBIT
 
 _STANDARD, _UNCHANGED = -2.0, -1.0
 _AIRSPEED, _GROUND_SPEED = 0.0, 1.0
@@ -61,7 +68,7 @@ class Guided(Service):
 
     def go_to(self, sender: Sender, latitude: float, longitude: float,
               altitude: float | None, radius: float | None = None,
-              speed: float | None = None) -> str:
+              speed: float | None = None) -> Refusal:
         """Fly to a place [rad, m above sea level] and circle it; "" or why not."""
         return self.craft.order(sender, "go_to", latitude=latitude, longitude=longitude,
                                 altitude_msl=altitude, radius=radius, speed=speed)
@@ -134,6 +141,7 @@ class Guided(Service):
         speed = self._speed(command.p1, name)
         altitude = None if command.p7 is None else altitude_msl(
             self.craft, name, command.p7, command.frame)
+        # From one place held to another no mode changes, and no flag has to allow it.
         held = int(self.craft.state.autopilot.crew.mode) in (HOLD, GUIDED, ORBIT)
         change = int(command.p2 or 0) & mavlink.MAV_DO_REPOSITION_FLAGS_CHANGE_MODE
         if not change and not held:
@@ -142,7 +150,7 @@ class Guided(Service):
         if latitude is not None and longitude is not None:
             return self._ordered("go to", self.go_to(
                 sender, latitude, longitude, altitude, self._radius(command), speed))
-        refused = "" if held and altitude is not None else self.craft.order(
+        refused = NOT_REFUSED if held and altitude is not None else self.craft.order(
             sender, "mode", mode="hold")
         if not refused and altitude is not None:
             refused = self.craft.order(sender, "altitude", altitude_msl=altitude)
@@ -232,7 +240,7 @@ class Guided(Service):
         return self._ordered("course", self.craft.order(
             sender, "course", course=radians(command.p2 % 360.0)))
 
-    def _ordered(self, what: str, refused: str, text: str = "") -> Reply:
+    def _ordered(self, what: str, refused: Refusal, text: str = "") -> Reply:
         if refused:
-            return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED, f"{what}: {refused}")
+            return Reply(refused.result, f"{what}: {refused}")
         return Reply(mavlink.MAV_RESULT_ACCEPTED, text)

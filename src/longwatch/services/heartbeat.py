@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, GLIDE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
-from longwatch.services.profiles import ALTITUDE, CRUISE, GLIDE
 
 PERIOD = 1.0
 # base_mode of a mode flown by sticks, and of one flown by the autopilot (MAV_MODE_FLAG).

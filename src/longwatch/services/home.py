@@ -74,5 +74,5 @@ class Home(Service):
         refused = self.craft.order(sender, "home", latitude=latitude, longitude=longitude,
                                    altitude_msl=altitude)
         if refused:
-            return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED, f"DO_SET_HOME: {refused}")
+            return Reply(refused.result, f"DO_SET_HOME: {refused}")
         return Reply(mavlink.MAV_RESULT_ACCEPTED)

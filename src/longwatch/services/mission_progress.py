@@ -6,12 +6,12 @@ An item that is passed over counts as reached when it is passed. (MAVLink, "Miss
 
 from typing import Any
 
+from longwatch.autopilot.crew_state import MISSION as MISSION_MODE
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, Reply, Sender, Service
+from longwatch.services.craft import Command, Craft, Refusal, Reply, Sender, Service
 from longwatch.services.plan_items import FENCE, MISSION, RALLY
 from longwatch.services.plan_lists import PlanLists
 from longwatch.services.plans import Plans
-from longwatch.services.profiles import MISSION as MISSION_MODE
 
 NONE_ABOARD = 0xFFFF
 # MISSION_CURRENT.mission_mode.
@@ -82,16 +82,17 @@ class MissionProgress(Service):
                          "number")
         refused = self.go_on_from(int(number), sender)
         if refused:
-            return Reply(mavlink.MAV_RESULT_DENIED, refused)
+            return Reply(refused.result, refused)
         self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_MISSION_CURRENT))
         return Reply(mavlink.MAV_RESULT_ACCEPTED)
 
-    def go_on_from(self, number: int, sender: Sender) -> str:
+    def go_on_from(self, number: int, sender: Sender) -> Refusal:
         """Make an item, by the number clients know it by, the one to fly; "" or why not."""
         lists = self.lists
         items = lists.items(MISSION)
         if number >= len(items):
-            return f"mission item {number} does not exist: there are {len(items)}"
+            return Refusal(f"mission item {number} does not exist: there are {len(items)}",
+                           mavlink.MAV_RESULT_DENIED)
         # Home, item 0 of the ardupilot profile, stands for the mission's beginning.
         return self.craft.order(sender, "mission_current", index=max(number - lists.first, 0))
 

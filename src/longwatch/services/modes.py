@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, MODE_NAMES
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, ModeChoice, Reply, Sender, Service
-from longwatch.services.profiles import ALTITUDE, CRUISE, px4_mode
+from longwatch.services.profiles import px4_mode
 
 # Each profile's number of AVAILABLE_MODES_MONITOR: the set of modes never changes in flight.
 _SET_NUMBER = 1
@@ -106,11 +107,9 @@ class Modes(Service):
         return Reply(mavlink.MAV_RESULT_UNSUPPORTED, "that standard mode is not flown here")
 
     def _change(self, choice: ModeChoice, sender: Sender) -> Reply:
-        from longwatch.autopilot.crew import MODE_NAMES
-
         refused = self.craft.order(sender, "mode", mode=MODE_NAMES[choice.crew])
         if refused:
-            return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED, f"{choice.name}: {refused}")
+            return Reply(refused.result, f"{choice.name}: {refused}")
         return Reply(mavlink.MAV_RESULT_ACCEPTED)
 
 

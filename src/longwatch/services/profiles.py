@@ -6,12 +6,21 @@ modes), ``generic`` has its own and leaves clients to MAVLink's standard modes. 
 autopilot is inside.
 """
 
+from longwatch.autopilot.crew_state import (
+    ALTITUDE,
+    CRUISE,
+    GLIDE,
+    GUIDED,
+    HOLD,
+    LAND,
+    MISSION,
+    OFFBOARD,
+    ORBIT,
+    RETURN,
+    TAKE_OFF,
+)
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import ModeChoice, Profile
-
-# The crew's modes, as numbered in the aircraft's record.
-(HOLD, MISSION, RETURN, TAKE_OFF, LAND, GUIDED, ORBIT, ALTITUDE, CRUISE, OFFBOARD,
- GLIDE) = range(11)
 
 # PX4's main modes, and submodes of AUTO and of POSCTL.
 _ALTCTL, _POSCTL, _AUTO, _OFFBOARD = 2, 3, 4, 6

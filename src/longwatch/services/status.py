@@ -6,6 +6,7 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.planning.performance import Performance
 from longwatch.services.craft import Command, Craft, Reply, Sender, Service
 from longwatch.services.pose import within
+from longwatch.simulation.crew_orders import no_departure
 
 # Objections are told again this often [s of wall time] while the aircraft stands disarmed.
 REMINDER = 30.0
@@ -113,6 +114,10 @@ class Status(Service):
         found = [text for name, _, text in _SENSORS if not works(state.sensors, name)]
         if not state.autopilot.navigation.aligned:
             found.append("attitude and position not found yet")
+        elif not self.craft.airborne:
+            why = no_departure(self.craft.simulation)
+            if why:
+                found.append(why)
         found.extend(self._engines())
         reserve = float(sheet.limits.reserve_time)
         endurance = float(state.sensors.systems.fuel_mass) / self._reserve_flow

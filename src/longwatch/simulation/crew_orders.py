@@ -44,7 +44,7 @@ from longwatch.autopilot.modes import (
     TAKEOFF_ROLL,
 )
 from longwatch.autopilot.navigation import stall_speed
-from longwatch.errors import OrderError
+from longwatch.errors import OrderArgumentError, OrderError
 from longwatch.simulation.vehicle import LOST
 
 CANNOT_DEPART = ("", "it stands on no runway that it carries, or across it",
@@ -77,12 +77,17 @@ def _glides(simulation: Any) -> bool:
     return bool(autopilot.engines.working == 0 and not autopilot.navigation.weight_on_wheels)
 
 
+def no_departure(simulation: Any) -> str:
+    """Why it cannot take off from where it stands, "" where it can."""
+    autopilot, loaded, sheet, earth, _, _ = _context(simulation)
+    return CANNOT_DEPART[departure.can_depart(autopilot, loaded, sheet, earth)]
+
+
 def _check_departure(simulation: Any) -> None:
     """Refuse a take-off from where it stands, if it cannot be."""
-    autopilot, loaded, sheet, earth, _, _ = _context(simulation)
-    why = departure.can_depart(autopilot, loaded, sheet, earth)
+    why = no_departure(simulation)
     if why:
-        raise OrderError(CANNOT_DEPART[why])
+        raise OrderError(why)
 
 
 def _check_mission(simulation: Any) -> None:
@@ -254,8 +259,8 @@ def _require_airborne(simulation: Any) -> None:
 def _check_altitude(simulation: Any, altitude_msl: float | None) -> None:
     ceiling = float(simulation.aircraft.datasheet[0].limits.ceiling)
     if altitude_msl is not None and altitude_msl > ceiling:
-        raise OrderError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
-                         f"{ceiling:.0f} m")
+        raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
+                                 f"{ceiling:.0f} m")
 
 
 def _check_speed(simulation: Any, value: float | None) -> None:
@@ -265,8 +270,8 @@ def _check_speed(simulation: Any, value: float | None) -> None:
     least = float(sheet.procedures.protection_factor * stall_speed(estimate, sheet))
     most = 0.95 * float(sheet.limits.never_exceed_speed)
     if not least <= value <= most:
-        raise OrderError(f"speed {value:g} m/s: at this mass it flies {least:.1f} to {most:.1f} "
-                         "m/s calibrated")
+        raise OrderArgumentError(f"speed {value:g} m/s: at this mass it flies {least:.1f} to "
+                                 f"{most:.1f} m/s calibrated")
 
 
 def go_to(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float | None,

@@ -17,7 +17,7 @@ import numpy as np
 
 from longwatch.autopilot import contingency
 from longwatch.autopilot.crew_state import MODE_NAMES
-from longwatch.errors import LongwatchError, OrderError, listed
+from longwatch.errors import LongwatchError, OrderArgumentError, OrderError, listed
 from longwatch.simulation import crew_orders, fault_orders, plan_orders
 
 TURN = 2.0 * math.pi
@@ -221,7 +221,8 @@ def give(simulation: Any, name: str, sender: str, arguments: Mapping[str, Any]) 
     except LongwatchError as fault:
         simulation.vehicles[number] = before[0]
         simulation._loaded, simulation.world, simulation.aircraft, simulation._names = kept
-        raise OrderError(str(fault)) from fault
+        kind_of = OrderArgumentError if isinstance(fault, OrderArgumentError) else OrderError
+        raise kind_of(str(fault)) from fault
     autopilot = state.autopilot
     if float(autopilot.crew.since) != float(before[0].autopilot.crew.since):
         # Whoever takes a mode has the aircraft, from failsafes as well.
@@ -248,8 +249,8 @@ def _checked(name: str, kind: Kind, arguments: Mapping[str, Any]) -> dict[str, A
         elif value is not None:
             given[key] = value.item() if isinstance(value, np.generic) else value
     if faults:
-        raise OrderError(f"order {name}: {faults[0]}" if len(faults) == 1 else
-                         listed(f"order {name}:", faults))
+        raise OrderArgumentError(f"order {name}: {faults[0]}" if len(faults) == 1 else
+                                 listed(f"order {name}:", faults))
     return given
 
 

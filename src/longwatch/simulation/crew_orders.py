@@ -107,7 +107,7 @@ def arm(simulation: Any) -> None:
         return
     if not autopilot.navigation.aligned:
         raise OrderError("attitude and position are not found yet: wait some seconds")
-    if _on_ground(simulation):
+    if autopilot.navigation.weight_on_wheels:
         if autopilot.modes.phase not in (PARKED, STOPPED):
             raise OrderError("it rolls: it can be armed once it stands")
         if autopilot.crew.mode in (MISSION, TAKE_OFF):

@@ -194,7 +194,7 @@ def test_a_link_that_vanishes_frees_the_way(bench, client):
 
 @pytest.mark.parametrize(("bad", "result", "told"), [
     (item(84, *HOME, 50.0), "UNSUPPORTED", "takes off and lands along a runway"),
-    (item(93, p1=3.0), "UNSUPPORTED", "wing cannot stand still"),
+    (item(93, p1=-1.0, p2=12.0), "INVALID_PARAM1", "NAV_DELAY (93) for -1 s"),
     (item(183), "UNSUPPORTED", "DO_SET_SERVO (183) is not supported"),
     (item(54321), "UNSUPPORTED", "unknown command 54321"),
     (item(16, *HOME, 500.0, frame=1), "UNSUPPORTED_FRAME", "in frame 1"),
@@ -295,6 +295,16 @@ def test_a_short_hold_passes_over_the_place_and_a_long_one_circles(bench, client
     assert list(items["command"][1:4]) == [16, 19, 16]
     assert list(items["fly_over"][1:4]) == [True, False, False]
     assert items["time"][2] == 120.0
+
+
+def test_a_delay_circles_around_the_place_before_it(bench, client):
+    """A wing cannot stand still; MAVSDK asks for its waiting times so."""
+    client.upload([TAKE_OFF, *around(2), item(93, p1=60.0, p2=-1.0), LAND])
+    delay, before = aboard(bench)[3], aboard(bench)[2]
+    assert (delay["command"], delay["time"]) == (19, 60.0)
+    for name in ("latitude", "longitude", "altitude_msl"):
+        assert delay[name] == before[name]
+    assert client.download()[3].command == 93
 
 
 def test_what_the_judge_has_against_it_is_told_and_objects_to_arming(bench, client):

@@ -22,7 +22,7 @@ from longwatch.planning.mission import (
     MissionItem,
 )
 
-JUMP_TAG, DO_JUMP_TAG = 600, 601
+NAV_DELAY, JUMP_TAG, DO_JUMP_TAG = 93, 600, 601
 # MAV_FRAME_MISSION: an item without a place.
 FRAME_MISSION = 2
 FRAMES = FRAMES_MSL | FRAMES_HOME | FRAMES_TERRAIN
@@ -73,7 +73,7 @@ def item_fault(item: MissionItem, numbers: Sequence[float],
 def _faults(item: MissionItem, numbers: Sequence[float],
             degrees: tuple[float | None, float | None]) -> Iterator[tuple[str, str]]:
     command = item.command
-    if command not in mav_commands.FLOWN | PASSED_OVER | {DO_JUMP_TAG}:
+    if command not in mav_commands.FLOWN | PASSED_OVER | {NAV_DELAY, DO_JUMP_TAG}:
         yield COMMAND, _why_unsupported(command)
         return
     if item.frame not in (FRAMES if command in POSITIONED else FRAMES | {FRAME_MISSION}):
@@ -89,8 +89,6 @@ def _faults(item: MissionItem, numbers: Sequence[float],
 def _why_unsupported(command: int) -> str:
     if "VTOL" in NAMES.get(command, ""):
         return "is not possible: this aircraft takes off and lands along a runway"
-    if command == 93:
-        return "is not possible: a wing cannot stand still; loiter for a time (19)"
     return "is not supported"
 
 
@@ -113,7 +111,7 @@ def _place_faults(item: MissionItem, degrees: tuple[float | None, float | None]
 
 def _value_faults(item: MissionItem) -> Iterator[tuple[str, str]]:
     p1, command = item.p1, item.command
-    if command in (plan.LOITER_TIME, plan.CONDITION_DELAY):
+    if command in (plan.LOITER_TIME, plan.CONDITION_DELAY, NAV_DELAY):
         if p1 is None or not 0.0 <= p1 <= TIME_BOUND:
             yield "1", f"for {_shown(p1)} s; give 0 to {TIME_BOUND:.0f} s"
     elif command == plan.WAYPOINT and not 0.0 <= (p1 or 0.0) <= TIME_BOUND:
@@ -155,14 +153,22 @@ def mission_fault(items: Sequence[MissionItem]) -> Fault | None:
 
 
 def as_flown(items: Sequence[MissionItem]) -> tuple[MissionItem, ...]:
-    """The items as the autopilot knows them: tags as jumps, long holds as circles."""
+    """The items as the autopilot knows them: tags as jumps, long holds and delays as circles."""
     tagged = {item.p1: item.sequence for item in items if item.command == JUMP_TAG}
-    return tuple(_flown(item, tagged) for item in items)
+    first = next((item.sequence for item in items
+                  if item.command <= mav_commands.LAST_NAVIGATION), 0)
+    return tuple(_flown(item, tagged, first) for item in items)
 
 
-def _flown(item: MissionItem, tagged: dict[float | None, int]) -> MissionItem:
+def _flown(item: MissionItem, tagged: dict[float | None, int], first: int) -> MissionItem:
     if item.command == DO_JUMP_TAG:
         return replace(item, command=plan.DO_JUMP, p1=float(tagged[item.p1]))
+    if item.command == NAV_DELAY:
+        # Around the place before it, at its height; before any, nothing is to be waited for.
+        if item.sequence <= first:
+            return replace(item, command=plan.CONDITION_DELAY, p1=0.0)
+        return replace(item, command=plan.LOITER_TIME, p2=0.0, p3=0.0, p4=0.0, latitude=None,
+                       longitude=None, altitude=None)
     if item.command == plan.WAYPOINT and (item.p1 or 0.0) > SHORTEST_HOLD:
         return replace(item, command=plan.LOITER_TIME, p2=0.0, p3=0.0, p4=0.0)
     if item.command not in POSITIONED:

@@ -31,6 +31,9 @@ class MissionProgress(Service):
         super().__init__(craft)
         self._shown: tuple[int, ...] | None = None
         self._read = len(craft.simulation.happenings)
+        # Identity of the mission that was flown to its end, 0 for none: after a landing the
+        # autopilot stands ready to begin anew, but clients still ask if it was finished.
+        self._finished = 0
 
     @property
     def lists(self) -> PlanLists:
@@ -48,16 +51,19 @@ class MissionProgress(Service):
         happenings = self.craft.simulation.happenings
         fresh = happenings[self._read:]
         self._read = len(happenings)
-        reached = [int(h["sequence"]) for h in fresh if h["event"] == "item_reached"]
-        for sequence in reached[-MOST_TOLD:]:
-            if sequence in self.lists.numbers:
-                self.craft.send(mavlink.MAVLink_mission_item_reached_message(
-                    self.lists.numbers[sequence]))
+        self._tell([self.lists.numbers[int(h["sequence"])] for h in fresh
+                    if h["event"] == "item_reached" and int(h["sequence"]) in self.lists.numbers])
         now = self._now()
         if now != self._shown:
             if self._shown is not None:
                 self.craft.send(mavlink.MAVLink_mission_current_message(*now))
             self._shown = now
+
+    def _tell(self, reached: list[int]) -> None:
+        for number in reached[-MOST_TOLD:]:
+            self.craft.send(mavlink.MAVLink_mission_item_reached_message(number))
+        if len(self.lists.items(MISSION)) - 1 in reached:
+            self._finished = self.lists.store.identity(MISSION)
 
     def handle(self, message: Any, sender: Sender) -> None:
         """MISSION_SET_CURRENT: the older way; a refusal is a text."""
@@ -94,7 +100,10 @@ class MissionProgress(Service):
             return Refusal(f"mission item {number} does not exist: there are {len(items)}",
                            mavlink.MAV_RESULT_DENIED)
         # Home, item 0 of the ardupilot profile, stands for the mission's beginning.
-        return self.craft.order(sender, "mission_current", index=max(number - lists.first, 0))
+        refused = self.craft.order(sender, "mission_current", index=max(number - lists.first, 0))
+        if not refused:
+            self._finished = 0
+        return refused
 
     def _now(self) -> tuple[int, ...]:
         lists, crew = self.lists, self.craft.state.autopilot.crew
@@ -103,13 +112,19 @@ class MissionProgress(Service):
         if not count:
             return (0, NONE_ABOARD, mavlink.MISSION_STATE_NO_MISSION, 0, *identities)
         flying = crew.mode == MISSION_MODE and bool(crew.armed)
+        state = self._state(flying)
+        last = count - 1 + lists.first
         # Numbers run to `total` under ardupilot, where home is item 0, else to `total` - 1.
-        return (lists.current, count, self._state(flying), IN_MODE if flying else SUSPENDED,
-                *identities)
+        return (last if state == mavlink.MISSION_STATE_COMPLETE else lists.current, count, state,
+                IN_MODE if flying else SUSPENDED, *identities)
 
     def _state(self, flying: bool) -> int:
-        index = int(self.craft.state.autopilot.mission.index)
-        if flying:
+        progress = self.craft.state.autopilot.mission
+        index = int(progress.index)
+        if flying and index >= 0 and not progress.ended:
             return int(mavlink.MISSION_STATE_ACTIVE)
+        if progress.ended or (index < 0 and self._finished
+                              and self._finished == self.lists.store.identity(MISSION)):
+            return int(mavlink.MISSION_STATE_COMPLETE)
         return int(mavlink.MISSION_STATE_NOT_STARTED if index <= 0
                    else mavlink.MISSION_STATE_PAUSED)

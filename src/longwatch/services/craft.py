@@ -253,7 +253,7 @@ class Craft:
         try:
             self.simulation.order(name, "" if sender is None else str(sender), **arguments)
         except OrderArgumentError as error:
-            return Refusal(str(error), mavlink.MAV_RESULT_DENIED)
+            return Refusal(str(error).removeprefix(f"order {name}: "), mavlink.MAV_RESULT_DENIED)
         except LongwatchError as error:
             return Refusal(str(error), mavlink.MAV_RESULT_TEMPORARILY_REJECTED)
         return NOT_REFUSED

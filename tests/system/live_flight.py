@@ -75,8 +75,8 @@ def events(sim, kind):
     return [h for h in sim.happenings if h["event"] == kind]
 
 
-def upload(sim, items, names=None):
-    """Load a plan of PlanItem dictionaries, numbered from 1, without runways of its own."""
+def upload(sim, items, names=None, runways=None):
+    """Load a plan of PlanItem dictionaries, numbered from 1, with runways of its own or none."""
     records = PlanItem.zeros(len(items))
     records["runway"] = records["jump"] = -1
     for number, (record, item) in enumerate(zip(records, items, strict=True), start=1):
@@ -85,7 +85,8 @@ def upload(sim, items, names=None):
             record[key] = value
     header = PlanHeader.zeros()
     header[0] = sim.header
-    sim.order("plan", items=packed(records), runways="", header=packed(header), patches="",
+    sim.order("plan", items=packed(records), header=packed(header), patches="",
+              runways="" if runways is None else packed(runways),
               names=names or [f"item {i + 1}" for i in range(len(items))])
 
 

@@ -1,6 +1,8 @@
 """Flown by orders: each scenario against geometry or a closed form, in simulated time."""
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +28,7 @@ from longwatch.autopilot.modes import (
 )
 from longwatch.environment.runways import known_runways
 from longwatch.errors import OrderError
+from longwatch.simulation.run import Simulation
 from system.live_flight import (
     START_ALTITUDE,
     away,
@@ -40,6 +43,8 @@ from system.live_flight import (
     turned,
     upload,
 )
+
+CIRCUIT = Path(__file__).resolve().parents[1] / "missions" / "circuit.plan"
 
 pytestmark = pytest.mark.compiled_only
 
@@ -557,6 +562,80 @@ def test_a_plan_far_away_moves_neither_ground_nor_field_under_the_aircraft(sim):
     assert table.first_longitude + (table.values.shape[1] - 1) * table.step > far[1]
     sim.step(5.0)
     assert position(sim)[0] == pytest.approx(41.13, abs=0.1)
+
+
+def test_a_return_flies_the_plans_own_way_home_from_its_land_start(sim):
+    sim.step(30.0)
+    runway = runway_of("LTBU")
+    gate = beyond(sim, 7000.0, 230.0)
+    upload(sim, [item(plan.WAYPOINT, beyond(sim, 20000.0, 0.0)), item(plan.DO_LAND_START),
+                 item(plan.WAYPOINT, gate, 700.0, fly_over=True),
+                 item(plan.LAND, (runway.latitude[0], runway.longitude[0]), 152.0, runway=0)],
+           runways=sim._loaded.runways[:1])
+    sim.order("mode", mode="mission")
+    sim.step(60.0)
+    sim.order("return")
+    assert mode(sim) == RETURN and int(sim.state.autopilot.mission.index) == 2
+    nearest = 9e9
+    while int(sim.state.autopilot.mission.index) == 2:
+        sim.step(1.0)
+        nearest = min(nearest, away(sim, *gate))
+        assert sim.time < 3000.0
+    assert nearest < 60.0
+    # Not below the return altitude until the way home itself begins.
+    sim.step(1200.0)
+    assert phase(sim) == PARKED and abs(
+        math.degrees(sim.state.flight.heading) % 360.0 - math.degrees(runway.bearing(0))) < 3.0
+
+
+def test_a_mission_file_is_flown_from_arming_to_disarming_and_can_be_flown_again():
+    sim = Simulation("tb2", CIRCUIT, live=True, fuel_kg=150.0)
+    sim.step(3.0)
+    sim.order("mode", mode="mission")
+    sim.order("arm")
+    sim.step(7200.0)
+    assert phase(sim) == PARKED and not sim.state.autopilot.crew.armed
+    assert len(events(sim, "lift_off")) == len(events(sim, "touchdown")) == 1
+    assert not events(sim, "warning")
+    reached = [e["sequence"] for e in events(sim, "item_reached")]
+    assert reached == sorted(reached) and reached[-1] == int(sim.plan.items[-1]["sequence"])
+    sim.order("reset")
+    sim.step(3.0)
+    sim.order("arm")
+    sim.order("mode", mode="mission")
+    sim.step(120.0)
+    assert phase(sim) not in (PARKED, CLIMB_OUT) and mode(sim) == MISSION
+
+
+def test_asked_again_for_what_it_is_landing_under_the_landing_goes_on(sim):
+    sim.order("land")
+    while phase(sim) != FINAL or sim.state.flight.height_above_ground > 60.0:
+        sim.step(1.0)
+    sim.order("mode", mode="land")
+    assert phase(sim) == FINAL
+    sim.step(120.0)
+    assert len(events(sim, "touchdown")) == 1 and not events(sim, "go_around")
+
+
+def test_the_journal_of_orders_repeats_the_run_to_the_byte(sim, aloft):
+    kept = []
+    sim.on_order = kept.append
+    place = beyond(sim, 5000.0, 200.0)
+    sim.order("go_to", latitude=place[0], longitude=place[1], radius=-650.0)
+    sim.step(33.33)
+    upload(sim, [item(plan.LOITER_TURNS, place, turns=1.0, radius=700.0)])
+    sim.order("mode", mode="mission")
+    sim.step(200.0)
+    sim.order("home", latitude=place[0], longitude=place[1], altitude_msl=100.0)
+    sim.order("return")
+    sim.step(100.0)
+    again = parked()
+    again.vehicles[:] = aloft
+    for told in json.loads(json.dumps([[o.tick, o.name, o.sender, o.arguments] for o in kept])):
+        again.step((told[0] - int(again.state.clock.tick)) / 100.0)
+        again.order(told[1], told[2], **told[3])
+    again.step((int(sim.state.clock.tick) - int(again.state.clock.tick)) / 100.0)
+    assert again.vehicles.tobytes() == sim.vehicles.tobytes()
 
 
 def test_a_broken_plan_is_refused_whole_and_the_old_one_stays(sim):

@@ -36,6 +36,8 @@ from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
     EN_ROUTE,
+    FINAL,
+    FLARING,
     GO_AROUND,
     HOLDING,
     LOITER,
@@ -110,6 +112,9 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
     if not airborne(autopilot) or mode in (TAKE_OFF, GLIDE):
         return 0
     crew = autopilot.crew
+    if mode == crew.mode and autopilot.modes.phase in (APPROACH, FINAL, FLARING, GO_AROUND):
+        # Asked again for what it is landing under: the landing goes on.
+        return 1
     if mode == MISSION:
         return _fly_mission(autopilot, plan_, sheet, earth, ring, time)
     if mode == LAND:

@@ -8,7 +8,7 @@ from longwatch.autopilot import plan
 FLOWN = frozenset({
     plan.WAYPOINT, plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.RETURN_TO_LAUNCH,
     plan.LAND, plan.TAKEOFF, plan.LOITER_TO_ALT, plan.CONDITION_DELAY, plan.DO_JUMP,
-    plan.DO_CHANGE_SPEED, plan.DO_LAND_START,
+    plan.DO_CHANGE_SPEED, plan.DO_LAND_START, plan.JUMP_TAG,
 })
 POSITIONED = frozenset({
     plan.WAYPOINT, plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.LAND,

@@ -156,8 +156,8 @@ def _time_faults(item: MissionItem) -> Iterator[str]:
 
 
 def _turn_faults(item: MissionItem) -> Iterator[str]:
-    if item.p1 is None or not 0 < item.p1 <= 1000:
-        yield f"{_shown(item.p1)} turns are not possible; give more than 0, up to 1000"
+    if item.p1 is None or not 0 <= item.p1 <= 1000:
+        yield f"{_shown(item.p1)} turns are not possible; give 0 to 1000"
 
 
 def _speed_faults(item: MissionItem) -> Iterator[str]:

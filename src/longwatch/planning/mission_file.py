@@ -37,6 +37,8 @@ def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False
         items, notes = _without_unsupported(items)
     items, holds = _holds_as_loiters(items)
     notes += holds
+    items, wrong = _tags_as_numbers(items)
+    faults += wrong
     # Items that could not be read at all would make "no item" and jumps to them look wrong too.
     faults += item_faults(items) if items or not faults else []
     if faults:
@@ -71,6 +73,29 @@ def _without_unsupported(items: list[MissionItem]) -> tuple[list[MissionItem], l
         else:
             notes.append(f"{item.name}: left out, it is not supported")
     return kept, notes
+
+
+def _tags_as_numbers(items: list[MissionItem]) -> tuple[list[MissionItem], list[str]]:
+    """Jumps to tags as jumps to the items that carry them, and what is wrong with tags."""
+    tags: dict[float | None, int] = {}
+    faults = []
+    for item in items:
+        if item.command == plan.JUMP_TAG:
+            if item.p1 is None or item.p1 in tags:
+                faults.append(f"{item.name}: its tag has no number, or one that is used twice; "
+                              "give each tag a number of its own")
+            tags.setdefault(item.p1, item.sequence)
+    found = []
+    for item in items:
+        if item.command == plan.DO_JUMP_TAG:
+            if item.p1 not in tags:
+                faults.append(f"{item.name}: jumps to tag "
+                              f"{'(none)' if item.p1 is None else format(item.p1, 'g')}, which no "
+                              "item carries; add a JUMP_TAG (600) with that number")
+            item = replace(item, command=plan.DO_JUMP,
+                           p1=float(tags.get(item.p1, items[0].sequence)))
+        found.append(item)
+    return found, faults
 
 
 def _holds_as_loiters(items: list[MissionItem]) -> tuple[list[MissionItem], list[str]]:

@@ -16,7 +16,8 @@ from longwatch.autopilot.rally import RallyPoint
 from longwatch.autopilot.settings import standard_settings
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.ground import GroundPatch, make_patch
-from longwatch.environment.runways import Runway, known_runways
+from longwatch.environment.runways import Runway, known_runways, nearest_runway
+from longwatch.environment.terrain import TerrainGrid
 from longwatch.planning.start_time import decimal_year
 from longwatch.simulation.magnetic import covers, magnetic_around
 from longwatch.simulation.vehicle import Loaded, Magnetic
@@ -30,6 +31,10 @@ HOME_WITHIN = 5000.0
 SAME = 1e-9
 # The magnetic field is known this far around the places of a plan [rad]: 330 km.
 FIELD_MARGIN = math.radians(3.0)
+# Terrain is kept so far around a plan's items [rad]: 11 km.
+TERRAIN_MARGIN = math.radians(0.1)
+
+Place = tuple[float, float]
 
 
 def prepare(simulation: Any, *, has_mission: bool) -> None:
@@ -49,36 +54,51 @@ def no_items() -> np.ndarray:
 
 
 def load(simulation: Any, items: np.ndarray, planned: np.ndarray, header: Any,
-         patches: np.ndarray, names: tuple[str, ...]) -> None:
-    """Put a plan aboard: its runways among the others, the world around it."""
-    aiming = float(simulation.aircraft.datasheet[0].procedures.aiming_distance)
-    runways, places = runways_aboard(
-        planned, (float(header.home_latitude), float(header.home_longitude)), aiming)
+         patches: np.ndarray, names: tuple[str, ...] | None) -> None:
+    """Put a plan aboard: its runways among the others, the world around it.
+
+    ``names`` of the items; None for those that they have.
+    """
     items = np.ascontiguousarray(items).copy()
+    home = (float(header.home_latitude), float(header.home_longitude))
+    ends = places_of(items)
+    runways, places = runways_aboard(
+        planned, home, float(simulation.aircraft.datasheet[0].procedures.aiming_distance),
+        (home, *ends[:1], *ends[-1:]))
     for item in items:
         if 0 <= item["runway"] < len(places):
             item["runway"] = places[int(item["runway"])]
     simulation._loaded = simulation._loaded._replace(
         items=items, runways=runways, header=header)
     _grow(simulation, patches)
-    simulation._names = {int(item["sequence"]): name
-                         for item, name in zip(items, names, strict=False)}
+    if names is not None:
+        simulation._names = {int(item["sequence"]): name
+                             for item, name in zip(items, names, strict=False)}
 
 
-def runways_aboard(planned: np.ndarray, home: tuple[float, float], aiming_distance: float
-                   ) -> tuple[np.ndarray, list[int]]:
-    """The runways to carry, home's first, and where each of the ``planned`` ones is among them."""
-    known = sorted((distance_and_bearing(*home, r.latitude[0], r.longitude[0])[0], i)
-                   for i, r in enumerate(known_runways()))
-    near = [(away, _record(known_runways()[i], aiming_distance)) for away, i in known
-            if away <= REACH]
+def places_of(items: np.ndarray) -> list[Place]:
+    """Where the items stand (latitude, longitude) [rad], those that stand somewhere."""
+    return [(float(row["latitude"]), float(row["longitude"])) for row in items
+            if row["latitude"] != 0.0 or row["longitude"] != 0.0]
+
+
+def runways_aboard(planned: np.ndarray, home: Place, aiming_distance: float,
+                   around: tuple[Place, ...]) -> tuple[np.ndarray, list[int]]:
+    """The runways to carry, home's first, and where each of the ``planned`` ones is among them.
+
+    Known ones are taken along by their distance to the nearest of the places ``around``.
+    """
     found: list[np.ndarray] = []
-    if near and near[0][0] <= HOME_WITHIN:
-        found.append(near[0][1])
+    known = known_runways()
+    at_home = nearest_runway(*home, known, HOME_WITHIN)
+    if at_home is not None:
+        found.append(_record(at_home, aiming_distance))
     places = [_place(found, planned[i:i + 1]) for i in range(len(planned))]
-    for _, record in near:
-        if len(found) < MOST_RUNWAYS:
-            _place(found, record)
+    away = [min(distance_and_bearing(*place, runway.latitude[0], runway.longitude[0])[0]
+                for place in around) for runway in known]
+    for i in np.argsort(away, kind="stable"):
+        if away[i] <= REACH and len(found) < MOST_RUNWAYS:
+            _place(found, _record(known[i], aiming_distance))
     return (np.concatenate(found) if found else PlanRunway.zeros(1)), places
 
 
@@ -105,11 +125,34 @@ def _record(runway: Runway, aiming_distance: float) -> np.ndarray:
 
 
 def _grow(simulation: Any, patches: np.ndarray) -> None:
-    """Let ground and magnetic field reach to what is aboard now."""
+    """Let ground, terrain and magnetic field reach to what is aboard now."""
     loaded, world = simulation._loaded, simulation.world
+    places = places_of(loaded.items)
+    places += [(float(row["latitude"][i]), float(row["longitude"][i]))
+               for row in loaded.runways if row["width"] > 0.0 for i in (0, 1)]
     simulation.world = world._replace(
         patches=_with_patches(world.patches, patches, loaded.runways),
-        magnetic=_field(simulation, loaded, world.magnetic))
+        magnetic=_field(simulation, loaded, world.magnetic, places),
+        terrain=_terrain(simulation, world.terrain, places_of(loaded.items)))
+
+
+def _terrain(simulation: Any, present: TerrainGrid, places: list[Place]) -> TerrainGrid:
+    """The terrain around a plan's items, and what there was; the present one if it reaches."""
+    if simulation._tiles is None or not places:
+        return present
+    rows, columns = present.heights.shape
+    south, west = present.first_latitude, present.first_longitude
+    north = south + (rows - 1) / present.per_latitude
+    east = west + (columns - 1) / present.per_longitude
+    wide = TERRAIN_MARGIN / max(min(math.cos(place[0]) for place in places), 0.1)
+    box = (min(south, *(p[0] - TERRAIN_MARGIN for p in places)),
+           min(west, *(p[1] - wide for p in places)),
+           max(north, *(p[0] + TERRAIN_MARGIN for p in places)),
+           max(east, *(p[1] + wide for p in places)))
+    if box == (south, west, north, east):
+        return present
+    found: TerrainGrid = simulation._tiles.grid(tuple(math.degrees(side) for side in box))
+    return found
 
 
 def _with_patches(present: np.ndarray, added: np.ndarray, runways: np.ndarray) -> np.ndarray:
@@ -124,12 +167,8 @@ def _with_patches(present: np.ndarray, added: np.ndarray, runways: np.ndarray) -
     return np.concatenate(found) if found else GroundPatch.zeros(0)
 
 
-def _field(simulation: Any, loaded: Loaded, present: Magnetic) -> Magnetic:
-    """The magnetic field around plan, runways and home; the present one if it reaches."""
-    places = [(float(row["latitude"]), float(row["longitude"])) for row in loaded.items]
-    places += [(float(row["latitude"][i]), float(row["longitude"][i]))
-               for row in loaded.runways for i in (0, 1)]
-    places = [place for place in places if place != (0.0, 0.0)]
+def _field(simulation: Any, loaded: Loaded, present: Magnetic, places: list[Place]) -> Magnetic:
+    """The magnetic field around all places, and where there was one; the present if it reaches."""
     if all(covers(present, *place, FIELD_MARGIN) for place in places):
         return present
     rows, columns = present.values.shape[:2]

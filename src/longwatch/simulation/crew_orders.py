@@ -1,19 +1,14 @@
-"""Orders of the crew: arming, modes, where to fly, sticks and set-points.
+"""Orders of the crew: arming, modes, take-off and landing, the mission's current item.
 
 Each writes the crew's record and lets the autopilot take it up; what cannot be done raises
 OrderError with the reason.
 """
 
-import math
 from typing import Any
 
 from longwatch.autopilot import crew, departure, events, landing
 from longwatch.autopilot.crew_state import (
-    ALTITUDE,
-    ATTITUDE,
-    CRUISE,
     GLIDE,
-    GUIDED,
     HOLD,
     LAND,
     MISSION,
@@ -21,29 +16,21 @@ from longwatch.autopilot.crew_state import (
     NO_SETPOINT,
     NOT_INBOUND,
     OFFBOARD,
-    ORBIT,
-    POSITION,
     RETURN,
     TAKE_OFF,
     THROTTLE,
-    VELOCITY,
 )
 from longwatch.autopilot.mission import advance
 from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
-    EN_ROUTE,
     FINAL,
     FLARING,
-    HOLDING,
-    LOITER,
     PARKED,
     ROLL_OUT,
-    STEERED,
     STOPPED,
     TAKEOFF_ROLL,
 )
-from longwatch.autopilot.navigation import stall_speed
 from longwatch.errors import OrderArgumentError, OrderError
 from longwatch.simulation.vehicle import LOST
 
@@ -51,7 +38,7 @@ CANNOT_DEPART = ("", "it stands on no runway that it carries, or across it",
                  "too little runway lies ahead to take off")
 
 
-def _context(simulation: Any) -> tuple[Any, ...]:
+def context(simulation: Any) -> tuple[Any, ...]:
     """What the autopilot's functions take first."""
     state = simulation.state
     return (state.autopilot, simulation._loaded, simulation.aircraft.datasheet[0],
@@ -63,12 +50,12 @@ def _note(simulation: Any, code: int, number: int = 0) -> None:
     events.note(state.events, float(state.clock.time), code, number, 0.0)
 
 
-def _require_life(simulation: Any) -> None:
+def require_life(simulation: Any) -> None:
     if simulation.state.status.outcome == LOST:
         raise OrderError("the aircraft is lost: reset puts another one on the runway")
 
 
-def _on_ground(simulation: Any) -> bool:
+def on_ground(simulation: Any) -> bool:
     return not crew.airborne(simulation.state.autopilot)
 
 
@@ -79,7 +66,7 @@ def _glides(simulation: Any) -> bool:
 
 def no_departure(simulation: Any) -> str:
     """Why it cannot take off from where it stands, "" where it can."""
-    autopilot, loaded, sheet, earth, _, _ = _context(simulation)
+    autopilot, loaded, sheet, earth, _, _ = context(simulation)
     return CANNOT_DEPART[departure.can_depart(autopilot, loaded, sheet, earth)]
 
 
@@ -100,7 +87,7 @@ def _check_mission(simulation: Any) -> None:
 
 def arm(simulation: Any) -> None:
     """May take off; engines that the crew had stopped run again."""
-    _require_life(simulation)
+    require_life(simulation)
     state = simulation.state
     autopilot = state.autopilot
     if autopilot.crew.armed:
@@ -141,7 +128,7 @@ def disarm(simulation: Any, *, force: bool | None) -> None:
     if phase not in (PARKED, STOPPED):
         if not force:
             raise OrderError("it flies: landing comes first; by force the engines would stop"
-                             if not _on_ground(simulation) else
+                             if not on_ground(simulation) else
                              "it rolls: it is disarmed once it stands")
         if phase == TAKEOFF_ROLL:
             autopilot.modes.phase, autopilot.modes.since = ROLL_OUT, state.clock.time
@@ -159,20 +146,20 @@ def disarm(simulation: Any, *, force: bool | None) -> None:
 
 def mode(simulation: Any, *, mode: str) -> None:
     """Take a mode; on the ground MISSION and TAKE_OFF begin once it is armed."""
-    _require_life(simulation)
+    require_life(simulation)
     number = MODE_NAMES.index(mode)
     if number == GLIDE:
         raise OrderError("glide is the autopilot's own, for when no engine runs")
     if number == MISSION:
         _check_mission(simulation)
-    if _on_ground(simulation):
+    if on_ground(simulation):
         if _glides(simulation):
-            _require_airborne(simulation)
-        _mode_on_ground(simulation, number)
+            require_airborne(simulation)
+        _modeon_ground(simulation, number)
         return
     if number == TAKE_OFF:
         raise OrderError("it flies already")
-    if crew.take_mode(*_context(simulation), number) != 1:
+    if crew.take_mode(*context(simulation), number) != 1:
         raise OrderError({
             MISSION: "the mission is complete: set its current item, or load another",
             LAND: "no runway aboard is long enough",
@@ -180,7 +167,7 @@ def mode(simulation: Any, *, mode: str) -> None:
                 number, f"{mode} cannot be taken now"))
 
 
-def _mode_on_ground(simulation: Any, number: int) -> None:
+def _modeon_ground(simulation: Any, number: int) -> None:
     state = simulation.state
     autopilot = state.autopilot
     rolling = autopilot.modes.phase not in (PARKED, STOPPED)
@@ -205,17 +192,24 @@ def _takeoff_altitude(simulation: Any, altitude_msl: float | None) -> float:
     return float(loaded.header.home_elevation_msl + loaded.settings[0].takeoff_altitude)
 
 
+def check_altitude(simulation: Any, altitude_msl: float | None) -> None:
+    ceiling = float(simulation.aircraft.datasheet[0].limits.ceiling)
+    if altitude_msl is not None and altitude_msl > ceiling:
+        raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
+                                 f"{ceiling:.0f} m")
+
+
 def take_off(simulation: Any, *, altitude_msl: float | None) -> None:
     """Take off from where it stands, climb to an altitude and hold there."""
-    _require_life(simulation)
-    if not _on_ground(simulation):
+    require_life(simulation)
+    if not on_ground(simulation):
         raise OrderError("it flies already")
     _check_departure(simulation)
-    _check_altitude(simulation, altitude_msl)
+    check_altitude(simulation, altitude_msl)
     target = _takeoff_altitude(simulation, altitude_msl)
     if target < simulation.state.autopilot.navigation.altitude_msl:
         raise OrderError(f"altitude_msl {target:.0f} m lies below the runway")
-    _mode_on_ground(simulation, TAKE_OFF)
+    _modeon_ground(simulation, TAKE_OFF)
     simulation.state.autopilot.crew.target_altitude_msl = target
 
 
@@ -226,141 +220,38 @@ def go_home(simulation: Any) -> None:
 
 def land(simulation: Any, *, runway: int | None, end: int | None) -> None:
     """Land on a runway carried aboard, the nearest one unless told."""
-    _require_airborne(simulation)
+    require_airborne(simulation)
     count = len(simulation._loaded.runways)
     if runway is not None and runway >= count:
         raise OrderError(f"runway {runway}: {count} are aboard, from 0")
-    if crew.land_on(*_context(simulation), -1 if runway is None else runway,
+    if crew.land_on(*context(simulation), -1 if runway is None else runway,
                     -1 if end is None else end) != 1:
         raise OrderError("no runway aboard is long enough")
 
 
 def go_around(simulation: Any) -> None:
     """Give up the approach, climb, and try again."""
-    _require_airborne(simulation)
+    require_airborne(simulation)
     phase = simulation.state.autopilot.modes.phase
     if phase not in (APPROACH, FINAL, FLARING):
         raise OrderError("it is on no approach")
-    autopilot, loaded, _, earth, ring, time = _context(simulation)
+    autopilot, loaded, _, earth, ring, time = context(simulation)
     landing.give_up(autopilot, loaded, earth, ring, time)
 
 
-def _require_airborne(simulation: Any) -> None:
-    _require_life(simulation)
-    if _on_ground(simulation):
+def require_airborne(simulation: Any) -> None:
+    require_life(simulation)
+    if on_ground(simulation):
         if _glides(simulation):
             raise OrderError("no engine runs: it glides to the best place it can reach")
         raise OrderError("it is on the ground: take off first")
 
 
-# ------------------------------------------------------------------------------ where to fly
-
-
-def _check_altitude(simulation: Any, altitude_msl: float | None) -> None:
-    ceiling = float(simulation.aircraft.datasheet[0].limits.ceiling)
-    if altitude_msl is not None and altitude_msl > ceiling:
-        raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
-                                 f"{ceiling:.0f} m")
-
-
-def _check_speed(simulation: Any, value: float | None) -> None:
-    if value is None:
-        return
-    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
-    least = float(sheet.procedures.protection_factor * stall_speed(estimate, sheet))
-    most = 0.95 * float(sheet.limits.never_exceed_speed)
-    if not least <= value <= most:
-        raise OrderArgumentError(f"speed {value:g} m/s: at this mass it flies {least:.1f} to "
-                                 f"{most:.1f} m/s calibrated")
-
-
-def go_to(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float | None,
-          radius: float | None, speed: float | None) -> None:
-    """Fly to a place and circle it."""
-    _circle(simulation, GUIDED, latitude, longitude, altitude_msl, radius, speed)
-
-
-def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
-          altitude_msl: float | None, radius: float | None, speed: float | None) -> None:
-    """Circle a place, or the present circle's, or where it is."""
-    _require_airborne(simulation)
-    if (latitude is None) != (longitude is None):
-        raise OrderError("latitude and longitude: give both, or neither")
-    autopilot = simulation.state.autopilot
-    if latitude is None or longitude is None:
-        if autopilot.modes.phase != HOLDING:
-            crew.take_mode(*_context(simulation), ORBIT)
-        latitude = float(autopilot.crew.target_latitude)
-        longitude = float(autopilot.crew.target_longitude)
-    _circle(simulation, ORBIT, latitude, longitude, altitude_msl, radius, speed)
-
-
-def _circle(simulation: Any, number: int, latitude: float, longitude: float,
-            altitude_msl: float | None, radius: float | None, speed: float | None) -> None:
-    _require_airborne(simulation)
-    _check_altitude(simulation, altitude_msl)
-    _check_speed(simulation, speed)
-    if radius == 0.0:
-        radius = None
-    autopilot = simulation.state.autopilot
-    if altitude_msl is None:
-        altitude_msl = _altitude_now(autopilot)
-    if radius is None:
-        radius = float(simulation._loaded.settings[0].loiter_radius)
-    if speed is not None:
-        autopilot.crew.speed = speed
-    crew.go_to(*_context(simulation), number, latitude, longitude, altitude_msl, radius)
-
-
-def _altitude_now(autopilot: Any) -> float:
-    """The altitude that is being held or climbed to, else where it is."""
-    if autopilot.modes.phase == HOLDING:
-        return float(autopilot.crew.target_altitude_msl)
-    if autopilot.modes.phase in (EN_ROUTE, LOITER):
-        return float(autopilot.guidance.altitude_target)
-    return float(autopilot.navigation.altitude_msl)
-
-
-def course(simulation: Any, *, course: float) -> None:
-    """Hold a course and the altitude."""
-    _require_airborne(simulation)
-    autopilot = simulation.state.autopilot
-    held = _altitude_now(autopilot)
-    if autopilot.crew.mode != CRUISE:
-        crew.take_mode(*_context(simulation), CRUISE)
-        autopilot.crew.target_altitude_msl = max(held, autopilot.crew.target_altitude_msl)
-    autopilot.crew.course, autopilot.crew.aims_at_course = course, True
-
-
-def altitude(simulation: Any, *, altitude_msl: float) -> None:
-    """Change the altitude: of the circle or course held; under a plan it leaves it and holds."""
-    _require_airborne(simulation)
-    _check_altitude(simulation, altitude_msl)
-    autopilot = simulation.state.autopilot
-    steered = autopilot.modes.phase == STEERED and autopilot.crew.mode in (ALTITUDE, CRUISE)
-    held = autopilot.modes.phase == HOLDING and autopilot.crew.mode in (
-        HOLD, GUIDED, ORBIT, TAKE_OFF)
-    if not (steered or held):
-        crew.take_mode(*_context(simulation), GUIDED)
-    autopilot.crew.target_altitude_msl = altitude_msl
-
-
-def speed(simulation: Any, *, calibrated_airspeed: float | None) -> None:
-    """Change the speed; under a plan until its next change of speed."""
-    _require_life(simulation)
-    _check_speed(simulation, calibrated_airspeed)
-    autopilot = simulation.state.autopilot
-    asked = 0.0 if calibrated_airspeed is None else calibrated_airspeed
-    autopilot.crew.speed = asked
-    if autopilot.crew.mode == MISSION:
-        autopilot.mission.speed = asked
-
-
 def mission_current(simulation: Any, *, index: int) -> None:
     """Make an item the one to fly; under the plan it is flown at once."""
-    _require_life(simulation)
+    require_life(simulation)
     _check_mission(simulation)
-    autopilot, loaded, _, _, ring, time = _context(simulation)
+    autopilot, loaded, _, _, ring, time = context(simulation)
     count = int(loaded.header.item_count)
     if index >= count:
         raise OrderError(f"index {index}: the plan has {count} items, from 0")
@@ -370,60 +261,9 @@ def mission_current(simulation: Any, *, index: int) -> None:
             float(navigation.longitude))
     if state.ended:
         raise OrderError(f"index {index}: nothing is flown from there on")
-    if autopilot.crew.mode == MISSION and not _on_ground(simulation) and (
+    if autopilot.crew.mode == MISSION and not on_ground(simulation) and (
             autopilot.modes.phase != CLIMB_OUT):
         mode(simulation, mode=MODE_NAMES[MISSION])
-
-
-# ------------------------------------------------------------------- sticks and set-points
-
-
-def manual(simulation: Any, *, roll: float | None, pitch: float | None, yaw: float | None,
-           throttle: float | None) -> None:
-    """Where the sticks are; they count in ALTITUDE and CRUISE."""
-    sticks = simulation.state.autopilot.crew.sticks
-    for i, value in enumerate((roll, pitch, yaw, throttle)):
-        if value is not None:
-            sticks[i] = value
-
-
-def _offboard(simulation: Any, kind: int, *figures: float) -> None:
-    _require_life(simulation)
-    state = simulation.state.autopilot.crew
-    state.offboard = kind
-    for i, figure in enumerate(figures):
-        state.setpoint[i] = figure
-    if state.mode == OFFBOARD and not _on_ground(simulation):
-        crew.follow_setpoint(*_context(simulation))
-
-
-def offboard_position(simulation: Any, *, latitude: float, longitude: float,
-                      altitude_msl: float) -> None:
-    """Circle a place."""
-    _check_altitude(simulation, altitude_msl)
-    _offboard(simulation, POSITION, latitude, longitude, altitude_msl)
-
-
-def offboard_velocity(simulation: Any, *, north: float, east: float, down: float) -> None:
-    """Fly a velocity over the ground."""
-    _offboard(simulation, VELOCITY, north, east, down)
-
-
-def offboard_attitude(simulation: Any, *, roll: float, pitch: float, thrust: float) -> None:
-    """Fly an attitude, within the limits."""
-    _offboard(simulation, ATTITUDE, math.remainder(roll, 2.0 * math.pi), pitch, thrust)
-
-
-def offboard_end(simulation: Any) -> None:
-    """Set-points have ended: in OFFBOARD it holds."""
-    state = simulation.state.autopilot.crew
-    state.offboard = NO_SETPOINT
-    if state.mode != OFFBOARD:
-        return
-    if _on_ground(simulation):
-        crew.note_mode(simulation.state.autopilot, HOLD, simulation.state.events, simulation.time)
-    else:
-        crew.take_mode(*_context(simulation), HOLD)
 
 
 def link(simulation: Any, *, present: bool) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from longwatch.autopilot import contingency
 from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.errors import LongwatchError, OrderArgumentError, OrderError, listed
-from longwatch.simulation import crew_orders, fault_orders, plan_orders
+from longwatch.simulation import crew_orders, fault_orders, plan_orders, steering_orders
 
 TURN = 2.0 * math.pi
 HALF_PI = 0.5 * math.pi
@@ -138,19 +138,19 @@ ORDERS: dict[str, Kind] = {
                  {"mode": Argument("text", "its name", choices=MODE_NAMES)}),
     "take_off": Kind("take off, once armed, climb and hold", crew_orders.take_off,
                      {"altitude_msl": _altitude("to climb to; none for the setting's", True)}),
-    "go_to": Kind("fly to a place and circle it", crew_orders.go_to, {
+    "go_to": Kind("fly to a place and circle it", steering_orders.go_to, {
         "latitude": _latitude(), "longitude": _longitude(),
         "altitude_msl": _altitude("to fly at" + _KEEP, True), "radius": _RADIUS,
         "speed": _speed("calibrated airspeed" + _KEEP)}),
-    "orbit": Kind("circle a place", crew_orders.orbit, {
+    "orbit": Kind("circle a place", steering_orders.orbit, {
         "latitude": _latitude(True), "longitude": _longitude(True),
         "altitude_msl": _altitude("to fly at" + _KEEP, True), "radius": _RADIUS,
         "speed": _speed("calibrated airspeed" + _KEEP)}),
-    "course": Kind("fly a course over the ground", crew_orders.course,
+    "course": Kind("fly a course over the ground", steering_orders.course,
                    {"course": _angle("true course")}),
-    "altitude": Kind("climb or descend to an altitude", crew_orders.altitude,
+    "altitude": Kind("climb or descend to an altitude", steering_orders.altitude,
                      {"altitude_msl": _altitude()}),
-    "speed": Kind("fly at a speed", crew_orders.speed, {
+    "speed": Kind("fly at a speed", steering_orders.speed, {
         "calibrated_airspeed": _speed("none for the standard one")}),
     "land": Kind("land on a runway carried aboard", crew_orders.land, {
         "runway": Argument("whole", "its index; none for the nearest", minimum=0, maximum=999,
@@ -175,18 +175,19 @@ ORDERS: dict[str, Kind] = {
     "parameter": Kind("set a parameter", plan_orders.parameter, {
         "name": Argument("text", "of the registry"),
         "value": Argument("number", "in the parameter's unit")}),
-    "manual": Kind("move the sticks", crew_orders.manual, {
+    "manual": Kind("move the sticks", steering_orders.manual, {
         "roll": _stick("to the right"), "pitch": _stick("to climb"), "yaw": _stick("to the right"),
         "throttle": _stick("0 slow to 1 fast", 0.0)}),
-    "offboard_position": Kind("set-point: circle a place", crew_orders.offboard_position, {
+    "offboard_position": Kind("set-point: circle a place", steering_orders.offboard_position, {
         "latitude": _latitude(), "longitude": _longitude(), "altitude_msl": _altitude()}),
-    "offboard_velocity": Kind("set-point: velocity over the ground", crew_orders.offboard_velocity,
-                              {axis: Argument("number", "velocity", "m/s", -400.0, 400.0)
-                               for axis in ("north", "east", "down")}),
-    "offboard_attitude": Kind("set-point: attitude", crew_orders.offboard_attitude, {
+    "offboard_velocity": Kind(
+        "set-point: velocity over the ground", steering_orders.offboard_velocity,
+        {axis: Argument("number", "velocity", "m/s", -400.0, 400.0)
+         for axis in ("north", "east", "down")}),
+    "offboard_attitude": Kind("set-point: attitude", steering_orders.offboard_attitude, {
         "roll": _angle("bank"), "pitch": _angle("pitch"),
         "thrust": Argument("number", "throttle", "", 0.0, 1.0)}),
-    "offboard_end": Kind("no set-points any more: it holds", crew_orders.offboard_end),
+    "offboard_end": Kind("no set-points any more: it holds", steering_orders.offboard_end),
     "link": Kind("a station is heard, or none", crew_orders.link,
                  {"present": Argument("flag", "one is heard")}),
     "fault": Kind("something fails", fault_orders.begin, {"name": Argument("text", "which")},

@@ -137,7 +137,7 @@ def _check_ground(simulation: Any) -> None:
 
 def _go_on(simulation: Any, before: Any) -> None:
     """The mission's progress after a change of plan."""
-    autopilot, loaded, sheet, earth, ring, time = crew_orders._context(simulation)
+    autopilot, loaded, sheet, earth, ring, time = crew_orders.context(simulation)
     state, flown = autopilot.mission, autopilot.crew.mode == MISSION
     index, count = int(state.index), int(loaded.header.item_count)
     same = 0 <= index < min(count, int(before.header.item_count)) and all(
@@ -176,7 +176,7 @@ def home(simulation: Any, *, latitude: float, longitude: float, altitude_msl: fl
     header = before.header.copy()
     header.home_latitude, header.home_longitude = latitude, longitude
     header.home_elevation_msl = altitude_msl
-    aboard.load(simulation, before.items, before.runways, header, GroundPatch.zeros(0), ())
+    aboard.load(simulation, before.items, before.runways, header, GroundPatch.zeros(0), None)
     _keep_runway_in_use(simulation, before.runways)
     simulation.state.autopilot.crew.home_moved = True
 

@@ -35,7 +35,8 @@ def test_standing_with_everything_well_it_is_ready(bench):
     for bits in (told.onboard_control_sensors_present, told.onboard_control_sensors_enabled,
                  told.onboard_control_sensors_health):
         assert bits & wanted == wanted
-    assert told.onboard_control_sensors_health == told.onboard_control_sensors_enabled
+    enabled = told.onboard_control_sensors_enabled
+    assert told.onboard_control_sensors_health & enabled == enabled
     assert 10_000 < told.voltage_battery < 60_000
     assert 0 < told.battery_remaining <= 100
     assert bench.command(ARM, 1) == mavlink.MAV_RESULT_ACCEPTED
@@ -150,3 +151,22 @@ def test_a_long_text_comes_in_chunks_that_join(bench):
 def test_landed_state_of_each_phase(phase, on_wheels, expected):
     assert landed_state(phase, on_wheels, True) == getattr(
         mavlink, f"MAV_LANDED_STATE_{expected}")
+
+
+def test_a_fence_is_told_where_there_is_one_and_no_breach_where_there_is_none():
+    bench, fence = Bench(simulation=live()), mavlink.MAV_SYS_STATUS_GEOFENCE
+
+    def told():
+        message = bench.component.provide(mavlink.MAVLINK_MSG_ID_SYS_STATUS)
+        return [bool(bits & fence) for bits in (
+            message.onboard_control_sensors_present, message.onboard_control_sensors_enabled,
+            message.onboard_control_sensors_health)]
+
+    assert told() == [False, False, True]
+    bench.simulation.order("parameter", name="LW_FENCE_CEIL", value=3000.0)
+    assert told() == [True, True, True]
+    bench.simulation.order("parameter", name="LW_FENCE_WATCH", value=0.0)
+    assert told() == [True, False, True]
+    bench.simulation.order("parameter", name="LW_FENCE_WATCH", value=1.0)
+    bench.simulation.state.autopilot.failsafe.fence.level = 2
+    assert told() == [True, True, False]

@@ -7,6 +7,7 @@ from longwatch.planning.performance import Performance
 from longwatch.services.craft import Command, Craft, Reply, Sender, Service
 from longwatch.services.pose import within
 from longwatch.simulation.crew_orders import no_departure
+from longwatch.simulation.parameters import settings
 
 # Objections are told again this often [s of wall time] while the aircraft stands disarmed.
 REMINDER = 30.0
@@ -31,6 +32,9 @@ _AHRS = mavlink.MAV_SYS_STATUS_AHRS
 _PREARM = mavlink.MAV_SYS_STATUS_PREARM_CHECK
 _PROPULSION = mavlink.MAV_SYS_STATUS_SENSOR_PROPULSION
 _BATTERY = mavlink.MAV_SYS_STATUS_SENSOR_BATTERY
+_FENCE = mavlink.MAV_SYS_STATUS_GEOFENCE
+# Level of the fence's watch where the aircraft is outside.
+_OUTSIDE = 2
 
 
 class Status(Service):
@@ -51,7 +55,12 @@ class Status(Service):
         """SYS_STATUS as of now."""
         state = self.craft.state
         present = _CONTROL | _AHRS | _PREARM | _PROPULSION | _BATTERY
-        healthy = _CONTROL | _BATTERY
+        # Healthy where there is none: clients take the opposite for a breach.
+        healthy = _CONTROL | _BATTERY | _FENCE
+        fenced, watched = self._fence()
+        present |= _FENCE if fenced else 0
+        if watched and int(state.autopilot.failsafe.fence.level) == _OUTSIDE:
+            healthy &= ~_FENCE
         for name, bits, _ in _SENSORS:
             present |= bits
             if works(state.sensors, name):
@@ -67,9 +76,17 @@ class Status(Service):
             self.craft.sheet.electrics.battery_energy)
         current = float(systems.battery_power) / max(volts, 1.0)
         return mavlink.MAVLink_sys_status_message(
-            present, present, healthy, 0, within(1e3 * volts, 0, 65534),
+            present, present if watched else present & ~_FENCE, healthy, 0,
+            within(1e3 * volts, 0, 65534),
             within(1e2 * current, -32768, 32767),
             within(1e2 * float(systems.battery_energy) / full, 0, 100), 0, 0, 0, 0, 0, 0)
+
+    def _fence(self) -> tuple[bool, bool]:
+        """Whether there is a fence, and whether it is watched."""
+        own = settings(self.craft.simulation)[0]
+        fenced = (len(self.craft.simulation._loaded.fence) > 0 or own.fence_ceiling != 0.0
+                  or own.fence_floor != 0.0)
+        return bool(fenced), bool(fenced and own.fence_watch)
 
     def command(self, command: Command, sender: Sender) -> Reply:
         """RUN_PREARM_CHECKS: what speaks against arming, one text each."""

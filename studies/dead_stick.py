@@ -114,6 +114,8 @@ def put(simulation: Any, latitude: float, longitude: float, altitude: float, hea
     estimate.position_ecef[:], estimate.velocity_ecef[:] = position, velocity
     estimate.attitude[:] = attitude
     estimate.wind_north, estimate.wind_east = wind[0], wind[1]
+    known = estimate.dead_reckoning
+    known.mean_wind_north, known.mean_wind_east = wind[0], wind[1]
 
 
 def aloft(case: Case) -> Any:

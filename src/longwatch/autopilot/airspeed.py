@@ -24,10 +24,11 @@ SEA_LEVEL_DENSITY = 1.225
 GAS_CONSTANT = 287.05287
 GRAVITY = 9.80665
 # The two dynamic pressures are smoothed over this time [s]; further apart than this ratio for as
-# long as PATIENCE [s], the measured one is dropped; as long again within the narrower, it is back.
+# long as PATIENCE [s], the measured one is dropped; within the narrower for BACK [s], it is back:
+# one that stands still agrees for a while as often as speed comes by.
 SMOOTHING = 1.0
-APART, TOGETHER = 1.45, 1.2
-PATIENCE = 3.0
+APART, TOGETHER = 1.45, 1.15
+PATIENCE, BACK = 3.0, 60.0
 # Lift tells airspeed only where there is some.
 LEAST_CL, LEAST_LOAD = 0.2, 0.4
 LEAST_DENSITY_RATIO = 0.05
@@ -101,11 +102,13 @@ def _judge(state, sheet, dt):
     ratio = max(air.measured, 1.0) / air.lifting
     ratio = max(ratio, 1.0 / ratio)
     if air.doubted:
-        air.doubt = air.doubt - dt if ratio < TOGETHER else PATIENCE
+        air.doubt = air.doubt - dt if ratio < TOGETHER else BACK
         air.doubted = air.doubt > 0.0
+        air.doubt = max(air.doubt, 0.0)
     else:
         air.doubt = air.doubt + dt if ratio > APART else 0.0
         air.doubted = air.doubt > PATIENCE
+        air.doubt = BACK if air.doubted else air.doubt
 
 
 @compiled

@@ -35,6 +35,9 @@ SPEED_GAIN = 0.12
 FASTEST_FACTOR = 1.7
 # Nearer to the aiming point than this the speed is that of the flare [m].
 SETTLE_DISTANCE = 250.0
+# So much too high that a whole circle fits, it circles once more, from no nearer than this share of
+# the shortest final.
+AGAIN_SHARE = 0.5
 # Height above ground under which a field landing is flown to its end, engine or not [m].
 COMMITTED_HEIGHT = 40.0
 LEAST_FLARE_SINK = 0.5
@@ -100,6 +103,10 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
     fastest = min(FASTEST_FACTOR * stall, sheet.procedures.gear_speed)
     glide.hold_speed(autopilot, min(max(speed, state.best_speed), max(fastest, state.best_speed)))
     state.spare = above
+    if left > AGAIN_SHARE * ways.final and (
+            above > reach.lost_in_a_circle(ways) + 2.0 * reach.MARGIN):
+        glide.circle_again(autopilot, plan_, earth, ring, time)
+        return
     height = height_over_runway(autopilot, plan_)
     if height < flare_height(navigation, sheet):
         autopilot.control.climb_command = navigation.climb_rate

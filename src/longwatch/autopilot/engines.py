@@ -32,6 +32,8 @@ LARGEST_TRIM_BANK = 0.09
 # Climb rate that must be left at the highest altitude ahead, to go on with the mission [m/s].
 LEAST_CLIMB = 0.5
 SPEED_OF_SOUND_ALOFT = 295.0
+# A crankshaft slower than this stands [rad/s].
+STANDING_SPEED = 5.0
 
 
 @record
@@ -46,6 +48,7 @@ class EnginesState:
     power_limit: f8 = field("W", "largest brake power of an engine that the rudder can hold")
     rudder_trim: f8 = field("rad", "rudder against unequal thrust")
     roll_trim: f8 = field("rad", "bank against that rudder's side force")
+    turning: b1 = field("", "a shaft turns, if only by the air stream", logged=False)
     windmill_area: f8 = field("m2", "drag over dynamic pressure of a stopped propeller that turns",
                               logged=False)
 
@@ -53,8 +56,9 @@ class EnginesState:
 @compiled
 def _judge(state, systems, sheet, ring, time, dt):
     """Note engines that stop, or run again, once the gauges have said so for a while."""
-    state.working = 0
+    state.working, state.turning = 0, False
     for i in range(sheet.engine.count):
+        state.turning = state.turning or systems.engine_speed[i] > STANDING_SPEED
         says_stopped = 0 if systems.engine_running[i] else 1
         if says_stopped == state.stopped[i]:
             state.doubt[i] = 0.0

@@ -9,7 +9,7 @@ is within reach it flies towards the one that it misses least, turns into the wi
 and lands where it is.
 """
 
-from math import atan2, cos, hypot, pi, sin
+from math import atan2, cos, hypot, pi, sin, tan
 
 from longwatch.autopilot import approach, events, glide_polar, guidance, reach
 from longwatch.autopilot.energy import ALTITUDE
@@ -40,8 +40,6 @@ AIMED_SHARE = 0.6
 LEAVE_COURSE, LEAVE_OFFSET = 0.30, 200.0
 # The final begins no farther out than this many of the shortest.
 FINAL_AT_MOST = 2.5
-# The gate moves in by no more than this share of the shortest final.
-NEAREST_GATE = 0.7
 # Near the ground and no runway: into the wind below this, straight on below that [m].
 FIELD_HEIGHT, STRAIGHT_HEIGHT = 200.0, 70.0
 LEAST_WIND = 2.0
@@ -50,6 +48,10 @@ FIELD_BRAKE = 0.6
 # A runway given up for another must be out of reach by this [m].
 LOST_HEIGHT = -20.0
 SOLVE_STEPS = 24
+# The straight way is settled this many radii before the turn onto the final.
+COMMITTED_RADII = 1.5
+# A base leg is bent as the height asks for until this many radii from the centreline.
+BENDING_RADII = 1.6
 
 
 @record
@@ -66,6 +68,7 @@ class GlideState:
     shift: f8 = field("m", "aiming point beyond the usual one", logged=False)
     best_speed: f8 = field("m/s", "calibrated airspeed that glides farthest over the ground")
     final_speed: f8 = field("m/s", "calibrated airspeed of turns and final", logged=False)
+    committed: b1 = field("", "on the base leg or turning onto the final", logged=False)
     next_look: f8 = field("s", "time of the next look around", logged=False)
     reach: ReachState = field("", "what ways cost", logged=False)
 
@@ -75,7 +78,7 @@ def begin(autopilot, plan_, sheet, earth, ring, time):
     """Take up the glide, from any phase in the air."""
     state = autopilot.glide
     state.stage, state.told, state.shift, state.wide = CIRCLING, 0, 0.0, 0.0
-    state.reachable = False
+    state.reachable = state.committed = False
     state.side, state.runway, state.end = 1, autopilot.approach.runway, autopilot.approach.end
     autopilot.control.pitch_mode = 0
     autopilot.guidance.urgent = False
@@ -96,14 +99,19 @@ def refresh(autopilot, sheet):
     headwind = 0.0
     if hypot(north, east) > 1.0:
         way += atan2(east, north)
-        headwind = -(navigation.wind_north * cos(way) + navigation.wind_east * sin(way))
-    state.best_speed = glide_polar.best_speed(sheet, navigation.mass, stall, ratio, headwind)
+        headwind = -(state.reach.wind_north * cos(way) + state.reach.wind_east * sin(way))
+    state.best_speed = glide_polar.best_speed(sheet, navigation.mass, stall, ratio, headwind,
+                                              autopilot.engines.turning)
     state.final_speed = FINAL_FACTOR * stall + FINAL_GUSTS * gust_allowance(navigation)
-    reach.refresh(state.reach, navigation, sheet, stall, state.best_speed, state.final_speed)
+    radius = state.reach.radius
+    reach.refresh(state.reach, navigation, sheet, stall, state.best_speed, state.final_speed,
+                  autopilot.engines.turning)
+    if state.committed:
+        state.reach.radius = radius
     if not sheet.propeller.feathering:
         airspeed = navigation.true_airspeed
-        autopilot.engines.windmill_area = glide_polar.windmill_area(
-            sheet, max(airspeed, 10.0), 1.225 * ratio)
+        autopilot.engines.windmill_area = glide_polar.propeller_area(
+            sheet, max(airspeed, 10.0), 1.225 * ratio, autopilot.engines.turning)
     at.near = False
 
 
@@ -169,9 +177,20 @@ def fly_glide(autopilot, plan_, sheet, earth, ring, time):
     if state.stage == TURNING_IN and _aligned(autopilot):
         take_final(autopilot, plan_, earth, ring, time)
         return
-    if not state.reachable and height_above_ground(autopilot, plan_) < FIELD_HEIGHT:
+    height = height_above_ground(autopilot, plan_)
+    if height < (STRAIGHT_HEIGHT if state.reachable else FIELD_HEIGHT):
         _settle_for_a_field(autopilot, plan_, earth, ring, time)
     path.precise = False
+
+
+@compiled
+def circle_again(autopilot, plan_, earth, ring, time):
+    """Far too high on the final: back to the circle at the gate."""
+    state = autopilot.glide
+    state.stage, state.committed, state.gate = CIRCLING, False, state.reach.final
+    autopilot.guidance.precise = False
+    enter(autopilot.modes, GLIDING, ring, time)
+    _set_circle(autopilot, plan_, earth)
 
 
 @compiled
@@ -198,7 +217,8 @@ def _speed(autopilot):
 def _aligned(autopilot):
     state, at = autopilot.glide.reach, autopilot.approach
     return (abs(state.heading) < LEAVE_COURSE and abs(at.offset) < LEAVE_OFFSET
-            and 0.3 * state.final < -state.x < FINAL_AT_MOST * state.final)
+            and -state.x > 0.3 * state.final
+            and (autopilot.glide.committed or -state.x < FINAL_AT_MOST * state.final))
 
 
 @compiled
@@ -216,23 +236,19 @@ def _look(autopilot, plan_, sheet, earth, ring, time):
     if state.shift > 0.0:
         take_final(autopilot, plan_, earth, ring, time)
         return
-    straight, _, _ = reach.onto_circle(ways, state.side, state.gate)
-    committed = state.stage == TURNING_IN and straight < 1.5 * ways.radius
-    if not committed:
-        lost = reach.least_lost(ways)
-        state.spare = height - lost - reach.margin(lost)
-        if (state.spare < 0.0 and not state.reachable) or (
-                state.reachable and height - lost < LOST_HEIGHT):
-            _choose(autopilot, plan_, sheet, earth, ring, time)
-            height = navigation.altitude_msl - ways.elevation
-        elif not state.reachable:
-            _choose(autopilot, plan_, sheet, earth, ring, time)
-        if ways.side != 0 and hypot(ways.x, ways.y) > 12.0 * ways.radius:
-            state.side = ways.side
-        _lay(autopilot, plan_, earth, ring, time, height)
-    elif straight > 0.3 * ways.radius:
-        state.gate = _solve_gate(state, height)
-        _set_circle(autopilot, plan_, earth)
+    if state.committed:
+        if state.side * ways.y > BENDING_RADII * ways.radius:
+            _bend(state, height)
+            _set_circle(autopilot, plan_, earth)
+        return
+    lost = reach.least_lost(ways)
+    state.spare = height - lost - reach.margin(lost)
+    if not state.reachable or height - lost < LOST_HEIGHT:
+        _choose(autopilot, plan_, sheet, earth, ring, time)
+        height = navigation.altitude_msl - ways.elevation
+    if ways.side != 0 and hypot(ways.x, ways.y) > 12.0 * ways.radius:
+        state.side = ways.side
+    _lay(autopilot, plan_, earth, ring, time, height)
 
 
 @compiled
@@ -250,7 +266,10 @@ def _lay(autopilot, plan_, earth, ring, time, height):
             take_final(autopilot, plan_, earth, ring, time)
             return
         state.stage, state.wide = TURNING_IN, 0.0
-        state.gate = _solve_gate(state, height)
+        state.gate = _solve_gate(state, height, reach.NEAREST_GATE * ways.final,
+                                 ways.final + 2.0 * ways.radius)
+        straight, _, _ = reach.onto_circle(ways, state.side, state.gate)
+        state.committed = straight < COMMITTED_RADII * ways.radius
         _set_circle(autopilot, plan_, earth)
         return
     low, high = 0.0, widest
@@ -264,20 +283,19 @@ def _lay(autopilot, plan_, earth, ring, time, height):
     x, y = reach.key_point(ways, state.side, low)
     to_x, to_y = x - ways.x, y - ways.y
     turn = abs(wrap_angle(-state.side * 0.5 * pi - atan2(to_y, to_x)))
-    early = ways.radius * min(sin(0.5 * turn) / max(cos(0.5 * turn), 0.3), 1.5)
+    early = ways.radius * (tan(0.5 * turn) if turn < 0.5 * pi else 0.5)
     if hypot(to_x, to_y) < early + 2.0 * ways.turn_airspeed:
-        state.stage = TURNING_IN
+        state.stage, state.committed = TURNING_IN, True
         _set_circle(autopilot, plan_, earth)
     else:
         _set_line(autopilot, earth, to_x, to_y)
 
 
 @compiled
-def _solve_gate(state, height):
-    """Length of the final [m] with which the way by the circle just uses the height up."""
+def _solve_gate(state, height, low, high):
+    """Length of the final [m] between two with which the way by the circle uses the height up."""
     ways = state.reach
     aimed = AIMED_SHARE * reach.margin(height)
-    low, high = NEAREST_GATE * ways.final, max(state.gate, ways.final) + 2.0 * ways.radius
     for _ in range(SOLVE_STEPS):
         middle = 0.5 * (low + high)
         if height - reach.lost_by_circle(ways, state.side, middle) > aimed:
@@ -285,6 +303,13 @@ def _solve_gate(state, height):
         else:
             high = middle
     return low
+
+
+@compiled
+def _bend(state, height):
+    """Bend the base leg out where there is height left over, in where it is short."""
+    low, high = reach.gates(state.reach, state.side)
+    state.gate = _solve_gate(state, height, low, max(low, high))
 
 
 @compiled

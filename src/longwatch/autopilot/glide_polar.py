@@ -7,17 +7,13 @@ friction takes. Glides are steady, at a calibrated airspeed; the wind is even.
 
 from math import cos, pi, sin, sqrt
 
-from longwatch.aircraft.formulas import (
-    drag_coefficient,
-    standard_density_ratio,
-    thrust_and_power_coefficients,
-)
+from longwatch.aircraft.formulas import drag_coefficient, thrust_and_power_coefficients
 from longwatch.compiled import compiled
 
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
 # The flattest glide is looked for between these multiples of the stall speed.
-SLOWEST, FASTEST = 1.18, 2.0
+SLOWEST, FASTEST = 1.25, 2.0
 SPEED_STEPS = 24
 ARC_STEPS = 8
 BISECTIONS = 24
@@ -68,29 +64,36 @@ def windmill_area(sheet, airspeed, density):
 
 
 @compiled
-def propeller_area(sheet, airspeed, density):
-    """Drag over dynamic pressure [m2] of all propellers, every engine stopped."""
+def propeller_area(sheet, airspeed, density, turning):
+    """Drag over dynamic pressure [m2] of all propellers, every engine stopped.
+
+    ``turning`` false for one that has come to stand: the air stream does not turn it again.
+    """
+    if not sheet.propeller.feathering and not turning:
+        return 0.0
     if sheet.propeller.feathering:
         return sheet.engine.count * sheet.propeller.feathered_drag_area
     return sheet.engine.count * windmill_area(sheet, airspeed, density)
 
 
 @compiled
-def glide_ratio(sheet, mass, calibrated, density_ratio, load, gear):
+def glide_ratio(sheet, mass, calibrated, density_ratio, load, gear, turning):
     """Distance through the air over height lost, steadily, at a load factor.
 
-    ``calibrated`` [m/s], ``mass`` [kg], ``gear`` 0 up to 1 down.
+    ``calibrated`` [m/s], ``mass`` [kg], ``gear`` 0 up to 1 down, ``turning`` as for
+    :func:`propeller_area`.
     """
     pressure = 0.5 * DENSITY_0 * calibrated * calibrated
     force = pressure * sheet.geometry.wing_area
     weight = mass * GRAVITY
     CD = drag_coefficient(sheet, load * weight / force) + gear * sheet.aerodynamics.CD_gear
-    area = propeller_area(sheet, calibrated / sqrt(density_ratio), DENSITY_0 * density_ratio)
+    area = propeller_area(sheet, calibrated / sqrt(density_ratio), DENSITY_0 * density_ratio,
+                          turning)
     return weight / (CD * force + area * pressure)
 
 
 @compiled
-def best_speed(sheet, mass, stall, density_ratio, headwind):
+def best_speed(sheet, mass, stall, density_ratio, headwind, turning):
     """Calibrated airspeed [m/s] that glides farthest over the ground against ``headwind`` [m/s].
 
     ``stall`` is the calibrated stall speed [m/s] at ``mass`` [kg].
@@ -101,7 +104,8 @@ def best_speed(sheet, mass, stall, density_ratio, headwind):
         speed = stall * (SLOWEST + (FASTEST - SLOWEST) * i / SPEED_STEPS)
         airspeed = speed / root
         over_ground = max(airspeed - headwind, 0.1) / airspeed
-        reach = over_ground * glide_ratio(sheet, mass, speed, density_ratio, 1.0, 0.0)
+        reach = over_ground * glide_ratio(
+            sheet, mass, speed, density_ratio, 1.0, 0.0, turning)
         if reach > farthest:
             best, farthest = speed, reach
     return best
@@ -130,9 +134,3 @@ def lost_turning(radius, course, angle, airspeed, ratio, wind_north, wind_east):
         lost += lost_straight(radius * abs(part), course + (i + 0.5) * part, airspeed, ratio,
                               wind_north, wind_east)
     return lost
-
-
-@compiled
-def between(altitude, field):
-    """Density ratio half way between two altitudes [m] of the standard atmosphere."""
-    return standard_density_ratio(max(0.5 * (altitude + field), 0.0))

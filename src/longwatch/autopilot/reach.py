@@ -32,6 +32,10 @@ TAILWIND_LIMIT = 1.0
 FINAL_STALL, TURN_LOAD = 1.3, 1.09
 # Base legs that are tried for height left over begin this many radii out at most.
 WIDEST = 7.5
+# A base leg is bent by no more than the arctangents of these; the shortest final is never shorter
+# than this share of the usual.
+BENT_IN, BENT_OUT = 1.2, 0.84
+NEAREST_GATE = 0.7
 
 
 @record
@@ -58,17 +62,23 @@ class ReachState:
 
 
 @compiled
-def refresh(state, navigation, sheet, stall, best, final):
+def refresh(state, navigation, sheet, stall, best, final, turning):
     """Reckon glides at the calibrated ``best`` and ``final`` speeds [m/s] and the wind now."""
     ratio = navigation.density_ratio
     down = 1.0 if sheet.landing_gear.retractable else 0.0
     root = sqrt(max(ratio, 0.05))
     state.airspeed, state.turn_airspeed = best / root, final / root
-    state.ratio = glide_polar.glide_ratio(sheet, navigation.mass, best, ratio, 1.0, 0.0)
+    state.ratio = glide_polar.glide_ratio(sheet, navigation.mass, best, ratio, 1.0, 0.0,
+                                          turning)
     state.turn_ratio = glide_polar.glide_ratio(
-        sheet, navigation.mass, final, ratio, TURN_LOAD, 0.0)
-    state.final_ratio = glide_polar.glide_ratio(sheet, navigation.mass, final, ratio, 1.0, down)
-    state.wind_north, state.wind_east = navigation.wind_north, navigation.wind_east
+        sheet, navigation.mass, final, ratio, TURN_LOAD, 0.0, turning)
+    state.final_ratio = glide_polar.glide_ratio(sheet, navigation.mass, final, ratio, 1.0, down,
+                                                turning)
+    # Ways last for minutes: the wind without its gusts.
+    known = navigation.dead_reckoning
+    state.wind_north, state.wind_east = known.mean_wind_north, known.mean_wind_east
+    if known.active:
+        state.wind_north, state.wind_east = navigation.wind_north, navigation.wind_east
     # Turns are flown near the ground: the wind there, and no thinner air than at the field.
     speed = final / max(root, 0.85) + hypot(state.wind_north, state.wind_east)
     state.radius = speed * speed / (GRAVITY * tan(TURN_BANK))
@@ -164,6 +174,23 @@ def lost_by_base(state, side, wide):
     return (_turn_towards(state, heading) + _straight(state, distance, heading) + corner
             + _straight(state, wide, base) + _arc(state, base, side * 0.5 * pi)
             + lost_on_final(state, state.final + wide))
+
+
+@compiled
+def lost_in_a_circle(state):
+    """Height [m] that a whole circle costs."""
+    return _arc(state, 0.0, 2.0 * pi)
+
+
+@compiled
+def gates(state, side):
+    """Shortest and longest final [m] that a base leg flown now can still be bent to.
+
+    Inwards by 50 deg, outwards by 40 deg; the same twice where the turn is about to begin.
+    """
+    left = max(side * state.y - state.radius, 0.0)
+    now = -state.x - state.radius
+    return max(now - BENT_IN * left, NEAREST_GATE * state.final), now + BENT_OUT * left
 
 
 @compiled

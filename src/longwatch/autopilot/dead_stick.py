@@ -61,13 +61,18 @@ def watch(autopilot, plan_, sheet, earth, ring, time):
 
 @compiled
 def _power_again(autopilot, plan_, sheet, earth, ring, time):
-    """Fly on with the plan, or land with power where the final has begun."""
+    """Fly on with the plan, flown live hold; where the final has begun, land with power."""
     modes, navigation = autopilot.modes, autopilot.navigation
     if navigation.weight_on_wheels or (
             navigation.ground_valid and navigation.height_above_ground < COMMITTED_HEIGHT):
         return
     if modes.phase == DEAD_STICK:
         enter(modes, FINAL, ring, time)
+        if autopilot.crew.live:
+            crew.note_mode(autopilot, crew.LAND, ring, time)
+        return
+    if autopilot.crew.live:
+        crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.HOLD)
         return
     autopilot.control.pitch_mode, autopilot.control.yaw_mode = ATTITUDE, COORDINATED
     if autopilot.crew.live:

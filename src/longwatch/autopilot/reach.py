@@ -30,6 +30,8 @@ STRAIGHT_OFFSET, STRAIGHT_COURSE = 200.0, 0.5
 LENGTH_SHARE, BRAKING, FLOAT = 1.43, 0.2, 500.0
 TAILWIND_LIMIT = 1.0
 FINAL_STALL, TURN_LOAD = 1.3, 1.09
+# An arc that lacks less than this of a whole turn [rad] is none.
+NO_ARC = 0.1
 # Base legs that are tried for height left over begin this many radii out at most.
 WIDEST = 7.5
 # A base leg is bent by no more than the arctangents of these; the shortest final is never shorter
@@ -145,6 +147,8 @@ def onto_circle(state, side, gate):
         at += side * acos(state.radius / distance)
         straight = sqrt(distance * distance - state.radius * state.radius)
     arc = (side * (-side * 0.5 * pi - at)) % (2.0 * pi)
+    if arc > 2.0 * pi - NO_ARC:
+        arc = 0.0
     return straight, at + side * 0.5 * pi, arc
 
 

@@ -27,6 +27,7 @@ from longwatch.autopilot.guidance import GuidanceState
 from longwatch.autopilot.mission import MissionState
 from longwatch.autopilot.modes import ModesState
 from longwatch.autopilot.navigation import NavigationState
+from longwatch.autopilot.voting import chosen
 from longwatch.compiled import compiled
 from longwatch.record import field, record
 
@@ -75,7 +76,8 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
     state, time = autopilot.navigation, tick * dt
     if not state.aligned:
         navigation.settle(state, sensors, dt)
-        if sensors.gnss[0].count < ALIGNMENT_FIXES:
+        receiver = chosen(sensors.gnss)
+        if receiver < 0 or sensors.gnss[receiver].count < ALIGNMENT_FIXES:
             return
         navigation.align(state, sensors, earth, world.magnetic)
     navigation.integrate(state, sensors, earth, dt)

@@ -67,7 +67,7 @@ class _Ear:
     def transmit(self, message: Any, link: int | None, component: int) -> None:
         """Send a message of this aircraft, on one link or on all."""
         router, system = self.hub.router, self.aircraft.system
-        if not int(self.aircraft.simulation.state.faults.links):
+        if not self.craft.state.faults.links:
             router.send(message, system, component, link)
             return
         for way in list(router.links.values()):
@@ -81,8 +81,9 @@ class _Ear:
 
     def cut(self, link: Link) -> bool:
         """The link does not reach this aircraft: by a fault of it, or by the link's medium."""
-        return (link_is_cut(self.aircraft.simulation.state, link.number)
-                or bool(getattr(link.inbound, "cut", False)))
+        state: Any = self.craft.state
+        return ((state.faults.links != 0 and link_is_cut(state, link.number))
+                or (link.inbound is not None and bool(getattr(link.inbound, "cut", False))))
 
     def listen(self) -> None:
         """Notice that a client came, or that the last one has gone."""

@@ -78,6 +78,7 @@ class Server:
         self.fleet = [
             LiveAircraft(number, SYSTEMS[number - 1], simulation, log_rate)
             for number, simulation in enumerate(self.setting.simulations(), start=1)]
+        self._began = float(self.fleet[0].simulation.state.clock.start)
         self.tick = 0
         self.router = Router(self.wall, lambda: self.time)
         self.recording: Recording | None = None
@@ -153,7 +154,7 @@ class Server:
 
     def utc_s(self) -> float:
         """Simulated UTC since 1970 [s]."""
-        return float(self.fleet[0].simulation.state.clock.start) + self.time
+        return self._began + self.time
 
     def advance(self, ticks: int) -> None:
         """Step every aircraft by ``ticks``."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from longwatch.errors import LongwatchError, OrderArgumentError
 from longwatch.mavlink.dialect import mavlink
+from longwatch.services.view import view_of
 
 if TYPE_CHECKING:
     from longwatch.services.component import Component
@@ -212,11 +213,17 @@ class Craft:
     services: Component | None = None
     logs: tuple[Path, ...] = ()
     _texts: int = field(default=0, repr=False)
+    _viewed: Any = field(default=None, repr=False)
+    _view: Any = field(default=None, repr=False)
 
     @property
     def state(self) -> Any:
-        """The aircraft's record, live."""
-        return self.simulation.state
+        """The aircraft's record, live, to read."""
+        vehicles = self.simulation.vehicles
+        if self._viewed is not vehicles:
+            self._viewed = vehicles
+            self._view = view_of(vehicles, self.simulation.index)
+        return self._view
 
     @property
     def sheet(self) -> Any:

@@ -34,6 +34,7 @@ class Link:
         self.dropped = self.doubled = 0
         self._keep = bench.craft.transmit
         bench.craft.transmit = self._down
+        bench.craft.links = lambda: [sender.link]
 
     def _copies(self):
         if self.dice.random() < self.loss:

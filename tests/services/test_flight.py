@@ -189,3 +189,18 @@ def test_set_mode_as_a_message_for_this_system_alone(bench):
     # Without the flag for custom modes the number means something else.
     bench.receive(mavlink.MAVLink_set_mode_message(1, 4, 0))
     assert bench.mode == CRUISE and "custom" in bench.texts[-1]
+
+
+def test_heartbeat_says_when_a_failsafe_flies(bench):
+    state = bench.simulation.state.autopilot
+    bench.takes_off(400.0)
+    bench.simulation.order("link", "test", present=True)
+    bench.fly(2.0)
+    assert bench.component.provide(0).system_status == mavlink.MAV_STATE_ACTIVE
+    bench.simulation.order("link", "test", present=False)
+    bench.fly(200.0, lambda: bool(state.failsafe.acting))
+    beat = bench.component.provide(0)
+    assert beat.system_status == mavlink.MAV_STATE_CRITICAL
+    assert beat.base_mode & mavlink.MAV_MODE_FLAG_SAFETY_ARMED
+    bench.lands()
+    assert bench.component.provide(0).system_status == mavlink.MAV_STATE_STANDBY

@@ -47,6 +47,8 @@ def system_status(craft: Craft) -> int:
     autopilot = craft.state.autopilot
     if not autopilot.navigation.aligned:
         return mavlink.MAV_STATE_BOOT
+    if not autopilot.crew.armed:
+        return mavlink.MAV_STATE_STANDBY
     if autopilot.crew.mode == GLIDE:
         return mavlink.MAV_STATE_EMERGENCY
-    return mavlink.MAV_STATE_ACTIVE if autopilot.crew.armed else mavlink.MAV_STATE_STANDBY
+    return mavlink.MAV_STATE_CRITICAL if autopilot.failsafe.acting else mavlink.MAV_STATE_ACTIVE

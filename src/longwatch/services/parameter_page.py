@@ -21,11 +21,11 @@ of the datasheet's and the settings' fields; a test holds this page to them.
 A crew or a script sets them in flight: each aircraft has its own, and a change is an order that the
 journal keeps. Angles are in degrees here and over MAVLink, in radians in the datasheets; the rest
 is SI. What is out of range, no number, or contradicts the rest of the datasheet is refused, with
-the reason, and changes nothing. They live as long as the run: the next one begins with the
-defaults.
+the reason, and changes nothing. The next run begins with the defaults, unless `longwatch serve
+--state DIR` keeps what differs from them, in a `parameters.json` to read and edit.
 
-    param set LIM_BANK_MAX 25                                        (MAVProxy)
-    simulation.order("parameter", name="LIM_BANK_MAX", value=25.0)   (Python)
+    param set LIM_BANK_MAX 25                                       in MAVProxy
+    simulation.order("parameter", name="LIM_BANK_MAX", value=25.0)  in Python
 
 Over MAVLink a real is REAL32, anything else INT32: by its bytes under the profiles `px4` and
 `generic`, as the float of the same value under `ardupilot`. The list is sorted by name, so that

@@ -68,7 +68,7 @@ def command(ctx: click.Context, /, replay: str | None, out: str | None, speed: s
 def _only_replay(ctx: click.Context) -> None:
     default = click.core.ParameterSource.DEFAULT
     others = [f"--{name.replace('_', '-')}" for name in ctx.params
-              if name not in ("replay", "out", "speed", "no_console")
+              if name not in ("replay", "out", "speed", "no_console", "no_interface")
               and ctx.get_parameter_source(name) is not default]
     if others:
         raise SetupError(f"a replay takes everything from its journal: leave out "
@@ -114,7 +114,9 @@ def _serve(out: Path, speed: str, options: dict[str, Any]) -> int:
     try:
         asyncio.run(_run(server, ports, options))
     except LogError as fault:
-        click.echo(f"{red('The log broke off:')} {fault}", err=True)
+        server.abandon()
+        click.echo(f"{red('The log broke off:')} {fault}\nWhat was kept until then lies in {out}.",
+                   err=True)
         return 1
     finally:
         server.close()

@@ -78,3 +78,9 @@ class LiveAircraft:
         flight = self.recorder.finish(outcome, report=False)
         self.recorder = None
         return flight.files["log"]
+
+    def abandon(self) -> None:
+        """Leave the log as it is, marked as interrupted."""
+        if self.recorder is not None:
+            self.recorder.abandon()
+            self.recorder = None

@@ -69,3 +69,10 @@ class Recording:
         self._tlog.close()
         for aircraft in self.fleet:
             aircraft.close()
+
+    def abandon(self) -> None:
+        """Close every file as it is: what is there stays, marked as broken off."""
+        self.journal.close()
+        self._tlog.close()
+        for aircraft in self.fleet:
+            aircraft.abandon()

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from longwatch.errors import SetupError
+from longwatch.errors import LogError, SetupError
 from longwatch.live.aircraft import LiveAircraft
 from longwatch.live.hub import Hub
 from longwatch.live.pacing import CADENCE, Pacer, speed_text
@@ -84,6 +84,7 @@ class Server:
         self.recording: Recording | None = None
         self._by_system = {aircraft.system: aircraft for aircraft in self.fleet}
         self._early: list[tuple[int, Any]] = []
+        self._failure: LogError | None = None
         self._ending = False
         self._polled = -1.0
         self.hub: Hub
@@ -112,8 +113,12 @@ class Server:
 
     def _keep(self, system: int, order: Any) -> None:
         if self.recording is not None:
-            self.recording.journal.order(self.tick, system, order.sender, order.name,
-                                         order.arguments)
+            try:
+                self.recording.journal.order(self.tick, system, order.sender, order.name,
+                                             order.arguments)
+            except LogError as fault:
+                # Whoever ordered must not take it for a refusal: it is the run that ends.
+                self._failure = fault
         elif self.out is not None:
             # What components order as they begin, before there is a journal.
             self._early.append((system, order))
@@ -157,7 +162,7 @@ class Server:
         return self._began + self.time
 
     def advance(self, ticks: int) -> None:
-        """Step every aircraft by ``ticks``."""
+        """Step every aircraft by ``ticks``. Raises LogError where nothing can be kept any more."""
         for aircraft in self.fleet:
             aircraft.advance(ticks)
         self.tick += ticks
@@ -249,6 +254,12 @@ class Server:
         """End logs and journal."""
         if self.recording is not None:
             self.recording.end(self.tick)
+            self.recording = None
+
+    def abandon(self) -> None:
+        """Leave logs and journal as they are: they could not be written on."""
+        if self.recording is not None:
+            self.recording.abandon()
             self.recording = None
 
     def __enter__(self) -> Self:

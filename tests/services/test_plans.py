@@ -251,6 +251,17 @@ def test_an_autopilot_that_refuses_leaves_the_store_as_it_was(bench, client):
     assert len(client.download()) == 5
 
 
+def test_a_fault_within_is_answered_and_counted(bench, client, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("a fault of ours")
+
+    client.upload(MISSION)
+    monkeypatch.setattr("longwatch.services.plan_lists.plan_case", broken)
+    assert client.upload(MISSION[:2]) == mavlink.MAV_MISSION_ERROR
+    assert bench.component.faults == 1
+    assert len(client.download()) == 5
+
+
 def test_items_that_do_not_move_it_are_kept_and_passed_over_and_it_says_so(bench, client):
     extra = [item(205, p1=-90.0, z=2.0, frame=2), item(530, p2=2.0, frame=2),
              item(2000, p2=1.0, p3=1.0, frame=2), item(1000, p1=math.nan, frame=2),

@@ -198,7 +198,13 @@ class Plans(Service):
 
     def _replace(self, kind: int, items: tuple[Any, ...], sender: Sender) -> bool:
         self.upload = None
-        result, text = self.lists.replace(kind, items, sender)
+        try:
+            result, text = self.lists.replace(kind, items, sender)
+        except Exception:
+            # A fault of ours must not leave the client waiting; the component counts and logs it.
+            self._answer(sender, kind, mavlink.MAV_MISSION_ERROR,
+                         f"the {TYPE_NAMES[kind]} failed within the aircraft; the old one stays")
+            raise
         self._answer(sender, kind, result, text)
         return result == ACCEPTED
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 # Characters of text in one STATUSTEXT, and how many of them one text may take.
 CHUNK = 50
 MOST_CHUNKS = 8
-# What can wait goes out only while so much of a link's buffer is free.
-LEAST_ROOM = 0.5
+# What can wait goes out only while so much of a link's buffer is free: the queue stays short, so
+# that answers are quick.
+LEAST_ROOM = 0.9
 
 
 @dataclass(frozen=True)
@@ -274,10 +275,10 @@ class Craft:
         link = to.link if isinstance(to, Sender) else to
         self.transmit(message, link, self.component if component is None else component)
 
-    def has_room(self, link: int) -> bool:
+    def has_room(self, link: int, least: float = LEAST_ROOM) -> bool:
         """True while a link takes more of what can wait, as lists and files can."""
         report = self.report(link)
-        return report is None or report.room > LEAST_ROOM
+        return report is None or report.room > least
 
     def say(self, severity: int, text: str, to: Sender | int | None = None) -> None:
         """Send a text by STATUSTEXT, in chunks beyond 50 characters; ``severity``: MAV_SEVERITY."""

@@ -14,6 +14,8 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, Reply, Sender, Service
 
 MOST_PER_SECOND = 200.0
+# A slow link is kept nearly empty by what comes again anyway; lists and answers go first.
+LEAST_ROOM = 0.95
 # A link may send this much of a second's share at once, after a pause.
 BURST_SECONDS = 0.1
 FASTEST_US = 5_000
@@ -118,7 +120,7 @@ class Telemetry(Service):
                 continue
             due.sort()
             for _, number in due:
-                if plan.allowance < 1.0:
+                if plan.allowance < 1.0 or not self.craft.has_room(link, LEAST_ROOM):
                     break
                 stream = plan.streams[number]
                 # No message is made up for: a clock that ran ahead asks for the present only.

@@ -1,6 +1,6 @@
 # make fly    set up .venv and fly the mission that ships with the project
 # make test   set up .venv and run every test
-# The rest: lint, test-rooms, lock, clean. Another interpreter: make test PYTHON=python3.13
+# The rest: lint, test-rooms, fuzz, lock, clean. Another interpreter: make test PYTHON=python3.13
 
 PYTHON ?= python3
 VENV := .venv
@@ -65,6 +65,24 @@ test-plain: $(READY)
 compatibility: $(READY)
 	PYTHONPATH=. $(PYTEST) -q -p tools.compatibility --compatibility docs/mavlink.md \
 	  tests/services tests/live tests/clients
+
+# For as long as asked, half of it each (docs/fuzzing.md). Atheris has no place in the lock: it is
+# built for Linux alone, so it gets an environment of its own that sees this one's packages.
+FUZZ := build/fuzz
+FUZZ_SECONDS ?= 3600
+FUZZ_OPTIONS = -max_total_time=$$(( $(FUZZ_SECONDS) / 2 )) -artifact_prefix=$(FUZZ)/
+
+$(FUZZ)/.ready: $(READY)
+	$(PYTHON) -m venv $(FUZZ)/venv
+	$(FUZZ)/venv/bin/python -m pip install --quiet --disable-pip-version-check 'atheris>=3.0'
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > \
+	  $$($(FUZZ)/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/main.pth
+	@touch $@
+
+fuzz: $(FUZZ)/.ready
+	mkdir -p $(FUZZ)/bytes $(FUZZ)/services
+	$(FUZZ)/venv/bin/python tests/fuzz/for_hours.py bytes $(FUZZ)/bytes -max_len=2000 $(FUZZ_OPTIONS)
+	$(FUZZ)/venv/bin/python tests/fuzz/for_hours.py services $(FUZZ)/services -max_len=4000 $(FUZZ_OPTIONS)
 
 # Needs uv. Names no host; one version of each package for every platform and Python.
 lock:

@@ -38,8 +38,8 @@ def fuzz_bytes(data):
 
 def fuzz_services(data):
     """One input as a session with a fresh aircraft."""
-    world = importlib.import_module("fuzz.world").World(PROFILES[len(data) % 3])
-    choices = FromBytes(data)
+    choices, room = FromBytes(data), importlib.import_module("fuzz.world")
+    world = room.World(choices.pick(PROFILES), choices.pick(room.STATES))
     for _ in range(MOST_ACTIONS):
         if not choices.more:
             break

@@ -32,20 +32,29 @@ def forms(kind):
 
 
 class Traffic:
-    """Draws actions for a component with these message types, commands and parameter names."""
+    """Draws actions for a component with these message types, commands and parameter names.
 
-    def __init__(self, types, commands, names=()):
+    ``home``: latitude and longitude [deg] and altitude above mean sea level [m] that places are
+    drawn around, so that some of them make sense.
+    """
+
+    def __init__(self, types, commands, names=(), home=(41.0, 27.0, 100.0)):
         by_name = {kind.msgname: kind for kind in mavlink.mavlink_map.values()}
         self._taken = [by_name[name] for name in sorted(types) if name in by_name]
         self._all = [by_name[name] for name in sorted(by_name)]
         self._commands = sorted(commands)
+        self._home = home
         self._names = [*names, "_HASH_CHECK", "NOT_THERE", "", "A" * 16]
 
     def action(self, choices):
         """One action."""
         kind = choices.integer(0, 31)
-        if kind < 20:
+        if kind < 12:
             return "send", self.raw(choices)
+        if kind < 16:
+            return "send", self._framed(self._command(choices), choices)
+        if kind < 20:
+            return "answer", self._item(choices)
         if kind < 23:
             return "send", self._mutated(self.raw(choices), choices)
         if kind == 23:
@@ -56,18 +65,66 @@ class Traffic:
         if kind == 25:
             return "send", choices.octets(300)
         if kind < 28:
-            return "step", choices.pick((0.01, 0.02, 0.1, 1.0, 3.0))
+            return "step", choices.pick((0.01, 0.02, 0.1, 0.5, 1.0))
         if kind < 30:
-            return "wait", choices.pick((0.02, 0.06, 0.5, 1.0, 12.0))
+            return "wait", choices.pick((0.02, 0.06, 0.3, 1.0) if choices.integer(0, 15) else (
+                12.0,))
         return ("leave", None) if kind == 30 else ("other", self.raw(choices, 254))
 
     def raw(self, choices, system=255):
         """A valid frame of a station."""
-        return encode(self.message(choices), system, 190, choices.integer(0, 255))
+        return self._framed(self.message(choices), choices, system)
 
-    def message(self, choices):
-        """A message of any type, mostly one that somebody takes."""
-        pool = self._taken if choices.integer(0, 15) and self._taken else self._all
+    @staticmethod
+    def _framed(message, choices, system=255):
+        return encode(message, system, 190, choices.integer(0, 255))
+
+    def _command(self, choices):
+        """A command with parameters that may well make sense."""
+        number = choices.pick(self._commands or [400])
+        four = [choices.pick((0.0, 0.0, 1.0, 1.0, 2.0, 5.0, 30.0, 148.0, 435.0, 100.0, math.nan))
+                for _ in range(4)]
+        if not choices.integer(0, 3):
+            four[1] = choices.pick((21196.0, 2.0, 4.0, 393216.0, -1.0))
+        latitude, longitude, altitude = self._place(choices)
+        target = choices.pick(TARGETS), choices.pick(COMPONENTS)
+        if choices.integer(0, 1):
+            return mavlink.MAVLink_command_long_message(
+                *target, number, choices.integer(0, 2), *four, latitude, longitude, altitude)
+        return mavlink.MAVLink_command_int_message(
+            *target, choices.pick(FRAMES), number, 0, 0, *four, self._scaled(latitude),
+            self._scaled(longitude), altitude)
+
+    def _item(self, choices):
+        """(command, frame, four parameters, x, y, z) of a plan's item."""
+        latitude, longitude, altitude = self._place(choices)
+        return (choices.pick(MISSION_COMMANDS), choices.pick((0, 3, 6, 6, 10, 2)),
+                [choices.pick((0.0, 1.0, 2.0, 4.0, 10.0, -1.0, 500.0, math.nan)) for _ in range(4)],
+                self._scaled(latitude), self._scaled(longitude), altitude)
+
+    def _place(self, choices):
+        """Latitude and longitude [deg], altitude [m]: mostly near home."""
+        latitude, longitude, altitude = self._home
+        way = choices.integer(0, 7)
+        if way < 5:
+            return (latitude + choices.integer(-40, 40) / 400,
+                    longitude + choices.integer(-40, 40) / 400,
+                    altitude + choices.pick((0.0, 50.0, 300.0, 600.0, 2000.0)))
+        if way == 5:
+            return math.nan, math.nan, choices.pick((math.nan, 500.0, 0.0))
+        return choices.pick(((0.0, 0.0, 0.0), (90.0, 180.0, 1e6), (-91.0, 181.0, -1e6),
+                             (math.inf, 1.0, math.nan)))
+
+    @staticmethod
+    def _scaled(degrees):
+        """Degrees as 1e-7 of them, or what says that there are none."""
+        if not math.isfinite(degrees):
+            return 0x7FFFFFFF
+        return max(min(round(degrees * 1e7), 0x7FFFFFFF), -0x80000000)
+
+    def message(self, choices, kinds=None):
+        """A message of one of these types; of any, mostly one that somebody takes."""
+        pool = kinds or (self._taken if choices.integer(0, 15) and self._taken else self._all)
         kind = choices.pick(pool)
         shape = forms(kind)
         values = {}

@@ -79,3 +79,11 @@ def test_without_a_generator_the_battery_tells_how_long_it_lasts(bench):
 def test_two_engines_take_turns():
     twin = Bench(aircraft="akinci", fuel_kg=300.0)
     assert {made(twin, "EFI_STATUS").ecu_index for _ in range(2)} == {0.0, 1.0}
+
+
+def test_the_battery_is_told_of_before_it_is_measured():
+    """Right after a reset no sensor has spoken yet, and a client may ask at once."""
+    bench = Bench()
+    bench.simulation.order("reset")
+    told = made(bench, "BATTERY_STATUS")
+    assert (told.voltages[0], told.current_battery) == (0, 0)

@@ -174,7 +174,7 @@ def _fly_mission(autopilot, plan_, sheet, earth, ring, time):
     state, navigation = autopilot.mission, autopilot.navigation
     if plan_.header.item_count == 0 or state.ended:
         return 0
-    for _ in range(len(plan_.items)):
+    for _ in range(len(plan_.items) + 1):  # it may stand before the first
         if state.index >= 0 and plan_.items[state.index].command != plan.TAKEOFF:
             break
         mission.advance(state, plan_.items, ring, time, navigation.latitude, navigation.longitude)

@@ -81,8 +81,10 @@ class Power(Service):
         state = (mavlink.MAV_BATTERY_CHARGE_STATE_CHARGING if drain < -1.0
                  else mavlink.MAV_BATTERY_CHARGE_STATE_OK)
         spent = float(sheet.battery_energy) - float(systems.battery_energy)
+        # None is measured yet right after a reset.
+        volts = max(float(systems.battery_voltage), 1.0)
         return mavlink.MAVLink_battery_status_message(
             BATTERY_ID, mavlink.MAV_BATTERY_FUNCTION_AVIONICS, mavlink.MAV_BATTERY_TYPE_LION,
-            NOT_MEASURED, voltages, within(100.0 * drain / systems.battery_voltage, -32768, 32767),
-            round(spent / 3.6 / systems.battery_voltage), round(spent / 100.0),
+            NOT_MEASURED, voltages, within(100.0 * drain / volts, -32768, 32767),
+            round(spent / 3.6 / volts), round(spent / 100.0),
             within(100.0 * share, 0, 100), round(left), state)

@@ -17,6 +17,8 @@ from longwatch.errors import OrderError, listed
 from longwatch.simulation import aboard, crew_orders, fence_orders
 from longwatch.simulation.vehicle import Vehicle
 
+_CIRCLES = (plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.LOITER_TO_ALT)
+_FLOWN = (plan.WAYPOINT, *_CIRCLES, plan.RETURN_TO_LAUNCH, plan.LAND, plan.TAKEOFF)
 MOST_ITEMS = 5000
 MOST_PLANNED_RUNWAYS = 16
 # The ground may not move under an aircraft on it or this near to it [m], by more than this [m].
@@ -99,6 +101,10 @@ def _check_items(items: np.ndarray, runways: int) -> None:
             faults.append(f"item {i}: runway {item['runway']} end {item['end']} is not there")
         if item["command"] in (plan.DO_JUMP,) and not 0 <= item["jump"] < len(items):
             faults.append(f"item {i}: jumps to {item['jump']}, which is not there")
+        if mission.is_navigation(item["command"]) and item["command"] not in _FLOWN:
+            faults.append(f"item {i}: command {item['command']} is none that is flown")
+        if item["command"] in _CIRCLES and not item["radius"]:
+            faults.append(f"item {i}: a circle without a radius")
         if item["command"] == plan.LAND and item["runway"] < 0:
             faults.append(f"item {i}: a landing without a runway")
     if faults:

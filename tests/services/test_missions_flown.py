@@ -4,12 +4,12 @@ import math
 
 import pytest
 
-from longwatch.autopilot.crew_state import HOLD, MISSION
+from longwatch.autopilot.crew_state import GUIDED, HOLD, MISSION
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.plans import Plans
 from services.harness import Bench, live
-from services.plan_client import Client, item
+from services.plan_client import Client, item, message
 
 pytestmark = pytest.mark.compiled_only
 ARM, START = mavlink.MAV_CMD_COMPONENT_ARM_DISARM, mavlink.MAV_CMD_MISSION_START
@@ -130,6 +130,26 @@ def test_heights_above_home_follow_home_in_flight(bench):
     assert mode(bench) == MISSION and reached(bench) == []
     assert nav.altitude_msl == pytest.approx(home.altitude_msl + 700.0, abs=10.0)
     assert Client(bench).download()[0].z == 500.0
+
+
+def test_an_item_to_be_flown_to_at_once_is_a_guided_flight(bench):
+    home = bench.craft.home
+    there = north(home, 7.0, 450.0)
+    sent = message(there, 0)
+    sent.current = 2
+    bench.receive(sent)
+    assert Client(bench).ack() == mavlink.MAV_MISSION_ACCEPTED
+    assert mode(bench) == GUIDED
+    crew = bench.craft.state.autopilot.crew
+    assert math.degrees(crew.target_latitude) == pytest.approx(there["latitude"], abs=1e-6)
+    assert crew.target_altitude_msl == pytest.approx(home.altitude_msl + 450.0)
+    sent.current, sent.z = 3, 650.0
+    bench.receive(sent)
+    assert crew.target_altitude_msl == pytest.approx(home.altitude_msl + 650.0)
+    sent.current, sent.x = 2, 2_000_000_000
+    bench.receive(sent)
+    assert Client(bench).ack() == mavlink.MAV_MISSION_INVALID_PARAM5_X
+    assert Client(bench).download() == []
 
 
 def test_a_mission_of_700_items_is_flown_at_both_ends(bench):

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Sender, Service
-from longwatch.services.plan_items import MISSION, TYPE_NAMES, to_message
+from longwatch.services.craft import Command, Craft, Refused, Reply, Sender, Service
+from longwatch.services.plan_items import MISSION, TYPE_NAMES, from_message, to_message
 from longwatch.services.plan_lists import PlanLists
 from longwatch.services.plan_store import LIMITS
 from longwatch.services.plan_transfer import Upload
@@ -20,6 +20,8 @@ ALL = mavlink.MAV_MISSION_TYPE_ALL
 ACCEPTED, DENIED = mavlink.MAV_MISSION_ACCEPTED, mavlink.MAV_MISSION_DENIED
 # A finished upload's last item is acknowledged again when it is repeated within so long [s].
 REMEMBERED = 10.0
+# MISSION_ITEM.current of an item that is no part of a list, but to be flown to at once.
+GO_TO, CHANGE_ALTITUDE = 2, 3
 
 
 class Plans(Service):
@@ -114,6 +116,9 @@ class Plans(Service):
 
     def _item(self, message: Any, kind: int, sender: Sender) -> None:
         upload, wall = self.upload, self.craft.wall()
+        if kind == MISSION and int(message.current) in (GO_TO, CHANGE_ALTITUDE):
+            self._guided(message, sender)
+            return
         if upload is None or upload.sender != sender or upload.mission_type != kind:
             self._stray(int(message.seq), kind, sender)
             return
@@ -131,6 +136,28 @@ class Plans(Service):
                 self._finished = (sender, kind, number, wall)
         else:
             upload.ask(wall)
+
+    def _guided(self, message: Any, sender: Sender) -> None:
+        """An item by itself that is to be flown to at once: ArduPilot's clients' older way."""
+        item = from_message(message)
+        refusal = self.lists.item_refusal(MISSION, item, self.lists.first)
+        if refusal is not None and message.current == GO_TO:
+            self._answer(sender, MISSION, *refusal)
+            return
+        planned = item.planned(0)
+        number = (mavlink.MAV_CMD_DO_REPOSITION if message.current == GO_TO
+                  else mavlink.MAV_CMD_GUIDED_CHANGE_ALTITUDE)
+        command = Command(number, p1=-1.0, p2=float(mavlink.MAV_DO_REPOSITION_FLAGS_CHANGE_MODE),
+                          p7=planned.altitude, latitude=planned.latitude,
+                          longitude=planned.longitude, frame=item.frame, is_int=True)
+        service = self.craft.services.by_command.get(number) if self.craft.services else None
+        try:
+            reply = service.command(command, sender) if service else Reply(
+                mavlink.MAV_RESULT_DENIED)
+        except Refused as refused:
+            reply = refused.reply
+        good = reply.result == mavlink.MAV_RESULT_ACCEPTED
+        self._answer(sender, MISSION, ACCEPTED if good else DENIED, reply.text)
 
     def _stray(self, number: int, kind: int, sender: Sender) -> None:
         """An item that no upload waits for: the last one again, or one out of the blue."""

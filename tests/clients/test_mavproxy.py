@@ -14,6 +14,7 @@ from clients.served import Served, wait_for
 from longwatch.autopilot import crew_state
 from longwatch.autopilot.parameters import parameters
 from longwatch.services.compatibility import COMPATIBLE
+from longwatch.simulation.parameters import parameter
 
 PLAN = Path(__file__).resolve().parents[1] / "missions" / "circuit.plan"
 HOME = (41.138, 27.918)
@@ -136,3 +137,17 @@ def test_a_session_of_mavproxy_from_its_parameters_to_its_telemetry_log(tmp_path
         fetch_files(typed, tmp_path)
         fly(served, typed)
     read_logs(typed, tmp_path)
+
+
+def test_under_px4_whole_numbers_travel_by_their_bytes(tmp_path):
+    with (Served(profile="px4") as served, MavProxy(served.ports[0], tmp_path) as typed):
+        simulation = served.server.fleet[0].simulation
+        count = int(typed.expect(r"Received (\d+) parameters", 60.0)[1])
+        assert count == len(parameters(simulation.aircraft)) + len(COMPATIBLE["px4"])
+        typed.say("param show COM_RC_IN_MODE")
+        assert float(typed.expect(r"COM_RC_IN_MODE\s+([\d.]+)")[1]) == 1.0
+        assert parameter(simulation, "LW_FENCE_WATCH") == 1.0
+        typed.say("param set LW_FENCE_WATCH 0")
+        wait_for(lambda: parameter(simulation, "LW_FENCE_WATCH") == 0.0, what="fence watch off")
+        typed.say("param set COM_RC_IN_MODE 3")
+        typed.expect("COM_RC_IN_MODE is fixed: sticks come by MAVLink alone")

@@ -26,12 +26,16 @@ def free_port():
 
 
 @pytest.fixture
-def serve(tmp_path):
+def serve(tmp_path, monkeypatch):
     """Start ``longwatch serve`` in a process of its own; returns a pymavlink connection to it."""
     running = []
 
     def start(profile="px4", speed=SPEED):
-        os.environ["MAVLINK20"] = "1"
+        # Without this variable pymavlink begins with MAVLink 1 until it has heard MAVLink 2.
+        if profile == "px4":
+            monkeypatch.setenv("MAVLINK20", "1")
+        else:
+            monkeypatch.delenv("MAVLINK20", raising=False)
         from pymavlink import mavutil
 
         port = free_port()

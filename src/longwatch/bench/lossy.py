@@ -120,22 +120,24 @@ def _told(item: Any) -> tuple[Any, ...]:
 
 def upload(client: Client, items: list[Any]) -> tuple[float, int]:
     """Upload a mission: seconds, and the vehicle's MAV_MISSION_RESULT (-1 none)."""
-    state = {"asked": False, "sent": -math.inf, "result": -1}
+    state: dict[str, Any] = {"sent": -math.inf, "result": -1, "last": None}
+    state["last"] = mavlink.MAVLink_mission_count_message(1, 1, len(items), 0)
 
     def heard(frame: Frame, now: float) -> None:
         if frame.name in ("MISSION_REQUEST_INT", "MISSION_REQUEST") and (
                 frame.message.seq < len(items)):
-            state["asked"] = True
-            client.send(items[frame.message.seq])
+            state["last"], state["sent"] = items[frame.message.seq], now
+            client.send(state["last"])
         elif frame.name == "MISSION_ACK":
             state["result"] = frame.message.type
 
     def on() -> bool:
+        # The vehicle asks again; the client does where it hears nothing at all.
         now = time.perf_counter()
-        if not state["asked"] and now - state["sent"] > 10 * RETRY:
+        if state["result"] < 0 and now - state["sent"] > 10 * RETRY:
             state["sent"] = now
-            client.send(mavlink.MAVLink_mission_count_message(1, 1, len(items), 0))
-        return state["result"] >= 0
+            client.send(state["last"])
+        return bool(state["result"] >= 0)
 
     return listen([client], LONGEST, heard, on), int(state["result"])
 

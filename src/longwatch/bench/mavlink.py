@@ -85,7 +85,8 @@ def six_aircraft(folder: Path, quick: bool) -> list[Figure]:
         octets = [0]
 
         def heard(frame: Frame, now: float) -> None:
-            counted[frame.system] += 1
+            if frame.system <= 6:  # not what other clients said
+                counted[frame.system] += 1
             octets[0] += len(frame.raw)
 
         listen(clients, seconds, heard)

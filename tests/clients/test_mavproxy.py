@@ -106,9 +106,33 @@ def fly(served, typed):
     typed.say("mode LOITER")
     typed.expect("Mode LOITER")
     assert int(state.autopilot.crew.mode) == crew_state.HOLD
+
+
+def guide(served, typed):
+    simulation = served.server.fleet[0].simulation
+    crew, home = simulation.state.autopilot.crew, float(simulation.header.home_elevation_msl)
+    typed.say("guided 41.1 27.95 500")
+    typed.expect("DO_REPOSITION: ACCEPTED")
+    assert int(crew.mode) == crew_state.GUIDED
+    assert (crew.target_latitude, crew.target_longitude) == pytest.approx(
+        (math.radians(41.1), math.radians(27.95)), abs=1e-8)
+    assert crew.target_altitude_msl == pytest.approx(home + 500.0, abs=0.1)
+    typed.say("setspeed 42")
+    typed.expect("DO_CHANGE_SPEED: ACCEPTED")
+    assert crew.speed == 42.0
+    typed.say("changealt 600")
+    typed.expect("DO_CHANGE_ALTITUDE: ACCEPTED")
+    assert crew.target_altitude_msl == pytest.approx(home + 600.0, abs=0.1)
+
+
+def land(served, typed):
+    state = served.server.fleet[0].simulation.state
     typed.say("mode RTL")
     typed.expect("Mode RTL")
     assert int(state.autopilot.crew.mode) == crew_state.RETURN
+    served.do(lambda server: server.set_speed("max"))
+    typed.expect("DISARMED", 120.0)
+    assert state.flight.height_above_ground < 5.0
 
 
 def read_logs(typed, folder):
@@ -136,6 +160,8 @@ def test_a_session_of_mavproxy_from_its_parameters_to_its_telemetry_log(tmp_path
         assert not [line for line in typed.lines if "breach" in line]
         fetch_files(typed, tmp_path)
         fly(served, typed)
+        guide(served, typed)
+        land(served, typed)
     read_logs(typed, tmp_path)
 
 

@@ -10,12 +10,14 @@ from matplotlib.path import Path
 from longwatch.autopilot import failsafe, fence, fence_watch
 from longwatch.autopilot.fence import POLYGON_EXCLUSION, POLYGON_INCLUSION, FenceVertex
 from longwatch.autopilot.fence_watch import FenceState
+from longwatch.autopilot.guidance import CIRCLE, GuidanceState
 from longwatch.autopilot.settings import standard_settings
-from longwatch.earth.wgs84 import WGS84
+from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 
 EARTH, GEODESIC = WGS84[0], Geodesic.WGS84
 INTERVAL, MARGIN = 0.5, 150.0
 SPEED, WIND = 45.0, (8.0, -9.0)
+STRAIGHT = GuidanceState.zeros()[0]
 
 
 @pytest.fixture
@@ -45,6 +47,11 @@ def polygon(corners, kind=POLYGON_INCLUSION):
     return zone
 
 
+def look(state, zones, settings, navigation, sheet, time, path=STRAIGHT):
+    fence_watch.observe(state, zones, settings, navigation, path, sheet, EARTH, time, INTERVAL,
+                        False)
+
+
 def fly_on(put, sheet, settings, zones, start, course, seconds):
     """Straight on over the ground until a breach is seen; the state, and where it was then."""
     state, place = FenceState.zeros()[0], start
@@ -56,8 +63,7 @@ def fly_on(put, sheet, settings, zones, start, course, seconds):
         navigation.mass, navigation.roll = 600.0, 0.0
         navigation.true_airspeed, navigation.calibrated_airspeed = SPEED, 40.0
         navigation.wind_north, navigation.wind_east = WIND
-        fence_watch.observe(state, zones, settings, navigation, sheet, EARTH, tick * INTERVAL,
-                            INTERVAL, False)
+        look(state, zones, settings, navigation, sheet, tick * INTERVAL)
         if state.level:
             break
     return state, place, track, speed
@@ -129,6 +135,26 @@ def test_a_track_along_the_fence_is_no_breach(put, sheet, settings):
     assert 0.0 < state.clearance < 400.0
 
 
+def test_a_circle_that_is_flown_is_a_way_out_itself(put, sheet, settings):
+    """Heading for the fence on a circle that keeps 200 m: no breach; flown straight on, one."""
+    centre = (41.2, 28.0)
+    zones = polygon([around(centre, b, 1100.0 * math.sqrt(2.0)) for b in (45, 135, 225, 315)])
+    place = around(centre, 235.0, 900.0)
+    navigation = put(*np.radians(place), 2000.0, math.radians(325.0), 60.0)
+    navigation.mass, navigation.calibrated_airspeed = 600.0, 40.0
+    path = GuidanceState.zeros()[0]
+    path.kind, path.radius, path.direction = CIRCLE, 900.0, 1.0
+    path.centre_ecef[:] = geodetic_to_ecef(EARTH, *np.radians(centre), 0.0)
+    levels = []
+    for flown in (path, STRAIGHT):
+        state = FenceState.zeros()[0]
+        state.released = True
+        look(state, zones, settings, navigation, sheet, 0.0, flown)
+        levels.append((int(state.level), float(state.escape)))
+    assert levels[0] == (0, pytest.approx(200.0, abs=2.0))
+    assert levels[1][0] == failsafe.AHEAD and levels[1][1] < MARGIN
+
+
 def test_outside_is_seen_and_coming_back_in_is_left_alone(put, sheet, settings):
     centre = (41.2, 28.0)
     corners = [around(centre, b, 9000.0) for b in range(0, 360, 30)]
@@ -138,8 +164,7 @@ def test_outside_is_seen_and_coming_back_in_is_left_alone(put, sheet, settings):
         place = around(centre, 180.0, 10000.0 - 40.0 * INTERVAL * tick)
         navigation = put(*np.radians(place), 2000.0, 0.0, 40.0)
         navigation.mass, navigation.calibrated_airspeed = 600.0, 40.0
-        fence_watch.observe(state, zones, settings, navigation, sheet, EARTH, tick * INTERVAL,
-                            INTERVAL, False)
+        look(state, zones, settings, navigation, sheet, tick * INTERVAL)
         levels.append(int(state.level))
     # 10 km to 9 km out: outside; from there on homeward, to the middle and on to its far side.
     first = next(i for i, level in enumerate(levels) if level == 0)
@@ -157,9 +182,9 @@ def test_ceiling_and_floor_are_seen_as_far_as_levelling_off_takes(put, sheet, se
     settings.fence_ceiling, settings.fence_floor = 3000.0, 1000.0
     state, nothing = FenceState.zeros()[0], FenceVertex.zeros(0)
     navigation = put(0.7, 0.5, 2000.0)
-    fence_watch.observe(state, nothing, settings, navigation, sheet, EARTH, 0.0, INTERVAL, False)
+    look(state, nothing, settings, navigation, sheet, 0.0)
     navigation.altitude_msl, navigation.climb_rate = altitude, climb
-    fence_watch.observe(state, nothing, settings, navigation, sheet, EARTH, 1.0, INTERVAL, False)
+    look(state, nothing, settings, navigation, sheet, 1.0)
     assert state.level == level
     held = fence_watch.held_altitude(settings, navigation, sheet)
     assert 1000.0 < held < 3000.0
@@ -172,8 +197,7 @@ def test_the_floor_counts_once_it_has_been_passed(put, sheet, settings):
     levels = []
     for altitude in (400.0, 900.0, 1040.0, 990.0):
         navigation.altitude_msl = altitude
-        fence_watch.observe(state, nothing, settings, navigation, sheet, EARTH, 0.0, INTERVAL,
-                            False)
+        look(state, nothing, settings, navigation, sheet, 0.0)
         levels.append(int(state.level))
     assert levels == [0, 0, 0, failsafe.OUTSIDE]
 
@@ -191,8 +215,7 @@ def test_nothing_is_missed_by_looking_again_only_when_it_could_matter(put, sheet
         often.look_at = 0.0
         looks += seldom.look_at <= tick * INTERVAL
         for state in (often, seldom):
-            fence_watch.observe(state, zones, settings, navigation, sheet, EARTH, tick * INTERVAL,
-                                INTERVAL, False)
+            look(state, zones, settings, navigation, sheet, tick * INTERVAL)
         assert often.level == seldom.level
     assert often.level == failsafe.OUTSIDE
     assert looks < 400

@@ -148,8 +148,8 @@ def _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time, stage, w
     if grounded or not settings.fence_watch:
         fence_watch.forget(state.fence)
     else:
-        fence_watch.observe(state.fence, plan_.fence, settings, navigation, sheet, earth, time,
-                            0.5, way >= RETURN or stage != failsafe.FLYING)
+        fence_watch.observe(state.fence, plan_.fence, settings, navigation, autopilot.guidance,
+                            sheet, earth, time, 0.5, way >= RETURN or stage != failsafe.FLYING)
     lost = navigation.dead_reckoning.fix_age >= settings.gnss_timeout
     _set_level(state, ENGINE, _engine_level(autopilot.engines), ring, time)
     _set_level(state, FUEL, state.fuel.level, ring, time)

@@ -1,0 +1,233 @@
+"""Whole flights in which something goes wrong, from the take-off to where the table leads."""
+
+import math
+
+import numpy as np
+import pytest
+from geographiclib.geodesic import Geodesic
+
+from longwatch.autopilot import crew, failsafe, fence
+from longwatch.autopilot.fence import POLYGON_EXCLUSION, POLYGON_INCLUSION, FenceVertex
+from longwatch.earth.wgs84 import WGS84
+from longwatch.simulation.fence_orders import fence_text
+from longwatch.simulation.run import Simulation
+
+pytestmark = pytest.mark.compiled_only
+
+GEODESIC = Geodesic.WGS84
+HOME = (41.1383, 27.9190)
+PATROL = """QGC WPL 110
+0\t1\t0\t16\t0\t0\t0\t0\t41.129398\t27.905300\t152.4\t1
+1\t0\t3\t22\t12\t0\t0\t0\t41.147\t27.932\t200\t1
+2\t0\t0\t16\t0\t0\t0\t0\t41.30\t28.20\t1200\t1
+3\t0\t0\t16\t0\t0\t0\t0\t41.50\t28.60\t1200\t1
+4\t0\t0\t189\t0\t0\t0\t0\t0\t0\t0\t1
+5\t0\t0\t16\t0\t0\t0\t0\t41.25\t28.00\t1000\t1
+6\t0\t0\t21\t0\t0\t0\t0\t41.1313\t27.9082\t155\t1
+"""
+
+
+def around(place, bearing, distance):
+    there = GEODESIC.Direct(*place, bearing, distance)
+    return there["lat2"], there["lon2"]
+
+
+def aloft(altitude=1500.0, fuel=100.0, **options):
+    """A tb2 that holds over home, its crew heard."""
+    made = Simulation("tb2", live=True, fuel_kg=fuel, **options)
+    made.order("link", present=True)
+    made.step(4.0)
+    made.order("take_off", altitude_msl=altitude)
+    made.order("arm")
+    made.step(900.0)
+    assert made.state.autopilot.crew.mode == crew.HOLD
+    return made
+
+
+@pytest.fixture
+def patrol(tmp_path):
+    """A tb2 on its patrol, its crew heard."""
+    file = tmp_path / "patrol.txt"
+    file.write_text(PATROL)
+    made = Simulation("tb2", file, live=True, fuel_kg=100.0, wind="8@200", seed=3)
+    made.order("link", present=True)
+    made.step(4.0)
+    made.order("mode", mode="mission")
+    made.order("arm")
+    made.step(400.0)
+    return made
+
+
+def told(flight, kind):
+    return [h["message"] for h in flight.happenings if h["event"] == kind]
+
+
+def fly_until(flight, ready, longest):
+    for _ in range(round(longest)):
+        flight.step(1.0)
+        if ready(flight.state):
+            return
+    raise AssertionError(f"not within {longest} s: {flight.happenings[-8:]}")
+
+
+def is_down(state):
+    return not state.autopilot.crew.armed
+
+
+def assert_landed_at_home(flight):
+    flight_ = flight.state.flight
+    assert flight.outcome == "flying" and abs(float(flight_.ground_speed)) < 0.1
+    place = math.degrees(flight_.latitude), math.degrees(flight_.longitude)
+    assert GEODESIC.Inverse(*HOME, *place)["s12"] < 2500.0
+    assert not flight.state.status.off_pavement
+    assert told(flight, "disarmed")
+
+
+def test_a_link_lost_for_a_little_while_is_a_hold_and_then_the_mission_again(patrol):
+    item = int(patrol.state.autopilot.mission.sequence)
+    lost_at = patrol.time
+    patrol.order("link", present=False)
+    patrol.step(9.4)
+    assert patrol.state.autopilot.crew.mode == crew.MISSION
+    patrol.step(1.2)
+    state = patrol.state.autopilot
+    assert state.crew.mode == crew.HOLD
+    assert (state.failsafe.action, state.failsafe.cause) == (failsafe.HOLD, failsafe.LINK)
+    assert state.failsafe.since - lost_at == pytest.approx(10.0, abs=0.5)
+    patrol.step(40.0)
+    assert state.crew.mode == crew.HOLD
+    patrol.order("link", present=True)
+    patrol.step(1.0)
+    assert state.crew.mode == crew.MISSION and state.mission.sequence == item
+    assert state.failsafe.action == failsafe.NONE
+    assert told(patrol, "failsafe") == ["failsafe: link lost: hold", "failsafe over"]
+
+
+def test_a_link_lost_for_long_leads_home_by_the_plan_and_down_and_disarms(patrol):
+    patrol.order("link", present=False)
+    patrol.step(61.0)
+    assert patrol.state.autopilot.crew.mode == crew.RETURN
+    assert patrol.state.autopilot.failsafe.action == failsafe.RETURN
+    fly_until(patrol, is_down, 3000.0)
+    assert_landed_at_home(patrol)
+    assert "item 5 NAV_WAYPOINT reached" in told(patrol, "item_reached")
+    assert "item 3 NAV_WAYPOINT reached" not in told(patrol, "item_reached")
+
+
+def test_an_order_ends_the_way_home_once_the_link_is_back(patrol):
+    patrol.order("link", present=False)
+    patrol.step(65.0)
+    patrol.order("link", present=True)
+    patrol.step(5.0)
+    assert patrol.state.autopilot.crew.mode == crew.RETURN
+    patrol.order("mode", mode="hold")
+    patrol.step(30.0)
+    assert patrol.state.autopilot.crew.mode == crew.HOLD
+    assert patrol.state.autopilot.failsafe.action == failsafe.NONE
+
+
+def test_low_fuel_leads_home_with_the_reserve_left():
+    flight = aloft(2000.0, fuel=9.0, wind="12@40", turbulence="light", seed=5)
+    # Downwind, so that the way home is the long one.
+    flight.order("course", course=math.radians(220.0))
+    fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafe.RETURN, 7200.0)
+    state = flight.state.autopilot
+    assert state.failsafe.cause == failsafe.FUEL and state.crew.mode == crew.RETURN
+    figures = state.failsafe.fuel
+    away = GEODESIC.Inverse(*HOME, math.degrees(flight.state.flight.latitude),
+                            math.degrees(flight.state.flight.longitude))["s12"]
+    assert away > 25e3
+    reserve, needed = float(figures.reserve), float(figures.fuel_home)
+    left, at = float(flight.state.mass.fuel_mass), flight.time
+    reckoned = float(figures.time_home)
+    fly_until(flight, is_down, 3600.0)
+    assert_landed_at_home(flight)
+    burnt = left - float(flight.state.mass.fuel_mass)
+    # It knew: the sum covers what was burnt, and not by much; the reserve is left.
+    assert 0.8 * needed < burnt <= needed
+    assert flight.time - at == pytest.approx(reckoned, rel=0.2)
+    assert float(flight.state.mass.fuel_mass) >= reserve
+
+
+def test_the_time_to_turn_home_is_told_ahead():
+    flight = aloft(2000.0, fuel=12.0, wind="10@40", seed=5)
+    flight.order("course", course=math.radians(220.0))
+    flight.step(300.0)
+    told_at = flight.time + float(flight.state.autopilot.failsafe.fuel.return_in)
+    fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafe.RETURN, 9000.0)
+    assert flight.time == pytest.approx(told_at, rel=0.1)
+
+
+@pytest.mark.parametrize(("course", "wind", "kind"), [
+    (25.0, "12@250", POLYGON_INCLUSION), (100.0, "12@250", POLYGON_INCLUSION),
+    (185.0, "12@70", POLYGON_INCLUSION), (250.0, "12@70", POLYGON_INCLUSION),
+    (310.0, "12@160", POLYGON_INCLUSION), (90.0, "12@250", POLYGON_EXCLUSION)])
+def test_a_fence_is_never_crossed_from_whatever_side_it_is_flown_at(course, wind, kind):
+    flight = aloft(wind=wind, turbulence="moderate", seed=int(course))
+    inside = kind == POLYGON_INCLUSION
+    centre = HOME if inside else around(HOME, course, 25e3)
+    corners = [around(centre, b, 14e3 if inside else 5e3) for b in (20, 100, 185, 290)]
+    zones = FenceVertex.zeros(4)
+    zones["kind"], zones["count"] = kind, 4
+    zones["latitude"], zones["longitude"] = np.radians(corners).T
+    flight.order("fence", records=fence_text(zones))
+    fence.prepare(zones, WGS84[0])
+    flight.order("course", course=math.radians(course))
+    least, seen = math.inf, set()
+    for _ in range(900):
+        flight.step(1.0)
+        at = flight.state.flight
+        least = min(least, fence.clearance(zones, *fence.direction_of(
+            WGS84[0], float(at.latitude), float(at.longitude))))
+        seen.add(int(flight.state.autopilot.failsafe.action))
+    assert failsafe.TURN_BACK in seen and failsafe.RETURN not in seen
+    assert flight.state.autopilot.crew.mode == crew.HOLD
+    # The margin is 150 m; gusts and the turn's beginning take some of it.
+    assert 60.0 < least < 170.0
+    # Whoever turns it away from the fence is let.
+    out = math.radians(course + 180.0)
+    flight.order("course", course=out)
+    flight.step(60.0)
+    assert flight.state.autopilot.crew.mode == crew.CRUISE
+
+
+def test_below_a_ceiling_it_levels_off():
+    flight = aloft(1500.0)
+    flight.order("parameter", name="LW_FENCE_CEIL", value=2000.0)
+    flight.order("altitude", altitude_msl=3000.0)
+    highest = 0.0
+    for _ in range(400):
+        flight.step(1.0)
+        highest = max(highest, float(flight.state.flight.altitude_msl))
+    assert 1900.0 < highest < 2000.0
+    assert "failsafe: fence ahead: turn back" in told(flight, "failsafe")
+
+
+def test_without_link_and_satellites_it_waits_over_home_and_lands_once_there_is_a_fix(patrol):
+    patrol.order("fault", name="gnss")
+    patrol.step(6.0)
+    state = patrol.state.autopilot
+    assert (state.failsafe.action, state.failsafe.cause) == (failsafe.HOLD, failsafe.GNSS)
+    patrol.order("link", present=False)
+    patrol.step(70.0)
+    assert state.crew.mode == crew.RETURN and state.failsafe.action == failsafe.RETURN
+    patrol.step(2400.0)
+    assert state.failsafe.waiting and state.crew.armed
+    away = GEODESIC.Inverse(*HOME, math.degrees(patrol.state.flight.latitude),
+                            math.degrees(patrol.state.flight.longitude))["s12"]
+    # Over home by dead reckoning in a wind that varies with height.
+    assert away < 20e3
+    patrol.order("fault_end", name="gnss")
+    fly_until(patrol, is_down, 3000.0)
+    assert_landed_at_home(patrol)
+
+
+def test_on_the_ground_a_lost_link_is_said_and_nothing_more():
+    flight = Simulation("tb2", live=True)
+    flight.order("link", present=True)
+    flight.step(5.0)
+    flight.order("link", present=False)
+    flight.step(100.0)
+    assert told(flight, "failsafe") == ["failsafe: link lost: warn",
+                                        "failsafe: link lost for long: warn"]
+    assert flight.state.autopilot.crew.mode == crew.HOLD

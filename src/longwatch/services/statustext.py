@@ -4,6 +4,7 @@ from typing import Any
 
 from longwatch.autopilot import events
 from longwatch.autopilot.events import RING
+from longwatch.autopilot.failsafe import ACTION_NAMES, NONE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
 from longwatch.simulation.happenings import happening
@@ -16,6 +17,9 @@ _UNTOLD = frozenset({
     events.TOUCHDOWN, events.STALL_WARNING, events.OVERSPEED, events.ENGINE_STOPPED,
     events.HARD_LANDING, events.OFF_PAVEMENT, events.IMPACT, events.BEYOND_WEATHER,
     events.BEYOND_TERRAIN, events.MODE})
+
+_SEVERITIES = {"warning": mavlink.MAV_SEVERITY_WARNING, "condition": mavlink.MAV_SEVERITY_NOTICE,
+               "failsafe": mavlink.MAV_SEVERITY_CRITICAL}
 
 
 class StatusText(Service):
@@ -44,6 +48,7 @@ def text(event: Any) -> tuple[int, str] | None:
     if int(event.code) in _UNTOLD:
         return None
     told = happening(event)
-    warning = told["event"] == "warning"
-    return (mavlink.MAV_SEVERITY_WARNING if warning else mavlink.MAV_SEVERITY_INFO,
-            told["message"])
+    severity = _SEVERITIES.get(told["event"], mavlink.MAV_SEVERITY_INFO)
+    if told.get("action") == ACTION_NAMES[NONE]:
+        severity = mavlink.MAV_SEVERITY_NOTICE
+    return severity, told["message"]

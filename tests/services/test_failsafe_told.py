@@ -1,0 +1,39 @@
+"""What a failsafe does is told to every station, in words and by the heartbeat."""
+
+import pytest
+
+from longwatch.autopilot import events, failsafe
+from longwatch.mavlink.dialect import mavlink
+from services.harness import Bench, live
+
+
+@pytest.fixture
+def bench():
+    return Bench(simulation=live())
+
+
+@pytest.mark.parametrize(("action", "state"), [
+    (failsafe.NONE, mavlink.MAV_STATE_STANDBY), (failsafe.WARN, mavlink.MAV_STATE_STANDBY),
+    (failsafe.HOLD, mavlink.MAV_STATE_CRITICAL), (failsafe.RETURN, mavlink.MAV_STATE_CRITICAL)])
+def test_the_heartbeat_is_critical_while_a_failsafe_acts(bench, action, state):
+    autopilot = bench.simulation.state.autopilot
+    autopilot.navigation.aligned, autopilot.failsafe.action = True, action
+    bench.poll(2.0)
+    assert {beat.system_status for beat in bench.of("HEARTBEAT", component=1)} == {state}
+
+
+def test_condition_action_and_end_are_said(bench):
+    ring = bench.simulation.state.events
+    bench.poll(1.0)
+    bench.clear()
+    number = 4 * failsafe.FUEL + failsafe.LOW
+    events.note(ring, 10.0, events.CONDITION, number, 0.0)
+    events.note(ring, 10.0, events.FAILSAFE, number, failsafe.RETURN)
+    events.note(ring, 20.0, events.CONDITION, 4 * failsafe.FUEL, 0.0)
+    events.note(ring, 20.0, events.FAILSAFE, 0, failsafe.NONE)
+    bench.poll(1.0)
+    said = [(m.text, m.severity) for m in bench.of("STATUSTEXT")]
+    assert said == [("fuel low", mavlink.MAV_SEVERITY_NOTICE),
+                    ("failsafe: fuel low: return", mavlink.MAV_SEVERITY_CRITICAL),
+                    ("fuel enough again", mavlink.MAV_SEVERITY_NOTICE),
+                    ("failsafe over", mavlink.MAV_SEVERITY_NOTICE)]

@@ -12,12 +12,12 @@ def bench():
     return Bench(simulation=live())
 
 
-@pytest.mark.parametrize(("action", "state"), [
-    (failsafe.NONE, mavlink.MAV_STATE_STANDBY), (failsafe.WARN, mavlink.MAV_STATE_STANDBY),
-    (failsafe.HOLD, mavlink.MAV_STATE_CRITICAL), (failsafe.RETURN, mavlink.MAV_STATE_CRITICAL)])
-def test_the_heartbeat_is_critical_while_a_failsafe_acts(bench, action, state):
+@pytest.mark.parametrize(("acting", "state"), [
+    (False, mavlink.MAV_STATE_ACTIVE), (True, mavlink.MAV_STATE_CRITICAL)])
+def test_the_heartbeat_is_critical_while_a_failsafe_flies(bench, acting, state):
     autopilot = bench.simulation.state.autopilot
-    autopilot.navigation.aligned, autopilot.failsafe.action = True, action
+    autopilot.navigation.aligned, autopilot.crew.armed = True, True
+    autopilot.failsafe.acting = acting
     bench.poll(2.0)
     assert {beat.system_status for beat in bench.of("HEARTBEAT", component=1)} == {state}
 

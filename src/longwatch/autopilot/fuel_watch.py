@@ -5,13 +5,15 @@ how much more, or less, than reckoned the engines have burnt of late: turbulence
 aircraft that is not quite its datasheet show there.
 """
 
+from math import cos, sin, sqrt
+
 from longwatch.autopilot import approach, failsafe, homeward, mission, plan, rally, runways
 from longwatch.autopilot.homeward import NEVER
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, record
 
-# Smoothing of the meter, of the change of the fuel home, and of flown over reckoned [s].
+# Smoothing of the meter, of what flying on costs, and of flown over reckoned [s].
 FLOW_TIME = 20.0
 TREND_TIME = 60.0
 BIAS_TIME = 300.0
@@ -38,7 +40,7 @@ class FuelState:
     endurance: f8 = field("s", "time until the tanks are empty at the present flow")
     return_in: f8 = field("s", "time until it has to turn home, flying on as now")
     stay: f8 = field("s", "time until it has to turn home, circling here")
-    trend: f8 = field("kg/s", "change of the fuel home, smoothed", logged=False)
+    trend: f8 = field("kg/s", "what flying on as now adds to the fuel home", logged=False)
 
 
 @compiled
@@ -173,6 +175,23 @@ def way_home(navigation, running, plan_, sheet, earth, asked, top, by_plan):
 
 
 @compiled
+def cost_of_going_on(navigation, running, header, sheet, earth, asked, top):
+    """Fuel [kg/s] by which the way home grows while it flies on as now; negative homeward.
+
+    At cruise power all the way: near home, where the way is a glide, it grows by less.
+    """
+    at = homeward.place(earth, navigation.latitude, navigation.longitude)
+    home = homeward.place(earth, header.home_latitude, header.home_longitude)
+    _, course = homeward.distance_course(at, home)
+    ratio = homeward.density_ratio(navigation, top)
+    speed = homeward.over_ground(asked / sqrt(ratio), course, navigation.wind_north,
+                                 navigation.wind_east)
+    flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0)
+    leaving = -(navigation.velocity_north * cos(course) + navigation.velocity_east * sin(course))
+    return flow * leaving / max(speed, homeward.LEAST_GROUND_SPEED)
+
+
+@compiled
 def _level(state, settings, best):
     """Level of what would be left; ``best`` is that at the runway that leaves most [kg]."""
     if not settings.fuel_watch:
@@ -192,7 +211,6 @@ def observe(state, settings, systems, navigation, running, plan_, sheet, earth, 
     """Work out every figure; every ``dt`` s. Arguments as in :func:`way_home`."""
     _measure(state, systems, navigation, running, sheet, dt)
     share = 1.0 + state.bias
-    was = state.fuel_home
     time, fuel = way_home(navigation, running, plan_, sheet, earth, asked, top, by_plan)
     state.time_home, state.fuel_home = time, share * fuel
     state.at_landing = navigation.fuel_mass - state.fuel_home
@@ -203,8 +221,8 @@ def observe(state, settings, systems, navigation, running, plan_, sheet, earth, 
                                      homeward.density_ratio(navigation, top), top, 0.0)[0]
     flow = max(flow, 1e-9)
     state.endurance = navigation.fuel_mass / flow
-    if was > 0.0:
-        state.trend += ((state.fuel_home - was) / dt - state.trend) * dt / (TREND_TIME + dt)
+    away = share * cost_of_going_on(navigation, running, plan_.header, sheet, earth, asked, top)
+    state.trend += (away - state.trend) * dt / (TREND_TIME + dt)
     spare = max(state.at_landing - state.reserve, 0.0)
     state.stay = spare / flow
     spending = flow + state.trend

@@ -150,6 +150,43 @@ def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, least, options)
     assert float(flight.state.mass.fuel_mass) >= reserve
 
 
+def test_a_crew_that_flies_on_with_low_fuel_is_let_until_it_is_critical():
+    flight = aloft(2000.0, fuel=9.0, seed=5)
+    flight.order("course", course=math.radians(220.0))
+    state = flight.state.autopilot
+    fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafe.RETURN, 9000.0)
+    flight.order("course", course=math.radians(220.0))
+    flight.step(120.0)
+    assert state.crew.mode == crew.CRUISE and state.failsafe.action == failsafe.NONE
+    assert state.failsafe.levels[failsafe.FUEL] == failsafe.LOW
+    fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafe.LAND, 3600.0)
+    assert state.crew.mode == crew.LAND
+    figures = state.failsafe.fuel
+    assert float(figures.at_landing) <= 0.6 * float(figures.reserve)
+    fly_until(flight, is_down, 6000.0)
+    assert flight.outcome == "flying" and not flight.state.status.off_pavement
+    assert float(flight.state.mass.fuel_mass) >= 0.45 * float(figures.reserve)
+
+
+def test_the_way_home_leads_over_a_rally_point_that_is_nearer():
+    flight = aloft(1500.0, fuel=60.0)
+    flight.order("course", course=math.radians(60.0))
+    flight.step(900.0)
+    point = around(HOME, 75.0, 12e3)
+    flight.order("rally", points=[[*map(math.radians, point), 1300.0]])
+    flight.order("link", present=False)
+
+    def is_there(state):
+        away = GEODESIC.Inverse(*point, math.degrees(state.flight.latitude),
+                                math.degrees(state.flight.longitude))["s12"]
+        return away < 1200.0
+
+    fly_until(flight, is_there, 1500.0)
+    assert float(flight.state.flight.altitude_msl) == pytest.approx(1300.0, abs=30.0)
+    fly_until(flight, is_down, 3000.0)
+    assert_landed_at_home(flight)
+
+
 @pytest.mark.parametrize("options", [{}, {"wind": "10@40"}])
 def test_the_time_to_turn_home_is_told_ahead(options):
     flight = aloft(2000.0, fuel=10.0, seed=5, **options)
@@ -188,8 +225,9 @@ def test_a_fence_is_never_crossed_from_whatever_side_it_is_flown_at(course, wind
     assert flight.state.autopilot.crew.mode == crew.HOLD
     # The margin is 150 m; gusts and the turn's beginning take some of it.
     assert 60.0 < least < 170.0
-    # Whoever turns it away from the fence is let.
+    # Whoever leads it away from the fence, once it points that way, is let.
     out = math.radians(course - 180.0)
+    fly_until(flight, lambda s: math.cos(float(s.flight.track) - out) > 0.9, 300.0)
     flight.order("course", course=out)
     flight.step(60.0)
     assert flight.state.autopilot.crew.mode == crew.CRUISE

@@ -7,7 +7,7 @@ import pytest
 
 from longwatch.live.server import Server
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services import ftp
+from longwatch.services import ftp_packet as ftp
 
 RATE = 1200.0
 

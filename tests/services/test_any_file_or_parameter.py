@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from longwatch.autopilot.parameters import parameters, read
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services import files, ftp
+from longwatch.services import files
+from longwatch.services import ftp_packet as ftp
 from longwatch.services.component import Component
 from longwatch.services.craft import Sender
-from longwatch.services.ftp import Ftp
+from longwatch.services.ftp import BURST, Ftp
 from longwatch.services.metadata import Metadata
 from longwatch.services.parameters import Parameters
 from longwatch.simulation.parameters import settings as settings_of
@@ -60,7 +61,7 @@ def test_any_requests_for_files(bench, requests):
     before = len(bench.sent)
     bench.poll(0.5)
     # Four sessions of four clients, each at most a burst.
-    assert len(bench.sent) - before <= 16 * ftp.BURST
+    assert len(bench.sent) - before <= 16 * BURST
     assert bench.component.faults == 0
     assert sum(len(d) for d in service.tree._upload.values() if d) <= files.MOST_BYTES
     assert [e.name for e in service.tree.listing("/logs")] == ["one.json"]

@@ -12,8 +12,8 @@ from pymavlink import mavftp
 
 from longwatch.live.http import TOKEN_FILE
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services import ftp
-from longwatch.services.ftp import Ftp
+from longwatch.services import ftp_packet as ftp
+from longwatch.services.ftp import IDLE, MOST_CLIENTS, MOST_SESSIONS, Ftp
 from longwatch.services.metadata import Metadata
 from longwatch.services.parameters import Parameters
 from longwatch.simulation.run import Simulation
@@ -197,13 +197,23 @@ def test_a_request_that_comes_again_gets_the_same_reply_and_is_not_done_twice(be
     assert asking.refused(ftp.CREATE, "/upload/e") == ftp.NO_SESSIONS
 
 
+def test_a_client_that_starts_again_is_not_given_what_was_opened_before(bench):
+    asking = Asking(bench)
+    first = asking.one(ftp.OPEN_READ, "/logs/flight.parquet")
+    bench.wall += IDLE + 1.0
+    bench.poll()
+    again = asking.one(ftp.OPEN_READ, "/logs/flight.parquet", sequence=asking.sequence)
+    assert again.raw == first.raw
+    assert asking.one(ftp.READ, session=again.session, size=10).data == LOG[:10]
+
+
 def test_sessions_belong_to_their_client_and_idle_ones_close(bench):
     asking, other = Asking(bench), Asking(bench, OTHER)
     session = asking.one(ftp.OPEN_READ, "/logs/flight.parquet").session
     assert other.refused(ftp.READ, session=session, size=10) == ftp.INVALID_SESSION
     assert other.one(ftp.RESET).opcode == ftp.ACK
     assert asking.one(ftp.READ, session=session, size=10).data == LOG[:10]
-    bench.wall += ftp.IDLE + 1.0
+    bench.wall += IDLE + 1.0
     bench.poll()
     assert asking.refused(ftp.READ, session=session, size=10) == ftp.INVALID_SESSION
 
@@ -218,7 +228,7 @@ def test_many_clients_keep_no_more_than_their_bound_open(bench):
         sender = STATION.__class__(1, 120 + system % 100, system)
         for _ in range(6):
             Asking(bench, sender).send(ftp.OPEN_READ, "/logs/flight.parquet")
-    assert descriptors() <= opened + ftp.MOST_CLIENTS * ftp.MOST_SESSIONS
+    assert descriptors() <= opened + MOST_CLIENTS * MOST_SESSIONS
     bench.component.forget(1)
     assert descriptors() == opened
 

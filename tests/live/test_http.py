@@ -8,6 +8,7 @@ import pytest
 
 from longwatch.live import http
 from longwatch.live.server import Server
+from longwatch.mavlink.dialect import mavlink
 
 PORT = 8460
 TOKEN = "a-token"
@@ -149,3 +150,34 @@ def test_the_token_s_file_is_its_owner_s_alone(tmp_path):
     assert stat.S_IMODE((tmp_path / "token").stat().st_mode) == 0o600
     assert len(token) >= 32 and (tmp_path / "token").read_text().strip() == token
     assert http.write_token(tmp_path / "other") != token
+
+
+def test_a_data_link_is_put_under_a_link(client, server):
+    station = server.client(250)
+    beat = mavlink.MAVLink_heartbeat_message(6, 8, 0, 0, 4, 3)
+    station.send(beat)
+    number = station.link.number
+    assert client.post(f"/links/{number}", json={"delay_s": 0.5, "loss": 0.0}).json()["pipe"] == {
+        "rate_bytes_s": None, "delay_s": 0.5, "loss": 0.0, "cut": False}
+    server.step(1.0)
+    station.take()
+    asked = mavlink.MAVLink_command_long_message(1, 1, 512, 0, 148, 0, 0, 0, 0, 0, 0)
+    station.send(asked)
+    server.step(0.98)  # half a simulated second there and half back, to the tick
+    assert not station.take("COMMAND_ACK")
+    server.step(0.04)
+    assert station.take("COMMAND_ACK")
+    listed = client.get("/links").json()["links"]
+    assert [link["number"] for link in listed] == [number]
+    assert listed[0]["stations"] == ["250.190"] and listed[0]["pipe"]["delay_s"] == 0.5
+
+
+@pytest.mark.parametrize("body", [
+    {"loss": 1.5}, {"loss": "x"}, {"delay_s": -1}, {"delay_s": True}, {"rate_bytes_s": 0},
+    {"cut": 1}, {"colour": "red"}, {"loss": 0.1, "delay_s": 1e9}])
+def test_a_bad_data_link_is_refused_whole(client, server, body):
+    number = server.client(250).link.number
+    assert client.post(f"/links/{number}", json=body).status_code == 400
+    assert client.get("/links").json()["links"][0]["pipe"] == {
+        "rate_bytes_s": None, "delay_s": 0.0, "loss": 0.0, "cut": False}
+    assert client.post("/links/99", json={"loss": 0.1}).status_code == 400

@@ -2,7 +2,9 @@
 
 import pytest
 
+from longwatch.live.journal import read_journal
 from longwatch.live.server import Server
+from longwatch.mavlink.dialect import mavlink
 
 
 def test_aircraft_share_one_clock_and_differ_by_their_seeds():
@@ -35,3 +37,53 @@ def test_a_bad_setting_is_refused(bad, told):
 
     with pytest.raises(SetupError, match=told):
         Server(**bad)
+
+
+def beat(station):
+    station.send(mavlink.MAVLink_heartbeat_message(6, 8, 0, 0, 4, 3))
+
+
+def test_heartbeats_come_once_a_wall_second_paused_too():
+    with Server() as server:
+        client = server.client()
+        server.wait(0.1)
+        client.take()
+        server.wait(10.0)
+        assert server.tick == 0
+        beats = [m for m in client.take("HEARTBEAT") if m.get_srcComponent() == 1]
+        assert len(beats) == 10
+
+
+def test_presence_is_ten_wall_seconds_and_an_order(tmp_path):
+    with Server(out=tmp_path / "run") as server:
+        client = server.client()
+        server.step(1.0)
+        beat(client)
+        server.step(0.5)
+        server.wait(9.0)  # 9.5 s of silence, most of it while simulated time stands
+        assert server.states()[0]["client"]
+        server.wait(0.6)
+        assert not server.states()[0]["client"]
+        server.step(0.1)
+        beat(client)
+        assert server.states()[0]["client"]
+    orders = [(order.tick, order.name, order.arguments)
+              for order in read_journal(tmp_path / "run").orders]
+    assert orders == [(100, "link", {"present": True}), (150, "link", {"present": False}),
+                      (160, "link", {"present": True})]
+
+
+def test_a_cut_link_is_heard_no_more_at_once():
+    with Server(count=2) as server:
+        client = server.client()
+        beat(client)
+        assert [s["client"] for s in server.states()] == [True, True]
+        server.order(2, "fault", "test", name="link")
+        server.step(0.1)
+        client.take()
+        server.step(5.0)
+        assert {m.get_srcSystem() for m in client.take()} == {1}
+        assert [s["client"] for s in server.states()] == [True, False]
+        server.order(2, "fault_end", "test", name="link")
+        beat(client)
+        assert [s["client"] for s in server.states()] == [True, True]

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from longwatch.bench import lossy, setting
+from longwatch.bench import downloads, lossy, setting
 from longwatch.bench.figures import Figure
 from longwatch.bench.served import Client, Served, is_ready, listen, take_off, wait_for
 from longwatch.mavlink.dialect import mavlink
@@ -34,6 +34,7 @@ def measure(folder: Path, quick: bool, tell: Callable[[str], object]) -> list[Fi
         ("one aircraft as fast as it goes", fastest),
         ("20 aircraft at speed 1", punctual),
         ("uploads over a lossy link", lossy.uploads),
+        ("downloads over a lossy link", downloads.downloads),
     )
     figures: list[Figure] = []
     for number, (what, work) in enumerate(steps):

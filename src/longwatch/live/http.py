@@ -218,7 +218,7 @@ def _reset(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
 
 
 def _links(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
-    return interface.server.link_states()
+    return {"links": interface.server.link_states()}
 
 
 def _pipe(interface: Interface, request: Request, body: dict[str, Any]) -> Any:

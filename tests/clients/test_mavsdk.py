@@ -232,7 +232,9 @@ def test_six_aircraft_at_once():
         for pilot in pilots:
             wanted = 300.0 + 50.0 * pilot.system.get_system_id()
             wait_for(lambda p=pilot, h=wanted: abs(p.height - h) < 25.0, 60.0, f"at {wanted} m")
-        # A command to one of them moves that one alone.
+        # A command to one of them moves that one alone. A return takes minutes; heartbeats, which
+        # tell modes, come each second of wall time.
+        served.do(lambda s: s.set_speed(5.0))
         pilots[2].action.return_to_launch()
         wait_for(lambda: pilots[2].mode == "RETURN_TO_LAUNCH", 10.0, "3 returns")
         wait_for(lambda: {p.mode for i, p in enumerate(pilots) if i != 2} == {"HOLD"}, 10.0,

@@ -32,9 +32,9 @@ def around(place, bearing, distance):
     return there["lat2"], there["lon2"]
 
 
-def aloft(altitude=1500.0, fuel=100.0, **options):
-    """A tb2 that holds over home, its crew heard."""
-    made = Simulation("tb2", live=True, fuel_kg=fuel, **options)
+def aloft(altitude=1500.0, fuel=100.0, aircraft="tb2", **options):
+    """An aircraft that holds over home, its crew heard."""
+    made = Simulation(aircraft, live=True, fuel_kg=fuel, **options)
     made.order("link", present=True)
     made.step(4.0)
     made.order("take_off", altitude_msl=altitude)
@@ -128,7 +128,7 @@ def test_an_order_ends_the_way_home_once_the_link_is_back(patrol):
 
 @pytest.mark.parametrize(("course", "fuel", "least", "options"), [
     (220.0, 9.0, 0.93, {}), (90.0, 10.0, 0.80, {"wind": "8@200"}),
-    (220.0, 9.0, 0.45, {"wind": "12@40", "turbulence": "light"})])
+    (220.0, 9.0, 0.5, {"wind": "12@40", "turbulence": "light"})])
 def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, least, options):
     flight = aloft(2000.0, fuel=fuel, seed=5, **options)
     flight.order("course", course=math.radians(course))
@@ -262,6 +262,32 @@ def test_without_link_and_satellites_it_waits_over_home_and_lands_once_there_is_
     patrol.order("fault_end", name="gnss")
     fly_until(patrol, is_down, 3000.0)
     assert_landed_at_home(patrol)
+
+
+def test_with_one_of_two_engines_stopped_it_goes_home_and_the_crew_may_fly_on():
+    flight = aloft(2000.0, fuel=1000.0, aircraft="akinci")
+    flight.order("course", course=math.radians(60.0))
+    flight.step(300.0)
+    flight.fail_engine(1)
+    flight.step(3.0)
+    state = flight.state.autopilot
+    assert (state.failsafe.action, state.failsafe.cause) == (failsafe.RETURN, failsafe.ENGINE)
+    assert state.crew.mode == crew.RETURN
+    flight.order("mode", mode="hold")
+    flight.step(60.0)
+    assert state.crew.mode == crew.HOLD and state.failsafe.action == failsafe.NONE
+    flight.order("return")
+    fly_until(flight, is_down, 6000.0)
+    assert_landed_at_home(flight)
+
+
+def test_without_any_engine_the_table_says_glide():
+    flight = aloft(1500.0)
+    flight.fail_engine(0)
+    flight.step(3.0)
+    state = flight.state.autopilot.failsafe
+    assert (state.action, state.cause) == (failsafe.GLIDE, failsafe.ENGINE)
+    assert "failsafe: no engine runs: glide" in told(flight, "failsafe")
 
 
 def test_on_the_ground_a_lost_link_is_said_and_nothing_more():

@@ -56,6 +56,21 @@ The fence stops neither the way home nor a landing: an aircraft that has to come
 down."""
 
 
+_FIGURES = """## How closely
+
+From whole flights of the tb2 in `tests/system/test_failsafes.py`, whose bounds these are:
+
+- **Fence.** A breach is predicted by the turn that is left: two circles are laid tangent to the
+  track, as wide as speed, wind and bank ask for, and the last one that keeps the margin is flown.
+  Flown at from six sides, polygons to stay in and out of, in a wind of 12 m/s with moderate
+  turbulence, the fence was never crossed: more than 60 m of the margin of 150 m were left.
+- **Fuel.** The way home is flown in numbers, in the wind as estimated, and scaled by what the
+  engines burnt of late over what was reckoned. In calm air the sum was at most 7 % over what was
+  burnt from 89 km away; with the wind ahead it does not count on less of it near the ground, and
+  in 25 m/s aloft was up to twice what was burnt. The reserve was left at every landing.
+- **Turning home.** The time until then is told ahead to 10 % late and 30 % early at most, on a
+  course straight away from home."""
+
 _STAGES = """## By stage of flight
 
 The roll belongs to the ground, the climb-out to the take-off; the final below the decision height,
@@ -117,9 +132,10 @@ def page() -> str:
         product *= count
     return "\n\n".join([
         _HEAD, _rows(), _ACTIONS, _STAGES, _stages(),
-        f"## Two at a time, in flight\n\nAll {product} combinations of stages and levels are tested"
-        ": none is milder for a condition more, and each is the strongest of what its conditions "
-        "ask for alone.", _pairs(), "## Settings", _settings()]) + "\n"
+        "## Two at a time, in flight\n\n"
+        f"All {product} combinations of stages and levels are tested:\n"
+        "none is milder for a condition more, and each is the strongest of what its conditions\n"
+        "ask for alone.", _pairs(), _FIGURES, "## Settings", _settings()]) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A whole flight by commands alone, the aircraft really flown; what it cannot do is refused."""
 
 import math
+import random
 
 import pytest
 
@@ -112,10 +113,42 @@ def test_what_cannot_be_is_refused_and_nothing_changes(bench):
     assert bench.command(mavlink.MAV_CMD_DO_CHANGE_SPEED, 0, 500.0, -1) == DENIED
     assert bench.command(mavlink.MAV_CMD_DO_CHANGE_SPEED, 0, 12.0, -1) == DENIED
     assert bench.command(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, 15000.0, 0) == DENIED
+    # 160 m is 6 m above the runway.
+    for altitude in (-400.0, 0.0, 160.0):
+        assert bench.command(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, altitude, 0) == DENIED
+        assert "the ground lies at" in bench.texts[-1]
+        assert bench.command_int(REPOSITION, -1, 1, latitude=PLACE[0], longitude=PLACE[1],
+                                 z=altitude) == DENIED
     assert bench.command(TAKEOFF, *[NAN] * 7) == REJECTED
     assert bench.command(mavlink.MAV_CMD_DO_GO_AROUND) == REJECTED
     assert bench.command(mavlink.MAV_CMD_DO_PAUSE_CONTINUE, 1) == REJECTED
     assert bench.simulation.state.autopilot.crew.tobytes() == before
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_commands_leave_it_flying(seed):
+    """Ten minutes of commands with numbers by chance, no disarming by force among them."""
+    bench, dice = Flight(simulation=live(fuel_kg=60.0)), random.Random(seed)
+    bench.takes_off(500.0)
+    left_out = {mavlink.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, ARM}
+    commands = sorted(set(bench.component.by_command) - left_out)
+    numbers = [0.0, 1.0, 2.0, -1.0, -2.0, 0.5, 15.0, 40.0, 300.0, 600.0, 900.0, 1e9, NAN, math.inf]
+    accepted = 0
+    for _ in range(180):
+        parameters = [dice.choice(numbers) for _ in range(4)]
+        place = dice.choice([41.2, 41.3, NAN]), dice.choice([28.0, 27.8, NAN])
+        number = dice.choice(commands)
+        if dice.random() < 0.5:
+            result = bench.command(number, *parameters, *place, dice.choice(numbers))
+        else:
+            result = bench.command_int(number, *parameters, latitude=place[0], longitude=place[1],
+                                       z=dice.choice([0.0, 300.0, 900.0, 1e6, NAN]),
+                                       frame=dice.choice([0, 3, 5, 6, 8, 10]))
+        accepted += result == ACCEPTED
+        bench.fly(3.5, step=3.5)
+        assert math.isfinite(bench.estimate.altitude_msl)
+    assert accepted > 20
+    assert bench.simulation.outcome == "flying" and bench.component.faults == 0
 
 
 def test_a_go_around_leads_back_to_a_landing(bench):

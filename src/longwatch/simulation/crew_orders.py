@@ -37,6 +37,9 @@ from longwatch.simulation.vehicle import LOST
 CANNOT_DEPART = ("", "it stands on no runway that it carries, or across it",
                  "too little runway lies ahead to take off")
 
+# Share of the climb-out's height that is kept above the ground.
+LEAST_HEIGHT_SHARE = 0.5
+
 
 def context(simulation: Any) -> tuple[Any, ...]:
     """What the autopilot's functions take first."""
@@ -193,10 +196,27 @@ def _takeoff_altitude(simulation: Any, altitude_msl: float | None) -> float:
 
 
 def check_altitude(simulation: Any, altitude_msl: float | None) -> None:
-    ceiling = float(simulation.aircraft.datasheet[0].limits.ceiling)
-    if altitude_msl is not None and altitude_msl > ceiling:
+    """Refuse what lies above the ceiling, or in the air near or below the ground as it knows it.
+
+    The ground is where the altimeter sees it, else as high as home: rising ground on the way is
+    the crew's to mind.
+    """
+    if altitude_msl is None:
+        return
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    ceiling = float(sheet.limits.ceiling)
+    if altitude_msl > ceiling:
         raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
                                  f"{ceiling:.0f} m")
+    if on_ground(simulation):
+        return
+    ground = float(simulation._loaded.header.home_elevation_msl)
+    if estimate.ground_valid:
+        ground = float(estimate.altitude_msl - estimate.height_above_ground)
+    least = ground + LEAST_HEIGHT_SHARE * float(sheet.procedures.climb_out_height)
+    if altitude_msl < least:
+        raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m: the ground lies at "
+                                 f"{ground:.0f} m, give {least:.0f} m or more")
 
 
 def take_off(simulation: Any, *, altitude_msl: float | None) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from fuzz.world import STATES, served
+from fuzz.world import STATES, flown
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot.fence import FenceVertex
 from longwatch.errors import OrderError
@@ -117,13 +117,12 @@ def give(simulation, name, given_):
 @SAME
 @given(st.data(), st.sampled_from(STATES))
 def test_any_orders(data, state):
-    with served("px4", state) as server:
-        simulation = server[0].simulation
-        for _ in range(data.draw(st.integers(1, 8))):
-            name = data.draw(st.sampled_from(sorted(ORDERS)))
-            give(simulation, name, data.draw(arguments(ORDERS[name])))
-            simulation.step(data.draw(st.sampled_from([0.01, 0.5, 5.0])))
-        flies_on(simulation)
+    simulation = flown(state)
+    for _ in range(data.draw(st.integers(1, 8))):
+        name = data.draw(st.sampled_from(sorted(ORDERS)))
+        give(simulation, name, data.draw(arguments(ORDERS[name])))
+        simulation.step(data.draw(st.sampled_from([0.01, 0.5, 5.0])))
+    flies_on(simulation)
 
 
 @SAME
@@ -135,16 +134,15 @@ def test_plans_and_fences_of_damaged_records(data, state):
             "runways": data.draw(damaged(resolved.runways)),
             "header": data.draw(damaged(resolved.header)),
             "patches": data.draw(damaged(resolved.patches)), "names": list(resolved.names)}
-    with served("px4", state) as server:
-        simulation = server[0].simulation
-        give(simulation, "plan", plan)
-        give(simulation, "fence", {"records": data.draw(damaged(fence))})
-        give(simulation, "mode", {"mode": "mission"})
-        for index in data.draw(st.lists(st.integers(-1, 12), max_size=3)):
-            give(simulation, "mission_current", {"index": index})
-            simulation.step(5.0)
-        simulation.step(20.0)
-        flies_on(simulation)
+    simulation = flown(state)
+    give(simulation, "plan", plan)
+    give(simulation, "fence", {"records": data.draw(damaged(fence))})
+    give(simulation, "mode", {"mode": "mission"})
+    for index in data.draw(st.lists(st.integers(-1, 12), max_size=3)):
+        give(simulation, "mission_current", {"index": index})
+        simulation.step(5.0)
+    simulation.step(20.0)
+    flies_on(simulation)
 
 
 def flies_on(simulation):
@@ -159,14 +157,13 @@ def flies_on(simulation):
 def test_a_plan_that_only_takes_off_ends_in_the_air():
     """Found by the test above: with nothing behind the take-off it circled with radius 0."""
     resolved = plan_with_jumps()
-    with served("px4", "airborne") as server:
-        simulation = server[0].simulation
-        assert give(simulation, "plan", {
-            "items": packed(resolved.items[:1]), "runways": packed(resolved.runways),
-            "header": packed(resolved.header), "patches": "", "names": ["TAKEOFF"]})
-        assert not give(simulation, "mode", {"mode": "mission"})
-        simulation.step(5.0)
-        flies_on(simulation)
+    simulation = flown("airborne")
+    assert give(simulation, "plan", {
+        "items": packed(resolved.items[:1]), "runways": packed(resolved.runways),
+        "header": packed(resolved.header), "patches": "", "names": ["TAKEOFF"]})
+    assert not give(simulation, "mode", {"mode": "mission"})
+    simulation.step(5.0)
+    flies_on(simulation)
 
 
 @pytest.mark.parametrize(("command", "radius"), [(19, 0.0), (7, 100.0), (-5, 100.0)])
@@ -174,7 +171,6 @@ def test_an_item_that_cannot_be_flown_is_refused(command, radius):
     resolved = plan_with_jumps()
     items = resolved.items.copy()
     items[3]["command"], items[3]["radius"] = command, radius
-    with served("px4", "parked") as server:
-        assert not give(server[0].simulation, "plan", {
-            "items": packed(items), "runways": packed(resolved.runways),
-            "header": packed(resolved.header), "patches": packed(resolved.patches), "names": []})
+    assert not give(flown("parked"), "plan", {
+        "items": packed(items), "runways": packed(resolved.runways),
+        "header": packed(resolved.header), "patches": packed(resolved.patches), "names": []})

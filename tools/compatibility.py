@@ -56,7 +56,6 @@ class Recorder:
     def pytest_runtest_logreport(self, report):
         if report.failed:
             self.failed = True
-            print(f"not on the page: {report.nodeid} failed")
             self.seen.pop(report.nodeid.split("[")[0], None)
 
     def pytest_sessionfinish(self, session):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.compiled_only
+
 SOURCES = Path(__file__).resolve().parents[2] / "src"
 SPEED = 100
 ARM, TAKEOFF, REPOSITION = 400, 22, 192

@@ -49,6 +49,7 @@ def told(messages):
     return {(v.param_id, v.param_index, v.param_type, v.param_value) for v in messages.values()}
 
 
+@pytest.mark.compiled_only
 def test_over_a_bad_link_what_comes_is_right_and_most_comes(simulation):
     """5 % lost and 5 % doubled, each way: every step correct, or failed and said so."""
     good, _, _ = contact(simulation)
@@ -72,12 +73,14 @@ def test_over_a_bad_link_what_comes_is_right_and_most_comes(simulation):
     assert dropped > 20 and doubled > 20
 
 
+@pytest.mark.compiled_only
 def test_over_a_doubling_link_nothing_fails(simulation):
     made, bench, link = contact(simulation, double=0.5, seed=3)
     assert made.failed == [] and link.doubled > 50
     assert bench.component.faults == 0
 
 
+@pytest.mark.compiled_only
 def test_over_a_dead_link_it_gives_up_cleanly_and_the_next_contact_is_whole(simulation):
     bench = Bench(simulation=simulation)
     link = Link(bench, STATION)

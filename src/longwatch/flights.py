@@ -205,13 +205,15 @@ class Recorder:
         folder: folder to make; None for a temporary one.
         simulation: the run; for a fleet, one recorder for each of its aircraft.
         log_rate: the rate that the simulation is stepped with [Hz].
+        batch_rows: rows that are written at a time; the file at the end does not depend on it.
 
     Raises:
         SetupError: the folder exists or cannot be made.
     """
 
     def __init__(self, folder: str | Path | None, simulation: Simulation,
-                 log_rate: float = 10.0) -> None:
+                 log_rate: float = 10.0, batch_rows: int = BATCH_ROWS) -> None:
+        self._batch_rows = batch_rows
         self._temporary = TemporaryDirectory(prefix="longwatch-") if folder is None else None
         self.folder = _new_folder(
             Path(self._temporary.name) / "flight" if self._temporary else Path(folder or ""))
@@ -225,14 +227,14 @@ class Recorder:
 
     def append(self, rows: np.ndarray) -> None:
         """Keep rows of the record: the sink of ``Simulation.step``."""
-        if len(rows) >= BATCH_ROWS:
+        if len(rows) >= self._batch_rows:
             self.flush()
             self._log.append(rows)
         else:
             # As bytes: NumPy copies a record field by field, ten times dearer.
             self._held.append(np.ascontiguousarray(rows).view(np.uint8).copy())
             self._waiting += len(rows)
-            if self._waiting >= BATCH_ROWS:
+            if self._waiting >= self._batch_rows:
                 self.flush()
         self._tell()
 

@@ -6,9 +6,12 @@ from typing import Any
 
 from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.autopilot.modes import PHASE_NAMES
-from longwatch.flights import Recorder
+from longwatch.flights import BATCH_ROWS, Recorder
 from longwatch.simulation.run import Simulation
 from longwatch.simulation.vehicle import BASE_RATE, DT
+
+# Sizes of the log's batches, one aircraft and the next.
+STAGGER_ROWS, STAGGERED = 7, 21
 
 
 class LiveAircraft:
@@ -43,7 +46,9 @@ class LiveAircraft:
 
     def record(self, folder: Path) -> None:
         """Keep log and events in a new folder under ``folder``."""
-        self.recorder = Recorder(folder / self.folder, self.simulation, self.log_rate)
+        # Writing a batch takes some milliseconds: no two aircraft do it at the same tick for long.
+        batch_rows = BATCH_ROWS - STAGGER_ROWS * (self.number % STAGGERED)
+        self.recorder = Recorder(folder / self.folder, self.simulation, self.log_rate, batch_rows)
 
     def advance(self, ticks: int) -> None:
         """Step by ``ticks``."""

@@ -96,6 +96,7 @@ class _Ear:
 
     def forget(self, link: int) -> None:
         """A link has gone."""
+        self.heard.pop(link, None)
         self.component.forget(link)
 
 

@@ -22,6 +22,7 @@ from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
     FINAL,
+    FLARING,
     GO_AROUND,
     HOLDING,
     PARKED,
@@ -605,6 +606,35 @@ def test_a_mission_file_is_flown_from_arming_to_disarming_and_can_be_flown_again
     sim.order("mode", mode="mission")
     sim.step(120.0)
     assert phase(sim) not in (PARKED, CLIMB_OUT) and mode(sim) == MISSION
+
+
+@pytest.mark.parametrize(("order", "arguments", "expected"), [
+    ("mode", {"mode": "hold"}, HOLD), ("mode", {"mode": "cruise"}, CRUISE),
+    ("go_to", {}, GUIDED), ("return", {}, RETURN), ("course", {"course": 1.0}, CRUISE)])
+def test_called_out_of_the_flare_it_climbs_straight_before_it_does_as_it_is_told(
+        sim, order, arguments, expected):
+    sim.order("land", runway=0, end=0)
+    while phase(sim) != FLARING or sim.state.flight.height_above_ground > 3.0:
+        sim.step(0.1)
+    if order == "go_to":
+        place = beyond(sim, 4000.0, 130.0)
+        arguments = {"latitude": place[0], "longitude": place[1], "altitude_msl": 800.0}
+    sim.order(order, **arguments)
+    course = float(runway_of("LTBU").bearing(0))
+    while phase(sim) == CLIMB_OUT:
+        sim.step(0.5)
+        assert abs(sim.state.flight.track - course) < 0.1
+        assert sim.state.flight.height_above_ground > 0.8
+    climb_out = float(sim.aircraft.datasheet[0].procedures.climb_out_height)
+    assert mode(sim) == expected and sim.state.flight.height_above_ground > climb_out - 2.0
+    assert not events(sim, "touchdown")
+    if order == "go_to":
+        sim.step(300.0)
+        assert away(sim, *place) == pytest.approx(800.0, abs=25.0)
+        assert sim.state.flight.altitude_msl == pytest.approx(800.0, abs=10.0)
+    if order == "course":
+        sim.step(60.0)
+        assert sim.state.flight.track == pytest.approx(1.0, abs=0.02)
 
 
 def test_asked_again_for_what_it_is_landing_under_the_landing_goes_on(sim):

@@ -12,7 +12,6 @@ from longwatch.autopilot import (
     mission,
     plan,
 )
-from longwatch.autopilot.control import ATTITUDE as PITCH_ATTITUDE
 from longwatch.autopilot.crew_state import (
     ALTITUDE,
     BY_PLAN,
@@ -32,21 +31,15 @@ from longwatch.autopilot.crew_state import (
     TAKE_OFF,
     CrewState,
 )
+from longwatch.autopilot.leaving import airborne, climbs_first, let_go, note_mode
 from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
-    EN_ROUTE,
     FINAL,
     FLARING,
     GO_AROUND,
     HOLDING,
-    LOITER,
-    PARKED,
-    ROLL_OUT,
-    ROTATION,
     STEERED,
-    STOPPED,
-    TAKEOFF_ROLL,
 )
 from longwatch.compiled import compiled
 
@@ -55,50 +48,6 @@ __all__ = ["ALTITUDE", "CRUISE", "GLIDE", "GUIDED", "HOLD", "LAND", "MISSION", "
            "note_mode", "step", "take_mode"]
 
 ALTITUDE_TOLERANCE = 10.0
-
-
-@compiled
-def airborne(autopilot):
-    """True where another mode can be taken: it flies, and by power."""
-    phase = autopilot.modes.phase
-    if phase in (PARKED, TAKEOFF_ROLL, ROTATION, ROLL_OUT, STOPPED):
-        return False
-    if autopilot.engines.working == 0:
-        return False
-    return not autopilot.navigation.weight_on_wheels
-
-
-@compiled
-def note_mode(autopilot, mode, ring, time):
-    """The mode is now ``mode``."""
-    crew = autopilot.crew
-    if crew.mode != mode:
-        events.note(ring, time, events.MODE, mode, 0.0)
-    crew.mode, crew.since = mode, time
-
-
-@compiled
-def _let_go(autopilot, plan_, sheet):
-    """Leave an approach, a flare or a take-off as they would end; returns the least altitude [m].
-
-    Near the ground nothing is begun below twice the height at which a climb-out ends.
-    """
-    modes_, navigation = autopilot.modes, autopilot.navigation
-    low = modes_.phase not in (EN_ROUTE, LOITER, HOLDING, STEERED)
-    if low and modes_.phase not in (CLIMB_OUT, APPROACH, GO_AROUND):
-        autopilot.control.pitch_mode = PITCH_ATTITUDE
-        autopilot.control.yaw_integral = 0.0
-        autopilot.guidance.urgent = False
-    modes_.touched = False
-    autopilot.guidance.precise = False
-    autopilot.approach.on_final = False
-    autopilot.crew.inbound = NOT_INBOUND
-    if not low:
-        return -1e9
-    ground = plan_.header.home_elevation_msl
-    if navigation.ground_valid:
-        ground = navigation.altitude_msl - navigation.height_above_ground
-    return ground + 2.0 * sheet.procedures.climb_out_height
 
 
 @compiled
@@ -121,7 +70,9 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
         return land_on(autopilot, plan_, sheet, earth, ring, time, -1, -1)
     if mode == OFFBOARD and crew.offboard == NO_SETPOINT:
         return 0
-    least = _let_go(autopilot, plan_, sheet)
+    if climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
+        return 1
+    least = let_go(autopilot, plan_, sheet)
     if mode == RETURN:
         _go_home(autopilot, plan_, sheet, earth, ring, time)
     elif mode == OFFBOARD:
@@ -146,8 +97,15 @@ def go_to(autopilot, plan_, sheet, earth, ring, time, mode, latitude, longitude,
     """
     if not airborne(autopilot):
         return 0
-    _let_go(autopilot, plan_, sheet)
-    autopilot.crew.target_altitude_msl = altitude_msl
+    crew = autopilot.crew
+    first = climbs_first(autopilot, plan_, sheet, earth, ring, time, mode)
+    if not first:
+        let_go(autopilot, plan_, sheet)
+    crew.target_altitude_msl = altitude_msl
+    if first:
+        crew.target_latitude, crew.target_longitude = latitude, longitude
+        crew.radius, crew.placed = radius, True
+        return 1
     guided.circle(autopilot, sheet, earth, latitude, longitude, radius, ring, time)
     note_mode(autopilot, mode, ring, time)
     return 1
@@ -157,6 +115,8 @@ def go_to(autopilot, plan_, sheet, earth, ring, time, mode, latitude, longitude,
 def follow_setpoint(autopilot, plan_, sheet, earth, ring, time):
     """Take up the set-point from offboard that has just come."""
     crew = autopilot.crew
+    if autopilot.modes.phase == CLIMB_OUT:
+        return
     if crew.offboard == POSITION:
         crew.target_altitude_msl = crew.setpoint[2]
         latitude, longitude = crew.setpoint[0], crew.setpoint[1]
@@ -180,7 +140,9 @@ def _fly_mission(autopilot, plan_, sheet, earth, ring, time):
         mission.advance(state, plan_.items, ring, time, navigation.latitude, navigation.longitude)
         if state.ended:
             return 0
-    _let_go(autopilot, plan_, sheet)
+    if climbs_first(autopilot, plan_, sheet, earth, ring, time, MISSION):
+        return 1
+    let_go(autopilot, plan_, sheet)
     state.from_latitude, state.from_longitude = navigation.latitude, navigation.longitude
     state.captured = False
     note_mode(autopilot, MISSION, ring, time)
@@ -203,7 +165,7 @@ def _begin_item(autopilot, plan_, sheet, earth, ring, time):
 @compiled
 def take_mode_home(autopilot, plan_, sheet, earth, ring, time):
     """RETURN, as the mission itself asks for it."""
-    _let_go(autopilot, plan_, sheet)
+    let_go(autopilot, plan_, sheet)
     _go_home(autopilot, plan_, sheet, earth, ring, time)
     note_mode(autopilot, RETURN, ring, time)
 
@@ -243,7 +205,10 @@ def land_on(autopilot, plan_, sheet, earth, ring, time, runway, end):
         runway = inbound.nearest_here(plan_, sheet, earth, navigation)
         if runway < 0:
             return 0
-    least = _let_go(autopilot, plan_, sheet)
+    if climbs_first(autopilot, plan_, sheet, earth, ring, time, LAND):
+        autopilot.crew.runway, autopilot.crew.end, autopilot.crew.placed = runway, end, True
+        return 1
+    least = let_go(autopilot, plan_, sheet)
     autopilot.crew.target_altitude_msl = max(navigation.altitude_msl, least)
     inbound.to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end)
     note_mode(autopilot, LAND, ring, time)

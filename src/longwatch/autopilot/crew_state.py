@@ -38,6 +38,7 @@ class CrewState:
                             "3 by the plan's own way home")
     runway: i4 = field("", "index of the runway it is bound for")
     end: i4 = field("", "end asked for, -1 by the wind", logged=False)
+    placed: b1 = field("", "what is to follow the climb has its target already", logged=False)
     home_moved: b1 = field("", "the crew has set home apart from the plan", logged=False)
     present: b1 = field("", "a station is there")
     present_since: f8 = field("s", "time when it came or went", logged=False)

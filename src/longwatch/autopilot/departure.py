@@ -15,7 +15,7 @@ from longwatch.autopilot import (
     take_off,
 )
 from longwatch.autopilot.control import reset
-from longwatch.autopilot.crew_state import HOLD, MISSION, TAKE_OFF
+from longwatch.autopilot.crew_state import CRUISE, HOLD, LAND, MISSION, TAKE_OFF
 from longwatch.autopilot.modes import PARKED, TAKEOFF_ROLL, enter
 from longwatch.compiled import compiled
 
@@ -67,7 +67,7 @@ def depart(autopilot, plan_, sheet, earth, ring, time):
     approach.select(autopilot.approach, plan_.runways, earth, index, end)
     approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
     autopilot.guidance.precise = True
-    autopilot.modes.touched = False
+    autopilot.modes.touched, crew_.placed = False, False
     reset(autopilot.control)
     enter(autopilot.modes, TAKEOFF_ROLL, ring, time)
     return 1
@@ -77,19 +77,39 @@ def depart(autopilot, plan_, sheet, earth, ring, time):
 def climb_out(autopilot, plan_, sheet, earth, ring, time):
     """Straight on until clear of the ground, then on under the crew's mode."""
     state, crew_ = autopilot.mission, autopilot.crew
-    if not take_off.climb_straight(autopilot, plan_, sheet, crew_.target_altitude_msl):
+    runway = plan_.runways[autopilot.approach.runway]
+    least = runway.elevation_msl[autopilot.approach.end] + 2.0 * sheet.procedures.climb_out_height
+    if not take_off.climb_straight(autopilot, plan_, sheet,
+                                   max(crew_.target_altitude_msl, least)):
         return
-    if crew_.mode == MISSION:
-        if plan_.items[state.index].command == plan.TAKEOFF:
-            events.note(ring, time, events.ITEM_REACHED, state.sequence, 0.0)
-        if crew.take_mode(autopilot, plan_, sheet, earth, ring, time, MISSION) == 1:
-            return
-    target = crew_.target_altitude_msl
-    guided.hold_here(autopilot, plan_.settings[0], sheet, earth, ring, time)
-    crew_.target_altitude_msl = target
-    autopilot.guidance.precise = False
-    if crew_.mode != TAKE_OFF:
-        crew.note_mode(autopilot, HOLD, ring, time)
+    if crew_.mode == MISSION and plan_.header.item_count > 0 and (
+            plan_.items[state.index].command == plan.TAKEOFF):
+        events.note(ring, time, events.ITEM_REACHED, state.sequence, 0.0)
+    if crew_.mode == TAKE_OFF:
+        target = crew_.target_altitude_msl
+        guided.hold_here(autopilot, plan_.settings[0], sheet, earth, ring, time)
+        crew_.target_altitude_msl = target
+    elif _take_up(autopilot, plan_, sheet, earth, ring, time) == 0:
+        crew.take_mode(autopilot, plan_, sheet, earth, ring, time, HOLD)
+
+
+@compiled
+def _take_up(autopilot, plan_, sheet, earth, ring, time):
+    """Take the mode that was asked for near the ground, towards its target if it has one."""
+    crew_ = autopilot.crew
+    mode, placed = crew_.mode, crew_.placed
+    crew_.placed = False
+    if placed and mode == LAND:
+        return crew.land_on(autopilot, plan_, sheet, earth, ring, time, crew_.runway, crew_.end)
+    if placed and mode != CRUISE:
+        return crew.go_to(autopilot, plan_, sheet, earth, ring, time, mode,
+                          crew_.target_latitude, crew_.target_longitude,
+                          crew_.target_altitude_msl, crew_.radius)
+    course, altitude = crew_.course, crew_.target_altitude_msl
+    taken = crew.take_mode(autopilot, plan_, sheet, earth, ring, time, mode)
+    if placed and taken == 1:
+        crew_.course, crew_.target_altitude_msl = course, altitude
+    return taken
 
 
 @compiled

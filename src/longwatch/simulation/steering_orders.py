@@ -18,7 +18,7 @@ from longwatch.autopilot.crew_state import (
     TAKE_OFF,
     VELOCITY,
 )
-from longwatch.autopilot.modes import EN_ROUTE, HOLDING, LOITER, STEERED
+from longwatch.autopilot.modes import CLIMB_OUT, EN_ROUTE, HOLDING, LOITER, STEERED
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.errors import OrderArgumentError, OrderError
 from longwatch.simulation.crew_orders import (
@@ -57,6 +57,8 @@ def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
     if latitude is None or longitude is None:
         if autopilot.modes.phase != HOLDING:
             crew.take_mode(*context(simulation), ORBIT)
+        if autopilot.modes.phase == CLIMB_OUT:
+            return
         latitude = float(autopilot.crew.target_latitude)
         longitude = float(autopilot.crew.target_longitude)
     _circle(simulation, ORBIT, latitude, longitude, altitude_msl, radius, speed)
@@ -97,6 +99,7 @@ def course(simulation: Any, *, course: float) -> None:
         crew.take_mode(*context(simulation), CRUISE)
         autopilot.crew.target_altitude_msl = max(held, autopilot.crew.target_altitude_msl)
     autopilot.crew.course, autopilot.crew.aims_at_course = course, True
+    autopilot.crew.placed = autopilot.modes.phase == CLIMB_OUT
 
 
 def altitude(simulation: Any, *, altitude_msl: float) -> None:
@@ -107,7 +110,11 @@ def altitude(simulation: Any, *, altitude_msl: float) -> None:
     steered = autopilot.modes.phase == STEERED and autopilot.crew.mode in (ALTITUDE, CRUISE)
     held = autopilot.modes.phase == HOLDING and autopilot.crew.mode in (
         HOLD, GUIDED, ORBIT, TAKE_OFF)
-    if not (steered or held):
+    if autopilot.modes.phase == CLIMB_OUT:
+        if not autopilot.crew.placed:
+            state, time = simulation.state, simulation.time
+            crew.note_mode(autopilot, TAKE_OFF, state.events, time)
+    elif not (steered or held):
         crew.take_mode(*context(simulation), GUIDED)
     autopilot.crew.target_altitude_msl = altitude_msl
 

@@ -1,0 +1,95 @@
+"""Leaving what is flown for what the crew asks for: when that can be, and how it is done safely.
+
+Near the ground, out of a take-off, a flare or a go-around, the aircraft climbs straight ahead first
+and takes the mode up where a climb-out ends (departure.py).
+"""
+
+from longwatch.autopilot import approach, events
+from longwatch.autopilot.control import ATTITUDE
+from longwatch.autopilot.crew_state import NOT_INBOUND
+from longwatch.autopilot.modes import (
+    APPROACH,
+    CLIMB_OUT,
+    EN_ROUTE,
+    GO_AROUND,
+    HOLDING,
+    LOITER,
+    PARKED,
+    ROLL_OUT,
+    ROTATION,
+    STEERED,
+    STOPPED,
+    TAKEOFF_ROLL,
+    enter,
+)
+from longwatch.compiled import compiled
+
+
+@compiled
+def airborne(autopilot):
+    """True where another mode can be taken: it flies, and by power."""
+    phase = autopilot.modes.phase
+    if phase in (PARKED, TAKEOFF_ROLL, ROTATION, ROLL_OUT, STOPPED):
+        return False
+    if autopilot.engines.working == 0:
+        return False
+    return not autopilot.navigation.weight_on_wheels
+
+
+@compiled
+def note_mode(autopilot, mode, ring, time):
+    """The mode is now ``mode``."""
+    crew = autopilot.crew
+    if crew.mode != mode:
+        events.note(ring, time, events.MODE, mode, 0.0)
+    crew.mode, crew.since = mode, time
+
+
+@compiled
+def _flies_freely(autopilot):
+    return autopilot.modes.phase in (EN_ROUTE, LOITER, HOLDING, STEERED)
+
+
+@compiled
+def ground_below(autopilot, plan_):
+    """Elevation of the ground below [m]: measured, else that of the runway in use."""
+    navigation, runway = autopilot.navigation, autopilot.approach.runway
+    if navigation.ground_valid:
+        return navigation.altitude_msl - navigation.height_above_ground
+    return plan_.runways[runway].elevation_msl[autopilot.approach.end]
+
+
+@compiled
+def climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
+    """True where it is too near the ground: it climbs straight ahead and then takes the mode."""
+    height = autopilot.navigation.altitude_msl - ground_below(autopilot, plan_)
+    if _flies_freely(autopilot) or height > sheet.procedures.climb_out_height:
+        return False
+    if autopilot.modes.phase != CLIMB_OUT:
+        let_go(autopilot, plan_, sheet)
+        approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
+        enter(autopilot.modes, CLIMB_OUT, ring, time)
+    autopilot.crew.inbound, autopilot.crew.placed = NOT_INBOUND, False
+    note_mode(autopilot, mode, ring, time)
+    return True
+
+
+@compiled
+def let_go(autopilot, plan_, sheet):
+    """Leave an approach, a flare or a take-off as they would end; returns the least altitude [m].
+
+    Near the ground nothing is begun below twice the height at which a climb-out ends.
+    """
+    modes = autopilot.modes
+    free = _flies_freely(autopilot)
+    if not free and modes.phase not in (CLIMB_OUT, APPROACH, GO_AROUND):
+        autopilot.control.pitch_mode = ATTITUDE
+        autopilot.control.yaw_integral = 0.0
+        autopilot.guidance.urgent = False
+    modes.touched = False
+    autopilot.guidance.precise = False
+    autopilot.approach.on_final = False
+    autopilot.crew.inbound = NOT_INBOUND
+    if free:
+        return -1e9
+    return ground_below(autopilot, plan_) + 2.0 * sheet.procedures.climb_out_height

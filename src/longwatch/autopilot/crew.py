@@ -72,7 +72,7 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
         return 0
     if climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
         return 1
-    least = let_go(autopilot, plan_, sheet)
+    least = let_go(autopilot, plan_)
     if mode == RETURN:
         _go_home(autopilot, plan_, sheet, earth, ring, time)
     elif mode == OFFBOARD:
@@ -100,7 +100,7 @@ def go_to(autopilot, plan_, sheet, earth, ring, time, mode, latitude, longitude,
     crew = autopilot.crew
     first = climbs_first(autopilot, plan_, sheet, earth, ring, time, mode)
     if not first:
-        let_go(autopilot, plan_, sheet)
+        let_go(autopilot, plan_)
     crew.target_altitude_msl = altitude_msl
     if first:
         crew.target_latitude, crew.target_longitude = latitude, longitude
@@ -142,7 +142,7 @@ def _fly_mission(autopilot, plan_, sheet, earth, ring, time):
             return 0
     if climbs_first(autopilot, plan_, sheet, earth, ring, time, MISSION):
         return 1
-    let_go(autopilot, plan_, sheet)
+    let_go(autopilot, plan_)
     state.from_latitude, state.from_longitude = navigation.latitude, navigation.longitude
     state.captured = False
     note_mode(autopilot, MISSION, ring, time)
@@ -165,7 +165,7 @@ def _begin_item(autopilot, plan_, sheet, earth, ring, time):
 @compiled
 def take_mode_home(autopilot, plan_, sheet, earth, ring, time):
     """RETURN, as the mission itself asks for it."""
-    let_go(autopilot, plan_, sheet)
+    let_go(autopilot, plan_)
     _go_home(autopilot, plan_, sheet, earth, ring, time)
     note_mode(autopilot, RETURN, ring, time)
 
@@ -208,7 +208,7 @@ def land_on(autopilot, plan_, sheet, earth, ring, time, runway, end):
     if climbs_first(autopilot, plan_, sheet, earth, ring, time, LAND):
         autopilot.crew.runway, autopilot.crew.end, autopilot.crew.placed = runway, end, True
         return 1
-    least = let_go(autopilot, plan_, sheet)
+    least = let_go(autopilot, plan_)
     autopilot.crew.target_altitude_msl = max(navigation.altitude_msl, least)
     inbound.to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end)
     note_mode(autopilot, LAND, ring, time)

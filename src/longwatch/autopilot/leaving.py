@@ -66,7 +66,7 @@ def climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
     if _flies_freely(autopilot) or height > sheet.procedures.climb_out_height:
         return False
     if autopilot.modes.phase != CLIMB_OUT:
-        let_go(autopilot, plan_, sheet)
+        let_go(autopilot, plan_)
         approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
         enter(autopilot.modes, CLIMB_OUT, ring, time)
     autopilot.crew.inbound, autopilot.crew.placed = NOT_INBOUND, False
@@ -75,10 +75,10 @@ def climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
 
 
 @compiled
-def let_go(autopilot, plan_, sheet):
+def let_go(autopilot, plan_):
     """Leave an approach, a flare or a take-off as they would end; returns the least altitude [m].
 
-    Near the ground nothing is begun below twice the height at which a climb-out ends.
+    What is broken off near the ground climbs as high over it as a take-off leads.
     """
     modes = autopilot.modes
     free = _flies_freely(autopilot)
@@ -92,4 +92,4 @@ def let_go(autopilot, plan_, sheet):
     autopilot.crew.inbound = NOT_INBOUND
     if free:
         return -1e9
-    return ground_below(autopilot, plan_) + 2.0 * sheet.procedures.climb_out_height
+    return ground_below(autopilot, plan_) + plan_.settings[0].takeoff_altitude

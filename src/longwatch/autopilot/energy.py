@@ -116,7 +116,8 @@ def step(state, navigation, guidance, running, sheet, dt):
     excess = climb - navigation.climb_rate + airspeed * (dv - acceleration) / GRAVITY
     needed = (drag * airspeed + weight * (climb + exchange - state.throttle_integral
               + sheet.control.energy_throttle_gain * excess)) / efficiency
-    _set_power(state, navigation, guidance, sheet, needed / max(running.working, 1), available, dt)
+    _set_power(state, navigation, guidance, sheet, needed / max(running.working, 1), available,
+               running.working > 0, dt)
     most = LARGEST_SHORTFALL * sheet.engine.continuous_power * sheet.engine.count / weight
     if state.mode == FLARE:
         pass
@@ -156,10 +157,10 @@ def _speed_target(navigation, guidance, sheet, load):
 
 
 @compiled
-def _set_power(state, navigation, guidance, sheet, needed, available, dt):
+def _set_power(state, navigation, guidance, sheet, needed, available, powered, dt):
     engine, density_ratio, mach = sheet.engine, navigation.density_ratio, navigation.mach
     state.power = min(max(needed, 0.0), available)
-    wanted = engine.continuous_speed
+    wanted = engine.continuous_speed if powered else engine.cruise_speed_least
     # On final the blades stay fine, so that power comes back at once.
     if state.mode == ALTITUDE and not guidance.precise and (
             state.power < FULL_SPEED_SHARE * available):

@@ -40,6 +40,8 @@ AIMED_SHARE = 0.6
 LEAVE_COURSE, LEAVE_OFFSET = 0.30, 200.0
 # The final begins no farther out than this many of the shortest.
 FINAL_AT_MOST = 2.5
+# Back onto the circle only where so much of a whole one is left over beyond the widest base leg.
+BACK_SHARE = 0.6
 # Near the ground and no runway: into the wind below this, straight on below that [m].
 FIELD_HEIGHT, STRAIGHT_HEIGHT = 200.0, 70.0
 LEAST_WIND = 2.0
@@ -94,6 +96,7 @@ def refresh(autopilot, sheet):
     """Speeds and costs at the present mass, height and wind."""
     state, navigation = autopilot.glide, autopilot.navigation
     stall, ratio = stall_speed(navigation, sheet), max(navigation.density_ratio, 0.05)
+    governed = sheet.engine.cruise_speed_least if autopilot.engines.turning else 0.0
     way, at = state.reach.course, autopilot.approach
     north, east = -state.reach.x, -state.reach.y
     headwind = 0.0
@@ -101,17 +104,17 @@ def refresh(autopilot, sheet):
         way += atan2(east, north)
         headwind = -(state.reach.wind_north * cos(way) + state.reach.wind_east * sin(way))
     state.best_speed = glide_polar.best_speed(sheet, navigation.mass, stall, ratio, headwind,
-                                              autopilot.engines.turning)
+                                              governed)
     state.final_speed = FINAL_FACTOR * stall + FINAL_GUSTS * gust_allowance(navigation)
     radius = state.reach.radius
     reach.refresh(state.reach, navigation, sheet, stall, state.best_speed, state.final_speed,
-                  autopilot.engines.turning)
+                  governed)
     if state.committed:
         state.reach.radius = radius
     if not sheet.propeller.feathering:
         airspeed = navigation.true_airspeed
         autopilot.engines.windmill_area = glide_polar.propeller_area(
-            sheet, max(airspeed, 10.0), 1.225 * ratio, autopilot.engines.turning)
+            sheet, max(airspeed, 10.0), 1.225 * ratio, governed)
     at.near = False
 
 
@@ -257,7 +260,9 @@ def _lay(autopilot, plan_, earth, ring, time, height):
     state, ways = autopilot.glide, autopilot.glide.reach
     aimed = AIMED_SHARE * reach.margin(height)
     widest = reach.WIDEST * ways.radius
-    if height - reach.lost_by_base(ways, state.side, widest) > aimed:
+    # Once it has left the circle, a gust that lifts it does not send it back.
+    back = 0.0 if state.stage == CIRCLING else BACK_SHARE * reach.lost_in_a_circle(ways)
+    if height - reach.lost_by_base(ways, state.side, widest) > aimed + back:
         state.stage, state.gate = CIRCLING, ways.final
         _set_circle(autopilot, plan_, earth)
         return
@@ -279,7 +284,7 @@ def _lay(autopilot, plan_, earth, ring, time, height):
             low = middle
         else:
             high = middle
-    state.wide, state.stage, state.gate = low, TO_BASE, ways.final + low
+    state.wide, state.stage, state.gate = low, TO_BASE, reach.final_behind(ways, low)
     x, y = reach.key_point(ways, state.side, low)
     to_x, to_y = x - ways.x, y - ways.y
     turn = abs(wrap_angle(-state.side * 0.5 * pi - atan2(to_y, to_x)))

@@ -1,8 +1,9 @@
 """How far a height carries without power, out of the datasheet: speed, sink, height lost on a way.
 
 Drag is the parabolic polar with what stopped propellers add: feathered, the datasheet's drag area;
-windmilling, the thrust at which the propeller, its blades at the fine stop, gives what the engine's
-friction takes. Glides are steady, at a calibrated airspeed; the wind is even.
+windmilling, the thrust at which the propeller gives what the engine's friction takes, its blades at
+the fine stop or as coarse as its governor turns them. Glides are steady, at a calibrated airspeed;
+the wind is even.
 """
 
 from math import cos, pi, sin, sqrt
@@ -17,83 +18,105 @@ SLOWEST, FASTEST = 1.25, 2.0
 SPEED_STEPS = 24
 ARC_STEPS = 8
 BISECTIONS = 24
+COARSE_STEPS = 40
 # Turns a second of a propeller that is looked at.
 LEAST_TURNS = 1.0
 LEAST_GROUND_SPEED = 5.0
 
 
 @compiled
-def _driving(propeller, airspeed, density, turns):
-    """Torque [N m] with which the air stream turns the propeller, blades at the fine stop."""
+def _driving(propeller, angle, airspeed, density, turns):
+    """Torque [N m] with which the air stream turns the propeller at a blade angle [rad]."""
     _, CP = thrust_and_power_coefficients(
-        propeller, propeller.angle_minimum, airspeed / (turns * propeller.diameter))
+        propeller, angle, airspeed / (turns * propeller.diameter))
     return -CP * density * turns * turns * propeller.diameter**5 / (2.0 * pi)
 
 
 @compiled
-def windmill_area(sheet, airspeed, density):
+def _fine_turns(propeller, airspeed, density, friction, fastest):
+    """Turns a second at which the stream drives as much as ``friction`` [N m] takes, blades fine.
+
+    Not above ``fastest``; 0 where it is too slow to turn the propeller.
+    """
+    angle, high = propeller.angle_minimum, fastest
+    for step in range(COARSE_STEPS):
+        low = fastest * (1.0 - step / COARSE_STEPS)
+        if low < LEAST_TURNS:
+            break
+        if _driving(propeller, angle, airspeed, density, low) > friction:
+            if step == 0:
+                return fastest
+            for _ in range(BISECTIONS):
+                middle = 0.5 * (low + high)
+                if _driving(propeller, angle, airspeed, density, middle) > friction:
+                    low = middle
+                else:
+                    high = middle
+            return low
+        high = low
+    return 0.0
+
+
+@compiled
+def windmill_area(sheet, airspeed, density, governed):
     """Drag over dynamic pressure [m2] of one propeller that the air stream turns.
 
-    ``airspeed`` true [m/s], ``density`` [kg/m3]. 0 where the stream is too slow to turn it: the
-    drag of a propeller that stands is not modelled, here nor in flight.
+    ``airspeed`` true [m/s], ``density`` [kg/m3], ``governed`` the crankshaft speed [rad/s] that the
+    governor lets it reach: faster, and it turns the blades coarser. 0 where the stream is too slow
+    to turn it: the drag of a propeller that stands is not modelled, here nor in flight.
     """
     propeller, engine = sheet.propeller, sheet.engine
     friction = engine.friction_torque * engine.gear_ratio
-    fastest = engine.continuous_speed / engine.gear_ratio / (2.0 * pi)
-    # From fast to slow: the first turns at which the stream drives more than friction takes.
-    high, low, found = fastest, fastest, False
-    for step in range(40):
-        low = fastest * (1.0 - (step + 1) / 40.0)
-        if low < LEAST_TURNS:
-            break
-        if _driving(propeller, airspeed, density, low) > friction:
-            found = True
-            break
-        high = low
-    if not found:
+    fastest = governed / engine.gear_ratio / (2.0 * pi)
+    turns = _fine_turns(propeller, airspeed, density, friction, fastest)
+    if turns <= 0.0:
         return 0.0
-    for _ in range(BISECTIONS):
-        middle = 0.5 * (low + high)
-        if _driving(propeller, airspeed, density, middle) > friction:
-            low = middle
-        else:
-            high = middle
-    CT, _ = thrust_and_power_coefficients(
-        propeller, propeller.angle_minimum, airspeed / (low * propeller.diameter))
-    return -2.0 * CT * low * low * propeller.diameter**4 / (airspeed * airspeed)
+    angle = propeller.angle_minimum
+    if turns >= fastest:
+        low, high = angle, propeller.angle_maximum
+        for _ in range(BISECTIONS):
+            angle = 0.5 * (low + high)
+            if _driving(propeller, angle, airspeed, density, turns) > friction:
+                low = angle
+            else:
+                high = angle
+    CT, _ = thrust_and_power_coefficients(propeller, angle,
+                                          airspeed / (turns * propeller.diameter))
+    return -2.0 * CT * turns * turns * propeller.diameter**4 / (airspeed * airspeed)
 
 
 @compiled
-def propeller_area(sheet, airspeed, density, turning):
+def propeller_area(sheet, airspeed, density, governed):
     """Drag over dynamic pressure [m2] of all propellers, every engine stopped.
 
-    ``turning`` false for one that has come to stand: the air stream does not turn it again.
+    ``governed`` as for :func:`windmill_area`, 0 for a propeller that has come to stand: the air
+    stream does not turn it again.
     """
-    if not sheet.propeller.feathering and not turning:
-        return 0.0
     if sheet.propeller.feathering:
         return sheet.engine.count * sheet.propeller.feathered_drag_area
-    return sheet.engine.count * windmill_area(sheet, airspeed, density)
+    if governed <= 0.0:
+        return 0.0
+    return sheet.engine.count * windmill_area(sheet, airspeed, density, governed)
 
 
 @compiled
-def glide_ratio(sheet, mass, calibrated, density_ratio, load, gear, turning):
+def glide_ratio(sheet, mass, calibrated, density_ratio, load, gear, governed):
     """Distance through the air over height lost, steadily, at a load factor.
 
-    ``calibrated`` [m/s], ``mass`` [kg], ``gear`` 0 up to 1 down, ``turning`` as for
-    :func:`propeller_area`.
+    ``calibrated`` [m/s], ``mass`` [kg], ``gear`` 0 up to 1 down, ``governed`` as
+    for :func:`propeller_area`.
     """
     pressure = 0.5 * DENSITY_0 * calibrated * calibrated
     force = pressure * sheet.geometry.wing_area
     weight = mass * GRAVITY
     CD = drag_coefficient(sheet, load * weight / force) + gear * sheet.aerodynamics.CD_gear
     area = propeller_area(sheet, calibrated / sqrt(density_ratio), DENSITY_0 * density_ratio,
-                          turning)
+                          governed)
     return weight / (CD * force + area * pressure)
 
 
 @compiled
-def best_speed(sheet, mass, stall, density_ratio, headwind, turning):
+def best_speed(sheet, mass, stall, density_ratio, headwind, governed):
     """Calibrated airspeed [m/s] that glides farthest over the ground against ``headwind`` [m/s].
 
     ``stall`` is the calibrated stall speed [m/s] at ``mass`` [kg].
@@ -105,7 +128,7 @@ def best_speed(sheet, mass, stall, density_ratio, headwind, turning):
         airspeed = speed / root
         over_ground = max(airspeed - headwind, 0.1) / airspeed
         reach = over_ground * glide_ratio(
-            sheet, mass, speed, density_ratio, 1.0, 0.0, turning)
+            sheet, mass, speed, density_ratio, 1.0, 0.0, governed)
         if reach > farthest:
             best, farthest = speed, reach
     return best

@@ -3,9 +3,9 @@
 A way to a runway is flown as straight lines and one circle that touches the extended centreline at
 a gate, turning right or left. In the runway's own axes, x along the landing course from the aiming
 point on and y to the right of the centreline, the shortest way is the tangent onto that circle, the
-arc and the final. A longer one goes by a base leg: it begins ``wide`` farther out on either side,
-its final ``wide`` longer, so that whatever height is left over can be flown off. Every metre costs
-height by the glide, the wind and the turn that it is flown with.
+arc and the final. A longer one goes by a base leg that begins ``wide`` farther out on either side
+and somewhat farther back, so that whatever height is left over near the runway can be flown off.
+Every metre costs height by the glide, the wind and the turn that it is flown with.
 """
 
 from math import acos, atan2, cos, hypot, pi, sin, sqrt, tan
@@ -33,7 +33,9 @@ FINAL_STALL, TURN_LOAD = 1.3, 1.09
 # An arc that lacks less than this of a whole turn [rad] is none.
 NO_ARC = 0.1
 # Base legs that are tried for height left over begin this many radii out at most.
-WIDEST = 7.5
+WIDEST = 3.5
+# And their final is longer by this share of it.
+BACK_SHARE = 0.3
 # A base leg is bent by no more than the arctangents of these; the shortest final is never shorter
 # than this share of the usual.
 BENT_IN, BENT_OUT = 1.2, 0.84
@@ -64,18 +66,18 @@ class ReachState:
 
 
 @compiled
-def refresh(state, navigation, sheet, stall, best, final, turning):
+def refresh(state, navigation, sheet, stall, best, final, governed):
     """Reckon glides at the calibrated ``best`` and ``final`` speeds [m/s] and the wind now."""
     ratio = navigation.density_ratio
     down = 1.0 if sheet.landing_gear.retractable else 0.0
     root = sqrt(max(ratio, 0.05))
     state.airspeed, state.turn_airspeed = best / root, final / root
     state.ratio = glide_polar.glide_ratio(sheet, navigation.mass, best, ratio, 1.0, 0.0,
-                                          turning)
+                                          governed)
     state.turn_ratio = glide_polar.glide_ratio(
-        sheet, navigation.mass, final, ratio, TURN_LOAD, 0.0, turning)
+        sheet, navigation.mass, final, ratio, TURN_LOAD, 0.0, governed)
     state.final_ratio = glide_polar.glide_ratio(sheet, navigation.mass, final, ratio, 1.0, down,
-                                                turning)
+                                                governed)
     # Ways last for minutes: the wind without its gusts.
     known = navigation.dead_reckoning
     state.wind_north, state.wind_east = known.mean_wind_north, known.mean_wind_east
@@ -161,9 +163,15 @@ def lost_by_circle(state, side, gate):
 
 
 @compiled
+def final_behind(state, wide):
+    """Length of the final [m] behind a base leg so much longer than the least."""
+    return state.final + BACK_SHARE * wide
+
+
+@compiled
 def key_point(state, side, wide):
-    """(x, y) [m] where a base leg begins that lies ``wide`` metres farther out and back."""
-    return -(state.final + wide) - state.radius, side * (state.radius + wide)
+    """(x, y) [m] where a base leg begins that is ``wide`` metres longer than the least."""
+    return -(final_behind(state, wide) + state.radius), side * (state.radius + wide)
 
 
 @compiled
@@ -177,7 +185,7 @@ def lost_by_base(state, side, wide):
     corner = _straight(state, state.radius * (turn - 2.0 * tan(0.5 * min(turn, 0.5 * pi))), base)
     return (_turn_towards(state, heading) + _straight(state, distance, heading) + corner
             + _straight(state, wide, base) + _arc(state, base, side * 0.5 * pi)
-            + lost_on_final(state, state.final + wide))
+            + lost_on_final(state, final_behind(state, wide)))
 
 
 @compiled

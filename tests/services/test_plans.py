@@ -416,6 +416,9 @@ def test_under_ardupilot_item_0_is_home(parked):
     assert bench.component.provide(42).total == 6
     bench.receive(mavlink.MAVLink_mission_set_current_message(1, 1, 6))
     assert bench.simulation.orders[-1][2] == {"index": 5}
+    # A client that does not know of it is told what became of its first item.
+    assert client.upload(MISSION) == mavlink.MAV_MISSION_ACCEPTED
+    assert "item 0, MAV_CMD_NAV_TAKEOFF (22), is left aside" in bench.texts[-1]
 
 
 def test_kept_over_a_restart(parked, tmp_path):

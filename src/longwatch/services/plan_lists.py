@@ -5,6 +5,7 @@ from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning import live_items
 from longwatch.planning.live_items import Fault, item_fault, mission_fault, passed_over
+from longwatch.planning.mav_commands import command_name
 from longwatch.planning.mission import FRAMES_HOME, MissionItem
 from longwatch.services.craft import Craft, Sender
 from longwatch.services.plan_aboard import Judging, empty_plan, order_arguments, plan_case
@@ -102,7 +103,13 @@ class PlanLists:
 
     def replace(self, kind: int, items: tuple[Item, ...], sender: Sender) -> Answer:
         """Put a complete list aboard and keep it; MAV_MISSION_RESULT and what to tell."""
-        items = items[self.first:] if kind == MISSION else items
+        if kind == MISSION and self.first:
+            # Losing a take-off in silence would be worse than a word too many.
+            if items and items[0].command != plan.WAYPOINT:
+                self.craft.say(mavlink.MAV_SEVERITY_WARNING, "item 0, "
+                               f"{command_name(items[0].command)}, is left aside: here it stands "
+                               "for home", sender)
+            items = items[self.first:]
         fault = self._whole_fault(kind, items)
         if fault is not None:
             return _refusal(fault)

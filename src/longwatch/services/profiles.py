@@ -68,19 +68,20 @@ ARDUPILOT = Profile(
         ModeChoice("GLIDE", 100, GLIDE, selectable=False),
     ))
 
+# Beyond the main modes of PX4, which clients that take a generic autopilot for one ask for.
 GENERIC = Profile("generic", mavlink.MAV_AUTOPILOT_GENERIC, bytewise=True, takeoff_relative=False,
                   objection="Before arming", modes=(
-    ModeChoice("Hold", 1, HOLD),
-    ModeChoice("Mission", 2, MISSION, mavlink.MAV_STANDARD_MODE_MISSION),
-    ModeChoice("Return", 3, RETURN, mavlink.MAV_STANDARD_MODE_SAFE_RECOVERY),
-    ModeChoice("Take-off", 4, TAKE_OFF, mavlink.MAV_STANDARD_MODE_TAKEOFF),
-    ModeChoice("Land", 5, LAND, mavlink.MAV_STANDARD_MODE_LAND),
-    ModeChoice("Guided", 6, GUIDED),
-    ModeChoice("Orbit", 7, ORBIT, mavlink.MAV_STANDARD_MODE_ORBIT),
-    ModeChoice("Altitude", 8, ALTITUDE, mavlink.MAV_STANDARD_MODE_ALTITUDE_HOLD),
-    ModeChoice("Cruise", 9, CRUISE, mavlink.MAV_STANDARD_MODE_CRUISE),
-    ModeChoice("Offboard", 10, OFFBOARD),
-    ModeChoice("Glide", 11, GLIDE, selectable=False),
+    ModeChoice("Hold", 101, HOLD),
+    ModeChoice("Mission", 102, MISSION, mavlink.MAV_STANDARD_MODE_MISSION),
+    ModeChoice("Return", 103, RETURN, mavlink.MAV_STANDARD_MODE_SAFE_RECOVERY),
+    ModeChoice("Take-off", 104, TAKE_OFF, mavlink.MAV_STANDARD_MODE_TAKEOFF),
+    ModeChoice("Land", 105, LAND, mavlink.MAV_STANDARD_MODE_LAND),
+    ModeChoice("Guided", 106, GUIDED),
+    ModeChoice("Orbit", 107, ORBIT, mavlink.MAV_STANDARD_MODE_ORBIT),
+    ModeChoice("Altitude", 108, ALTITUDE, mavlink.MAV_STANDARD_MODE_ALTITUDE_HOLD),
+    ModeChoice("Cruise", 109, CRUISE, mavlink.MAV_STANDARD_MODE_CRUISE),
+    ModeChoice("Offboard", 110, OFFBOARD),
+    ModeChoice("Glide", 111, GLIDE, selectable=False),
 ))
 
 PROFILES = {profile.name: profile for profile in (PX4, ARDUPILOT, GENERIC)}

@@ -50,8 +50,11 @@ class EventWriter:
         self.close()
 
 
-def read_events(path: str | Path) -> list[Event]:
+def read_events(path: str | Path, wanted: str = "an events.jsonl that a flight has written"
+                ) -> list[Event]:
     """Every event of the file; a last line that was cut is left out.
+
+    ``wanted`` is what the reader is told to name where the file is not to be read.
 
     Raises:
         LogError: there is no such file, or a line that is not the last holds no event.
@@ -60,8 +63,7 @@ def read_events(path: str | Path) -> list[Event]:
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as fault:
-        raise LogError(f"{path}: cannot be read ({fault.strerror}); name an events.jsonl that "
-                       "a flight has written.") from None
+        raise LogError(f"{path}: cannot be read ({fault.strerror}); name {wanted}.") from None
     events = []
     for number, line in enumerate(lines, start=1):
         try:

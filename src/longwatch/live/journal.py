@@ -115,7 +115,8 @@ def read_journal(path: str | Path) -> Journal:
     path = Path(path)
     path = path / NAME if path.is_dir() else path
     lines = read_events(path, "a journal.jsonl, or the folder that holds it")
-    if not lines or lines[0].get("journal") != FORMAT:
+    whole = bool(lines) and all(isinstance(line, dict) for line in lines)
+    if not whole or lines[0].get("journal") != FORMAT:
         raise LogError(f"{path}: holds no journal of a live run; name a journal.jsonl or the "
                        "folder that holds it")
     header = lines[0]

@@ -112,3 +112,14 @@ def test_a_headwind_that_is_too_strong_is_a_way_that_never_ends(earth, sheet, ru
     end = homeward.place(earth, math.radians(42.0), math.radians(28.0))
     assert homeward.leg(aloft, running, sheet, 34.0, start, end, 600.0, 3000.0,
                         3000.0)[0] == homeward.NEVER
+
+
+def test_gusts_are_no_wind(earth, sheet, running, aloft):
+    start = homeward.place(earth, aloft.latitude, aloft.longitude)
+    end = homeward.place(earth, math.radians(42.0), math.radians(28.0))
+    aloft.dead_reckoning.mean_wind_north, aloft.dead_reckoning.wind_known = -8.0, 60.0
+    steady = homeward.leg(aloft, running, sheet, 34.0, start, end, 600.0, 3000.0, 3000.0)
+    aloft.wind_north = -60.0
+    gusting = homeward.leg(aloft, running, sheet, 34.0, start, end, 600.0, 3000.0, 3000.0)
+    assert gusting == steady
+    assert steady[0] < homeward.NEVER

@@ -24,6 +24,8 @@ STEADY_SPEED = 1.1
 # Half of the reserve is critical; what is low or critical ends a tenth of the reserve above.
 CRITICAL_SHARE = 0.5
 HYSTERESIS = 0.1
+# What is low or critical has to be so for this long [s].
+PATIENCE = 10.0
 # A figure that has no end [s].
 FOR_EVER = 1e7
 
@@ -40,6 +42,7 @@ class FuelState:
     endurance: f8 = field("s", "time until the tanks are empty at the present flow")
     return_in: f8 = field("s", "time until it has to turn home, flying on as now")
     stay: f8 = field("s", "time until it has to turn home, circling here")
+    doubt: f8 = field("s", "how long it has looked worse than the level", logged=False)
     trend: f8 = field("kg/s", "what flying on as now adds to the fuel home", logged=False)
 
 
@@ -184,8 +187,8 @@ def cost_of_going_on(navigation, running, header, sheet, earth, asked, top):
     home = homeward.place(earth, header.home_latitude, header.home_longitude)
     _, course = homeward.distance_course(at, home)
     ratio = homeward.density_ratio(navigation, top)
-    speed = homeward.over_ground(asked / sqrt(ratio), course, navigation.wind_north,
-                                 navigation.wind_east)
+    wind_north, wind_east = homeward.steady_wind(navigation)
+    speed = homeward.over_ground(asked / sqrt(ratio), course, wind_north, wind_east)
     flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0)
     leaving = -(navigation.velocity_north * cos(course) + navigation.velocity_east * sin(course))
     return flow * leaving / max(speed, homeward.LEAST_GROUND_SPEED)
@@ -234,4 +237,8 @@ def observe(state, settings, systems, navigation, running, plan_, sheet, earth, 
     if best <= state.reserve * (CRITICAL_SHARE + HYSTERESIS):
         _, least = cheapest(navigation, running, plan_, sheet, earth, asked, top)
         best = max(best, navigation.fuel_mass - share * least)
-    state.level = _level(state, settings, best)
+    level = _level(state, settings, best)
+    # A gust makes nobody turn home: what gets worse has to last.
+    state.doubt = state.doubt + dt if level > state.level else 0.0
+    if level <= state.level or state.doubt >= PATIENCE:
+        state.level, state.doubt = level, 0.0

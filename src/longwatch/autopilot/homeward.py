@@ -2,10 +2,10 @@
 
 Legs are flown in numbers: the climb at the largest continuous power, level flight at the standard
 cruise speed of the mass by then, the descent, and at the end a full circle and the final approach.
-Wind is the estimate of here and now, the air as much thinner or denser than standard as here; drag
-polar, power and fuel flow are the datasheet's (aircraft/formulas.py), the propeller's efficiency
-the one that the energy control reckons with. Planning on the ground does the same sum with weather
-and propeller tables (planning/walk.py).
+Wind is the estimate of the last minute, the air as much thinner or denser than standard as here;
+drag polar, power and fuel flow are the datasheet's (aircraft/formulas.py), the propeller's
+efficiency the one that the energy control reckons with. Planning on the ground does the same sum
+with weather and propeller tables (planning/walk.py).
 """
 
 from math import atan2, cos, hypot, pi, sin, sqrt, tan
@@ -32,6 +32,8 @@ DESCENT_SLOPE, JOINING_RADII = 0.05, 6.0
 PARTS = 4
 LEAST_GROUND_SPEED = 1.0
 LEAST_FINAL_SPEED = 5.0
+# The mean wind is believed once it has been averaged over so much [s].
+KNOWN_TIME = 20.0
 # Time and fuel of a way that the wind forbids [s, kg].
 NEVER = 1e7
 SOUND_0, LAPSE_HEIGHT, LEAST_SOUND_RATIO = 340.294, 44330.77, 0.8671
@@ -44,6 +46,15 @@ def distance_course(a, b):
     north, east = b[0] * nx + b[1] * ny + b[2] * nz, b[0] * ex + b[1] * ey
     along = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
     return 0.5 * (a[3] + b[3]) * atan2(hypot(north, east), along), atan2(east, north)
+
+
+@compiled
+def steady_wind(navigation):
+    """Wind (north, east) [m/s] without gusts; the estimate of the moment until that is known."""
+    known = navigation.dead_reckoning
+    if known.wind_known < KNOWN_TIME:
+        return navigation.wind_north, navigation.wind_east
+    return known.mean_wind_north, known.mean_wind_east
 
 
 @compiled
@@ -101,13 +112,14 @@ def cruise(navigation, running, sheet, asked, distance, course, mass, altitude, 
     and altitude [m] at the end; a time of ``NEVER`` where the wind forbids it.
     """
     time = 0.0
+    north, east = steady_wind(navigation)
     for _ in range(PARTS):
         left = distance / PARTS
         for change in (True, False):
             calibrated = standard_speed(navigation, sheet, mass, asked)
             ratio = density_ratio(navigation, altitude)
             airspeed = calibrated / sqrt(ratio)
-            speed = over_ground(airspeed, course, navigation.wind_north, navigation.wind_east)
+            speed = over_ground(airspeed, course, north, east)
             if speed < LEAST_GROUND_SPEED:
                 return NEVER, mass, altitude
             wanted = top - altitude if change else 0.0
@@ -140,7 +152,8 @@ def arrive(navigation, running, sheet, asked, start, end, mass, altitude, top, g
     which begins at the altitude ``gate`` [m], and down. Returns time [s] and mass [kg] at the end.
     """
     distance, course = distance_course(start, end)
-    wind = hypot(navigation.wind_north, navigation.wind_east)
+    north, east = steady_wind(navigation)
+    wind = hypot(north, east)
     slow = sheet.procedures.approach_factor / sheet.procedures.cruise_factor * standard_speed(
         navigation, sheet, mass, asked) / sqrt(density_ratio(navigation, gate))
     radius = (slow + wind) * (slow + wind) / (GRAVITY * tan(JOIN_BANK))
@@ -176,7 +189,8 @@ def _descend(navigation, running, sheet, asked, course, mass, altitude, gate):
     flow, rate = burn(sheet, running, mass, calibrated, ratio, middle,
                       -STEEPEST_DESCENT * airspeed)
     time = height / max(-rate, 0.1)
-    speed = over_ground(airspeed, course, navigation.wind_north, navigation.wind_east)
+    north, east = steady_wind(navigation)
+    speed = over_ground(airspeed, course, north, east)
     return time, mass - flow * time, time * max(speed, 0.0)
 
 

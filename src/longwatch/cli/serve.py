@@ -206,7 +206,8 @@ def _read_commands(server: "Server", loop: asyncio.AbstractEventLoop) -> None:
             answer = console.command(line.decode(errors="replace"))
             if answer:
                 click.echo(answer, err=True)
-            prompt()
+            if not server.ending:
+                prompt()
 
     # A file or /dev/null cannot be waited for: then there are no commands.
     with contextlib.suppress(OSError, ValueError, PermissionError):

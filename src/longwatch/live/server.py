@@ -56,6 +56,7 @@ class Server:
         hub: what joins router and aircraft, once started.
         recording: logs and journal, None where none are kept.
         tick: ticks since the start.
+        ending: ``stop`` was called.
 
     Raises:
         DatasheetError, MissionError, SetupError: before anything starts or is written.
@@ -85,7 +86,7 @@ class Server:
         self._by_system = {aircraft.system: aircraft for aircraft in self.fleet}
         self._early: list[tuple[int, Any]] = []
         self._failure: LogError | None = None
-        self._ending = False
+        self.ending = False
         self._polled = -1.0
         self.hub: Hub
         if begin:
@@ -179,7 +180,7 @@ class Server:
     async def run(self) -> None:
         """Run in wall time until ``stop``."""
         self.pacer.resume(self.wall())
-        while not self._ending:
+        while not self.ending:
             now = self.wall()
             ticks = self.pacer.due(now)
             if ticks:
@@ -193,7 +194,7 @@ class Server:
 
     def stop(self) -> None:
         """Ask ``run`` to end."""
-        self._ending = True
+        self.ending = True
 
     def order(self, system: int, name: str, sender: str = "", /, **arguments: Any) -> None:
         """Give an order to the aircraft ``system``. Raises OrderError where it is refused."""

@@ -8,6 +8,7 @@ from math import atan2, cos, hypot, sin, sqrt
 
 from longwatch.aircraft.formulas import available_power
 from longwatch.autopilot import approach, guidance
+from longwatch.autopilot.landing import LONGEST_LANDING
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
@@ -28,11 +29,14 @@ TAKEOFF_SHARE = 0.7
 
 @compiled
 def landing_length(navigation, sheet, runway):
-    """Runway [m] that a landing needs, from its threshold, in calm air and on the level."""
+    """Runway [m] that a landing needs, from its threshold, in calm air and on the level.
+
+    Wheels may touch as late as LONGEST_LANDING, after which the landing is given up.
+    """
     speed = sheet.procedures.touchdown_factor * stall_speed(navigation, sheet)
     speed /= sqrt(max(navigation.density_ratio, 0.3))
     stop = speed * speed / (2.0 * GRAVITY * BRAKING * sheet.landing_gear.brake_friction)
-    return runway.aiming_distance + stop + END_MARGIN
+    return max(runway.aiming_distance, LONGEST_LANDING) + stop + END_MARGIN
 
 
 @compiled

@@ -1,0 +1,86 @@
+"""Which runway, and which end of it: against the geodesic, the wind triangle and closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+
+from longwatch.aircraft.loader import load_datasheet
+from longwatch.autopilot import runways
+from longwatch.autopilot.navigation import NavigationState
+from longwatch.autopilot.plan import PlanRunway
+from longwatch.earth.frames import ned_to_ecef_matrix
+from longwatch.earth.geodesics import destination
+from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
+
+EARTH, START = WGS84[0], (math.radians(41.0), math.radians(28.0))
+COURSE, LENGTH = math.radians(40.0), 2500.0
+
+
+@pytest.fixture(scope="module")
+def sheet():
+    return load_datasheet("tb2").datasheet[0]
+
+
+def strips(*lengths):
+    """Runways along one course, 20 km from each other to the east."""
+    made = PlanRunway.zeros(len(lengths))
+    for number, (row, length) in enumerate(zip(made, lengths, strict=True)):
+        a = destination(*START, math.radians(90.0), 20000.0 * number)
+        b = destination(*a, COURSE, length)
+        row["latitude"], row["longitude"] = (a[0], b[0]), (a[1], b[1])
+        row["width"], row["aiming_distance"] = 45.0, 300.0
+    return made
+
+
+def standing(place, heading=0.0, wind=(0.0, 0.0)):
+    """The estimate of an aircraft at a place, at 500 kg in standard air."""
+    state = NavigationState.zeros(1)[0]
+    state.latitude, state.longitude, state.heading = *place, heading
+    state.position_ecef[:] = geodetic_to_ecef(EARTH, *place, 0.0)
+    state.ned[:] = np.array(ned_to_ecef_matrix(*place)).ravel()
+    state.wind_north, state.wind_east = wind
+    state.mass, state.density_ratio = 500.0, 1.0
+    return state
+
+
+def test_the_nearest_one_that_is_long_enough(sheet):
+    three, place = strips(LENGTH, 900.0, LENGTH), destination(*START, math.radians(90.0), 22000.0)
+    state = standing(place)
+    # Touching 700 m past the threshold at the touchdown speed, braked by 0.6 of what there is.
+    stall = math.sqrt(2.0 * 500.0 * 9.80665 / (
+        1.225 * sheet.geometry.wing_area * sheet.aerodynamics.CL_max))
+    roll = (sheet.procedures.touchdown_factor * stall) ** 2 / (
+        2.0 * 9.80665 * 0.6 * sheet.landing_gear.brake_friction)
+    needed = runways.landing_length(state, sheet, three[1])
+    assert needed == pytest.approx(700.0 + roll + 100.0, rel=1e-9) and needed > 900.0
+    assert runways.nearest(three, state, sheet, EARTH, *place) == 2
+    assert runways.nearest(three[1:2], state, sheet, EARTH, *place) == -1
+
+
+@pytest.mark.parametrize(("from_deg", "end"), [(40.0, 0), (220.0, 1), (100.0, 0), (160.0, 1)])
+def test_the_end_that_has_a_headwind(from_deg, end):
+    angle = math.radians(from_deg)
+    state = standing(START, wind=(-8.0 * math.cos(angle), -8.0 * math.sin(angle)))
+    assert runways.into_wind(strips(LENGTH)[0], state, EARTH) == end
+
+
+def test_in_calm_air_the_end_that_lies_ahead():
+    before = destination(*START, COURSE + math.pi, 9000.0)
+    beyond = destination(*START, COURSE, 9000.0)
+    assert runways.into_wind(strips(LENGTH)[0], standing(before), EARTH) == 0
+    assert runways.into_wind(strips(LENGTH)[0], standing(beyond), EARTH) == 1
+
+
+def test_lined_up_only_on_the_pavement_along_it_with_what_is_left_ahead():
+    one = strips(LENGTH)
+    on_it = destination(*START, COURSE, 700.0)
+    index, end, left = runways.lined_up(one, standing(on_it, COURSE), EARTH)
+    assert (index, end) == (0, 0) and left == pytest.approx(LENGTH - 700.0, abs=1.0)
+    index, end, left = runways.lined_up(one, standing(on_it, COURSE - math.pi), EARTH)
+    assert (index, end) == (0, 1) and left == pytest.approx(700.0, abs=1.0)
+    assert runways.lined_up(one, standing(on_it, COURSE + 0.5), EARTH)[0] == -1
+    aside = destination(*on_it, COURSE + math.radians(90.0), 30.0)
+    assert runways.lined_up(one, standing(aside, COURSE), EARTH)[0] == -1
+    before = destination(*START, COURSE, -20.0)
+    assert runways.lined_up(one, standing(before, COURSE), EARTH)[0] == -1

@@ -134,6 +134,7 @@ def test_faults_are_listed_begun_and_ended(client):
     assert client.get("/faults").json()["in_force"]["2"] == []
 
 
+@pytest.mark.compiled_only
 def test_wind_and_turbulence_change(client, server):
     assert client.post("/aircraft/1/wind", json={"speed_m_s": 10.0, "direction_deg": 270.0}
                        ).json()["arguments"]["direction"] == pytest.approx(4.71238898)

@@ -49,6 +49,7 @@ def flown(tmp_path):
     return tmp_path / "live"
 
 
+@pytest.mark.compiled_only
 def test_a_replay_has_the_same_bytes(flown, tmp_path):
     replay(flown, tmp_path / "again")
     assert logs(flown) == logs(tmp_path / "again")
@@ -60,11 +61,13 @@ def test_a_replay_has_the_same_bytes(flown, tmp_path):
     assert logs(flown) != logs(tmp_path / "other")
 
 
+@pytest.mark.compiled_only
 def test_the_pace_of_a_replay_leaves_no_trace(flown, tmp_path):
     replay(flown, tmp_path / "paced", speed=500.0)
     assert logs(flown) == logs(tmp_path / "paced")
 
 
+@pytest.mark.compiled_only
 def test_a_cut_journal_repeats_what_it_holds(flown, tmp_path):
     """Cut anywhere, even within a line: the rows up to there are the run's own."""
     raw = (flown / "journal.jsonl").read_bytes()
@@ -119,6 +122,7 @@ def test_what_is_no_journal_is_refused(tmp_path, text, told):
     assert not (tmp_path / "again").exists()
 
 
+@pytest.mark.compiled_only
 def test_nothing_is_written_over(flown, tmp_path):
     before = logs(flown)
     with pytest.raises(SetupError, match="exists already"):

@@ -28,9 +28,11 @@ import pyarrow as pa
 from longwatch.aircraft.loader import Aircraft
 from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.compiled import is_warm
+from longwatch.environment.runways import known_runways
 from longwatch.errors import LogError, SetupError
 from longwatch.planning.mav_commands import POSITIONED
 from longwatch.planning.resolve import ResolvedPlan
+from longwatch.planning.runway_choice import known_strip
 from longwatch.planning.strip import Strip
 from longwatch.record import schema_digest
 from longwatch.records.events import Event, EventWriter, read_events
@@ -53,6 +55,8 @@ CHUNK_SECONDS = 60.0
 # Fewer rows than this wait for more: a batch of the log has a price of its own.
 BATCH_ROWS = 300
 STANDSTILL = 0.5
+# Two thresholds this near are one [rad]: 6 mm.
+SAME_PLACE = 1e-9
 
 STREAM, LOG, EVENTS = "flight.arrows", "flight.parquet", "events.jsonl"
 SUMMARY, REPORT = "summary.json", "report.html"
@@ -439,7 +443,7 @@ def touchdown(simulation: Simulation) -> Touchdown | None:
     if status.airborne or status.touchdown_time <= status.lift_off_time:
         return None
     approach = simulation.state.autopilot.approach
-    strip = simulation.plan.judgement.strips.runways[int(approach.runway)]
+    strip = _strip_in_use(simulation, int(approach.runway))
     end = int(approach.end)
     before, right = strip.approach_place(end, float(status.touchdown_latitude),
                                          float(status.touchdown_longitude))
@@ -452,6 +456,21 @@ def touchdown(simulation: Simulation) -> Touchdown | None:
         side_load_share=float(status.touchdown_side_load / gear.side_load_limit),
         vertical_load_share=float(status.touchdown_vertical_load / gear.vertical_load_limit),
         on_pavement=not bool(status.off_pavement))
+
+
+def _strip_in_use(simulation: Simulation, index: int) -> Strip:
+    """The plan's runway aboard under ``index``; what a live aircraft carries besides, by its place.
+    """
+    aboard = simulation.runways[index]
+    planned = simulation.plan.judgement.strips.runways
+    known = (known_strip(runway, float(aboard.aiming_distance)) for runway in known_runways())
+    for strip in (*planned, *known):
+        if np.allclose(strip.latitude, aboard.latitude, rtol=0.0, atol=SAME_PLACE) and (
+                np.allclose(strip.longitude, aboard.longitude, rtol=0.0, atol=SAME_PLACE)):
+            return strip
+    return Strip("runway of an uploaded plan", ("a", "b"), tuple(aboard.latitude),
+                 tuple(aboard.longitude), tuple(aboard.elevation_msl), float(aboard.width),
+                 bool(aboard.paved), float(aboard.aiming_distance), known=False)
 
 
 def _end_name(strip: Strip, end: int) -> str:

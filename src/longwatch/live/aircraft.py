@@ -7,6 +7,7 @@ from typing import Any
 from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.flights import BATCH_ROWS, Recorder
+from longwatch.simulation import crew_orders
 from longwatch.simulation.run import Simulation
 from longwatch.simulation.vehicle import BASE_RATE, DT
 
@@ -41,6 +42,7 @@ class LiveAircraft:
     def warm(self) -> None:
         """Let machine code be made or loaded, and leave no trace of it."""
         before = self.simulation.snapshot()
+        crew_orders.warm(self.simulation)
         self.simulation.step(DT)
         self.simulation.restore(before)
 

@@ -152,10 +152,11 @@ def _takeoff_known(item: MissionItem | None, home: Home, aiming_distance: float)
 
 def _known_near(point: Point, aiming_distance: float) -> Strip | None:
     runway = nearest_runway(*point, known_runways(), MATCH_WITHIN)
-    return None if runway is None else _from_known(runway, aiming_distance)
+    return None if runway is None else known_strip(runway, aiming_distance)
 
 
-def _from_known(runway: Runway, aiming_distance: float) -> Strip:
+def known_strip(runway: Runway, aiming_distance: float) -> Strip:
+    """A known runway as a strip, to aim ``aiming_distance`` m beyond the threshold."""
     name = f"{runway.airport} {'/'.join(runway.ends)} ({runway.name})"
     return Strip(name, runway.ends, runway.latitude, runway.longitude, runway.elevation_msl,
                  runway.width, runway.paved, aiming_distance, known=True)

@@ -1,4 +1,7 @@
-"""HEARTBEAT: once a second of wall time, whatever the simulated clock does."""
+"""HEARTBEAT: once a second of wall time, whatever the simulated clock does.
+
+A change of mode or of arming is told at once: at high speed a mode may last less than a second.
+"""
 
 from typing import Any
 
@@ -7,6 +10,8 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
 
 PERIOD = 1.0
+# Changes are told no closer together than this [s of wall time].
+CHANGE_PERIOD = 0.1
 # base_mode of a mode flown by sticks, and of one flown by the autopilot (MAV_MODE_FLAG).
 _STICKS = (mavlink.MAV_MODE_FLAG_MANUAL_INPUT_ENABLED | mavlink.MAV_MODE_FLAG_STABILIZE_ENABLED)
 _ALONE = (mavlink.MAV_MODE_FLAG_AUTO_ENABLED | mavlink.MAV_MODE_FLAG_GUIDED_ENABLED
@@ -21,6 +26,7 @@ class Heartbeat(Service):
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
         self._due = 0.0
+        self._told = (0.0, 0, False)
 
     def provide(self, message_id: int) -> Any:
         craft = self.craft
@@ -35,7 +41,14 @@ class Heartbeat(Service):
             craft.profile.shown(mode).custom_mode, system_status(craft), 3)
 
     def poll(self, wall: float) -> None:
+        crew = self.craft.state.autopilot.crew
+        then, mode, armed = self._told
+        changed = (int(crew.mode), bool(crew.armed)) != (mode, armed)
+        if wall < self._due and not (changed and wall - then >= CHANGE_PERIOD):
+            return
+        self._told = (wall, int(crew.mode), bool(crew.armed))
         if wall < self._due:
+            self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_HEARTBEAT))
             return
         # A late poll shifts the beat; it never sends two at once to catch up.
         self._due = wall + PERIOD if wall - self._due > 0.5 * PERIOD else self._due + PERIOD

@@ -67,6 +67,19 @@ def _glides(simulation: Any) -> bool:
     return bool(autopilot.engines.working == 0 and not autopilot.navigation.weight_on_wheels)
 
 
+def warm(simulation: Any) -> None:
+    """Let the machine code that orders call be made or loaded, before somebody waits for it.
+
+    It leaves its traces in the record: restore a snapshot taken before.
+    """
+    around = context(simulation)
+    crew.airborne(simulation.state.autopilot)
+    departure.can_depart(*around[:4])
+    crew.take_mode(*around, HOLD)
+    crew.land_on(*around, -1, -1)
+    crew.note_mode(around[0], HOLD, simulation.state.events, 0.0)
+
+
 def no_departure(simulation: Any) -> str:
     """Why it cannot take off from where it stands, "" where it can."""
     autopilot, loaded, sheet, earth, _, _ = context(simulation)

@@ -172,6 +172,11 @@ class Simulation:
         return self._loaded.header
 
     @property
+    def runways(self) -> Any:
+        """The runways aboard."""
+        return self._loaded.runways
+
+    @property
     def time(self) -> float:
         """Simulated time since the start [s]."""
         return float(self.state.clock.time)
@@ -270,16 +275,24 @@ class Simulation:
         return self._digested[1]
 
     def _digest(self) -> str:
-        digest = hashlib.sha256(self.aircraft.datasheet.tobytes())
-        world = self.world
-        for part in (*self._loaded, *world[:4], world.magnetic.values, *world.weather,
-                     *world.terrain):
-            digest.update(np.ascontiguousarray(part).data)
+        digest, world = hashlib.sha256(), self.world
+        for part in (self.aircraft.datasheet, *self._loaded, *world[:4], world.magnetic.values,
+                     *world.weather, *world.terrain):
+            digest.update(_without_padding(np.ascontiguousarray(part)).data)
         return digest.hexdigest()[:16]
 
 
 def _ignore(order: orders.Order) -> None:
     del order
+
+
+def _without_padding(array: np.ndarray) -> np.ndarray:
+    """The same values; bytes between the fields of records, which copies leave to chance, zero."""
+    if array.dtype.names is None:
+        return array
+    clean = np.zeros(array.shape, array.dtype)
+    clean[...] = array
+    return clean
 
 
 def most_fuel(sheet: Any, payload_kg: float) -> float:

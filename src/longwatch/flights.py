@@ -154,8 +154,10 @@ def _fly_on(simulation: Simulation, recorder: "Recorder", told: Progress,
             return "timeout"
         simulation.step(CHUNK_SECONDS, recorder.append, recorder.log_rate)
         told("flying", simulation)
-    out_of_fuel = simulation.outcome == "lost" and simulation.state.mass.fuel_mass <= 0.0
-    return "out of fuel" if out_of_fuel else simulation.outcome
+    # A glide that ends beside a runway, on empty tanks, is no landing.
+    astray = simulation.outcome == "lost" or bool(simulation.state.status.off_pavement)
+    return ("out of fuel" if astray and simulation.state.mass.fuel_mass <= 0.0
+            else simulation.outcome)
 
 
 def _stranded(simulation: Simulation) -> bool:

@@ -21,6 +21,9 @@ FIELD_TOLERANCE = 0.15
 HELD = 15.0
 STEADY_FROM = 0.45
 GLIDE_SETTLES = 180.0
+# A glide is compared with level wings [rad], blades this near their stop [rad], and down to this
+# share of the height where that began.
+LEVEL, BLADE_TOLERANCE, GLIDE_SHARE = 0.03, 1e-3, 0.5
 
 
 def sorties_of(programme: Programme, aircraft: Aircraft, context: Context) -> Iterator[Check]:
@@ -141,12 +144,27 @@ def _ceiling(programme: Programme, computed: Performance, claims: dict[str, Any]
 
 
 def _glide(name: str, computed: Performance, simulation: Any) -> Check:
-    """Dry tanks at the ceiling: height traded for distance through the air."""
+    """Dry tanks at the ceiling: height traded for distance through the air.
+
+    Over the stretch that is comparable: wings level, before it circles over its runway, and
+    blades feathered or at the fine stop, where thin air no longer turns the propeller faster
+    than the governor lets it.
+    """
     simulation.state.mass.fuel_mass = 0.0
-    lowest = 0.5 * float(simulation.state.flight.altitude_msl)
-    trace = sorties.fly(simulation, lambda s: s.state.flight.altitude_msl < lowest, 3600.0)
-    trace = trace.between(float(trace.time[0]) + GLIDE_SETTLES, float(trace.time[-1]))
     feathers = bool(computed.sheet.propeller.feathering)
+    fine = float(computed.sheet.propeller.angle_minimum) + BLADE_TOLERANCE
+
+    def comparable(run: Any) -> bool:
+        state = run.state
+        return bool(abs(state.flight.roll) < LEVEL and (
+            feathers or state.propellers[0].blade_angle < fine))
+
+    sorties.fly(simulation, lambda s: False, GLIDE_SETTLES)
+    sorties.fly(simulation, comparable, 1800.0)
+    lowest = GLIDE_SHARE * float(simulation.state.flight.altitude_msl)
+    trace = sorties.fly(simulation, lambda s: not comparable(s) or (
+        s.state.flight.altitude_msl < lowest), 1800.0)
+    trace = trace.between(float(trace.time[0]), float(trace.time[-2]))
     ratio = trace.mean("true_airspeed") / -trace.rate("altitude")
     mass, altitude = trace.mean("mass"), trace.mean("altitude")
     speed = trace.mean("calibrated_airspeed")

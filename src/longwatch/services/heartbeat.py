@@ -1,6 +1,7 @@
 """HEARTBEAT: once a second of wall time, whatever the simulated clock does.
 
-A change of mode or of arming is told at once: at high speed a mode may last less than a second.
+A change of mode or of arming is told at once, since at high speed a mode may last less than a
+second; and so is the aircraft to a link that is new.
 """
 
 from typing import Any
@@ -27,6 +28,7 @@ class Heartbeat(Service):
         super().__init__(craft)
         self._due = 0.0
         self._told = (0.0, 0, False)
+        self._links: set[int] = set()
 
     def provide(self, message_id: int) -> Any:
         craft = self.craft
@@ -41,6 +43,7 @@ class Heartbeat(Service):
             craft.profile.shown(mode).custom_mode, system_status(craft), 3)
 
     def poll(self, wall: float) -> None:
+        self._greet()
         crew = self.craft.state.autopilot.crew
         then, mode, armed = self._told
         changed = (int(crew.mode), bool(crew.armed)) != (mode, armed)
@@ -53,6 +56,12 @@ class Heartbeat(Service):
         # A late poll shifts the beat; it never sends two at once to catch up.
         self._due = wall + PERIOD if wall - self._due > 0.5 * PERIOD else self._due + PERIOD
         self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_HEARTBEAT))
+
+    def _greet(self) -> None:
+        links = set(self.craft.links())
+        for link in links - self._links:
+            self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_HEARTBEAT), link)
+        self._links = links
 
 
 def system_status(craft: Craft) -> int:

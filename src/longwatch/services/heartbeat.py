@@ -43,7 +43,7 @@ class Heartbeat(Service):
             craft.profile.shown(mode).custom_mode, system_status(craft), 3)
 
     def poll(self, wall: float) -> None:
-        self._greet()
+        self._greet(wall < self._due)
         crew = self.craft.state.autopilot.crew
         then, mode, armed = self._told
         changed = (int(crew.mode), bool(crew.armed)) != (mode, armed)
@@ -57,9 +57,9 @@ class Heartbeat(Service):
         self._due = wall + PERIOD if wall - self._due > 0.5 * PERIOD else self._due + PERIOD
         self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_HEARTBEAT))
 
-    def _greet(self) -> None:
+    def _greet(self, between_beats: bool) -> None:
         links = set(self.craft.links())
-        for link in links - self._links:
+        for link in links - self._links if between_beats else ():
             self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_HEARTBEAT), link)
         self._links = links
 

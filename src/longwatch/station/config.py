@@ -1,0 +1,41 @@
+"""What a station is started with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PORT = 8080
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of one run of the station, from the command line.
+
+    Attributes:
+        folder: where database, tile cache, sign-in link and telemetry logs lie.
+        host, port: where it listens; 0 for any free port.
+        connect: addresses of vehicles, ``tcp:HOST:PORT``, ``udpin:HOST:PORT``, ``udpout:HOST:PORT``.
+        simulation: base address of the simulation's HTTP interface, "" where there is none.
+        token_file: file that holds the simulation's token, read anew when it is refused.
+        aircraft: datasheet that missions are judged for unless a request names another.
+        terrain: folder of terrain tiles, None where none are loaded.
+        tiles: address of a tile server with ``{z}``, ``{x}``, ``{y}``, "" where none is used.
+        attribution: what that server asks to be named as, plain text.
+        runways: file of runways in the format of OurAirports, None for the built-in ones alone.
+        logs: folders in which flights and telemetry logs are looked for.
+        insecure_beyond: a host that is no loopback address was asked for on purpose.
+    """
+
+    folder: Path
+    host: str = HOST
+    port: int = PORT
+    connect: tuple[str, ...] = ()
+    simulation: str = ""
+    token_file: Path | None = None
+    aircraft: str = "tb2"
+    terrain: Path | None = None
+    tiles: str = ""
+    attribution: str = ""
+    runways: Path | None = None
+    logs: tuple[Path, ...] = ()
+    insecure_beyond: bool = False

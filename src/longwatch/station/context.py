@@ -1,0 +1,36 @@
+"""The station's parts, as handlers are given them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from longwatch.station.config import Config
+    from longwatch.station.fleet import Fleet
+    from longwatch.station.hub import Hub
+    from longwatch.station.judging import Judge
+    from longwatch.station.replays import Replays
+    from longwatch.station.simulator import Simulator
+    from longwatch.station.store import Store
+
+
+@dataclass(frozen=True)
+class Station:
+    """One running station.
+
+    Attributes:
+        config: what it was started with.
+        fleet: the vehicles and their links.
+        store: users, missions, journal, settings; everything that outlives the run.
+        hub: the browsers: ``hub.publish(message, role)`` sends one contract message to them.
+        judge: judges missions, in a process of its own.
+        replays: logs that are being shown.
+        simulator: the way to the simulation's HTTP interface.
+    """
+
+    config: "Config"
+    fleet: "Fleet"
+    store: "Store"
+    hub: "Hub"
+    judge: "Judge"
+    replays: "Replays"
+    simulator: "Simulator"

@@ -1,0 +1,101 @@
+// Who is signed in, and the WebSocket that tells of everything.
+
+import { decode } from '@msgpack/msgpack';
+import { get } from './api';
+import { settings } from './settings.svelte';
+import type { Entry, ReplayState, Role, Session, VehicleInfo } from './types';
+import { fleet } from './vehicles.svelte';
+
+const RETRY_MS = 1000;
+const NOBODY: Session = { user: null, roles: [], languages: [], simulation: false, replay: false };
+
+class Connection {
+  session: Session = $state.raw(NOBODY);
+  asked = $state(false);
+  connected = $state(false);
+  journal: Entry[] = $state.raw([]);
+  replay: ReplayState | null = $state.raw(null);
+  simulation: Record<string, any> | null = $state.raw(null);
+  private socket: WebSocket | null = null;
+
+  can(role: Role): boolean {
+    return this.session.roles.includes(role);
+  }
+
+  async begin(): Promise<void> {
+    try {
+      this.session = await get<Session>('/api/session');
+      this.asked = true;
+    } catch {
+      setTimeout(() => this.begin(), RETRY_MS);
+      return;
+    }
+    if (this.session.user !== null) {
+      await settings.load();
+      this.open();
+    }
+  }
+
+  private open(): void {
+    const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = (event) => this.take(decode(new Uint8Array(event.data)) as unknown[]);
+    socket.onclose = () => {
+      this.connected = false;
+      // A station that was restarted knows the session still; one that does not asks to sign in.
+      setTimeout(() => this.begin(), RETRY_MS);
+    };
+    this.socket = socket;
+  }
+
+  end(): void {
+    if (this.socket) this.socket.onclose = null;
+    this.socket?.close();
+    this.session = NOBODY;
+    this.connected = false;
+  }
+
+  private take([kind, ...rest]: unknown[]): void {
+    const handler = this.handlers[kind as string];
+    if (handler) handler(...(rest as any[]));
+  }
+
+  private handlers: Record<string, (...rest: any[]) => void> = {
+    hello: (told: { session: Session; quantities: string[]; vehicles: VehicleInfo[] }) => {
+      fleet.setQuantities(told.quantities);
+      fleet.replaceAll(told.vehicles);
+      this.connected = true;
+    },
+    frame: (time, changes) => fleet.takeFrame(time, changes),
+    vehicle: (info: VehicleInfo) => fleet.put(info),
+    gone: (id: string) => fleet.drop(id),
+    alerts: (id, alerts) => {
+      const vehicle = fleet.find(id);
+      if (vehicle) vehicle.alerts = alerts;
+    },
+    plan: (id, kind, plan) => {
+      const vehicle = fleet.find(id);
+      if (vehicle) vehicle.plans[kind as 'mission'] = plan;
+      fleet.redraw();
+    },
+    transfer: (id, kind, transfer) => {
+      const vehicle = fleet.find(id);
+      if (vehicle) vehicle.transfers[kind as 'mission'] = transfer;
+    },
+    checks: (id, checks) => {
+      const vehicle = fleet.find(id);
+      if (vehicle) vehicle.checks = checks;
+    },
+    journal: (entry: Entry) => {
+      this.journal = [entry, ...this.journal.filter((old) => old.id !== entry.id)].slice(0, 500);
+    },
+    replay: (state: ReplayState) => {
+      this.replay = state;
+    },
+    simulation: (state) => {
+      this.simulation = state;
+    },
+  };
+}
+
+export const connection = new Connection();

@@ -1,0 +1,102 @@
+// What the station says, as docs/station-wire.md has it.
+
+export type Value = number | string | boolean;
+export type Role = 'observer' | 'pilot' | 'commander' | 'instructor';
+export type Severity = 'warning' | 'caution' | 'advisory';
+export type PlanKind = 'mission' | 'fence' | 'rally';
+
+export interface Session {
+  user: string | null;
+  roles: Role[];
+  languages: string[];
+  simulation: boolean;
+  replay: boolean;
+}
+
+export interface VehicleInfo {
+  id: string;
+  system: number;
+  name: string;
+  autopilot: string;
+  type: string;
+  pilot: string | null;
+  links: { name: string; state: string; age_s: number }[];
+  modes: { name: string; selectable: boolean }[];
+  commands: string[];
+  replay: boolean;
+}
+
+export interface Alert {
+  key: string;
+  severity: Severity;
+  since_s: number;
+  text: string | null;
+  values: Record<string, Value>;
+  acknowledged: boolean;
+}
+
+export interface Item {
+  command: number;
+  frame: number;
+  params: (number | null)[];
+  latitude_deg: number | null;
+  longitude_deg: number | null;
+  altitude: number | null;
+  autocontinue: boolean;
+}
+
+export interface PlanAboard {
+  count: number;
+  digest: string;
+  items: Item[];
+  source: 'upload' | 'download';
+}
+
+export interface Transfer {
+  direction: 'upload' | 'download';
+  done: number;
+  total: number;
+  state: string;
+  text: string;
+}
+
+export interface Entry {
+  id: number;
+  time_s: number;
+  user: string;
+  vehicle: string | null;
+  kind: string;
+  name: string;
+  arguments: Record<string, unknown>;
+  result: string;
+  text: string;
+}
+
+export interface Quantity {
+  name: string;
+  unit: string;
+  meaning: string;
+  source: string;
+  panel: string;
+}
+
+export interface CommandResult {
+  result:
+    | 'accepted'
+    | 'denied'
+    | 'temporarily_rejected'
+    | 'unsupported'
+    | 'failed'
+    | 'no_answer';
+  text: string;
+  elapsed_s: number;
+}
+
+export interface ReplayState {
+  id: string;
+  position_s: number;
+  duration_s: number;
+  speed: number;
+  playing: boolean;
+  events: { time_s: number; severity: string; text: string }[];
+}

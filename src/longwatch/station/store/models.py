@@ -1,0 +1,53 @@
+"""The tables. Whatever changes here gets a migration in ``migrations/versions``.
+
+Times are seconds of UTC since 1970. Documents and lists are kept as JSON text.
+"""
+
+from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+users = Table(
+    "users", metadata,
+    Column("name", Text, primary_key=True),
+    Column("password", Text, nullable=False),  # argon2id, with its salt and cost
+    Column("roles", Text, nullable=False),
+    Column("changed_s", Float, nullable=False))
+
+sessions = Table(
+    "sessions", metadata,
+    Column("key", Text, primary_key=True),  # SHA-256 of the cookie's token, never the token
+    Column("user", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("began_s", Float, nullable=False),
+    Column("ends_s", Float, nullable=False))
+
+missions = Table(
+    "missions", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("changed_s", Float, nullable=False),
+    sqlite_autoincrement=True)
+
+journal = Table(
+    "journal", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("time_s", Float, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("vehicle", Text),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("result", Text),  # NULL while under way
+    Column("text", Text, nullable=False),
+    Index("journal_vehicle", "vehicle", "id"),
+    sqlite_autoincrement=True)
+
+settings = Table(
+    "settings", metadata,
+    Column("user", Text, primary_key=True),
+    Column("document", Text, nullable=False))

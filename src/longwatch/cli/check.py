@@ -1,7 +1,7 @@
 """``longwatch check``: judge a mission, item by item."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,6 +24,7 @@ def command(mission: str, aircraft: str, payload_kg: float, fuel_kg: float | Non
     """Judge MISSION for the aircraft, item by item, without flying it."""
     from longwatch.aircraft.loader import load_datasheet
     from longwatch.planning import judge_file
+    from longwatch.planning.judgement_values import judgement_values
     from longwatch.planning.surroundings import read_surroundings
     from longwatch.simulation.run import most_fuel
 
@@ -33,20 +34,10 @@ def command(mission: str, aircraft: str, payload_kg: float, fuel_kg: float | Non
                            turbulence=turbulence, fit=fit, force=force,
                            **read_surroundings(wind, weather, terrain, start))
     if as_json:
-        print_json(_judgement_values(judgement))
+        print_json(judgement_values(judgement))
     else:
         _print_judgement(judgement, mission, fit)
     return 0 if all(force and f.forcible for f in judgement.errors) else REFUSED
-
-
-def _judgement_values(judgement: "Judgement") -> dict[str, Any]:
-    return {
-        "flyable": judgement.flyable,
-        "findings": [{"severity": f.severity, "item": f.item, "message": f.message,
-                      "remedy": f.remedy} for f in judgement.findings],
-        "changes": [vars(change) for change in judgement.changes],
-        "items": [vars(numbers) for numbers in judgement.numbers],
-        "fuel": vars(judgement.fuel), "messages": list(judgement.messages)}
 
 
 # Heading, quantity of ItemNumbers, factor and digits.

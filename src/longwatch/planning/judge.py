@@ -73,7 +73,7 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,
                      flown_radii(case), (*_surroundings(case, weather, start),
                                     *_messages(case, flown, fuel)),
-                     weather, case.terrain, "" if terrain is None else terrain.name, start)
+                     weather, case.terrain, "" if terrain is None else terrain.name, start, flown)
 
 
 def _surroundings(case: Case, weather: Weather | None, start: datetime) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from longwatch.environment.weather_file import Weather
 from longwatch.planning.mission import Home, Mission, MissionItem
 from longwatch.planning.route import RoutePoint
 from longwatch.planning.strip import Strips
+
+if TYPE_CHECKING:
+    from longwatch.planning.walk import Walk
 
 ERROR = "error"
 WARNING = "warning"
@@ -157,6 +161,7 @@ class Judgement:
         radii: of the circles as flown, item by item, positive clockwise, m; 0 for other items.
         messages: runways, ends and assumptions, for the crew.
         weather, terrain, terrain_name, start: what surrounds the flight, and when it begins.
+        flown: the mission flown in numbers; None where nobody asked for it.
     """
 
     mission: Mission
@@ -174,6 +179,7 @@ class Judgement:
     terrain: TerrainGrid
     terrain_name: str
     start: datetime
+    flown: "Walk | None" = field(default=None, repr=False)
 
     @property
     def errors(self) -> tuple[Finding, ...]:

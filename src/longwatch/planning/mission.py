@@ -47,6 +47,7 @@ class MissionItem:
         p1, p2, p3, p4: parameters as the command defines them, None where not given.
         latitude, longitude: radians; None where the item has no place of its own ("here").
         altitude: metres in the item's frame, None where not given.
+        autocontinue: the next item follows by itself; kept for others, every item here does.
     """
 
     sequence: int
@@ -59,6 +60,7 @@ class MissionItem:
     latitude: float | None
     longitude: float | None
     altitude: float | None
+    autocontinue: bool = True
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from longwatch.autopilot import plan
 from longwatch.errors import MissionError, listed
 from longwatch.planning import mav_commands
-from longwatch.planning.mission import Mission, MissionItem, item_faults
+from longwatch.planning.mission import Home, Mission, MissionItem, item_faults
 from longwatch.planning.qgc_plan import read_plan, read_start
 from longwatch.planning.wpl_text import HEADER, read_wpl
 
@@ -22,14 +22,20 @@ def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False
     MissionError with every fault, each naming item and remedy.
     """
     path = Path(path)
-    text = _text(path)
-    if text.startswith(HEADER):
-        home, items, speed, faults = read_wpl(text)
-    elif text.lstrip().startswith(("{", "[")) or path.suffix.lower() in (".plan", ".json"):
-        home, items, speed, faults = read_plan(text)
-    else:
-        raise MissionError(f"{path}: not a mission: it is neither a QGroundControl .plan nor "
-                           'begins with "QGC WPL 110"; save it with a ground station')
+    mission, faults = parse_mission(_text(path), path, skip_unsupported=skip_unsupported)
+    if faults:
+        raise MissionError(listed(f"{path}: this mission cannot be flown as it stands:", faults))
+    return mission
+
+
+def parse_mission(text: str, path: Path, *, skip_unsupported: bool = False
+                  ) -> tuple[Mission, list[str]]:
+    """The mission of a text, as :func:`read_mission`, and its faults: with any it is not to be
+    used. ``path`` names it in messages.
+
+    Raises MissionError for a text that is no mission at all.
+    """
+    home, items, speed, faults = parse_items(text, path)
     start, wrong = read_start(text) if not text.startswith(HEADER) else (None, [])
     faults += wrong
     notes: list[str] = []
@@ -41,9 +47,21 @@ def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False
     faults += wrong
     # Items that could not be read at all would make "no item" and jumps to them look wrong too.
     faults += item_faults(items) if items or not faults else []
-    if faults:
-        raise MissionError(listed(f"{path}: this mission cannot be flown as it stands:", faults))
-    return Mission(path, home, tuple(items), speed, tuple(notes), start)
+    return Mission(path, home, tuple(items), speed, tuple(notes), start), faults
+
+
+def parse_items(text: str, path: Path
+                ) -> tuple[Home | None, list[MissionItem], float | None, list[str]]:
+    """Home, items, cruise speed [m/s] and faults of a text of either format, nothing changed.
+
+    Raises MissionError for a text that is no mission at all.
+    """
+    if text.startswith(HEADER):
+        return read_wpl(text)
+    if text.lstrip().startswith(("{", "[")) or path.suffix.lower() in (".plan", ".json"):
+        return read_plan(text)
+    raise MissionError(f"{path}: not a mission: it is neither a QGroundControl .plan nor "
+                       'begins with "QGC WPL 110"; save it with a ground station')
 
 
 def _text(path: Path) -> str:

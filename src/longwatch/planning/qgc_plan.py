@@ -131,7 +131,7 @@ def _simple(entry: Any, following: int) -> MissionItem:
     p1, p2, p3, p4 = (_number(value) for value in params[:4])
     latitude, longitude = _place(params[4], params[5])
     return MissionItem(sequence, command, frame, p1, p2, p3, p4, latitude, longitude,
-                       _number(params[6]))
+                       _number(params[6]), entry.get("autoContinue") is not False)
 
 
 def _landing(entry: dict[str, Any], sequence: int) -> list[MissionItem]:

@@ -1,4 +1,4 @@
-"""Reads `QGC WPL 110` text: one item a line, twelve columns.
+"""Reads and writes `QGC WPL 110` text: one item a line, twelve columns.
 
 Columns: number, current, frame, command, p1..p4, latitude and longitude in degrees, altitude,
 autocontinue (MAVLink developer guide, "Plain-text file format"). Tabs or spaces part them. The
@@ -6,7 +6,9 @@ line numbered 0, a waypoint, is home; some ground stations leave it out.
 """
 
 import math
+from collections.abc import Sequence
 
+from longwatch.autopilot import plan
 from longwatch.planning.mission import Home, MissionItem, place
 
 HEADER = "QGC WPL"
@@ -63,7 +65,8 @@ def _item(line: int, columns: list[str], faults: list[str]) -> MissionItem | Non
         return None
     # NaN parameters mean "the autopilot's own choice" in MAVLink.
     p1, p2, p3, p4 = (None if math.isnan(v) else v for v in values[:4])
-    return MissionItem(sequence, command, frame, p1, p2, p3, p4, latitude, longitude, values[6])
+    return MissionItem(sequence, command, frame, p1, p2, p3, p4, latitude, longitude, values[6],
+                       columns[11] != "0")
 
 
 def _integer(text: str) -> int:
@@ -71,3 +74,31 @@ def _integer(text: str) -> int:
     if not math.isfinite(number) or number != int(number) or abs(number) > 2**31:
         raise ValueError(f"{text!r} is not a whole number")
     return int(number)
+
+
+def write_wpl(home: Home, items: Sequence[MissionItem]) -> str:
+    """The text of a mission: home on line 0, then the items, numbered from 1 on.
+
+    Jumps go to the numbers that their targets get. A parameter left open is "nan", as pymavlink
+    writes it; a place left open is 0, 0.
+    """
+    number = {item.sequence: i for i, item in enumerate(items, start=1)}
+    lines = [f"{HEADER} 110",
+             _line(0, 0, 16, (0.0,) * 4, (home.latitude, home.longitude), home.elevation_msl, True)]
+    for i, item in enumerate(items, start=1):
+        p1 = item.p1
+        if item.command == plan.DO_JUMP and p1 is not None:
+            p1 = number.get(int(p1), p1)
+        here = item.latitude is None or item.longitude is None
+        place = (0.0, 0.0) if here else (item.latitude or 0.0, item.longitude or 0.0)
+        lines.append(_line(i, item.frame, item.command, (p1, item.p2, item.p3, item.p4), place,
+                           item.altitude or 0.0, item.autocontinue))
+    return "\n".join(lines) + "\n"
+
+
+def _line(number: int, frame: int, command: int, parameters: Sequence[float | None],
+          place: tuple[float, float], altitude: float, autocontinue: bool) -> str:
+    numbers = [*("nan" if p is None else f"{p:.8f}" for p in parameters),
+               *(f"{math.degrees(angle):.10f}" for angle in place), f"{altitude:.6f}"]
+    return "\t".join([str(number), str(int(number == 0)), str(frame), str(command), *numbers,
+                      str(int(autocontinue))])

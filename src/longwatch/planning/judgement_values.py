@@ -1,0 +1,17 @@
+"""A judgement as values that JSON can say: what ``longwatch check --json`` prints and what the
+station's page is told."""
+
+from typing import Any
+
+from longwatch.planning.judgement import Judgement
+
+
+def judgement_values(judgement: Judgement) -> dict[str, Any]:
+    """Findings, changes, numbers by item and fuel, in SI; NaN where a figure does not apply."""
+    return {
+        "flyable": judgement.flyable,
+        "findings": [{"severity": f.severity, "item": f.item, "message": f.message,
+                      "remedy": f.remedy} for f in judgement.findings],
+        "changes": [vars(change) for change in judgement.changes],
+        "items": [vars(numbers) for numbers in judgement.numbers],
+        "fuel": vars(judgement.fuel), "messages": list(judgement.messages)}

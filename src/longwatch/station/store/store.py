@@ -29,8 +29,8 @@ class OldVersion(Refusal):
     """A mission was saved by somebody else since it was read: 409."""
 
     def __init__(self, kept: dict[str, Any]) -> None:
-        super().__init__(f"{kept['by']} saved version {kept['version']} of {kept['name']} since you "
-                         "opened it; open that one, or save yours under another name", 409)
+        super().__init__(f"{kept['by']} saved version {kept['version']} of {kept['name']} since "
+                         "you opened it; open that one, or save yours under another name", 409)
 
 
 class StoreError(Refusal):

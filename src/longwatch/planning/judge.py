@@ -31,19 +31,22 @@ from longwatch.planning.legs import Leg, legs
 from longwatch.planning.load_checks import load_findings, runway_findings, wind_findings
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import FRAMES_TERRAIN, Mission
+from longwatch.planning.performance import Performance
 from longwatch.planning.start_time import DEFAULT_START, start_text
 from longwatch.planning.walk import Walk, walk
 
 
 def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float, wind: Any = None,
           turbulence: str = "none", fit: bool = False, weather: Weather | None = None,
-          terrain: Terrain | None = None, start: datetime | None = None) -> Judgement:
+          terrain: Terrain | None = None, start: datetime | None = None,
+          performance: Performance | None = None) -> Judgement:
     """Judge a mission; with ``fit`` change what does not fit by the least that makes it flyable.
 
     ``aircraft`` is what load_datasheet returns, ``wind`` a Wind array or None for calm air,
     ``turbulence`` the level that the fuel plan allows for: "none", "light", "moderate" or
     "severe". ``weather`` takes the place of ``wind``, ``terrain`` that of the assumed ground;
-    ``start`` goes before the mission's own, in UTC. Raises SetupError for a load that is no load
+    ``start`` goes before the mission's own, in UTC; ``performance`` is the aircraft's own from an
+    earlier call, which remembers what it has worked out. Raises SetupError for a load that is no load
     (negative, NaN, more fuel than the tank holds), an unknown level or tiles that cannot be read,
     and MissionError where nothing says where home is.
     """
@@ -56,7 +59,7 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     start = start or mission.start or DEFAULT_START
     air: Air = (ProfileAir((make_wind(0.0, 0.0) if wind is None else wind)[0]) if weather is None
                 else WeatherAir(weather.grid(start.timestamp())))
-    case = build_case(mission, sheet, payload_kg, fuel_kg, air, turbulence, tiles=terrain)
+    case = build_case(mission, sheet, payload_kg, fuel_kg, air, turbulence, performance, terrain)
     changes: tuple[Change, ...] = ()
     if fit:
         case = fitted(case)

@@ -50,6 +50,11 @@ class Performance:
         self._engines, self._gear_ratio = int(sheet.engine.count), float(sheet.engine.gear_ratio)
         self._diameter = float(propeller.diameter)
         self._wing_area = float(sheet.geometry.wing_area)
+        self._CL_max = float(sheet.aerodynamics.CL_max)
+        # The polar is CD0 + k CL^2: two calls give it all.
+        self._CD0 = float(drag_coefficient(sheet, 0.0))
+        self._CD_per_CL2 = float(drag_coefficient(sheet, 1.0)) - self._CD0
+        self._continuous_speed = float(sheet.engine.continuous_speed)
         count = np.shape(propeller.CT)[0]
         self._angles = propeller.angle_first + propeller.angle_step * np.arange(count)
 
@@ -74,9 +79,7 @@ class Performance:
     def stall_speed(self, mass: float, bank: float = 0.0) -> float:
         """Calibrated stall speed, m/s."""
         lift = mass * GRAVITY / math.cos(bank)
-        area = self.sheet.geometry.wing_area
-        CL_max = self.sheet.aerodynamics.CL_max
-        return float(math.sqrt(2 * lift / (DENSITY_0 * area * CL_max)))
+        return math.sqrt(2 * lift / (DENSITY_0 * self._wing_area * self._CL_max))
 
     def least_speed(self, mass: float, bank: float = 0.0) -> float:
         """The datasheet's least cruise speed, calibrated, m/s, over the stall in a bank."""
@@ -86,7 +89,7 @@ class Performance:
         """Drag in N at an equivalent airspeed."""
         pressure_area = 0.5 * DENSITY_0 * equivalent**2 * self._wing_area
         CL = mass * GRAVITY / math.cos(bank) / pressure_area
-        return float(drag_coefficient(self.sheet, CL)) * pressure_area
+        return (self._CD0 + self._CD_per_CL2 * CL * CL) * pressure_area
 
     def power_required(self, mass: float, calibrated: float, altitude_msl: float,
                        climb_rate: float = 0.0, bank: float = 0.0) -> float:
@@ -126,8 +129,7 @@ class Performance:
         """Largest continuous propulsive power, W."""
         airspeed = self.true_airspeed(calibrated, altitude_msl)
         return self.propulsive_power(self.brake_power_available(altitude_msl, airspeed),
-                                     float(self.sheet.engine.continuous_speed), airspeed,
-                                     altitude_msl)
+                                     self._continuous_speed, airspeed, altitude_msl)
 
     def crank_speed(self, brake_power: float, altitude_msl: float, airspeed: float) -> float:
         """Crankshaft speed at which the autopilot lets an engine give a power, rad/s."""

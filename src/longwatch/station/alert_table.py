@@ -1,0 +1,237 @@
+"""What alarms: one table from the quantities of a vehicle to alerts.
+
+``raised`` is asked where the alert is not there, ``held`` where it is: thresholds differ, so that
+a value at the edge does not flicker.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+WARNING, CAUTION, ADVISORY = SEVERITIES = ("warning", "caution", "advisory")
+
+Number = Callable[[str], Any]
+Test = Callable[[Number], bool | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One condition.
+
+    Attributes:
+        key: as in the page's messages ``alert.KEY.what``.
+        severity: warning (act now), caution (act soon), advisory (know it).
+        when: in words, for the manual.
+        raised: tells from the quantities whether it begins; None where it cannot be told.
+        held: the same, whether it goes on; ``raised`` where that is no different.
+        delay: how long it must last before it is told [wall s].
+        values: quantities that go along.
+    """
+
+    key: str
+    severity: str
+    when: str
+    raised: Test
+    held: Test | None = None
+    delay: float = 0.0
+    values: tuple[str, ...] = ()
+
+
+def _below(name: str, limit: float) -> Test:
+    def test(q: Number) -> bool | None:
+        value = q(name)
+        return None if value is None else bool(value < limit)
+    return test
+
+
+def _above(name: str, limit: float) -> Test:
+    def test(q: Number) -> bool | None:
+        value = q(name)
+        return None if value is None else bool(value > limit)
+    return test
+
+
+def _compare(name: str, other: str, factor: float, offset: float, sign: float) -> Test:
+    """sign * (value - (factor * other + offset)) > 0."""
+    def test(q: Number) -> bool | None:
+        value, against = q(name), q(other)
+        if value is None or against is None:
+            return None
+        return bool(sign * (value - (factor * against + offset)) > 0.0)
+    return test
+
+
+def _is(name: str, value: Any) -> Test:
+    def test(q: Number) -> bool | None:
+        found = q(name)
+        return None if found is None else bool(found == value)
+    return test
+
+
+def _flying(test: Test) -> Test:
+    def both(q: Number) -> bool | None:
+        if q("landed_state") not in ("in_air", "landing"):
+            return False
+        return test(q)
+    return both
+
+
+def _cruising(test: Test) -> Test:
+    """In the air, neither taking off nor landing."""
+    def both(q: Number) -> bool | None:
+        return test(q) if q("landed_state") == "in_air" else False
+    return both
+
+
+def _unhealthy(name: str) -> Test:
+    def test(q: Number) -> bool | None:
+        found = q("unhealthy")
+        return None if found is None else name in found.split(", ")
+    return test
+
+
+def _fuel_short(factor: float) -> Test:
+    """Fuel left at the landing, were it to go home now, below so much of the reserve."""
+    def test(q: Number) -> bool | None:
+        left, home, reserve = q("fuel_remaining_kg"), q("fuel_home_kg"), q("fuel_reserve_kg")
+        if left is None or home is None or reserve is None:
+            return None
+        return bool(left - home < factor * reserve)
+    return test
+
+
+def _landing_short(factor: float) -> Test:
+    def test(q: Number) -> bool | None:
+        left, reserve = q("fuel_at_landing_kg"), q("fuel_reserve_kg")
+        if left is None or reserve is None:
+            return None
+        return bool(left < factor * reserve)
+    return test
+
+
+def _bank(margin: float) -> Test:
+    def test(q: Number) -> bool | None:
+        roll, limit = q("roll"), q("limit_bank")
+        if roll is None:
+            return None
+        return bool(abs(roll) > (limit if limit is not None else 0.785) + margin)
+    return test
+
+
+def _stalled(factor: float) -> Test:
+    def test(q: Number) -> bool | None:
+        speed, stall, low = (q(name) for name in (
+            "airspeed", "limit_airspeed_stall", "limit_airspeed_min"))
+        limit = stall if stall is not None else None if low is None else low / 1.15
+        return None if speed is None or limit is None else bool(speed < factor * limit)
+    return test
+
+
+def _stopped(q: Number) -> bool | None:
+    speed, other = q("engine_speed"), q("engine_2_speed")
+    if speed is None:
+        return None
+    return bool(min(speed, speed if other is None else other) < 10.0)
+
+
+def _gnss_lost(q: Number) -> bool | None:
+    found = q("gnss_fix")
+    return None if found is None else found in ("none", "2d")
+
+
+def _estimator_bad(q: Number) -> bool | None:
+    # ESTIMATOR_STATUS_FLAGS: attitude 1, horizontal velocity 2, absolute height 32.
+    flags, unhealthy = q("estimator_flags"), q("unhealthy")
+    if flags is None and unhealthy is None:
+        return None
+    bad = flags is not None and int(flags) & 0b100011 != 0b100011
+    return bad or (unhealthy is not None and "ahrs" in unhealthy.split(", "))
+
+
+def _not_ready(q: Number) -> bool | None:
+    ready, armed = q("ready_to_arm"), q("armed")
+    return None if ready is None or armed is None else not ready and not armed
+
+
+def _sensor(q: Number) -> bool | None:
+    found = q("unhealthy")
+    if found is None:
+        return None
+    others = {"geofence", "prearm", "battery", "ahrs"}
+    return any(name and name not in others for name in found.split(", "))
+
+
+TABLE = (
+    Row("link_lost", WARNING, "no heartbeat for 10 s", _is("link_state", "lost"),
+        values=("heartbeat_age_s",)),
+    Row("link_late", CAUTION, "no heartbeat for 3 s", _is("link_state", "late"),
+        values=("heartbeat_age_s",)),
+    Row("telemetry_stopped", ADVISORY, "heartbeats come, but no telemetry for 5 s: a paused "
+        "simulation, or streams that stopped", _is("telemetry_stopped", True)),
+    Row("link_loss_high", ADVISORY, "a quarter of the frames is missing",
+        _above("link_loss", 0.25), _above("link_loss", 0.15), 3.0, ("link_loss",)),
+    Row("failsafe", WARNING, "the vehicle tells a critical or emergency state",
+        _is("failsafe", True), values=("mode", "system_state")),
+    Row("stall", WARNING, "airspeed below the stall speed, in the air",
+        _flying(_stalled(1.0)), _flying(_stalled(1.05)), values=("airspeed",)),
+    Row("airspeed_low", CAUTION, "airspeed 1 m/s below the least allowed, in the air",
+        _flying(_compare("airspeed", "limit_airspeed_min", 1.0, -1.0, -1.0)),
+        _flying(_compare("airspeed", "limit_airspeed_min", 1.0, 0.0, -1.0)), 1.0,
+        ("airspeed", "limit_airspeed_min")),
+    Row("airspeed_high", WARNING, "airspeed above the highest allowed",
+        _compare("airspeed", "limit_airspeed_max", 1.0, 0.0, 1.0),
+        _compare("airspeed", "limit_airspeed_max", 0.98, 0.0, 1.0), 0.5,
+        ("airspeed", "limit_airspeed_max")),
+    Row("bank_high", CAUTION, "bank 10 degrees beyond its limit, 45 where none is known",
+        _flying(_bank(0.175)), _flying(_bank(0.1)), 0.5, ("roll",)),
+    Row("altitude_high", CAUTION, "above the altitude that is allowed",
+        _compare("altitude_msl", "limit_altitude_msl", 1.0, 10.0, 1.0),
+        _compare("altitude_msl", "limit_altitude_msl", 1.0, 0.0, 1.0), 1.0,
+        ("altitude_msl", "limit_altitude_msl")),
+    Row("terrain_close", WARNING, "less than 60 m above the ground, neither taking off nor "
+        "landing", _cruising(_below("height_above_ground", 60.0)),
+        _cruising(_below("height_above_ground", 80.0)), 1.0, ("height_above_ground",)),
+    Row("engine_stopped", WARNING, "an engine turns at less than 10 rad/s, in the air",
+        _flying(_stopped), values=("engine_speed",)),
+    Row("engine_hot", CAUTION, "cylinder head above 408 K (135 deg C)",
+        _above("cylinder_temperature", 408.0), _above("cylinder_temperature", 403.0), 2.0,
+        ("cylinder_temperature",)),
+    Row("oil_hot", CAUTION, "oil above 403 K (130 deg C)", _above("oil_temperature", 403.0),
+        _above("oil_temperature", 398.0), 2.0, ("oil_temperature",)),
+    Row("oil_pressure_low", WARNING, "oil below 80 kPa while the engine turns",
+        lambda q: None if q("oil_pressure") is None else bool(
+            q("oil_pressure") < 80e3 and (q("engine_speed") or 0.0) > 100.0), delay=2.0,
+        values=("oil_pressure",)),
+    Row("fuel_low", CAUTION, "fuel at the landing at the mission's end, or were it to go home "
+        "now, below 1.5 reserves", lambda q: _either(_fuel_short(1.5)(q), _landing_short(1.0)(q)),
+        lambda q: _either(_fuel_short(1.6)(q), _landing_short(1.1)(q)), 5.0,
+        ("fuel_remaining_kg", "fuel_home_kg", "fuel_at_landing_kg")),
+    Row("return_now", WARNING, "less than two minutes to the point of no return",
+        _flying(_below("return_by_s", 120.0)), _flying(_below("return_by_s", 180.0)), 3.0,
+        ("return_by_s", "distance_home")),
+    Row("fuel_reserve", WARNING, "the reserve alone is left, or less",
+        _flying(_compare("fuel_remaining_kg", "fuel_reserve_kg", 1.0, 0.0, -1.0)),
+        _flying(_compare("fuel_remaining_kg", "fuel_reserve_kg", 1.05, 0.0, -1.0)), 3.0,
+        ("fuel_remaining_kg", "endurance_s")),
+    Row("battery_low", CAUTION, "less than 30 % in the battery", _below("battery_share", 0.30),
+        _below("battery_share", 0.35), 3.0, ("battery_share", "battery_voltage")),
+    Row("gnss_lost", CAUTION, "no three-dimensional satellite fix", _gnss_lost, delay=2.0,
+        values=("gnss_fix", "satellites")),
+    Row("estimator_bad", WARNING, "the estimator has no attitude, no velocity or no height",
+        _flying(_estimator_bad), delay=1.0),
+    Row("fence_breach", WARNING, "outside the fence", _unhealthy("geofence")),
+    Row("sensor_unhealthy", CAUTION, "a sensor or system reports itself unhealthy", _sensor,
+        delay=1.0, values=("unhealthy",)),
+    Row("wind_strong", ADVISORY, "wind beyond half of the airspeed",
+        _flying(_compare("wind_speed", "airspeed", 0.5, 0.0, 1.0)),
+        _flying(_compare("wind_speed", "airspeed", 0.45, 0.0, 1.0)), 5.0,
+        ("wind_speed", "wind_from")),
+    Row("not_ready_to_arm", ADVISORY, "the checks before arming are not passed", _not_ready,
+        delay=2.0, values=("unhealthy",)),
+)
+
+
+def _either(first: bool | None, second: bool | None) -> bool | None:
+    if first is None and second is None:
+        return None
+    return bool(first) or bool(second)

@@ -64,11 +64,15 @@ class Connection {
     hello: (told: { session: Session; quantities: string[]; vehicles: VehicleInfo[] }) => {
       fleet.setQuantities(told.quantities);
       fleet.replaceAll(told.vehicles);
+      if (!told.vehicles.some((info) => info.replay)) this.replay = null;
       this.connected = true;
     },
     frame: (time, changes) => fleet.takeFrame(time, changes),
     vehicle: (info: VehicleInfo) => fleet.put(info),
-    gone: (id: string) => fleet.drop(id),
+    gone: (id: string) => {
+      fleet.drop(id);
+      if (!fleet.list.some((vehicle) => vehicle.info.replay)) this.replay = null;
+    },
     alerts: (id, alerts) => {
       const vehicle = fleet.find(id);
       if (vehicle) vehicle.alerts = alerts;

@@ -8,6 +8,7 @@ export interface Choices {
   units: UnitSystem;
   palette: 'day' | 'night';
   language: string;
+  sound: boolean; // alerts are heard, too
 }
 
 const KEPT = 'longwatch.settings';
@@ -19,6 +20,7 @@ function first(): Choices {
     units: 'aviation',
     palette: night ? 'night' : 'day',
     language: ['en', 'tr', 'uk'].includes(language) ? language : 'en',
+    sound: true,
   };
   try {
     return { ...found, ...JSON.parse(localStorage.getItem(KEPT) ?? '{}') };

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { dissolve, insert, move, newItem, nudge, removeAt, replaceAt, slotFor, withCommand } from '../src/plan/edits';
+import { emptyPlan, isSimple, order, placeOf, withAltitude, type PlanDocument, type SimpleItem } from '../src/plan/document';
+import { flatItems } from '../src/plan/flat';
+import { CMD } from '../src/plan/commands';
+import { distance } from '../src/plan/geodesy';
+import { surveyEntry } from '../src/plan/survey';
+
+const thrace = (): PlanDocument =>
+  JSON.parse(readFileSync(new URL('../../missions/thrace-watch.plan', import.meta.url), 'utf8'));
+const jumpTo = (target: number): SimpleItem => order(CMD.DO_JUMP, [target, 2, 0, 0]);
+const sequences = (plan: PlanDocument): number[] => flatItems(plan).map((flat) => flat.sequence);
+const target = (plan: PlanDocument, index: number): unknown => (plan.mission.items[index] as SimpleItem).params[0];
+
+describe('edits of a mission', () => {
+  it('changes nothing of the document it began with', () => {
+    const plan = thrace();
+    const before = JSON.stringify(plan);
+    const waypoint = newItem(plan, 4, CMD.WAYPOINT, [41, 27.8]);
+    removeAt(move(insert(plan, 4, [waypoint]).plan, 4, 9).plan, 2);
+    expect(JSON.stringify(plan)).toBe(before);
+  });
+
+  it('numbers items without a gap after every edit', () => {
+    const plan = insert(thrace(), 4, [newItem(thrace(), 4, CMD.WAYPOINT, [41, 27.8])]).plan;
+    expect(sequences(plan)).toEqual(Array.from({ length: 21 }, (_, i) => i + 1));
+    expect(sequences(removeAt(plan, 0).plan)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(sequences(move(plan, 3, 12).plan)).toEqual(Array.from({ length: 21 }, (_, i) => i + 1));
+  });
+
+  it('keeps jumps on the item that they lead to', () => {
+    let plan = insert(thrace(), 12, [jumpTo(7)]).plan;
+    plan = insert(plan, 2, [newItem(plan, 2, CMD.WAYPOINT, [41, 27.8])]).plan;
+    expect(target(plan, 13)).toBe(8);
+    expect(target(removeAt(plan, 0).plan, 12)).toBe(7);
+    expect(target(move(plan, 7, 3).plan, 13)).toBe(4);
+  });
+
+  it('lets a jump lead nowhere when its item is deleted, never elsewhere', () => {
+    const plan = insert(thrace(), 12, [jumpTo(7)]).plan;
+    expect(target(removeAt(plan, 6).plan, 11)).toBeNull();
+  });
+
+  it('keeps keys that it does not know', () => {
+    const plan = thrace();
+    plan.mystery = { kept: true };
+    (plan.mission.items[3] as SimpleItem).note = 'lake';
+    const edited = nudge(move(plan, 3, 5).plan, 5, 0, 100);
+    expect(edited.mystery).toEqual({ kept: true });
+    expect((edited.mission.items[5] as SimpleItem).note).toBe('lake');
+  });
+
+  it('moves by the metres asked for', () => {
+    const plan = thrace();
+    const before = placeOf(plan.mission.items[3] as SimpleItem)!;
+    const after = placeOf(nudge(plan, 3, Math.PI / 2, 100).mission.items[3] as SimpleItem)!;
+    expect(distance(before, after)).toBeCloseTo(100, 1);
+    expect(after[1]).toBeGreaterThan(before[1]);
+  });
+
+  it('counts a survey by its waypoints, and dissolves it into them', () => {
+    const survey = surveyEntry({
+      polygon: [[41, 28], [41, 28.1], [41.1, 28.1], [41.1, 28]],
+      spacing: 2000, angle: 0, altitude: 1000, datum: 'msl', turnaround: 0, entry: 0,
+    });
+    const plan = insert(insert(thrace(), 8, [jumpTo(12)]).plan, 4, [survey]).plan;
+    const held = survey.TransectStyleComplexItem!.Items.length;
+    expect(held).toBeGreaterThan(4);
+    expect(sequences(plan)).toEqual(Array.from({ length: 21 + held }, (_, i) => i + 1));
+    expect(target(plan, 9)).toBe(12 + held);
+    const apart = dissolve(plan, 4).plan;
+    expect(apart.mission.items.every(isSimple)).toBe(true);
+    expect(sequences(apart)).toEqual(sequences(plan));
+    expect(target(apart, 8 + held)).toBe(12 + held);
+  });
+
+  it('writes a landing pattern of QGroundControl out as it uploads it', () => {
+    const plan = emptyPlan();
+    plan.mission.items = [{
+      type: 'ComplexItem', complexItemType: 'fwLandingPattern', altitudesAreRelative: true,
+      landCoordinate: [41.13, 27.9, 0], landingApproachCoordinate: [41.1, 27.8, 200],
+      loiterRadius: 900, loiterClockwise: false,
+    }];
+    const flat = flatItems(plan).map(({ item }) => item);
+    expect(flat.map((item) => item.command)).toEqual([189, 31, 21]);
+    expect(flat[1]!.params).toEqual([1, -900, 0, 1, 41.1, 27.8, 200]);
+    expect(flat[1]!.frame).toBe(3);
+  });
+
+  it('puts a new waypoint behind the selected item, else before the landing', () => {
+    expect(slotFor(thrace(), 4)).toBe(5);
+    expect(slotFor(thrace(), null)).toBe(17);
+    expect(slotFor(emptyPlan(), null)).toBe(0);
+  });
+
+  it('keeps both notes of an altitude alike', () => {
+    const item = withAltitude(thrace().mission.items[3] as SimpleItem, 250, 'terrain');
+    expect([item.frame, item.Altitude, item.AltitudeMode, item.params[6]]).toEqual([10, 250, 4, 250]);
+  });
+
+  it('keeps place and altitude when the command changes', () => {
+    const was = thrace().mission.items[3] as SimpleItem;
+    const now = withCommand(was, CMD.LOITER_TIME, [0, 0], 0, 'msl');
+    expect(now.params).toEqual([600, null, 1500, 1, 40.93, 27.86, 1600]);
+    const plan = replaceAt(thrace(), 3, now);
+    expect(sequences(plan).length).toBe(20);
+  });
+});

@@ -25,8 +25,8 @@ def command(mission: str, aircraft: str, payload_kg: float, fuel_kg: float | Non
     from longwatch.aircraft.loader import load_datasheet
     from longwatch.planning import judge_file
     from longwatch.planning.judgement_values import judgement_values
+    from longwatch.planning.load_checks import most_fuel
     from longwatch.planning.surroundings import read_surroundings
-    from longwatch.simulation.run import most_fuel
 
     sheet = load_datasheet(aircraft)
     fuel_kg = most_fuel(sheet.datasheet[0], payload_kg) if fuel_kg is None else fuel_kg

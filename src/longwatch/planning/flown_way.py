@@ -9,9 +9,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
+from longwatch.earth.wgs84 import WGS84, radii_of_curvature
 from longwatch.planning.case import Case, is_loiter
+from longwatch.planning.ground_track import STRAIGHT
 from longwatch.planning.legs import LARGEST_FLY_BY, SAME_PLACE
 from longwatch.planning.route import ground_at
 from longwatch.planning.walk import Path, Visit, Walk
@@ -64,12 +68,21 @@ def _leg_profile(case: Case, visit: Visit, before: float) -> Iterator[ProfilePoi
     time = length / visit.ground_speed if visit.ground_speed > 0.0 else visit.time
     pieces = max(min(math.ceil(length / LEAST_PIECE), MOST_PIECES), 1)
     stops = {length * k / pieces for k in range(pieces + 1)} | {_level_from(path, length)}
-    for along in sorted(stops):
-        place = destination(*path.start, course, along)
+    for along, place in zip(sorted(stops), _along(path.start, course, sorted(stops)), strict=True):
         share = along / length if length > 0.0 else 0.0
         yield ProfilePoint(before + rolled + along, path.time + share * time,
                            _altitude(path, along),
                            ground_at(case.patches, case.terrain, *place))
+
+
+def _along(start: Place, course: float, stops: list[float]) -> list[Place]:
+    """Places on a geodesic, exact every few kilometres and even between, which is within 1 m."""
+    far = stops[-1]
+    anchors = np.linspace(0.0, far, max(math.ceil(far / STRAIGHT), 1) + 1)
+    places = np.array([destination(*start, course, s) for s in anchors])
+    latitudes = np.interp(stops, anchors, places[:, 0])
+    longitudes = np.interp(stops, anchors, np.unwrap(places[:, 1]))
+    return list(zip(latitudes.tolist(), longitudes.tolist(), strict=True))
 
 
 def _takes_off(case: Case, visit: Visit) -> bool:
@@ -111,7 +124,7 @@ def _stay_profile(case: Case, visit: Visit, after: Visit | None, before: float
     count = max(min(math.ceil(PER_LAP * laps), MOST_STAY), 1)
     for k in range(1, count + 1):
         share = k / count
-        place = destination(*path.end, 2.0 * math.pi * laps * share, radius)
+        place = _on_circle(path.end, 2.0 * math.pi * laps * share, radius)
         yield ProfilePoint(before + leg + share * staying, began + share * (ended - began),
                            low + share * (high - low),
                            ground_at(case.patches, case.terrain, *place))
@@ -215,7 +228,14 @@ def _cornered(case: Case, index: int, path: Path, following: Place | None) -> li
 def _arc(centre: Place, radius: float, first: float, sweep: float) -> list[Place]:
     """Points of a circle from a bearing on, over a sweep [rad], clockwise positive."""
     count = max(math.ceil(abs(sweep) / ARC_STEP), 1)
-    return [destination(*centre, first + sweep * k / count, radius) for k in range(count + 1)]
+    return [_on_circle(centre, first + sweep * k / count, radius) for k in range(count + 1)]
+
+
+def _on_circle(centre: Place, bearing: float, radius: float) -> Place:
+    """A point some kilometres away at most, in the tangent plane."""
+    meridian, normal = radii_of_curvature(WGS84[0], centre[0])
+    return (centre[0] + radius * math.cos(bearing) / meridian,
+            centre[1] + radius * math.sin(bearing) / (normal * math.cos(centre[0])))
 
 
 def _circled(case: Case, index: int, centre: Place, before: Place, following: Place | None

@@ -46,9 +46,9 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     ``turbulence`` the level that the fuel plan allows for: "none", "light", "moderate" or
     "severe". ``weather`` takes the place of ``wind``, ``terrain`` that of the assumed ground;
     ``start`` goes before the mission's own, in UTC; ``performance`` is the aircraft's own from an
-    earlier call, which remembers what it has worked out. Raises SetupError for a load that is no load
-    (negative, NaN, more fuel than the tank holds), an unknown level or tiles that cannot be read,
-    and MissionError where nothing says where home is.
+    earlier call, which remembers what it has worked out. Raises SetupError for a load that is no
+    load (negative, NaN, more fuel than the tank holds), an unknown level or tiles that cannot be
+    read, and MissionError where nothing says where home is.
     """
     turbulence_parameters(turbulence)  # refuses a level that there is none of
     sheet = aircraft.datasheet[0]

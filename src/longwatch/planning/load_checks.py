@@ -15,6 +15,12 @@ LEAST_HEADWAY = 3.0
 RUN_MARGIN = 1.3
 
 
+def most_fuel(sheet: Any, payload_kg: float) -> float:
+    """Fuel [kg] that fits the tanks and the largest take-off mass beside a payload."""
+    room = float(sheet.mass.maximum_takeoff_mass - sheet.mass.empty_mass) - payload_kg
+    return max(min(float(sheet.mass.fuel_capacity), room), 0.0)
+
+
 def load_findings(sheet: Any, payload: float, fuel: float) -> Iterator[Finding]:
     """Masses against the datasheet's limits, kg."""
     mass = sheet.mass

@@ -23,6 +23,7 @@ from longwatch.environment.turbulence import turbulence_parameters
 from longwatch.environment.weather import no_weather
 from longwatch.errors import SetupError, SnapshotError
 from longwatch.planning.flight_plan import plan_flight
+from longwatch.planning.load_checks import most_fuel as most_fuel
 from longwatch.planning.resolve import ResolvedPlan
 from longwatch.planning.start_time import decimal_year, start_text
 from longwatch.planning.surroundings import CALM, read_surroundings
@@ -293,12 +294,6 @@ def _without_padding(array: np.ndarray) -> np.ndarray:
     clean = np.zeros(array.shape, array.dtype)
     clean[...] = array
     return clean
-
-
-def most_fuel(sheet: Any, payload_kg: float) -> float:
-    """Fuel [kg] that fits the tanks and the largest take-off mass beside a payload."""
-    room = float(sheet.mass.maximum_takeoff_mass - sheet.mass.empty_mass) - payload_kg
-    return max(min(float(sheet.mass.fuel_capacity), room), 0.0)
 
 
 def check_seed(seed: int) -> None:

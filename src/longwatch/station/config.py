@@ -1,5 +1,6 @@
 """What a station is started with."""
 
+import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,8 @@ class Config:
     Attributes:
         folder: where database, tile cache, sign-in link and telemetry logs lie.
         host, port: where it listens; 0 for any free port.
-        connect: addresses of vehicles, ``tcp:HOST:PORT``, ``udpin:HOST:PORT``, ``udpout:HOST:PORT``.
+        connect: addresses of vehicles, ``tcp:HOST:PORT``, ``udpin:HOST:PORT`` or
+            ``udpout:HOST:PORT``.
         simulation: base address of the simulation's HTTP interface, "" where there is none.
         token_file: file that holds the simulation's token, read anew when it is refused.
         aircraft: datasheet that missions are judged for unless a request names another.
@@ -23,7 +25,10 @@ class Config:
         attribution: what that server asks to be named as, plain text.
         runways: file of runways in the format of OurAirports, None for the built-in ones alone.
         logs: folders in which flights and telemetry logs are looked for.
-        insecure_beyond: a host that is no loopback address was asked for on purpose.
+        insecure_beyond: a host that is no loopback address was asked for on purpose, without the
+            encryption that a proxy before the station would bring: cookies go out in the clear.
+        names: names of hosts, beside its addresses, under which the station is asked for; without
+            any, only those of this machine.
     """
 
     folder: Path
@@ -39,3 +44,19 @@ class Config:
     runways: Path | None = None
     logs: tuple[Path, ...] = ()
     insecure_beyond: bool = False
+    names: tuple[str, ...] = ()
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host``, a name or an address without a port, is this machine as itself knows it."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

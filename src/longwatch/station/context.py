@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from longwatch.station.fleet import Fleet
     from longwatch.station.hub import Hub
     from longwatch.station.judging import Judge
+    from longwatch.station.passwords import Passwords
     from longwatch.station.replays import Replays
+    from longwatch.station.sessions import Sessions
     from longwatch.station.simulator import Simulator
     from longwatch.station.store import Store
 
@@ -25,6 +27,8 @@ class Station:
         judge: judges missions, in a process of its own.
         replays: logs that are being shown.
         simulator: the way to the simulation's HTTP interface.
+        sessions: who is let in; a room's test may leave it out.
+        passwords: users by password; a room's test may leave it out.
     """
 
     config: "Config"
@@ -34,3 +38,5 @@ class Station:
     judge: "Judge"
     replays: "Replays"
     simulator: "Simulator"
+    sessions: "Sessions" = None  # type: ignore[assignment]
+    passwords: "Passwords" = None  # type: ignore[assignment]

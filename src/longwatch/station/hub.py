@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 
 from longwatch.station.routing import INSTRUCTOR, OBSERVER
 
@@ -31,7 +31,7 @@ TOO_SLOW = 4408
 RESTARTING = 1012
 """The station ends or starts anew: connect again."""
 
-STICKY = {"alerts": 2, "plan": 3, "checks": 2, "simulation": 1}
+STICKY = {"alerts": 2, "plan": 3, "checks": 2, "simulation": 1, "replay": 1}
 """Kinds that tell a state, which a newcomer is told too; so many elements name whose it is."""
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,7 @@ class Client:
         self.key, self.user, self.roles = key, user, roles
         self.closing = 0  # the code it is to be closed with, once set
         self.missed = 0  # frames it was not sent
+        self.ended = asyncio.Event()  # it is to be closed
         self._waiting: deque[tuple[bytes, bool]] = deque()
         self._octets = self._frames = 0
         self._behind = False  # it missed a frame, and needs a whole one
@@ -114,6 +115,7 @@ class Client:
         self._waiting.clear()
         self._octets = self._frames = 0
         self._ready.set()
+        self.ended.set()
 
     async def next(self) -> bytes | None:
         """The next message, once there is one; None when the socket is to be closed."""
@@ -166,8 +168,10 @@ class Hub:
         if kind in STICKY:
             self._told[tuple(message[:STICKY[kind]])] = data, role
         elif kind == "gone":
-            for key in [key for key in self._told if key[1:2] == (message[1],)]:
-                del self._told[key]
+            replay = str(message[1]).startswith("r")
+            for key in list(self._told):
+                if key[1:2] == (message[1],) or (replay and key == ("replay",)):
+                    del self._told[key]
         for client in list(self.clients):
             if client.may(role):
                 client.push(data)

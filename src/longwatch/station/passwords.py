@@ -23,8 +23,7 @@ LONGEST_WAIT = 300.0  # s
 FORGOTTEN = 3600.0  # s after the last failure
 REMEMBERED = 4096  # names and addresses
 
-_hasher = PasswordHasher()
-_one = asyncio.Semaphore(1)  # 64 MiB each
+_hasher = PasswordHasher()  # 64 MiB each time
 
 
 class Delays:
@@ -71,6 +70,8 @@ class Passwords:
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self.store, self.delays = store, Delays(clock)
+        self._one = asyncio.Semaphore(1)
+        self._nobody = ""
 
     async def check(self, name: str, password: str, address: str) -> dict[str, Any]:
         """The user of that name and password.
@@ -85,7 +86,10 @@ class Passwords:
         for key in keys:  # counted before it is looked at, or many at once would count as one
             self.delays.failed(key)
         user = self.store.user(name)
-        right = await _verified(user["password"] if user else _dummy(), password)
+        # An unknown name takes as long as a known one.
+        self._nobody = self._nobody or await self._slow(_hasher.hash, "nobody's password")
+        right = await self._slow(_verify, user["password"] if user else self._nobody,
+                                 password[:LONGEST])
         if user is None or not right:
             raise Refusal("name or password is wrong", 401)
         self.delays.forgive(keys[0], True)
@@ -102,9 +106,12 @@ class Passwords:
         faults = check_name(name) + check_password(password, name) + check_roles(given)
         if faults:
             raise Refusal("this user is not kept", 400, tuple(faults))
-        async with _one:
-            kept = await asyncio.to_thread(_hasher.hash, password)
-        self.store.save_user(name, kept, given)
+        self.store.save_user(name, await self._slow(_hasher.hash, password), given)
+
+    async def _slow(self, function: Callable[..., Any], *arguments: str) -> Any:
+        """Call ``function`` beside the loop, one at a time: it takes much time and memory."""
+        async with self._one:
+            return await asyncio.to_thread(function, *arguments)
 
 
 def check_name(name: str) -> list[str]:
@@ -134,23 +141,9 @@ def check_roles(roles: list[str]) -> list[str]:
     return []
 
 
-async def _verified(kept: str, password: str) -> bool:
-    async with _one:
-        return await asyncio.to_thread(_verify, kept, password[:LONGEST])
-
-
 def _verify(kept: str, password: str) -> bool:
     try:
         return _hasher.verify(kept, password)
     except (Argon2Error, InvalidHashError):
         return False
 
-
-_made: list[str] = []
-
-
-def _dummy() -> str:
-    """A hash of nobody's password, so that an unknown name takes as long as a known one."""
-    if not _made:
-        _made.append(_hasher.hash("nobody's password"))
-    return _made[0]

@@ -1,7 +1,7 @@
 """What a request is to a handler, and what a handler may answer.
 
-Each room of the station exposes ``ROUTES``, a tuple of :class:`Route`; ``station.web`` puts session,
-role, origin and size in front of them all, once.
+Each room of the station exposes ``ROUTES``, a tuple of :class:`Route`; ``station.web`` puts
+session, role, origin and size in front of them all, once.
 """
 
 from collections.abc import Awaitable, Callable
@@ -57,3 +57,33 @@ class Route:
     handler: Handler
     largest: int = LARGEST_BODY
     file: bool = False
+
+
+def fields(body: dict[str, Any], required: dict[str, type], optional: dict[str, type] | None = None
+           ) -> dict[str, Any]:
+    """``body``, if it holds what is required, of the types asked for, and nothing unknown.
+
+    ``float`` takes whole numbers too, and nothing takes booleans for numbers.
+
+    Raises:
+        Refusal: with all that is missing, unknown or of another type.
+    """
+    known = required | (optional or {})
+    faults = [f"{name}: is missing" for name in required if name not in body]
+    faults += [f"{name}: is not known here" for name in body if name not in known]
+    for name, kind in known.items():
+        if name in body and not _is(body[name], kind):
+            faults.append(f"{name}: give {_CALLED.get(kind, kind.__name__)}")
+    if faults:
+        raise Refusal("the request is not understood", 400, tuple(faults))
+    return body
+
+
+_CALLED = {str: "a text", bool: "true or false", int: "a whole number", float: "a number",
+           dict: "an object", list: "a list"}
+
+
+def _is(value: Any, kind: type) -> bool:
+    if kind is not bool and isinstance(value, bool):
+        return False
+    return isinstance(value, int | float if kind is float else kind)

@@ -1,4 +1,4 @@
-"""Sessions: who asks, for how long; and the one-time link that lets the owner of this machine in."""
+"""Sessions: who asks, for how long; and the one-time link that lets this machine's owner in."""
 
 import hashlib
 import hmac
@@ -137,7 +137,7 @@ class Link:
         except OSError as fault:
             raise SetupError(f"{self.path}: cannot be written ({fault.strerror})") from None
 
-    def remove(self) -> None:
+    def close(self) -> None:
         """Take the file away, as the station ends."""
         self.path.unlink(missing_ok=True)
 

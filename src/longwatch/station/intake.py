@@ -1,0 +1,53 @@
+"""A request's body, taken in: never larger than asked for, and JSON where it changes anything."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+
+from longwatch.station.routing import Refusal
+
+
+def peer(request: Request) -> str:
+    """The address that a request came from."""
+    return request.client.host if request.client else ""
+
+
+async def body(request: Request, largest: int) -> bytes:
+    """A request's body. Raises Refusal, 413, as soon as it is too large."""
+    told = request.headers.get("content-length", "0")
+    parts, size = [], int(told) if told.isdigit() and len(told) < 16 else 0
+    if size <= largest:
+        size = 0
+        async for part in request.stream():
+            size += len(part)
+            if size > largest:
+                break
+            parts.append(part)
+    if size > largest:
+        raise Refusal(f"at most {largest} bytes are taken here", 413)
+    return b"".join(parts)
+
+
+def demand(request: Request, raw: bytes) -> dict[str, Any]:
+    """The JSON object of a request; what changes anything must say that it is JSON.
+
+    A form of another page's cannot say so, nor send it without asking first.
+    """
+    if request.method in ("POST", "PUT") or raw:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+        if kind != "application/json":
+            raise Refusal("send JSON, with the header Content-Type: application/json")
+    if not raw:
+        return {}
+    try:
+        value = json.loads(raw, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Refusal("the body must be one JSON object") from None
+    if not isinstance(value, dict):
+        raise Refusal("the body must be one JSON object")
+    return value
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(text)

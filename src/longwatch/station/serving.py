@@ -1,0 +1,198 @@
+"""A station, put together, run, and taken apart in order.
+
+``serve`` is what ``longwatch station`` runs. Tests and benchmarks run it in a thread or a process
+of their own:
+
+    stop = asyncio.Event()
+    await serve(config, ready=lambda address, link: print(link), stop=stop)
+"""
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from longwatch.errors import SetupError
+from longwatch.station.config import Config
+from longwatch.station.context import Station
+from longwatch.station.control_routes import Presence
+from longwatch.station.guard import Hosts
+from longwatch.station.hub import MOST_SOCKETS, Hub
+from longwatch.station.page_files import PAGE
+from longwatch.station.passwords import Passwords
+from longwatch.station.routing import Route
+from longwatch.station.sessions import Link, Sessions
+from longwatch.station.simulator import Simulator
+from longwatch.station.socket import KEPT_FOR_ONE, Protocol
+from longwatch.station.store import Store
+from longwatch.station.web import Web
+
+ROOMS = ("users_routes", "settings_routes", "journal_routes", "control_routes",
+         "simulator_routes", "vehicle_routes", "mission_routes", "place_routes",
+         "replay_routes", "help")
+MOST_CONNECTIONS = 8 * MOST_SOCKETS
+
+log = logging.getLogger(__name__)
+
+
+def routes() -> tuple[Route, ...]:
+    """The tables of all rooms."""
+    found: list[Route] = []
+    for room in ROOMS:
+        with contextlib.suppress(ModuleNotFoundError):
+            found += importlib.import_module(f"longwatch.station.{room}").ROUTES
+    return tuple(found)
+
+
+@contextlib.asynccontextmanager
+async def parts(config: Config) -> AsyncIterator[Station]:
+    """The station's parts, opened, and closed again in the opposite order.
+
+    Raises:
+        SetupError, LinkError: one of them cannot be had.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        store = Store(config.folder)
+        stack.callback(store.close)
+        hub = Hub()
+        sessions = Sessions(store)
+        hub.alive = sessions.alive
+        sessions.on_end = hub.end
+        store.on_entry = lambda entry: hub.publish(["journal", entry])
+        simulator = Simulator(config)
+        stack.push_async_callback(simulator.close)
+        fleet, judge, replays = None, None, None
+        yield Station(config, fleet, store, hub, judge, replays, simulator, sessions,
+                      Passwords(store, asyncio.get_running_loop().time))
+
+
+async def serve(config: Config, ready: Callable[[str, str], None], *,
+                stop: asyncio.Event | None = None, page: Path = PAGE) -> None:
+    """Run a station until SIGINT or SIGTERM, or until ``stop`` is set.
+
+    Args:
+        config: what it is started with.
+        ready: called with the address and the one-time link, once both are good.
+        stop: ends the run; with it, signals are left to the caller.
+        page: folder of the built page.
+
+    Raises:
+        SetupError, LinkError: before anything answers; the message says what to do.
+    """
+    async with parts(config) as station:
+        _may_listen(config, station.store)
+        with contextlib.closing(listen(config)) as listener:
+            await run(station, listener, ready, stop, page)
+
+
+async def run(station: Station, listener: socket.socket, ready: Callable[[str, str], None],
+              stop: asyncio.Event | None, page: Path) -> None:
+    """Run the parts of a station on a socket that listens, as ``serve`` does."""
+    config = station.config
+    port = listener.getsockname()[1]
+    address = f"http://{_literal(config.host)}:{port}"
+    own = address if config.loopback else f"http://127.0.0.1:{port}"
+    link = Link(config.folder, own)
+    web = Web(station, routes(), Hosts(config, port), link, page)
+    server = Quiet(_settings(web))
+    ending = stop if stop is not None else asyncio.Event()
+    work: list[Coroutine[Any, Any, None]] = [
+        server.serve(sockets=[listener]), station.hub.run(station.fleet),
+        Presence(station).run(), station.simulator.run(station.hub)]
+    with _signals(ending if stop is None else None), contextlib.closing(link):
+        tasks = [asyncio.create_task(each) for each in work]
+        waiting = asyncio.create_task(ending.wait())
+        try:
+            while not server.started and not tasks[0].done():
+                await asyncio.sleep(0.005)
+            ready(address, link.link)
+            await asyncio.wait([waiting, *tasks[:3]], return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks[:3]:
+                if task.done():
+                    task.result()  # what none of them does by itself
+        finally:
+            station.hub.end_all()
+            server.should_exit = True
+            for task in (waiting, *tasks[1:]):
+                task.cancel()
+            await asyncio.gather(waiting, *tasks, return_exceptions=True)
+
+
+class Quiet(uvicorn.Server):
+    """uvicorn within our loop: signals are the station's own."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none."""
+        yield
+
+
+def _settings(web: Web) -> uvicorn.Config:
+    return uvicorn.Config(
+        web.application(), log_config=None, log_level="critical", access_log=False, lifespan="off",
+        http="h11", loop="none", ws=Protocol, ws_per_message_deflate=False, ws_max_size=1024,
+        ws_ping_interval=10.0, ws_ping_timeout=20.0, server_header=False, date_header=False,
+        proxy_headers=False, timeout_keep_alive=30, limit_concurrency=MOST_CONNECTIONS,
+        h11_max_incomplete_event_size=32 * 1024, timeout_graceful_shutdown=2)
+
+
+def _may_listen(config: Config, store: Store) -> None:
+    if not config.loopback and not store.users():
+        raise SetupError(
+            f"{config.host}: the station is opened beyond this machine only when somebody has a "
+            "password. Start it on 127.0.0.1, open its sign-in link, add a user under Settings, "
+            "and start it again")
+
+
+def listen(config: Config) -> socket.socket:
+    """A listening socket. Raises SetupError where the address cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            config.host, config.port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as fault:
+        raise SetupError(f"{config.host}: is no address to listen on ({fault.strerror})") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KEPT_FOR_ONE)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as fault:
+        listener.close()
+        raise SetupError(f"the station's address {config.host}:{config.port} cannot be had "
+                         f"({fault.strerror}); name another with --port PORT, or --port 0 for "
+                         "any") from None
+    listener.setblocking(False)
+    return listener
+
+
+def _literal(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@contextlib.contextmanager
+def _signals(ending: asyncio.Event | None) -> Iterator[None]:
+    """Let SIGINT and SIGTERM set ``ending``; a second one ends the process as it always does."""
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGINT, signal.SIGTERM) if ending is not None else ()
+
+    def end() -> None:
+        assert ending is not None
+        ending.set()
+        for number in caught:
+            loop.remove_signal_handler(number)
+
+    for number in caught:
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)

@@ -21,7 +21,7 @@ _KEPT = 3
 # theirs that holds compiled code is compiled anew when it changes itself.
 UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli", "bench", "verification",
                         "analysis", "export", "mavlink", "datalink", "services", "live",
-                        "__init__.py", "__main__.py"})
+                        "station", "__init__.py", "__main__.py"})
 
 
 def _cache_folder() -> Path:

@@ -276,18 +276,13 @@ class Recorder:
         """
         outcome = outcome or self.simulation.outcome
         whole = outcome not in ("interrupted", "flying")
-        self.flush()
-        self._tell()
-        self._events.close()
-        self._log.close(complete=whole)
+        self._end(whole)
         files = {"log": self.folder / LOG, "events": self.folder / EVENTS,
                  "summary": self.folder / SUMMARY}
         if report:
             files["report"] = self.folder / REPORT
-        to_parquet(self.stream, files["log"])
-        if whole:
-            self.stream.unlink()
-        else:
+        self._convert(whole)
+        if not whole:
             files["stream"] = self.stream
         summary = summarise(self.simulation, outcome, wall_s)
         summary.files = {kind: path.as_posix() for kind, path in files.items()}
@@ -296,6 +291,30 @@ class Recorder:
         if report:
             _write_report(files["report"], files["log"], summary, flight.events)
         return flight
+
+    def leave(self, outcome: str) -> Callable[[], Path]:
+        """End the log here, as the run goes on without it; returns what makes the Parquet file.
+
+        That takes a while, and may wait: until then the stream is a log like any other.
+        """
+        self._end(True)
+        summary = summarise(self.simulation, outcome, 0.0)
+        summary.files = {kind: (self.folder / name).as_posix() for kind, name in (
+            ("log", LOG), ("events", EVENTS), ("summary", SUMMARY))}
+        write_summary(self.folder / SUMMARY, summary)
+        return lambda: self._convert(True)
+
+    def _end(self, whole: bool) -> None:
+        self.flush()
+        self._tell()
+        self._events.close()
+        self._log.close(complete=whole)
+
+    def _convert(self, whole: bool) -> Path:
+        to_parquet(self.stream, self.folder / LOG)
+        if whole:
+            self.stream.unlink()
+        return self.folder / LOG
 
     def abandon(self) -> None:
         """Close the files as they are: the stream stays, marked as interrupted."""

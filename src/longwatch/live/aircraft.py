@@ -1,6 +1,7 @@
 """One aircraft of a live run: its simulation and its log."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.flights import BATCH_ROWS, Recorder
 from longwatch.simulation import crew_orders
+from longwatch.simulation.moment import Moment, go_back, moment_of
 from longwatch.simulation.run import Simulation
 from longwatch.simulation.vehicle import BASE_RATE, DT
 
@@ -26,6 +28,8 @@ class LiveAircraft:
 
     Attributes:
         recorder: its log, None while none is kept.
+        moments: what it can go back to, by number.
+        takes: how often it has set out: once, and once more after each going back.
     """
 
     def __init__(self, number: int, system: int, simulation: Simulation,
@@ -33,11 +37,19 @@ class LiveAircraft:
         self.number, self.system, self.simulation = number, system, simulation
         self.log_rate = log_rate
         self.recorder: Recorder | None = None
+        self.moments: dict[int, Moment] = {}
+        self.takes = 1
+        self._left: list[Callable[[], Path]] = []
 
     @property
     def folder(self) -> str:
-        """Name of the folder of its log within the run's."""
+        """Name of its folder within the run's, and within that of what outlives a run."""
         return f"aircraft-{self.number}"
+
+    @property
+    def log_folder(self) -> str:
+        """Name of the folder of the log that is being written: a new one after each going back."""
+        return self.folder if self.takes == 1 else f"{self.folder}-{self.takes}"
 
     def warm(self) -> None:
         """Let machine code be made or loaded, and leave no trace of it."""
@@ -50,7 +62,25 @@ class LiveAircraft:
         """Keep log and events in a new folder under ``folder``."""
         # Writing a batch takes some milliseconds: no two aircraft do it at the same tick for long.
         batch_rows = BATCH_ROWS - STAGGER_ROWS * (self.number % STAGGERED)
-        self.recorder = Recorder(folder / self.folder, self.simulation, self.log_rate, batch_rows)
+        self.recorder = Recorder(folder / self.log_folder, self.simulation, self.log_rate, batch_rows)
+
+    def keep_moment(self, number: int) -> None:
+        """Keep the present moment under a number."""
+        self.moments[number] = moment_of(self.simulation)
+
+    def go_back(self, number: int) -> None:
+        """Go back to a moment kept. The log ends here, and another begins: time runs one way in it.
+
+        Raises:
+            LogError: the logs cannot be written.
+        """
+        recorder, self.recorder = self.recorder, None
+        if recorder is not None:
+            self._left.append(recorder.leave("restored"))
+        go_back(self.simulation, self.moments[number])
+        self.takes += 1
+        if recorder is not None:
+            self.record(recorder.folder.parent)
 
     def advance(self, ticks: int) -> None:
         """Step by ``ticks``."""
@@ -78,13 +108,15 @@ class LiveAircraft:
             "ground_speed_m_s": float(flight.ground_speed),
             "fuel_kg": float(state.mass.fuel_mass)}
 
-    def close(self, outcome: str = "ended") -> Path | None:
-        """End the log; returns the Parquet file."""
+    def close(self, outcome: str = "ended") -> list[Path]:
+        """End the log; returns the Parquet files, one for each time that it set out anew."""
         if self.recorder is None:
-            return None
-        flight = self.recorder.finish(outcome, report=False)
+            return []
+        logs = [convert() for convert in self._left]
+        logs.append(self.recorder.finish(outcome, report=False).files["log"])
         self.recorder = None
-        return flight.files["log"]
+        self._left.clear()
+        return logs
 
     def abandon(self) -> None:
         """Leave the log as it is, marked as interrupted."""

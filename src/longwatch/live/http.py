@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from longwatch.errors import LongwatchError, SetupError
+from longwatch.live.snapshots import MOST
 from longwatch.records.events import plain
 
 if TYPE_CHECKING:
@@ -217,6 +218,33 @@ def _reset(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
     return interface.order(request, "reset")
 
 
+def _snapshots(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    return {"snapshots": interface.server.snapshots.listed(), "most": MOST}
+
+
+def _snapshot(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    (name,) = _only({"name": "", **body}, "name")
+    return interface.server.snapshot(name, SENDER)
+
+
+def _restore(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    _only(body)
+    return interface.server.restore(_kept(interface, request), SENDER)
+
+
+def _forget(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
+    _only(body)
+    interface.server.snapshots.drop(_kept(interface, request), SENDER)
+    return {}
+
+
+def _kept(interface: Interface, request: Request) -> int:
+    number: int = request.path_params["number"]
+    if number not in interface.server.snapshots:
+        raise Answer(404, f"there is no snapshot {number}; GET /snapshots lists them")
+    return number
+
+
 def _links(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
     return {"links": interface.server.link_states()}
 
@@ -238,6 +266,10 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/aircraft/{system:int}/wind", _wind),
     ("POST", "/aircraft/{system:int}/turbulence", _turbulence),
     ("POST", "/aircraft/{system:int}/reset", _reset),
+    ("GET", "/snapshots", _snapshots),
+    ("POST", "/snapshots", _snapshot),
+    ("POST", "/snapshots/{number:int}/restore", _restore),
+    ("DELETE", "/snapshots/{number:int}", _forget),
     ("GET", "/links", _links),
     ("POST", "/links/{link:int}", _pipe),
 )

@@ -136,6 +136,18 @@ class Hub:
         """Pass on what has come through the links' media, after a step of simulated time."""
         self.router.pump()
 
+    def keep(self) -> list[Any]:
+        """What the aircraft's services remember, for a snapshot."""
+        return [ear.component.keep() for ear in self.ears]
+
+    def rewound(self, kept: list[Any]) -> None:
+        """The aircraft went back to a moment of which ``keep`` told this."""
+        for ear, memory in zip(self.ears, kept, strict=True):
+            ear.component.rewound(memory)
+            # Who listens is a fact of now, whatever the aircraft's radio heard then.
+            ear.present = bool(ear.craft.state.autopilot.crew.present)
+            ear.listen()
+
     def present(self, system: int) -> bool:
         """A client is with the aircraft."""
         return any(ear.present for ear in self.ears if ear.aircraft.system == system)
@@ -147,7 +159,7 @@ class Hub:
             return None
         room = getattr(link.outbound, "room", None)
         return LinkReport(link.received.lost + link.received.bad_checksums,
-                          1.0 if room is None else room(self.server.time))
+                          1.0 if room is None else room(self.server.run_time))
 
     def set_pipe(self, number: int, asked: dict[str, Any]) -> dict[str, Any]:
         """Put a data link under a link's bytes, or change it; both ways alike.

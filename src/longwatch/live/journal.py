@@ -28,7 +28,7 @@ class Entry:
 
     Attributes:
         tick: the server's tick at which it was given, between two ticks of the aircraft.
-        aircraft: system id.
+        aircraft: system id, 0 for all of them.
         sender: who gave it.
         name, arguments: the order.
     """

@@ -51,6 +51,10 @@ class Recording:
         """Keep every frame that the router lets in or sends, without signatures and secrets."""
         router.tap = Recorder(self._tlog.write, lambda: round(utc_s() * 1e6))
 
+    def anew(self) -> None:
+        """The aircraft went back to an earlier moment: the telemetry log begins a new file."""
+        self._tlog.begin_next()
+
     @property
     def fault(self) -> str:
         """Why the telemetry log ended before the run, "" where it has not."""

@@ -15,6 +15,7 @@ from longwatch.live.aircraft import LiveAircraft
 from longwatch.live.journal import Entry, Journal, read_journal, unpacked
 from longwatch.live.pacing import MAXIMUM, Pacer, parse_speed
 from longwatch.live.setting import SYSTEMS
+from longwatch.live.snapshots import EVERY, apply
 from longwatch.simulation.vehicle import DT
 
 # A step of the replay, and of what is told about it [ticks]: a minute.
@@ -34,6 +35,9 @@ class _Feed:
         while self.orders and self.orders[0].tick <= tick:
             order = self.orders.popleft()
             self._step(order.tick)
+            if order.aircraft == EVERY:
+                apply(self.aircraft, order.name, order.arguments)
+                continue
             try:
                 self.aircraft.simulation.order(order.name, sender=order.sender,
                                                **order.arguments)
@@ -57,7 +61,7 @@ def replay(path: str | Path, out: str | Path, *, speed: float | str = MAXIMUM,
         told: called now and then with simulated seconds done and in all.
 
     Returns:
-        The Parquet logs, by aircraft.
+        The Parquet logs, by aircraft; several of each where the run went back to a snapshot.
 
     Raises:
         LogError: no journal lies there, another version's, or it does not fit.
@@ -75,11 +79,12 @@ def replay(path: str | Path, out: str | Path, *, speed: float | str = MAXIMUM,
         for aircraft in fleet:
             aircraft.record(folder)
         _fly(journal, fleet, factor, told)
-        return [log for log in (aircraft.close() for aircraft in fleet) if log is not None]
+        return [log for aircraft in fleet for log in aircraft.close()]
 
 
 def _fly(journal: Journal, fleet: list[LiveAircraft], speed: float, told: Progress) -> None:
-    feeds = [_Feed(aircraft, [o for o in journal.orders if o.aircraft == aircraft.system])
+    feeds = [_Feed(aircraft, [o for o in journal.orders
+                              if o.aircraft in (EVERY, aircraft.system)])
              for aircraft in fleet]
     pacer = Pacer(speed, time.monotonic())
     tick = 0

@@ -12,6 +12,7 @@ is an order at a tick, and batches end on ticks: how wall time cut them leaves n
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ from longwatch.live.hub import Hub
 from longwatch.live.pacing import CADENCE, Pacer, speed_text
 from longwatch.live.recording import Recording
 from longwatch.live.setting import SYSTEMS, Setting, as_path
+from longwatch.live.snapshots import EVERY, Snapshots, apply
 from longwatch.mavlink.loopback import Station
 from longwatch.mavlink.router import Router
 from longwatch.simulation import faults
@@ -55,7 +57,8 @@ class Server:
         router: where links are attached.
         hub: what joins router and aircraft, once started.
         recording: logs and journal, None where none are kept.
-        tick: ticks since the start.
+        tick: ticks flown since the start; it never goes back, as simulated time may.
+        snapshots: moments to go back to.
         ending: ``stop`` was called.
 
     Raises:
@@ -81,7 +84,9 @@ class Server:
             for number, simulation in enumerate(self.setting.simulations(), start=1)]
         self._began = float(self.fleet[0].simulation.state.clock.start)
         self.tick = 0
-        self.router = Router(self.wall, lambda: self.time)
+        self._gone_back = 0
+        self.snapshots = Snapshots(self)
+        self.router = Router(self.wall, lambda: self.run_time)
         self.recording: Recording | None = None
         self._by_system = {aircraft.system: aircraft for aircraft in self.fleet}
         self._early: list[tuple[int, Any]] = []
@@ -155,7 +160,12 @@ class Server:
 
     @property
     def time(self) -> float:
-        """Simulated time since the start [s]."""
+        """Simulated time since the start [s]: the aircraft's clocks."""
+        return (self.tick - self._gone_back) * DT
+
+    @property
+    def run_time(self) -> float:
+        """Simulated time flown in all [s]: what lies in links goes by it, as it never goes back."""
         return self.tick * DT
 
     def utc_s(self) -> float:
@@ -204,6 +214,27 @@ class Server:
                              f"{', '.join(map(str, self._by_system))}")
         aircraft.simulation.order(name, sender=sender, **arguments)
 
+    def snapshot(self, name: str = "", sender: str = "") -> dict[str, Any]:
+        """Keep this moment of all aircraft, to go back to; see :class:`Snapshots`."""
+        return self.snapshots.take(name, sender)
+
+    def restore(self, number: int, sender: str = "") -> dict[str, Any]:
+        """Go back to a snapshot, all aircraft at once. Raises SnapshotError."""
+        return self.snapshots.restore(number, sender)
+
+    def order_all(self, name: str, sender: str, /, **arguments: Any) -> None:
+        """Carry out what is done to all aircraft at once, and put it into the journal."""
+        for aircraft in self.fleet:
+            apply(aircraft, name, arguments)
+        if self.recording is not None:
+            if name == "restore":
+                self.recording.anew()
+            self.recording.journal.order(self.tick, EVERY, sender, name, arguments)
+
+    def set_clock(self, time: float) -> None:
+        """The aircraft's clocks show ``time`` [s] from now on: they went back to a moment."""
+        self._gone_back = self.tick - round(time * BASE_RATE)
+
     def set_speed(self, speed: float | str) -> None:
         """Change the speed factor; "max" for as fast as it goes. Raises SetupError."""
         self.pacer.set_speed(speed, self.wall())
@@ -244,7 +275,9 @@ class Server:
 
     def faults(self) -> dict[str, Any]:
         """What can be made to fail, and what stands on each aircraft."""
-        return {"faults": [dict(zip(("name", "arguments", "meaning", "seen"), row))
+        return {"faults": [{**dict(zip(("name", "arguments", "meaning", "seen"), row)),
+                            "takes": [{"name": name, **asdict(argument)} for name, argument
+                                      in faults.FAULTS[row[0]].arguments.items()]}
                            for row in faults.table()],
                 "in_force": {str(aircraft.system): faults.in_force(aircraft.simulation)
                              for aircraft in self.fleet}}

@@ -62,6 +62,14 @@ class Tlog:
         except OSError as error:
             self._give_up(error)
 
+    def begin_next(self) -> None:
+        """Go on in the next file, as where time is set back; at once, whatever the size."""
+        try:
+            if self._file is not None:
+                self._rotate()
+        except OSError as error:
+            self._give_up(error)
+
     def close(self) -> None:
         """End the log; may be called again."""
         self.flush()

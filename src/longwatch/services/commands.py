@@ -75,6 +75,13 @@ class Commands(Service):
     def forget(self, link: int) -> None:
         self._last = {s: v for s, v in self._last.items() if s.link != link}
 
+    def rewound(self, kept: Any) -> None:
+        """What was under way is of a time that is no more: it failed."""
+        running, self._running, self._last = self._running, {}, {}
+        for number, one in running.items():
+            self._answer(number, Reply(mavlink.MAV_RESULT_FAILED, f"{_name(number)}: the simulation "
+                                       "went back to an earlier moment"), one.sender)
+
     def _reply(self, command: Command, sender: Sender) -> Reply:
         wall, first = self.craft.wall(), replace(command, confirmation=0)
         running = self._running.get(command.number)

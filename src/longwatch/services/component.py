@@ -113,6 +113,18 @@ class Component:
             except Exception as error:
                 self.fault(service, "link", error)
 
+    def keep(self) -> tuple[Any, ...]:
+        """What the services remember beside the record, for a snapshot."""
+        return tuple(service.keep() for service in self.services)
+
+    def rewound(self, kept: tuple[Any, ...]) -> None:
+        """The record went back to the moment at which ``keep`` returned this."""
+        for service, memory in zip(self.services, kept, strict=True):
+            try:
+                service.rewound(memory)
+            except Exception as error:
+                self.fault(service, "restore", error)
+
     def provide(self, message_id: int) -> Any:
         """A message as of now, None where no service makes it or there is nothing to say."""
         service = self.by_provided.get(message_id)

@@ -336,3 +336,10 @@ class Service:
 
     def forget(self, link: int) -> None:
         """A link has gone for good: drop what was kept for it."""
+
+    def keep(self) -> Any:
+        """What it remembers beside the record, for a snapshot; never written into afterwards."""
+        return None
+
+    def rewound(self, kept: Any) -> None:
+        """The record went back to the moment at which ``keep`` returned this."""

@@ -51,5 +51,14 @@ class Manual(Service):
             self.craft.order(self._sender, "manual", roll=0.0, pitch=0.0, yaw=0.0, throttle=None)
             self._heard = None
 
+    def keep(self) -> Sender | None:
+        """Who has the sticks."""
+        return None if self._heard is None else self._sender
+
+    def rewound(self, kept: Any) -> None:
+        """Whoever had the sticks then has as long as ever to move them."""
+        self._heard = None if kept is None else self.craft.wall()
+        self._sender = kept
+
     def forget(self, link: int) -> None:
         """Nothing to keep for a link: silence lets go of the sticks."""

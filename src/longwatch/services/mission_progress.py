@@ -65,6 +65,14 @@ class MissionProgress(Service):
         if len(self.lists.items(MISSION)) - 1 in reached:
             self._finished = self.lists.store.identity(MISSION)
 
+    def keep(self) -> int:
+        """The mission that was flown to its end."""
+        return self._finished
+
+    def rewound(self, kept: Any) -> None:
+        """What was reached before has been told."""
+        self._finished, self._read = int(kept), len(self.craft.simulation.happenings)
+
     def handle(self, message: Any, sender: Sender) -> None:
         """MISSION_SET_CURRENT: the older way; a refusal is a text."""
         refused = self.go_on_from(int(message.seq), sender)

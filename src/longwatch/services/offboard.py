@@ -61,6 +61,15 @@ class Offboard(Service):
             self._heard = None
             self.craft.order(self._sender, "offboard_end")
 
+    def keep(self) -> Sender | None:
+        """Who sends set-points."""
+        return None if self._heard is None else self._sender
+
+    def rewound(self, kept: Any) -> None:
+        """Whoever sent set-points then has as long as ever to go on."""
+        self._heard = None if kept is None else self.craft.wall()
+        self._sender = kept
+
     def _global(self, message: Any) -> tuple[str, dict[str, float]] | None:
         mask, frame = message.type_mask, message.coordinate_frame
         if mask & POSITION_IGNORED == POSITION_IGNORED:

@@ -1,5 +1,7 @@
 """The lists that are aboard: what an upload must hold, and how it gets to the autopilot."""
 
+from typing import Any
+
 from longwatch.autopilot import plan
 from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
@@ -90,6 +92,23 @@ class PlanLists:
                 if refused:
                     self.craft.say(mavlink.MAV_SEVERITY_WARNING, "home has moved, but not the "
                                    f"{TYPE_NAMES[kind]}'s heights above it: {refused}")
+
+    def keep(self) -> Any:
+        """The lists, and what the judge has said of the mission; waits until he has."""
+        self.judging.finish()
+        self.judging.poll()
+        return ({kind: self.store[kind] for kind in TYPE_NAMES}, self.numbers, self._severe,
+                self._home)
+
+    def rewound(self, kept: Any) -> None:
+        """Show the lists that went aboard again with the record; kept files follow them."""
+        self.judging.drop()
+        lists, self.numbers, self._severe, self._home = kept
+        for kind, items in lists.items():
+            if self.store[kind] != items:
+                reason = self.store.replace(kind, items)
+                if reason:
+                    self.craft.say(mavlink.MAV_SEVERITY_WARNING, reason)
 
     def item_refusal(self, kind: int, item: Item, number: int) -> Answer | None:
         """Why an item that comes in is refused, None where it can be taken."""

@@ -211,6 +211,20 @@ class Plans(Service):
         if self._finished is not None and self._finished[0].link == link:
             self._finished = None
 
+    def keep(self) -> Any:
+        """The lists as they are."""
+        return self.lists.keep()
+
+    def rewound(self, kept: Any) -> None:
+        """The lists of then; an upload under way is of a time that is no more."""
+        upload, self.upload, self._finished = self.upload, None, None
+        if upload is not None:
+            self._answer(upload.sender, upload.mission_type,
+                         mavlink.MAV_MISSION_OPERATION_CANCELLED,
+                         f"{TYPE_NAMES[upload.mission_type]} upload given up: the simulation went "
+                         "back to an earlier moment")
+        self.lists.rewound(kept)
+
     # --------------------------------------------------------------------------- answers
 
     def _occupied(self, kind: int, sender: Sender) -> bool:

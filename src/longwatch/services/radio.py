@@ -50,6 +50,10 @@ class Radio(Service):
         """A link is gone."""
         self._due.pop(link, None)
 
+    def rewound(self, kept: Any) -> None:
+        """Every link's status is due: simulated time has gone back."""
+        self._due.clear()
+
     def _tell(self, link: int) -> bool:
         report = self.craft.report(link)
         if report is None:

@@ -43,6 +43,11 @@ class StatusText(Service):
         self._read = count
 
 
+    def rewound(self, kept: Any) -> None:
+        """What happened before has been told."""
+        self._read = int(self.craft.state.events.count)
+
+
 def text(event: Any) -> tuple[int, str] | None:
     """Severity and text of an event of the ring, None for one that is not told."""
     if int(event.code) in _UNTOLD:

@@ -153,6 +153,12 @@ class Telemetry(Service):
         """A link is gone, and its intervals with it."""
         self._links.pop(link, None)
 
+    def rewound(self, kept: Any) -> None:
+        """Everything is due at once: simulated time has gone back."""
+        for plan in self._links.values():
+            for stream in plan.streams.values():
+                stream.due = self.craft.time
+
     def interval_us(self, link: int, message_id: int) -> int:
         """Interval of a message on a link [us, simulated]; -1 where it is not sent."""
         stream = self._link(link).streams.get(message_id)

@@ -1,4 +1,4 @@
-"""Going back to an earlier moment of all aircraft: the record, the services, the logs, the replay."""
+"""Going back to an earlier moment of all aircraft: record, services, logs and replay."""
 
 import json
 

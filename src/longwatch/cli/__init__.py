@@ -18,7 +18,9 @@ from longwatch.errors import LongwatchError
 # Each command's module is loaded when it is asked for, so that the first answer comes at once.
 COMMANDS = {
     "fly": "Fly a mission, a QGroundControl .plan or a QGC WPL 110 text.",
+    "up": "Simulation and station at once: open what it prints, and fly.",
     "serve": "Fly aircraft live, by any MAVLink client.",
+    "station": "The ground station in the browser, for ours and other MAVLink vehicles.",
     "check": "Judge a mission for the aircraft, item by item, without flying it.",
     "aircraft": "Show a datasheet with its sources, or the list.",
     "performance": "What an aircraft can do, beside the public figures.",

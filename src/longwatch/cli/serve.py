@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from longwatch.cli.attached import ATTACHED, end_with_input
 from longwatch.cli.options import load_options
 from longwatch.cli.screen import clock, red
 from longwatch.errors import LogError, SetupError
@@ -49,15 +50,20 @@ LONGEST_LINE = 4096
 @click.option("--interface", type=int, default=8460, show_default=True, metavar="PORT",
               help="Loopback port of the simulation's HTTP interface; 0 for any free one.")
 @click.option("--no-interface", is_flag=True, help="No HTTP interface.")
+@click.option("--token-file", metavar="FILE", help="Where the interface's token is written; "
+              "without it, interface.token in the run's folder.")
 @click.option("--no-console", is_flag=True, help="Read no commands and show no status line.")
+@ATTACHED
 @click.option("--replay", metavar="JOURNAL", help="Repeat a run from its journal, without "
               "sockets, to the same logs; only --speed and --out go with it.")
 @click.pass_context
 def command(ctx: click.Context, /, replay: str | None, out: str | None, speed: str,
-            **options: Any) -> int:
+            attached: bool, **options: Any) -> int:
     """Fly aircraft live: any MAVLink client connects, and time runs as fast as you like."""
     from longwatch.flights import next_folder
 
+    if attached:
+        end_with_input()
     if replay is not None:
         _only_replay(ctx)
         given = ctx.get_parameter_source("speed") is not click.core.ParameterSource.DEFAULT
@@ -105,7 +111,7 @@ def _serve(out: Path, speed: str, options: dict[str, Any]) -> int:
     from longwatch.live.server import Server
 
     named = dict(options)
-    for name in ("listen", "interface", "no_interface", "no_console"):
+    for name in ("listen", "interface", "no_interface", "no_console", "token_file"):
         named.pop(name)
     server = Server(speed=speed, out=out, wall=time.monotonic, begin=False, **named)
     ports = parse_ports(options["listen"], [aircraft.system for aircraft in server.fleet])
@@ -135,10 +141,11 @@ async def _run(server: "Server", ports: "tuple[Port, ...]", options: dict[str, A
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
     tasks = []
-    token = server.out / http.TOKEN_FILE if server.out else Path(http.TOKEN_FILE)
+    token = Path(options["token_file"] or (server.out or Path()) / http.TOKEN_FILE)
     if listener is not None:
         port = listener.getsockname()[1]
-        interface = http.Interface(server, http.write_token(token), port)
+        interface = http.Interface(
+            server, http.write_token(token, bool(options["token_file"])), port)
         tasks.append(loop.create_task(http.serve(interface, listener)))
         click.echo(f"Interface  http://{http.HOST}:{port}, token in {token}", err=True)
     _announce(server, ports)

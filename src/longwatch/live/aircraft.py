@@ -62,7 +62,8 @@ class LiveAircraft:
         """Keep log and events in a new folder under ``folder``."""
         # Writing a batch takes some milliseconds: no two aircraft do it at the same tick for long.
         batch_rows = BATCH_ROWS - STAGGER_ROWS * (self.number % STAGGERED)
-        self.recorder = Recorder(folder / self.log_folder, self.simulation, self.log_rate, batch_rows)
+        self.recorder = Recorder(folder / self.log_folder, self.simulation, self.log_rate,
+                                 batch_rows)
 
     def keep_moment(self, number: int) -> None:
         """Keep the present moment under a number."""

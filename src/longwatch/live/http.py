@@ -293,15 +293,25 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def write_token(path: Path) -> str:
-    """Make a token and write it to ``path``, which only its owner may read."""
+def write_token(path: Path, again: bool = False) -> str:
+    """Make a token and write it to ``path``, which only its owner may read.
+
+    ``again``: the file may be there from an earlier run; whoever reads it finds the old token or
+    the new one, never half of one.
+    """
     token = secrets.token_urlsafe(32)
+    fresh = path.with_name(f".{path.name}.new") if again else path
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if again:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.unlink(missing_ok=True)
+        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w") as target:
+            target.write(token + "\n")
+        if again:
+            fresh.replace(path)
     except OSError as fault:
         raise SetupError(f"{path}: cannot be written ({fault.strerror})") from None
-    with os.fdopen(file, "w") as target:
-        target.write(token + "\n")
     return token
 
 

@@ -79,8 +79,8 @@ class Commands(Service):
         """What was under way is of a time that is no more: it failed."""
         running, self._running, self._last = self._running, {}, {}
         for number, one in running.items():
-            self._answer(number, Reply(mavlink.MAV_RESULT_FAILED, f"{_name(number)}: the simulation "
-                                       "went back to an earlier moment"), one.sender)
+            text = f"{_name(number)}: the simulation went back to an earlier moment"
+            self._answer(number, Reply(mavlink.MAV_RESULT_FAILED, text), one.sender)
 
     def _reply(self, command: Command, sender: Sender) -> Reply:
         wall, first = self.craft.wall(), replace(command, confirmation=0)

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { asChoices, bodyOf, endingOf, standingText, wrongWith } from '../src/instructor/faults';
+import { argumentsText, filtered, joined } from '../src/journal/entries';
+import type { Argument } from '../src/instructor/simulation.svelte';
+import type { Entry } from '../src/lib/types';
+
+const argument = (given: Partial<Argument>): Argument => ({
+  name: 'channel',
+  meaning: '',
+  unit: '',
+  minimum: 0,
+  maximum: 0,
+  whole: false,
+  choices: [],
+  optional: true,
+  ...given,
+});
+const CHANNEL = argument({ maximum: 2, whole: true });
+const RATE = argument({ name: 'rate', maximum: 1, optional: false });
+const SERVO = argument({ name: 'servo', choices: ['left', 'right'], optional: false });
+
+describe('the form of a fault', () => {
+  it('refuses what the simulation would refuse', () => {
+    expect(wrongWith(CHANNEL, '')).toBe('');
+    expect(wrongWith(CHANNEL, '1.5')).toBe('instructor.wrong.whole');
+    expect(wrongWith(CHANNEL, '3')).toBe('instructor.wrong.range');
+    expect(wrongWith(RATE, '')).toBe('instructor.wrong.missing');
+    expect(wrongWith(RATE, 'much')).toBe('instructor.wrong.number');
+    expect(wrongWith(RATE, '0.02')).toBe('');
+    expect(wrongWith(SERVO, 'tail')).toBe('instructor.wrong.choice');
+  });
+
+  it('sends numbers as numbers, choices as texts, and leaves out what is empty', () => {
+    expect(bodyOf('servo', [SERVO, RATE, CHANNEL], { servo: 'left', rate: '0.02' })).toEqual({
+      name: 'servo',
+      servo: 'left',
+      rate: 0.02,
+    });
+  });
+
+  it('offers a few whole numbers to choose from, and asks to type where there are many', () => {
+    expect(asChoices(CHANNEL)).toEqual(['0', '1', '2']);
+    expect(asChoices(argument({ whole: true, maximum: 61 }))).toEqual([]);
+    expect(asChoices(RATE)).toEqual([]);
+  });
+
+  it('ends the part that stands', () => {
+    const standing = { name: 'servo', servo: 'left', position: 0.1 };
+    expect(endingOf(standing, [SERVO, argument({ name: 'position' })])).toEqual({ name: 'servo', servo: 'left' });
+    expect(standingText(standing)).toBe('servo left, position 0.1');
+  });
+});
+
+describe('the journal', () => {
+  const entry = (id: number, given: Partial<Entry> = {}): Entry => ({
+    id,
+    time_s: id,
+    user: 'watch',
+    vehicle: '1',
+    kind: 'command',
+    name: 'hold',
+    arguments: {},
+    result: 'pending',
+    text: '',
+    ...given,
+  });
+
+  it('shows each entry once, the later word on it, the newest first', () => {
+    const list = joined([entry(1), entry(2)], [entry(3), entry(2, { result: 'accepted' })]);
+    expect(list.map((one) => [one.id, one.result])).toEqual([
+      [3, 'pending'],
+      [2, 'accepted'],
+      [1, 'pending'],
+    ]);
+  });
+
+  it('is narrowed by vehicle and by every word', () => {
+    const list = [entry(1), entry(2, { vehicle: '2' }), entry(3, { arguments: { altitude_msl: 1200 } })];
+    expect(filtered(list, '2', '').map((one) => one.id)).toEqual([2]);
+    expect(filtered(list, '', 'HOLD 1200').map((one) => one.id)).toEqual([3]);
+    expect(argumentsText({ arguments: { altitude_msl: 1200, at: [1, 2] } })).toBe('altitude_msl 1200, at [1,2]');
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+
+type Messages = Record<string, string>;
+const files = import.meta.glob<Messages>('../src/messages/*/*.json', { eager: true, import: 'default' });
+const LANGUAGES = ['en', 'tr', 'uk'];
+const AREAS = [...new Set(Object.keys(files).map((path) => path.split('/').pop()!))];
+
+const of = (language: string, area: string) => files[`../src/messages/${language}/${area}`] ?? {};
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
+
+describe.each(AREAS)('%s', (area) => {
+  it('has the same keys in every language', () => {
+    for (const language of LANGUAGES) {
+      expect(Object.keys(of(language, area)).sort(), language).toEqual(Object.keys(of('en', area)).sort());
+    }
+  });
+
+  it('has the same placeholders in every language, and no empty text', () => {
+    for (const language of LANGUAGES)
+      for (const [key, text] of Object.entries(of(language, area))) {
+        expect(text.trim(), `${language} ${key}`).not.toBe('');
+        expect(placeholders(text), `${language} ${key}`).toEqual(placeholders(of('en', area)[key] ?? ''));
+      }
+  });
+});
+
+describe('the page', () => {
+  const sources = import.meta.glob<string>('../src/**/*.{svelte,ts}', {
+    eager: true,
+    query: '?raw',
+    import: 'default',
+  });
+  const known = new Set(AREAS.flatMap((area) => Object.keys(of('en', area))));
+
+  it('asks for no text that is not there', () => {
+    const missing = Object.entries(sources).flatMap(([path, text]) =>
+      [...text.matchAll(/\bt\(\s*'([a-z_]+\.[\w.]+)'/g)]
+        .map((found) => found[1]!)
+        .filter((key) => !known.has(key))
+        .map((key) => `${path}: ${key}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('turns no text of a vehicle or file into markup', () => {
+    const raw = Object.entries(sources).filter(([, text]) => /\{@html|innerHTML|insertAdjacentHTML/.test(text));
+    expect(raw.map(([path]) => path)).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { neighbour, runTime, severityOf, SPEEDS, stepped, ticks, within } from '../src/replay/timeline';
+
+const EVENTS = [30, 10, 20].map((time_s) => ({ time_s, severity: 'info', text: String(time_s) }));
+
+describe('the timeline of a replay', () => {
+  it('steps through the speeds and stays at their ends', () => {
+    expect(stepped(1, 1)).toBe(2);
+    expect(stepped(1, -1)).toBe(0.5);
+    expect(stepped(3, 1)).toBe(5);
+    expect(stepped(SPEEDS.at(-1)!, 1)).toBe(1000);
+    expect(stepped(0.5, -1)).toBe(0.5);
+  });
+
+  it('jumps to the events around a position, not to the one it stands on', () => {
+    expect(neighbour(EVENTS, 10, 1)?.time_s).toBe(20);
+    expect(neighbour(EVENTS, 20.2, -1)?.time_s).toBe(10);
+    expect(neighbour(EVENTS, 31, 1)).toBeUndefined();
+    expect(neighbour([], 5, -1)).toBeUndefined();
+  });
+
+  it('keeps within the log', () => {
+    expect(within(-3, 100)).toBe(0);
+    expect(within(104, 100)).toBe(100);
+  });
+
+  it('marks round times, never more than fit', () => {
+    expect(ticks(60)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60]);
+    for (const duration of [0, 7, 61, 3600, 97200, 400000]) expect(ticks(duration).length).toBeLessThan(20);
+  });
+
+  it('tells time from the beginning', () => {
+    expect(runTime(65.9)).toBe('1:05');
+    expect(runTime(3725)).toBe('1:02:05');
+  });
+
+  it("colours MAVLink's severities as the page's three", () => {
+    expect(['critical', 'error', 'notice', 'info'].map(severityOf)).toEqual([
+      'warning',
+      'caution',
+      'caution',
+      'advisory',
+    ]);
+  });
+});

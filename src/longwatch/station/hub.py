@@ -99,6 +99,8 @@ class Client:
                 self._append(data, True)
 
     def _append(self, data: bytes, frame: bool) -> None:
+        if self.closing:
+            return
         self._waiting.append((data, frame))
         self._octets += len(data)
         self._frames += frame

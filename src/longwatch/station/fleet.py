@@ -1,0 +1,418 @@
+"""The vehicles and their links: who is there, what changed, and what is asked of them."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from longwatch.mavlink.dialect import mavlink
+from longwatch.mavlink.frames import KINDS as MESSAGES
+from longwatch.mavlink.frames import Frame
+from longwatch.station import command_table, commands
+from longwatch.station.acquaint import Acquaintance, heartbeat, rates
+from longwatch.station.connections import SYSTEM, Connection, Way, open_all
+from longwatch.station.links import Hearing
+from longwatch.station.plan_desk import PlanDesk
+from longwatch.station.quantities import BY_MESSAGE, NAMES
+from longwatch.station.quantities_systems import LATE_S
+from longwatch.station.quantity import Value
+from longwatch.station.routing import Refusal
+from longwatch.station.vehicle import AVGAS, FAMILIES, Vehicle
+
+log = logging.getLogger(__name__)
+
+MOST_VEHICLES = 64
+FORGOTTEN_S = 60.0
+"""Where there are too many, one lost for so long gives way to a new one."""
+TICK_S, BEAT_S, SYNC_S = 0.2, 1.0, 2.0
+_HEARTBEAT = int(mavlink.MAVLINK_MSG_ID_HEARTBEAT)
+_RADIO = int(mavlink.MAVLINK_MSG_ID_RADIO_STATUS)
+_TIMESYNC = int(mavlink.MAVLINK_MSG_ID_TIMESYNC)
+# No vehicles: ground stations, and whatever says that it is no autopilot.
+_INVALID, _GCS = int(mavlink.MAV_AUTOPILOT_INVALID), int(mavlink.MAV_TYPE_GCS)
+_ALWAYS = {*BY_MESSAGE, "STATUSTEXT", "PARAM_VALUE", "AVAILABLE_MODES", "AUTOPILOT_VERSION"}
+_READ = frozenset(number for number, kind in MESSAGES.items() if kind.message.msgname in _ALWAYS)
+_COMMANDS = list(command_table.NAMES)
+
+
+class Fleet:
+    """All vehicles.
+
+    Args:
+        fuel_density: of the vehicles' fuel [kg/m3], which MAVLink does not tell.
+        aircraft: what Longwatch's own aircraft are called.
+        glide_ratio: theirs, None where it is not known.
+        utc: seconds since 1970, for people.
+
+    Attributes:
+        on_event: is handed each message for the browsers, as docs/station-wire.md has it.
+        tap: is handed each frame of a vehicle that comes in, as it was on the wire.
+    """
+
+    def __init__(self, *, fuel_density: float = AVGAS, aircraft: str = "",
+                 glide_ratio: float | None = None, utc: Callable[[], float] = time.time) -> None:
+        self.on_event: Callable[[list[Any]], None] = lambda message: None
+        self.tap: Callable[[bytes], None] | None = None
+        self.plans = PlanDesk(self)
+        self._density, self._aircraft, self._glide = fuel_density, aircraft, glide_ratio
+        self._utc = utc
+        self._vehicles: dict[str, Vehicle] = {}
+        self._live: dict[int, Vehicle] = {}
+        self._ways: list[Way] = []
+        self._connections: list[Connection] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._meetings: dict[str, asyncio.Task[Any]] = {}
+        self._told: dict[str, Any] = {}
+        self._ticking: asyncio.Task[None] | None = None
+        self._seconds = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    # ------------------------------------------------------------------------------- opening
+
+    async def open(self, addresses: tuple[str, ...] | list[str] = ()) -> None:
+        """Open all addresses and begin. Raises LinkError with all that is wrong with them."""
+        self._loop = asyncio.get_running_loop()
+        self._connections = await open_all(tuple(addresses), self)
+        self._ticking = asyncio.get_running_loop().create_task(self._run())
+
+    async def close(self) -> None:
+        """Leave all vehicles and close all links."""
+        tasks = [*self._tasks, *self._meetings.values(),
+                 *([self._ticking] if self._ticking else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for connection in self._connections:
+            await connection.close()
+        self._connections, self._ticking = [], None
+        self._tasks.clear()
+        self._meetings.clear()
+
+    def attach(self, way: Way) -> None:
+        """A peer is there."""
+        self._ways.append(way)
+
+    def detach(self, way: Way) -> None:
+        """A peer is gone for good."""
+        if way in self._ways:
+            self._ways.remove(way)
+        way.connected = False
+        for vehicle in self._live.values():
+            vehicle.hearings = [h for h in vehicle.hearings if h.way is not way]
+            if vehicle.active is not None and vehicle.active.way is way:
+                vehicle.active = vehicle.hearings[0] if vehicle.hearings else None
+
+    # --------------------------------------------------------------------------- what comes in
+
+    def arrive(self, way: Way, data: bytes, datagram: bool = False) -> None:
+        """Bytes of a peer; nothing that they hold raises."""
+        now = self.now()
+        for frame in way.frames(data, now, datagram):
+            try:
+                self._frame(way, frame, now)
+            except Exception:
+                log.exception("a frame of %s could not be taken in", way.name)
+
+    def _frame(self, way: Way, frame: Frame, now: float) -> None:
+        system, number = frame.system, frame.number
+        if system == 0 or system == SYSTEM:
+            return
+        vehicle = self._live.get(system)
+        if number == _RADIO:
+            self._radio(way, frame, now)
+        if number == _HEARTBEAT:
+            vehicle = self._greet(way, frame, vehicle, now)
+        if vehicle is None or frame.component != vehicle.component:
+            return
+        if self.tap is not None:
+            self.tap(frame.raw)
+        hearing = self._hearing(vehicle, way, now)
+        hearing.count(frame.component, frame.sequence, len(frame.raw))
+        if number == _HEARTBEAT:
+            hearing.beat = now
+        if hearing is not vehicle.active:
+            # Another link takes over when the one in use has fallen silent.
+            if vehicle.active is not None and now - vehicle.active.beat < LATE_S:
+                return
+            vehicle.active = hearing
+        if number == _TIMESYNC:
+            self._synced(hearing, frame.message, now)
+        elif number in _READ or vehicle.exchange.wanted(frame.name):
+            message = frame.message
+            if message is not None:
+                vehicle.take(message, now)
+
+    def _radio(self, way: Way, frame: Frame, now: float) -> None:
+        """A radio's report is about the link, whoever's id it goes by."""
+        for vehicle in self._live.values():
+            if vehicle.active is not None and vehicle.active.way is way and (
+                    frame.component != vehicle.component):
+                vehicle.take(frame.message, now)
+
+    def _hearing(self, vehicle: Vehicle, way: Way, now: float) -> Hearing:
+        for hearing in vehicle.hearings:
+            if hearing.way is way:
+                return hearing
+        hearing = Hearing(way, now)
+        vehicle.hearings.append(hearing)
+        return hearing
+
+    def _greet(self, way: Way, frame: Frame, known: Vehicle | None, now: float) -> Vehicle | None:
+        """Whose heartbeat it is: somebody new, perhaps, or another one under an old id."""
+        beat = frame.message
+        if beat.autopilot == _INVALID or beat.type == _GCS:
+            return known
+        family = FAMILIES.get(beat.autopilot, "generic")
+        if known is not None and known.family == family:
+            return known
+        if known is not None:
+            if now - known.beat < LATE_S:
+                return known  # two vehicles under one id: the one that was first is shown
+            self.release(known.id)
+        if not self._room(now):
+            return None
+        vehicle = Vehicle(str(frame.system), frame.system, frame.component, family=family,
+                          fuel_density=self._density, aircraft=self._aircraft,
+                          glide_ratio=self._glide)
+        vehicle.on_reboot = lambda: self._acquaint(vehicle)
+        vehicle.beat = vehicle.heard = now
+        vehicle.active = self._hearing(vehicle, way, now)
+        self._live[frame.system] = vehicle
+        self._add(vehicle)
+        self._acquaint(vehicle)
+        return vehicle
+
+    def _room(self, now: float) -> bool:
+        """Whether another vehicle has a place, or one lost for long gives its own."""
+        if len(self._live) < MOST_VEHICLES:
+            return True
+        oldest = min(self._live.values(), key=lambda vehicle: vehicle.beat)
+        if now - oldest.beat < FORGOTTEN_S:
+            return False
+        self.release(oldest.id)
+        return True
+
+    def _acquaint(self, vehicle: Vehicle) -> None:
+        before = self._meetings.pop(vehicle.id, None)
+        if before is not None:
+            before.cancel()
+        asking = Acquaintance(vehicle, lambda kind: self.plans.fetch(vehicle, kind),
+                              lambda: self._tell(vehicle))
+        self._meetings[vehicle.id] = asyncio.get_running_loop().create_task(
+            self._guarded(asking.run()))
+
+    async def _guarded(self, work: Any) -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("a vehicle could not be asked")
+
+    def _synced(self, hearing: Hearing, message: Any, now: float) -> None:
+        trip = now - message.ts1 * 1e-9
+        if message.tc1 != 0 and 0.0 <= trip < 30.0:
+            hearing.round_trip = trip if hearing.round_trip is None else (
+                0.7 * hearing.round_trip + 0.3 * trip)
+
+    # ------------------------------------------------------------------------ as time passes
+
+    def now(self) -> float:
+        """The station's seconds."""
+        return (self._loop or asyncio.get_running_loop()).time()
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            try:
+                self._tick(self.now())
+            except Exception:
+                log.exception("vehicles could not be looked at")
+
+    def _tick(self, now: float) -> None:
+        whole = now - self._seconds >= BEAT_S
+        if whole:
+            sync = int(now / SYNC_S) != int(self._seconds / SYNC_S)
+            self._seconds = now
+            self._speak(now, sync)
+        for vehicle in list(self._vehicles.values()):
+            lost = vehicle.number("link_state") == "lost"
+            if whole:
+                vehicle.tick_second(now)
+            vehicle.tick(now)
+            if lost and not vehicle.replay and vehicle.number("link_state") == "up":
+                self._acquaint(vehicle)
+            if whole and not vehicle.replay and vehicle.id in self._meetings and (
+                    self._meetings[vehicle.id].done()):
+                self.plans.look(vehicle, now)
+            self._tell(vehicle)
+            if vehicle.alerts.changed:
+                vehicle.alerts.changed = False
+                self.publish(["alerts", vehicle.id, vehicle.alerts.as_list()])
+
+    def _speak(self, now: float, sync: bool) -> None:
+        for way in self._ways:
+            way.send(heartbeat())
+            if sync:
+                way.send(mavlink.MAVLink_timesync_message(0, int(now * 1e9)))
+
+    def spawn(self, work: Any) -> None:
+        """Let ``work`` go on by itself until the fleet is closed."""
+        task = asyncio.get_running_loop().create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # ------------------------------------------------------------------------- what is told
+
+    def publish(self, message: list[Any]) -> None:
+        """Hand a message to the browsers; whatever becomes of it, the fleet goes on."""
+        try:
+            self.on_event(message)
+        except Exception:
+            log.exception("%s could not be told", message[0])
+
+    def _tell(self, vehicle: Vehicle) -> None:
+        """Tell of a vehicle where more than the age of its links has changed."""
+        told = vehicle.as_dict(self.now(), [] if vehicle.replay else _COMMANDS)
+        links = [(link["name"], link["state"]) for link in told["links"]]
+        key = {**told, "links": links}
+        if self._vehicles.get(vehicle.id) is vehicle and self._told.get(vehicle.id) != key:
+            self._told[vehicle.id] = key
+            self.publish(["vehicle", told])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Quantities by index."""
+        return NAMES
+
+    def changes(self) -> dict[str, dict[int, Value | None]]:
+        """What changed since the last call, by vehicle and quantity."""
+        found = {}
+        for key, vehicle in self._vehicles.items():
+            if vehicle.dirty:
+                values = vehicle.values
+                found[key] = {index: values[index] for index in vehicle.dirty}
+                vehicle.dirty = set()
+        return found
+
+    def whole(self) -> dict[str, dict[int, Value | None]]:
+        """Everything that is known."""
+        return {key: {index: value for index, value in enumerate(vehicle.values)
+                      if value is not None} for key, vehicle in self._vehicles.items()}
+
+    def vehicles(self) -> list[dict[str, Any]]:
+        """All vehicles, as docs/station-wire.md has them."""
+        now = self.now()
+        return [vehicle.as_dict(now, [] if vehicle.replay else _COMMANDS)
+                for vehicle in self._vehicles.values()]
+
+    # --------------------------------------------------------------------------- for others
+
+    def find(self, identity: str) -> Vehicle:
+        """A vehicle by its id. Raises Refusal, 404."""
+        vehicle = self._vehicles.get(identity)
+        if vehicle is None:
+            raise Refusal(f"there is no vehicle {identity!r}", 404)
+        return vehicle
+
+    def commandable(self, identity: str) -> Vehicle:
+        """A vehicle that can be sent something. Raises Refusal, 404 or 409."""
+        vehicle = self.find(identity)
+        if vehicle.replay:
+            raise Refusal(f"{vehicle.name} is a record: nothing can be sent to it", 409)
+        return vehicle
+
+    def adopt(self, vehicle: Vehicle) -> None:
+        """Take in a vehicle of a replay. Raises Refusal where its id is taken."""
+        if vehicle.id in self._vehicles:
+            raise Refusal(f"there is a vehicle {vehicle.id!r} already", 409)
+        self._add(vehicle)
+
+    def _add(self, vehicle: Vehicle) -> None:
+        began, utc = self.now(), self._utc()
+        if not vehicle.replay:
+            vehicle.utc = lambda time_s: utc + time_s - began
+        self._vehicles[vehicle.id] = vehicle
+        vehicle.dirty = {i for i, value in enumerate(vehicle.values) if value is not None}
+        self._tell(vehicle)
+
+    def release(self, identity: str) -> None:
+        """Forget a vehicle."""
+        vehicle = self._vehicles.pop(identity, None)
+        if vehicle is None:
+            return
+        self._told.pop(identity, None)
+        if not vehicle.replay:
+            self._live.pop(vehicle.system, None)
+        meeting = self._meetings.pop(identity, None)
+        if meeting is not None:
+            meeting.cancel()
+        self.publish(["gone", identity])
+
+    def trail(self, identity: str) -> dict[str, list[Any]]:
+        """Where a vehicle has been."""
+        return self.find(identity).trail.as_dict()
+
+    def pilot(self, identity: str) -> str | None:
+        """Who commands a vehicle."""
+        return self.find(identity).pilot
+
+    def set_pilot(self, identity: str, name: str | None) -> None:
+        """Note who commands a vehicle, and tell."""
+        vehicle = self.find(identity)
+        vehicle.pilot = name
+        self._tell(vehicle)
+
+    def acknowledge(self, identity: str, key: str) -> None:
+        """Mark an alert as seen. Raises Refusal where there is none."""
+        vehicle = self.find(identity)
+        if not vehicle.alerts.acknowledge(key):
+            raise Refusal(f"{vehicle.name} has no alert {key!r}", 404)
+        vehicle.alerts.changed = False
+        self.publish(["alerts", vehicle.id, vehicle.alerts.as_list()])
+
+    def tick_item(self, identity: str, item: str, ticked: bool) -> None:
+        """Tick a checklist item by hand, or take that back."""
+        vehicle = self.find(identity)
+        vehicle.checks.pop(item, None)
+        if ticked:
+            vehicle.checks[item] = True
+        self.publish(["checks", vehicle.id, dict(vehicle.checks)])
+
+    # ------------------------------------------------------------------------- what is asked
+
+    def check(self, identity: str, name: str, arguments: Any) -> dict[str, Any]:
+        """The checked arguments of a command that could be sent. Raises Refusal."""
+        vehicle = self.commandable(identity)
+        checked = command_table.check(name, arguments)
+        command_table.orders(vehicle, name, checked)
+        return checked
+
+    async def command(self, identity: str, name: str, arguments: Any) -> dict[str, Any]:
+        """Send a command of the contract; result, text, seconds. Raises Refusal."""
+        vehicle, began = self.commandable(identity), self.now()
+        checked = self.check(identity, name, arguments)
+        if name == "message_rate":
+            vehicle.rate_hz = float(checked["hz"])
+            result, text = "accepted" if await rates(vehicle) else commands.NO_ANSWER, ""
+        else:
+            result, text = await commands.carry_out(
+                vehicle, command_table.orders(vehicle, name, checked))
+        return {"result": result, "text": text, "elapsed_s": round(self.now() - began, 3)}
+
+    async def upload(self, identity: str, document: Any) -> dict[str, Any]:
+        """Write mission, fence and rally of a .plan and read them back. Raises Refusal."""
+        return await self.plans.upload(self.commandable(identity), document)
+
+    async def download(self, identity: str, kind: str) -> dict[str, Any]:
+        """Read one of them. Raises Refusal."""
+        with contextlib.suppress(KeyError):
+            return await self.plans.download(self.commandable(identity), kind)
+        raise Refusal(f"there is no plan {kind!r}; there are: mission, fence, rally", 404)
+
+    async def set_parameter(self, identity: str, name: str, value: float) -> dict[str, Any]:
+        """Set a parameter and read it back. Raises Refusal."""
+        vehicle = self.commandable(identity)
+        return await vehicle.parameters.set(vehicle, name, value)

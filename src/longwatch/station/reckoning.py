@@ -1,0 +1,83 @@
+"""Closed forms of what is left: the way home in the wind, the point of no return, true airspeed.
+
+Vectors are (north, east) in a plane around the aircraft [m, m/s]; angles are true, in rad.
+"""
+
+from math import cos, hypot, inf, sin, sqrt
+
+Vector = tuple[float, float]
+_SCALE_HEIGHT_FACTOR, _EXPONENT = 2.25577e-5, 4.25588
+"""Density of the standard atmosphere over sea level's: (1 - 2.25577e-5 h)^4.25588 (ICAO 7488)."""
+
+
+def true_airspeed(calibrated: float, altitude_msl: float) -> float:
+    """True airspeed [m/s] in standard air, compressibility left aside."""
+    share = 1.0 - _SCALE_HEIGHT_FACTOR * min(max(altitude_msl, -500.0), 11000.0)
+    return calibrated / sqrt(share**_EXPONENT)
+
+
+def wind_vector(speed: float | None, from_direction: float | None) -> Vector:
+    """Where the wind blows to; still air where it is not known."""
+    if speed is None or from_direction is None:
+        return 0.0, 0.0
+    return -speed * cos(from_direction), -speed * sin(from_direction)
+
+
+def time_over(way: Vector, airspeed: float, wind: Vector) -> float:
+    """Seconds to fly straight along ``way`` in ``wind``; inf where the wind is too strong.
+
+    It is the t with \\|way - wind t\\| = airspeed t: in air that moves, the end of the way does.
+    """
+    length = hypot(*way)
+    if length == 0.0:
+        return 0.0
+    along = (way[0] * wind[0] + way[1] * wind[1]) / length
+    across = (way[0] * wind[1] - way[1] * wind[0]) / length
+    if abs(across) >= airspeed:
+        return inf
+    speed = along + sqrt(airspeed**2 - across**2)
+    return length / speed if speed > 0.0 else inf
+
+
+def time_to_turn(home: Vector, velocity: Vector, airspeed: float, wind: Vector,
+                 time_left: float) -> float:
+    """Seconds that it may fly on with ``velocity`` before the way home takes all that is left.
+
+    ``home`` is where home lies from here, ``time_left`` the fuel beyond the reserve as time. 0
+    where it is too late; ``time_left`` where it arrives at home by then. The time home hardly falls
+    faster than time passes, so that halving finds the root.
+    """
+    def spare(after: float) -> float:
+        way = (home[0] - velocity[0] * after, home[1] - velocity[1] * after)
+        return time_left - after - time_over(way, airspeed, wind)
+
+    if spare(0.0) <= 0.0:
+        return 0.0
+    low, high = 0.0, time_left
+    if spare(high) >= 0.0:
+        return high
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        if spare(middle) > 0.0:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+class Smoothed:
+    """A value smoothed with a time constant [s]; None before the first."""
+
+    def __init__(self, constant: float) -> None:
+        self.constant = constant
+        self.value: float | None = None
+
+    def take(self, value: float | None, passed: float) -> float | None:
+        """The smoothed value after ``passed`` s at ``value``; unknown values are left out."""
+        if value is None:
+            return self.value
+        if self.value is None:
+            self.value = value
+        else:
+            self.value += min(passed / self.constant, 1.0) * (value - self.value)
+        return self.value

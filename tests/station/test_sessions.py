@@ -30,11 +30,24 @@ def test_a_session_ends_after_36_hours(store):
 
 
 def test_sessions_outlive_the_station_and_their_tokens_are_nowhere_on_the_disk(store, tmp_path):
+    store.save_user("ann", "hash", ["pilot"])
     token, session = Sessions(store, store.wall).begin("ann", ["pilot"])
     assert Sessions(store, store.wall).find(token) == session
     raw = b"".join(file.read_bytes() for file in tmp_path.glob(f"{DATABASE}*"))
     assert session.key.encode() in raw
     assert token.encode() not in raw
+
+
+def test_a_user_changed_or_deleted_while_the_station_stood_has_no_session(store):
+    for name in ("ann", "bob", "eve"):
+        store.save_user(name, "hash", ["pilot"])
+    sessions = Sessions(store, store.wall)
+    tokens = {name: sessions.begin(name, ["pilot"])[0] for name in ("ann", "bob", "eve", "watch")}
+    store.delete_user("ann")
+    store.wall.now += 1.0
+    store.save_user("bob", "hash", ["observer"])
+    again = Sessions(store, store.wall)
+    assert {name for name, token in tokens.items() if again.find(token)} == {"eve", "watch"}
 
 
 def test_what_is_no_token_finds_nothing(store):

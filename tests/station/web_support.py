@@ -65,15 +65,10 @@ class Clock:
 class Running:
     """One station that answers; ``call`` runs a function within its loop."""
 
-    def __init__(self, station, web_of, address, link, loop):
-        self.station, self._web, self.address, self.link, self.loop = (
-            station, web_of, address, link, loop)
+    def __init__(self, station, address, link, loop):
+        self.station, self.address, self.link, self.loop = station, address, link, loop
         self.host = address.removeprefix("http://")
         self.port = int(self.host.rpartition(":")[2])
-
-    @property
-    def web(self):
-        return self._web[0]
 
     def call(self, function, *arguments):
         async def inside():
@@ -85,11 +80,11 @@ class Running:
         """A cookie's token for a session with ``roles``."""
         return self.call(self.station.sessions.begin, user, roles or ROLES)[0]
 
-    def client(self, *roles, token=None, **options):
-        """An HTTP client, signed in with ``roles``; with none where ``token`` is ""."""
-        token = self.session(*roles) if token is None else token
+    def client(self, *roles, token=None, user="somebody"):
+        """An HTTP client, signed in with ``roles``; not signed in where ``token`` is ""."""
+        token = self.session(*roles, user=user) if token is None else token
         return httpx.Client(base_url=self.address, cookies={COOKIE: token} if token else {},
-                            trust_env=False, timeout=20, **options)
+                            trust_env=False, timeout=20)
 
 
 def parts(config, fleet, wall, clock):
@@ -113,24 +108,16 @@ def running(folder, *, fleet=None, page=None, wall=None, clock=None, **settings)
     async def live():
         stop = asyncio.Event()
         station = parts(config, fleet or TableFleet(), wall, clock)
-        webs = []
-        make = serving.Web
-
-        def made(*arguments):
-            webs.append(make(*arguments, clock=clock))
-            return webs[-1]
 
         def ready(address, link):
-            told.update(running=Running(station, webs, address, link, asyncio.get_running_loop()),
+            told.update(running=Running(station, address, link, asyncio.get_running_loop()),
                         stop=stop)
             came.set()
 
-        serving.Web = made
         try:
             with contextlib.closing(serving.listen(config)) as listener:
-                await serving.run(station, listener, ready, stop, page or folder / "page")
+                await serving.run(station, listener, ready, stop, page or folder / "page", clock)
         finally:
-            serving.Web = make
             await station.simulator.close()
             station.store.close()
 

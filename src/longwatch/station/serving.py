@@ -13,6 +13,7 @@ import importlib
 import logging
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,13 @@ from longwatch.errors import SetupError
 from longwatch.station.config import Config
 from longwatch.station.context import Station
 from longwatch.station.control_routes import Presence
+from longwatch.station.fleet import Fleet
 from longwatch.station.guard import Hosts
 from longwatch.station.hub import MOST_SOCKETS, Hub
+from longwatch.station.judging import Judge
+from longwatch.station.maps import Maps
+from longwatch.station.judging import Judge
+from longwatch.station.maps import Maps
 from longwatch.station.page_files import PAGE
 from longwatch.station.passwords import Passwords
 from longwatch.station.routing import Route
@@ -68,9 +74,24 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         store.on_entry = lambda entry: hub.publish(["journal", entry])
         simulator = Simulator(config)
         stack.push_async_callback(simulator.close)
-        fleet, judge, replays = None, None, None
+        judge = Judge(config.aircraft, config.terrain)
+        stack.push_async_callback(judge.close)
+        maps = Maps(config)
+        stack.push_async_callback(maps.close)
+        fleet, replays = None, None
         yield Station(config, fleet, store, hub, judge, replays, simulator, sessions,
-                      Passwords(store, asyncio.get_running_loop().time))
+                      Passwords(store, asyncio.get_running_loop().time), maps)
+
+
+async def _replays(config: Config, fleet: Fleet, stack: contextlib.AsyncExitStack) -> Any:
+    """Logs that are shown; none while that room is not there."""
+    try:
+        room: Any = importlib.import_module("longwatch.station.replays")
+    except ModuleNotFoundError:
+        return None
+    replays = room.Replays(config, fleet)
+    stack.push_async_callback(replays.close)
+    return replays
 
 
 async def serve(config: Config, ready: Callable[[str, str], None], *,
@@ -87,27 +108,30 @@ async def serve(config: Config, ready: Callable[[str, str], None], *,
         SetupError, LinkError: before anything answers; the message says what to do.
     """
     async with parts(config) as station:
-        _may_listen(config, station.store)
         with contextlib.closing(listen(config)) as listener:
             await run(station, listener, ready, stop, page)
 
 
 async def run(station: Station, listener: socket.socket, ready: Callable[[str, str], None],
-              stop: asyncio.Event | None, page: Path) -> None:
-    """Run the parts of a station on a socket that listens, as ``serve`` does."""
+              stop: asyncio.Event | None, page: Path,
+              clock: Callable[[], float] = time.monotonic) -> None:
+    """Run the parts of a station on a socket that listens, as ``serve`` does.
+
+    ``clock``, monotonic [s], is that of rates, delays and of pilots who have gone.
+    """
     config = station.config
     port = listener.getsockname()[1]
     address = f"http://{_literal(config.host)}:{port}"
     own = address if config.loopback else f"http://127.0.0.1:{port}"
     link = Link(config.folder, own)
-    web = Web(station, routes(), Hosts(config, port), link, page)
+    web = Web(station, routes(), Hosts(config, port), link, page, clock)
     server = Quiet(_settings(web))
     ending = stop if stop is not None else asyncio.Event()
-    work: list[Coroutine[Any, Any, None]] = [
+    work: list[Coroutine[Any, Any, Any]] = [
         server.serve(sockets=[listener]), station.hub.run(station.fleet),
-        Presence(station).run(), station.simulator.run(station.hub)]
+        Presence(station, clock).run(), station.simulator.run(station.hub)]
     with _signals(ending if stop is None else None), contextlib.closing(link):
-        tasks = [asyncio.create_task(each) for each in work]
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(each) for each in work]
         waiting = asyncio.create_task(ending.wait())
         try:
             while not server.started and not tasks[0].done():
@@ -143,7 +167,8 @@ def _settings(web: Web) -> uvicorn.Config:
         h11_max_incomplete_event_size=32 * 1024, timeout_graceful_shutdown=2)
 
 
-def _may_listen(config: Config, store: Store) -> None:
+def may_listen(config: Config, store: Store) -> None:
+    """Raises SetupError where the station would be open beyond this machine to anybody."""
     if not config.loopback and not store.users():
         raise SetupError(
             f"{config.host}: the station is opened beyond this machine only when somebody has a "

@@ -46,9 +46,14 @@ class Sessions:
     def __init__(self, store: Store, wall: Callable[[], float] = time.time) -> None:
         self.store, self.wall = store, wall
         self.on_end: Callable[[str], None] = lambda key: None
-        self._sessions = {
+        self._sessions: dict[str, Session] = {
             row["key"]: Session(row["key"], row["user"], frozenset(row["roles"]), row["ends_s"])
-            for row in store.sessions()}
+            for row in store.sessions() if self._stands(row)}
+
+    def _stands(self, row: dict[str, Any]) -> bool:
+        """Whether a session's user is as he was when it began: from the shell, too, users go."""
+        user = self.store.user(row["user"])
+        return row["user"] == WATCH or (user is not None and user["changed_s"] <= row["began_s"])
 
     def find(self, token: str | None) -> Session | None:
         """The session of a cookie's token; None where there is none, or none any more."""

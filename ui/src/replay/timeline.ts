@@ -29,11 +29,12 @@ export function neighbour(events: Event[], position: number, by: 1 | -1): Event 
 const STEPS_S = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 3 * 3600, 6 * 3600];
 const MOST_TICKS = 12;
 
-/** Times [s] of the scale under the timeline. */
+/** Times [s] of the scale under the timeline; the end has a figure of its own beside it. */
 export function ticks(duration: number): number[] {
   const step = STEPS_S.find((one) => duration / one <= MOST_TICKS) ?? 12 * 3600;
   const count = Math.floor(duration / step);
-  return Array.from({ length: count + 1 }, (_, index) => index * step);
+  const all = Array.from({ length: count + 1 }, (_, index) => index * step);
+  return all.filter((time) => time === 0 || time < 0.97 * duration);
 }
 
 /** "1:02:05" or "2:05", from the log's beginning. */

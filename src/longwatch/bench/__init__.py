@@ -9,7 +9,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,17 @@ __all__ = ["main", "measure"]
 
 
 def main(json_output: bool = False, quick: bool = False,
-         markdown: str | Path | None = None, what: str = "flight") -> None:
+         markdown: str | Path | None = None, what: str = "flight",
+         minutes: float | None = None) -> None:
     """Measure, print a table (or exactly one JSON object), and write the manual's page if asked.
 
     Args:
         json_output: print JSON instead of the table.
         quick: fewer repeats, a shorter long flight and no compiling anew.
         markdown: file to write the page to.
-        what: "flight", or "mavlink" for live aircraft and their clients.
+        what: "flight", "mavlink" for live aircraft and their clients, or "station" for the
+            ground station and its pages.
+        minutes: how long the station's page is watched; None for the standard.
     """
     from rich.console import Console
 
@@ -39,17 +42,32 @@ def main(json_output: bool = False, quick: bool = False,
             about |= mavlink.about()
             with tempfile.TemporaryDirectory() as folder:
                 figures = mavlink.measure(Path(folder), quick, status.update)
+        elif what == "station":
+            figures = _station(about, quick, minutes, status.update)
         else:
             figures = measure(QUICK if quick else FULL, status.update)
     if markdown is not None:
-        page_of = page.live_markdown if what == "mavlink" else page.markdown
-        Path(markdown).write_text(page_of(about, figures), encoding="utf-8")
+        page_of = {"mavlink": page.live_markdown, "station": page.station_markdown}
+        Path(markdown).write_text(page_of.get(what, page.markdown)(about, figures),
+                                  encoding="utf-8")
     if json_output:
         answer = {"machine": about, "quick": quick, "figures": [asdict(f) for f in figures]}
         Console(soft_wrap=True, highlight=False, markup=False).print(
             json.dumps(answer, ensure_ascii=False))
     else:
         page.show(Console(), about, figures)
+
+
+def _station(about: dict[str, Any], quick: bool, minutes: float | None,
+             tell: Callable[[str], object]) -> list[Figure]:
+    from longwatch.bench import station
+
+    about |= station.about()
+    span = station.QUICK if quick else station.FULL
+    if minutes is not None:
+        span = replace(span, minutes=minutes)
+    with tempfile.TemporaryDirectory() as folder:
+        return station.measure(Path(folder), span, tell)
 
 
 def measure(effort: Effort, tell: Callable[[str], object] = lambda _: None) -> list[Figure]:

@@ -55,6 +55,24 @@ Machine: {machine}.
 """
 
 
+_STATION_PAGE = """# Benchmarks of the station
+
+Written by `longwatch bench station --markdown docs/benchmarks-station.md`; no figure here was
+typed. Simulation, station, pages in headless Chromium and scripted clients are processes of their
+own and share the machine.
+
+Machine: {machine}.
+
+| what | asked | measured | met |
+|---|---|---|---|
+{figures}
+
+## How each figure is measured
+
+{how}
+"""
+
+
 def number(value: float | bool | None, unit: str) -> str:
     """A figure as shown: three digits, thousands apart, yes and no, a dash for nothing."""
     if value is None:
@@ -131,6 +149,11 @@ def markdown(machine: dict[str, Any], figures: Sequence[Figure]) -> str:
 def live_markdown(machine: dict[str, Any], figures: Sequence[Figure]) -> str:
     """The manual's page of the live aircraft."""
     return _LIVE_PAGE.format(**_common(machine, figures))
+
+
+def station_markdown(machine: dict[str, Any], figures: Sequence[Figure]) -> str:
+    """The manual's page of the station."""
+    return _STATION_PAGE.format(**_common(machine, figures))
 
 
 def _common(machine: dict[str, Any], figures: Sequence[Figure]) -> dict[str, str]:

@@ -8,6 +8,10 @@ import { color } from '../map/chart';
 import { worst } from './alerts';
 
 const REACH_PX = 24;
+const LINE_PX = 16;
+const LONGEST = 18;
+
+const short = (name: string) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
 
 interface Placed {
   vehicle: Vehicle;
@@ -88,16 +92,20 @@ export function drawAll(context: CanvasRenderingContext2D, chart: Chart, vehicle
   context.font = `13px 'B612', sans-serif`;
   context.lineWidth = 3;
   context.strokeStyle = color('panel');
-  const taken: { x: number; y: number }[] = [];
+  const taken: { left: number; right: number; y: number }[] = [];
   for (const one of places) {
     const altitude = one.vehicle.number('altitude_msl');
-    const text = `${one.vehicle.info.name}${
+    const text = `${short(one.vehicle.info.name)}${
       altitude === undefined ? '' : `  ${withUnit(altitude, 'altitude', settings.chosen.units)}`
     }`;
+    const left = one.x + 14;
+    const right = left + context.measureText(text).width;
     // Names of aircraft that stand close together go below each other.
     let y = one.y + 4;
-    while (taken.some((other) => Math.abs(other.x - one.x) < 120 && Math.abs(other.y - y) < 16)) y += 16;
-    taken.push({ x: one.x, y });
+    while (taken.some((box) => box.left < right && left < box.right && Math.abs(box.y - y) < LINE_PX)) {
+      y += LINE_PX;
+    }
+    taken.push({ left, right, y });
     context.fillStyle = toneOf(one.vehicle);
     context.strokeText(text, one.x + 14, y);
     context.fillText(text, one.x + 14, y);

@@ -83,6 +83,12 @@ class Alerts:
         self._texts[name, text] = Alert(STATUS_TEXT, name, utc_s, text, renewed=wall)
         self.changed = True
 
+    def withdraw(self, texts: list[str]) -> None:
+        """Forget texts that answered a command: whoever gave it was told."""
+        for key in [key for key in self._texts if key[1] in texts]:
+            del self._texts[key]
+            self.changed = True
+
     def acknowledge(self, key: str) -> bool:
         """Mark alerts of this key (all status texts for ``status_text``); False for none."""
         found = [a for a in (*self._active.values(), *self._texts.values()) if a.key == key]

@@ -76,7 +76,7 @@ async def _acknowledged(vehicle: "Vehicle", order: Order) -> tuple[int | None, s
             ack = following
         if ack.result == 0:
             return 0, ""
-        return int(ack.result), await _reason(box, texts)
+        return int(ack.result), await _reason(vehicle, box, texts)
 
 
 async def _next(box: Box, seconds: float, texts: list[str]) -> Any:
@@ -92,7 +92,7 @@ async def _next(box: Box, seconds: float, texts: list[str]) -> Any:
     return None
 
 
-async def _reason(box: Box, texts: list[str]) -> str:
+async def _reason(vehicle: "Vehicle", box: Box, texts: list[str]) -> str:
     """What the vehicle says with a refusal: the last thing before, or what follows it."""
     wait, after = TEXT_AFTER_S, []
     while (found := await box.next(wait)) is not None:
@@ -101,7 +101,9 @@ async def _reason(box: Box, texts: list[str]) -> str:
             wait = TEXT_QUIET_S
         if len(after) >= 5:
             break
-    return "; ".join(after) if after else (texts[-1] if texts else "")
+    said = after or texts[-1:]
+    vehicle.alerts.withdraw(said)
+    return "; ".join(said)
 
 
 async def request(vehicle: "Vehicle", message_id: int, parameter: float = 0.0) -> str:

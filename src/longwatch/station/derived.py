@@ -148,13 +148,16 @@ class Derived:
             time_over(home, airspeed, wind))
         v.set("time_home_s", back if flying else None)
         v.set("fuel_home_kg", None if back is None or burnt is None else back * burnt)
-        turn = None
+        turn = radius = None
         if home is not None and airspeed and burnt and left is not None and reserve is not None:
-            on = (0.0, 0.0) if q("orbit_radius") is not None else velocity
-            turn = time_to_turn(home, on, airspeed, wind, max((left - reserve) / burnt, 0.0))
+            spare = max((left - reserve) / burnt, 0.0)
+            circling = q("orbit_radius") is not None
+            turn = time_to_turn(home, (0.0, 0.0) if circling else velocity, airspeed, wind, spare)
+            now = (q("velocity_north") or 0.0, q("velocity_east") or 0.0)
+            away = time_to_turn(home, now, airspeed, wind, spare)
+            radius = hypot(home[0] - now[0] * away, home[1] - now[1] * away)
         v.set("return_by_s", turn)
-        speed = q("ground_speed")
-        v.set("return_radius", None if turn is None or speed is None else turn * speed)
+        v.set("return_radius", radius)
         whole = self._mission_time(airspeed, wind) if flying and airspeed else None
         v.set("fuel_at_landing_kg", None if whole is None or left is None or burnt is None
               else left - whole * burnt)

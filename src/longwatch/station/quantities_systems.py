@@ -105,10 +105,8 @@ ENGINE = (
     Quantity("exhaust_temperature", "K", "exhaust gas", "engine", (
         report("EFI_STATUS", "exhaust_gas_temperature",
                _engine(0, "exhaust_gas_temperature", celsius)),), digits=0),
-    Quantity("oil_temperature", "K", "engine oil; no message of MAVLink has it", "engine",
-             computed="not yet: no message has it", digits=0),
-    Quantity("oil_pressure", "Pa", "engine oil; no message of MAVLink has it", "engine",
-             computed="not yet: no message has it", digits=0),
+    Quantity("oil_temperature", "K", "engine oil", "engine", digits=0),
+    Quantity("oil_pressure", "Pa", "engine oil", "engine", digits=0),
     Quantity("fuel_flow_kg_s", "kg/s", "fuel burnt, all engines", "fuel", (
         report("FUEL_STATUS", "flow_rate", _kg("flow_rate")),
         report("EFI_STATUS", "fuel_flow", _minutes)), digits=6,
@@ -142,8 +140,9 @@ ENGINE = (
     Quantity("return_by_s", "s", "until the point of no return, flying on as now", "fuel",
              computed="when fuel left is what home takes and the reserve", digits=0,
              columns=("autopilot.failsafe.fuel.return_in",)),
-    Quantity("return_radius", "m", "distance from here to the point of no return on this course",
-             "map", computed="return_by_s at ground_speed", digits=0),
+    Quantity("return_radius", "m", "from home: how far away this course may lead until it has to "
+             "turn back", "map", computed="distance of home from the place that is reached then",
+             digits=0),
 )
 
 ELECTRICAL = (

@@ -88,7 +88,7 @@ class Quantity:
         parts = [report.source for report in self.reports]
         if self.computed:
             parts.append(f"computed: {self.computed}")
-        return "; else ".join(parts)
+        return "; else ".join(parts) or "no message of MAVLink has it"
 
     def rounded(self, value: Any) -> Value | None:
         """``value`` as it goes out; None where it is no value of this quantity."""

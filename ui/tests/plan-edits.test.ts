@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dissolve, insert, move, newItem, nudge, removeAt, replaceAt, slotFor, withCommand } from '../src/plan/edits';
 import { emptyPlan, isSimple, order, placeOf, withAltitude, type PlanDocument, type SimpleItem } from '../src/plan/document';
@@ -6,9 +5,9 @@ import { flatItems } from '../src/plan/flat';
 import { CMD } from '../src/plan/commands';
 import { distance } from '../src/plan/geodesy';
 import { surveyEntry } from '../src/plan/survey';
+import THRACE from '../../missions/thrace-watch.plan?raw';
 
-const thrace = (): PlanDocument =>
-  JSON.parse(readFileSync(new URL('../../missions/thrace-watch.plan', import.meta.url), 'utf8'));
+const thrace = (): PlanDocument => JSON.parse(THRACE);
 const jumpTo = (target: number): SimpleItem => order(CMD.DO_JUMP, [target, 2, 0, 0]);
 const sequences = (plan: PlanDocument): number[] => flatItems(plan).map((flat) => flat.sequence);
 const target = (plan: PlanDocument, index: number): unknown => (plan.mission.items[index] as SimpleItem).params[0];

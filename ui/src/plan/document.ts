@@ -73,7 +73,6 @@ export function emptyPlan(): PlanDocument {
       globalPlanAltitudeMode: 0,
       hoverSpeed: 5,
       items: [],
-      plannedHomePosition: [],
       vehicleType: 1,
       version: 2,
     },
@@ -133,13 +132,13 @@ export function withAltitude(item: SimpleItem, altitude: number, datum: Datum): 
   return { ...changed, frame: FRAME_OF[datum], Altitude: altitude, AltitudeMode: MODE_OF[datum] };
 }
 
-export function homeOf(plan: PlanDocument): { place: Place; elevation: number } | null {
+export function homeOf(plan: PlanDocument): { place: Place; elevation: number | null } | null {
   const [latitude, longitude, elevation] = plan.mission.plannedHomePosition ?? [];
   if (typeof latitude !== 'number' || typeof longitude !== 'number') return null;
-  return { place: [latitude, longitude], elevation: typeof elevation === 'number' ? elevation : 0 };
+  return { place: [latitude, longitude], elevation: typeof elevation === 'number' ? elevation : null };
 }
 
-export function withHome(plan: PlanDocument, place: Place, elevation: number): PlanDocument {
+export function withHome(plan: PlanDocument, place: Place, elevation: number | null): PlanDocument {
   return { ...plan, mission: { ...plan.mission, plannedHomePosition: [...place, elevation] } };
 }
 

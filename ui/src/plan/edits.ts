@@ -128,3 +128,24 @@ export function lengthOf(plan: PlanDocument): number {
 export function courseBetween(from: Place, to: Place): number {
   return inverse(from, to).course;
 }
+
+/** Put a take-off at the beginning: in place of the one that is there, else with its climb. */
+export function withTakeoff(plan: PlanDocument, [takeoff, climb]: SimpleItem[]): Edited {
+  const first = plan.mission.items.findIndex((entry) => isSimple(entry) && entry.command === CMD.TAKEOFF);
+  if (!takeoff || !climb) return { plan, selected: null };
+  if (first >= 0) return { plan: replaceAt(plan, first, { ...plan.mission.items[first], ...takeoff }), selected: first };
+  return { ...insert(plan, 0, [takeoff, climb]), selected: 0 };
+}
+
+/** Put a landing at the end: in place of the one that is there. */
+export function withLanding(plan: PlanDocument, items: SimpleItem[]): Edited {
+  const { length } = plan.mission.items;
+  const begin = plan.mission.items.findIndex(
+    (entry) =>
+      (isSimple(entry) && (entry.command === CMD.DO_LAND_START || entry.command === CMD.LAND)) ||
+      (!isSimple(entry) && entry.complexItemType === 'fwLandingPattern'),
+  );
+  let without = plan;
+  for (let i = length - 1; begin >= 0 && i >= begin; i--) without = removeAt(without, i).plan;
+  return insert(without, without.mission.items.length, items);
+}

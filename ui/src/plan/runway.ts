@@ -25,6 +25,26 @@ export const PROCEDURES: Procedures = {
   loiter_radius: 1000,
 };
 
+const GRAVITY = 9.80665;
+const CIRCLE_MARGIN = 1.5; // over the tightest circle, for the wind
+const LEAST_CIRCLE = 1000;
+
+/** The aircraft's own figures as far as the station told them. */
+export function proceduresOf(kind: Record<string, unknown> | undefined): Procedures {
+  const told = (name: string, otherwise: number): number => {
+    const value = kind?.[name];
+    return typeof value === 'number' && value > 0 ? value : otherwise;
+  };
+  const [speed, bank] = [told('cruise_airspeed', 36), told('bank_maximum', 0.5)];
+  const tightest = speed ** 2 / (GRAVITY * Math.tan(Math.min(bank, 1)));
+  return {
+    ...PROCEDURES,
+    glide_path: told('glide_path', PROCEDURES.glide_path),
+    final_length: told('final_length', PROCEDURES.final_length),
+    loiter_radius: Math.max(LEAST_CIRCLE, Math.ceil((CIRCLE_MARGIN * tightest) / 100) * 100),
+  };
+}
+
 const TAKEOFF_BEYOND = 1000; // m past the far threshold, for the take-off's own place
 
 interface Axis {

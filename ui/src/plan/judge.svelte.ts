@@ -1,0 +1,152 @@
+// The station's judgement of the document, asked for anew 300 ms after the last change. Answers to
+// questions that were overtaken are dropped.
+
+import { get, post, Refused } from '../lib/api';
+import type { PlanDocument } from './document';
+
+export interface Finding {
+  severity: 'error' | 'warning';
+  item: number | null;
+  message: string;
+  remedy: string;
+}
+
+export interface ItemNumbers {
+  sequence: number;
+  name: string;
+  altitude_msl: number | null;
+  ground_msl: number | null;
+  ceiling: number | null;
+  speed: number | null;
+  leg: number | null;
+  climb_deg: number | null;
+  ground_speed: number | null;
+  time: number | null;
+  fuel: number | null;
+}
+
+export interface ProfilePoint {
+  distance: number;
+  time_s: number;
+  altitude_msl: number;
+  ground_msl: number | null;
+}
+
+export interface Judged {
+  flyable: boolean;
+  findings: Finding[];
+  items: ItemNumbers[];
+  fuel: { loaded: number; needed: number; contingency: number; reserve: number; time: number; distance: number };
+  messages: string[];
+  profile: ProfilePoint[];
+  track: [number, number][];
+}
+
+export interface AircraftKind {
+  name: string;
+  title: string;
+  cruise_airspeed?: number;
+  fuel_capacity_kg?: number;
+  payload_capacity_kg?: number;
+  empty_mass_kg?: number;
+  takeoff_mass_capacity_kg?: number;
+  glide_path?: number;
+  final_length?: number;
+  bank_maximum?: number;
+  [key: string]: unknown;
+}
+
+export interface Question {
+  document: PlanDocument;
+  aircraft: string;
+  payload_kg: number;
+  fuel_kg: number | null;
+  wind: { speed: number; from: number };
+}
+
+const WAIT_MS = 300;
+
+/** Asks one question at a time, the newest; `answer` hears of nothing older than it has heard of. */
+export class Latest<Q, A> {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private asked = 0;
+
+  constructor(
+    private readonly ask: (question: Q) => Promise<A>,
+    private readonly answer: (answer: A | null, error: unknown) => void,
+    private readonly wait = WAIT_MS,
+  ) {}
+
+  put(question: Q): void {
+    clearTimeout(this.timer);
+    const mine = ++this.asked;
+    this.timer = setTimeout(() => {
+      this.ask(question).then(
+        (answer) => mine === this.asked && this.answer(answer, null),
+        (error) => mine === this.asked && this.answer(null, error),
+      );
+    }, this.wait);
+  }
+
+  drop(): void {
+    clearTimeout(this.timer);
+    this.asked += 1;
+  }
+}
+
+class Judge {
+  judged: Judged | null = $state.raw(null);
+  /** Why there is no judgement: the station's refusal. */
+  refused: { text: string; faults: string[] } | null = $state.raw(null);
+  waiting = $state(false);
+  kinds: AircraftKind[] = $state.raw([]);
+  aircraft = $state('');
+  payload = $state(0);
+  fuel: number | null = $state(null); // null: all that the tank holds
+  wind = $state({ speed: 0, from: 0 });
+  terrain: boolean | null = $state(null);
+
+  private latest = new Latest<Question, Judged>(
+    (question) => post<Judged>('/api/judge', question),
+    (judged, error) => {
+      this.waiting = false;
+      this.judged = judged;
+      this.refused = judged ? null : told(error);
+    },
+  );
+
+  get kind(): AircraftKind | undefined {
+    return this.kinds.find((kind) => kind.name === this.aircraft);
+  }
+
+  async load(): Promise<void> {
+    if (this.kinds.length > 0) return;
+    this.kinds = await get<AircraftKind[]>('/api/aircraft');
+    this.aircraft = this.kinds.find((kind) => kind.name === 'tb2')?.name ?? this.kinds[0]?.name ?? '';
+  }
+
+  ask(document: PlanDocument): void {
+    if (this.aircraft === '') return;
+    if (document.mission.items.length === 0) {
+      this.latest.drop();
+      this.judged = this.refused = null;
+      this.waiting = false;
+      return;
+    }
+    this.waiting = true;
+    this.latest.put({
+      document,
+      aircraft: this.aircraft,
+      payload_kg: this.payload,
+      fuel_kg: this.fuel,
+      wind: { ...this.wind },
+    });
+  }
+}
+
+function told(error: unknown): { text: string; faults: string[] } {
+  if (!(error instanceof Refused)) throw error;
+  return { text: error.message, faults: error.faults };
+}
+
+export const judge = new Judge();

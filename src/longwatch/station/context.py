@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from longwatch.station.fleet import Fleet
     from longwatch.station.hub import Hub
     from longwatch.station.judging import Judge
+    from longwatch.station.maps import Maps
     from longwatch.station.passwords import Passwords
     from longwatch.station.replays import Replays
     from longwatch.station.sessions import Sessions
@@ -29,6 +30,7 @@ class Station:
         simulator: the way to the simulation's HTTP interface.
         sessions: who is let in; a room's test may leave it out.
         passwords: users by password; a room's test may leave it out.
+        maps: runways, terrain and tiles; a room's test may leave it out.
     """
 
     config: "Config"
@@ -40,3 +42,4 @@ class Station:
     simulator: "Simulator"
     sessions: "Sessions" = None  # type: ignore[assignment]
     passwords: "Passwords" = None  # type: ignore[assignment]
+    maps: "Maps" = None  # type: ignore[assignment]

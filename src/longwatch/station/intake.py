@@ -1,6 +1,7 @@
 """A request's body, taken in: never larger than asked for, and JSON where it changes anything."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.requests import Request
@@ -15,18 +16,22 @@ def peer(request: Request) -> str:
 
 async def body(request: Request, largest: int) -> bytes:
     """A request's body. Raises Refusal, 413, as soon as it is too large."""
+    return b"".join([part async for part in stream(request, largest)])
+
+
+async def stream(request: Request, largest: int) -> AsyncIterator[bytes]:
+    """A request's body as it comes. Raises Refusal, 413, as soon as it is too large."""
     told = request.headers.get("content-length", "0")
-    parts, size = [], int(told) if told.isdigit() and len(told) < 16 else 0
+    size = int(told) if told.isdigit() and len(told) < 16 else 0
     if size <= largest:
         size = 0
         async for part in request.stream():
             size += len(part)
             if size > largest:
                 break
-            parts.append(part)
+            yield part
     if size > largest:
         raise Refusal(f"at most {largest} bytes are taken here", 413)
-    return b"".join(parts)
 
 
 def demand(request: Request, raw: bytes) -> dict[str, Any]:

@@ -57,7 +57,11 @@ async def judge(station: "Station", call: Call) -> dict[str, Any]:
 
 
 async def list_aircraft(station: "Station", call: Call) -> list[dict[str, Any]]:
-    """The aircraft that missions can be judged for, the station's own first."""
+    """The aircraft that missions can be judged for, the station's own first.
+
+    Whoever asks is about to plan: the judge warms up meanwhile.
+    """
+    station.judge.start()
     return list(_aircraft(station.config.aircraft))
 
 

@@ -4,7 +4,7 @@ Each room of the station exposes ``ROUTES``, a tuple of :class:`Route`; ``statio
 session, role, origin and size in front of them all, once.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ class Call:
     query: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)  # the JSON object; {} where there is none
     raw: bytes = b""  # the body as it came, for routes that take files
+    stream: AsyncIterator[bytes] | None = None  # the body as it comes, where the route wants it so
 
 
 Handler = Callable[["Station", Call], Awaitable[Any]]
@@ -48,7 +49,8 @@ class Route:
 
     ``handler`` returns what JSON can say, or a Starlette ``Response``; it raises ``Refusal`` or any
     ``LongwatchError`` (400). ``role`` is what the asker must have, ``ANYONE`` for no session.
-    ``file`` routes take a body of any type up to ``largest`` bytes, others one JSON object.
+    ``file`` routes take a body of any type up to ``largest`` bytes, others one JSON object. With
+    ``stream`` the handler reads the file's body itself as it comes, too large a one raises.
     """
 
     method: str
@@ -57,6 +59,7 @@ class Route:
     handler: Handler
     largest: int = LARGEST_BODY
     file: bool = False
+    stream: bool = False
 
 
 def fields(body: dict[str, Any], required: dict[str, type], optional: dict[str, type] | None = None

@@ -29,8 +29,6 @@ from longwatch.station.guard import Hosts
 from longwatch.station.hub import MOST_SOCKETS, Hub
 from longwatch.station.judging import Judge
 from longwatch.station.maps import Maps
-from longwatch.station.judging import Judge
-from longwatch.station.maps import Maps
 from longwatch.station.page_files import PAGE
 from longwatch.station.passwords import Passwords
 from longwatch.station.routing import Route
@@ -78,9 +76,15 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         stack.push_async_callback(judge.close)
         maps = Maps(config)
         stack.push_async_callback(maps.close)
-        fleet, replays = None, None
+        fleet = Fleet(aircraft=config.aircraft)
+        fleet.on_event = hub.publish
+        stack.push_async_callback(fleet.close)
+        replays = await _replays(config, fleet, stack)
+        may_listen(config, store)
+        await fleet.open(config.connect)
+        judge.start()
         yield Station(config, fleet, store, hub, judge, replays, simulator, sessions,
-                      Passwords(store, asyncio.get_running_loop().time), maps)
+                      Passwords(store, time.monotonic), maps)
 
 
 async def _replays(config: Config, fleet: Fleet, stack: contextlib.AsyncExitStack) -> Any:

@@ -26,7 +26,7 @@ from longwatch.errors import LongwatchError
 from longwatch.station import entry, socket
 from longwatch.station.context import Station
 from longwatch.station.guard import Guard, Hosts
-from longwatch.station.intake import body, demand, peer
+from longwatch.station.intake import body, demand, peer, stream
 from longwatch.station.limits import Rates
 from longwatch.station.page_files import PageFiles
 from longwatch.station.routing import ANYONE, OBSERVER, Call, Refusal, Route
@@ -91,11 +91,13 @@ class Web:
             self.rates.take(session.key if session else peer(request))
             if route.role != ANYONE:
                 admit(session, route.role)
-            raw = await body(request, route.largest)
+            coming = stream(request, route.largest) if route.stream else None
+            raw = b"" if coming is not None else await body(request, route.largest)
             call = Call(
                 session.user if session else "", session.roles if session else frozenset(),
                 {name: str(value) for name, value in request.path_params.items()},
-                dict(request.query_params), {} if route.file else demand(request, raw), raw)
+                dict(request.query_params), {} if route.file else demand(request, raw), raw,
+                coming)
             return await route.handler(self.station, call)
 
         return handle

@@ -94,8 +94,8 @@ class Presence:
         self._gone = {pilot: self._gone.get(pilot, now) for pilot in pilots if pilot not in here}
         for pilot, since in self._gone.items():
             if now - since >= AWAY:
-                for vehicle in pilots[pilot]:
-                    _set(self.station, STATION, vehicle, "freed", None, pilot)
+                for key in pilots[pilot]:
+                    _set(self.station, STATION, key, "freed", None, pilot)
 
     async def run(self) -> None:
         """Look once a second until cancelled."""

@@ -106,8 +106,7 @@ class Derived:
         if v.number("limit_airspeed_stall") is None and least is not None and factor:
             v.set("limit_airspeed_stall", least / factor)
         v.set("limit_altitude_msl", self._ceiling(home))
-        if v.own and v.glide_ratio:
-            v.set("best_glide_ratio", v.glide_ratio)
+        v.set("best_glide_ratio", v.aircraft.glide_ratio if v.own else None)
 
     def _ceiling(self, home: float | None) -> float | None:
         get = self.vehicle.parameter
@@ -138,7 +137,7 @@ class Derived:
         flying = q("landed_state") in ("in_air", "landing") and flow is not None and (
             flow > _FEWEST)
         burnt = flow if flying and flow is not None else None
-        reserve = None if burnt is None else burnt * (v.parameter("LW_FUEL_RESERVE") or RESERVE_S)
+        reserve = None if burnt is None else burnt * self._reserve()
         v.set("fuel_reserve_kg", reserve)
         v.set("endurance_s", _over(left, burnt))
         v.set("distance_home", None if home is None else hypot(*home))
@@ -161,6 +160,12 @@ class Derived:
         whole = self._mission_time(airspeed, wind) if flying and airspeed else None
         v.set("fuel_at_landing_kg", None if whole is None or left is None or burnt is None
               else left - whole * burnt)
+
+    def _reserve(self) -> float:
+        """The reserve [s]: the vehicle's setting, its datasheet's, or the usual one."""
+        v = self.vehicle
+        own = v.aircraft.reserve_s if v.own else None
+        return v.parameter("LW_FUEL_RESERVE") or own or RESERVE_S
 
     def _home(self) -> tuple[float, float] | None:
         q = self.vehicle.number

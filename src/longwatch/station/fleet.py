@@ -13,13 +13,14 @@ from longwatch.mavlink.frames import Frame
 from longwatch.station import command_table, commands
 from longwatch.station.acquaint import Acquaintance, heartbeat, rates
 from longwatch.station.connections import SYSTEM, Connection, Way, open_all
+from longwatch.station.datasheet import kind_of
 from longwatch.station.links import Hearing
 from longwatch.station.plan_desk import PlanDesk
 from longwatch.station.quantities import BY_MESSAGE, NAMES
 from longwatch.station.quantities_systems import LATE_S
 from longwatch.station.quantity import Value
 from longwatch.station.routing import Refusal
-from longwatch.station.vehicle import AVGAS, FAMILIES, Vehicle
+from longwatch.station.vehicle import FAMILIES, Vehicle
 
 log = logging.getLogger(__name__)
 
@@ -41,22 +42,23 @@ class Fleet:
     """All vehicles.
 
     Args:
-        fuel_density: of the vehicles' fuel [kg/m3], which MAVLink does not tell.
-        aircraft: what Longwatch's own aircraft are called.
-        glide_ratio: theirs, None where it is not known.
+        aircraft: datasheet of Longwatch's own aircraft, by name or as a file; all vehicles are
+            reckoned with its fuel's density, which MAVLink does not tell. "" for none.
         utc: seconds since 1970, for people.
 
     Attributes:
         on_event: is handed each message for the browsers, as docs/station-wire.md has it.
         tap: is handed each frame of a vehicle that comes in, as it was on the wire.
+
+    Raises:
+        DatasheetError: there is no such datasheet, or it has faults.
     """
 
-    def __init__(self, *, fuel_density: float = AVGAS, aircraft: str = "",
-                 glide_ratio: float | None = None, utc: Callable[[], float] = time.time) -> None:
+    def __init__(self, *, aircraft: str = "", utc: Callable[[], float] = time.time) -> None:
         self.on_event: Callable[[list[Any]], None] = lambda message: None
         self.tap: Callable[[bytes], None] | None = None
         self.plans = PlanDesk(self)
-        self._density, self._aircraft, self._glide = fuel_density, aircraft, glide_ratio
+        self.kind = kind_of(aircraft)
         self._utc = utc
         self._vehicles: dict[str, Vehicle] = {}
         self._live: dict[int, Vehicle] = {}
@@ -174,8 +176,7 @@ class Fleet:
         if not self._room(now):
             return None
         vehicle = Vehicle(str(frame.system), frame.system, frame.component, family=family,
-                          fuel_density=self._density, aircraft=self._aircraft,
-                          glide_ratio=self._glide)
+                          aircraft=self.kind)
         vehicle.on_reboot = lambda: self._acquaint(vehicle)
         vehicle.beat = vehicle.heard = now
         vehicle.active = self._hearing(vehicle, way, now)

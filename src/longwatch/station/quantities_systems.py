@@ -121,7 +121,8 @@ ENGINE = (
             m.remaining_fuel / m.maximum_fuel if m.maximum_fuel > 0.0 else None)),
         report("FUEL_STATUS", "percent_remaining", scale=0.01, unknown=_UNKNOWN_8)), digits=3),
     Quantity("fuel_reserve_kg", "kg", "fuel that shall be left at the landing", "fuel",
-             computed="LW_FUEL_RESERVE or 45 min at the smoothed flow", digits=1),
+             computed="at the smoothed flow, for the time of LW_FUEL_RESERVE; else the "
+             "datasheet's of Longwatch's aircraft; else 45 min", digits=1),
     Quantity("endurance_s", "s", "until the tanks are empty at the present flow", "fuel",
              computed="fuel_remaining_kg over the flow smoothed for a minute", digits=0,
              columns=("autopilot.failsafe.fuel.endurance",)),

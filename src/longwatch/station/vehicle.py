@@ -11,6 +11,7 @@ from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.station.alerts import Alerts
+from longwatch.station.datasheet import Kind
 from longwatch.station.derived import Derived
 from longwatch.station.exchange import Exchange
 from longwatch.station.links import Hearing, state_of
@@ -23,8 +24,6 @@ from longwatch.station.quantity import KEEP, Value
 from longwatch.station.status_text import StatusTexts
 from longwatch.station.trail import Trail
 
-AVGAS, JET = 718.7, 802.6
-"""Densities of fuels [kg/m3]: 6.0 and 6.7 lb a US gallon (FAA AC 120-27F)."""
 FAMILIES = {int(mavlink.MAV_AUTOPILOT_PX4): "px4", int(mavlink.MAV_AUTOPILOT_ARDUPILOTMEGA):
             "ardupilot"}
 # A message is silent after so many of its intervals, and so long at least [s].
@@ -45,6 +44,7 @@ class Vehicle:
         id: on the wire: the system id, or "r1" of a replay.
         family: "px4", "ardupilot" or "generic".
         pilot: who commands it, None for nobody.
+        aircraft: what the station's datasheet says of its own kind.
         replay: it is a record: nothing can be sent to it.
         values: quantities by index, None where not reported; ``dirty``: those that changed.
         plans: what is aboard, by "mission", "fence", "rally".
@@ -58,11 +58,9 @@ class Vehicle:
 
     def __init__(self, identity: str, system: int = 0, component: int = 1, *,
                  family: str = "generic", replay: bool = False, name: str = "",
-                 fuel_density: float = AVGAS, aircraft: str = "",
-                 glide_ratio: float | None = None) -> None:
+                 aircraft: Kind | None = None) -> None:
         self.id, self.system, self.component = identity, system, component
-        self.glide_ratio = glide_ratio
-        self.family, self.replay, self.fuel_density = family, replay, fuel_density
+        self.family, self.replay, self.aircraft = family, replay, aircraft or Kind()
         self.kind = "other"
         self.pilot: str | None = None
         self.modes, self.parameters = Modes(family), Parameters()
@@ -83,7 +81,7 @@ class Vehicle:
         self.transfer = asyncio.Lock()
         self.plan_ids: dict[str, int] = {}
         self.rate_hz = 30.0
-        self._given, self._aircraft = name, aircraft
+        self._given = name
         self._derived = Derived(self)
         self._lively = 0.0
         self._paces: dict[str, list[float]] = {}
@@ -106,6 +104,11 @@ class Vehicle:
         return self.family
 
     @property
+    def fuel_density(self) -> float:
+        """Of its fuel [kg/m3], as the station reckons."""
+        return self.aircraft.fuel_density
+
+    @property
     def own(self) -> bool:
         """Whether it is one of Longwatch's aircraft."""
         return all(self.parameters.get(name) is not None for name in _OWN)
@@ -115,7 +118,7 @@ class Vehicle:
         """What it is called: MAVLink has no names."""
         if self._given:
             return self._given
-        called = self._aircraft if self.own and self._aircraft else self.family
+        called = self.aircraft.name if self.own and self.aircraft.name else self.family
         return f"{called} {self.system}"
 
     def number(self, name: str) -> Any:

@@ -72,7 +72,7 @@ class Simulator:
             if len(answer.content) > LARGEST:
                 raise ValueError
             value = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refusal(f"what answers at {self.base} is no simulation", 502) from None
         if answer.is_success:
             return value

@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from longwatch.station.guard import refuse
-from longwatch.station.hub import Client
+from longwatch.station.hub import TOO_SLOW, Client
 from longwatch.station.sessions import Session
 
 ABORT = "longwatch.abort"
@@ -84,6 +84,8 @@ async def _close(code: int, scope: Scope, send: Send) -> None:
     try:
         async with asyncio.timeout(1.0):
             await send({"type": "websocket.close", "code": code})
+            if code == TOO_SLOW:  # it may not be read for long
+                await asyncio.sleep(10.0)
     except Exception:
         abort()
 

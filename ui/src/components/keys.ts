@@ -20,7 +20,7 @@ export const SHORTCUTS: { keys: string[]; does: string }[] = [
 /** True where the key belongs to a field or a dialog. */
 export function typing(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
-  return !!target?.closest('input, select, textarea, [contenteditable], dialog');
+  return !!target?.closest('input, select, textarea, [contenteditable], dialog, [role=dialog]');
 }
 
 export function press(event: KeyboardEvent): void {

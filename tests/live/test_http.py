@@ -182,3 +182,30 @@ def test_a_bad_data_link_is_refused_whole(client, server, body):
     assert client.get("/links").json()["links"][0]["pipe"] == {
         "rate_bytes_s": None, "delay_s": 0.0, "loss": 0.0, "cut": False}
     assert client.post("/links/99", json={"loss": 0.1}).status_code == 400
+
+
+def test_snapshots_over_http(client, server):
+    """Taken, listed, gone back to and forgotten; a number that is not there is 404, in words."""
+    server.step(1.0)
+    taken = client.post("/snapshots", json={"name": "before"}).json()
+    assert taken == {"number": 1, "name": "before", "tick": 100, "time_s": 1.0,
+                     "utc_s": server.utc_s(), "dropped": None}
+    server.step(2.0)
+    back = client.post("/snapshots/1/restore").json()
+    assert back["pace"]["time_s"] == pytest.approx(1.0) and back["pace"]["tick"] == 300
+    assert [s["name"] for s in client.get("/snapshots").json()["snapshots"]] == ["before"]
+    assert client.request("DELETE", "/snapshots/1").json() == {}
+    for answer in (client.post("/snapshots/1/restore"), client.request("DELETE", "/snapshots/1")):
+        assert answer.status_code == 404 and "no snapshot 1" in answer.json()["error"]
+    for body in ({"name": 7}, {"name": "x" * 101}, {"title": "x"}):
+        assert client.post("/snapshots", json=body).status_code == 400
+    assert client.get("/snapshots").json() == {"snapshots": [], "most": 20}
+
+
+def test_a_token_file_is_written_over_for_its_owner_alone(tmp_path):
+    path = tmp_path / "folder" / "simulation.token"
+    first = http.write_token(path, again=True)
+    second = http.write_token(path, again=True)
+    assert first != second and path.read_text().strip() == second
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [p.name for p in path.parent.iterdir()] == [path.name]

@@ -120,7 +120,7 @@ def _ports_are_free(options: dict[str, Any]) -> None:
              for host, port, what, option in wanted if not _is_free(host, port)]
     if taken:
         raise SetupError(taken[0] if len(taken) == 1 else listed(
-            "Is another Longwatch running? These ports are taken:", taken))
+            "nothing was started. Is another Longwatch running?", taken))
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -149,6 +149,9 @@ class _Run:
         with self._news:
             if line.startswith("Logs"):
                 self.logs, self.flying = line.removeprefix("Logs").strip(), True
+                if self.simulation.starts > 1:
+                    click.echo(f"The simulation runs again, from the start; logs in {self.logs}",
+                               err=True)
             elif line.startswith("Compiling"):
                 click.echo(line, err=True)
 

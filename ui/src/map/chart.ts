@@ -3,7 +3,7 @@
 import type { GeoJSONSource, Map as Chart, StyleSpecification } from 'maplibre-gl';
 import { get } from '../lib/api';
 
-interface MapTold {
+export interface MapTold {
   relief: boolean;
   base: boolean;
   attribution: string;
@@ -51,9 +51,17 @@ export function paint(chart: Chart): void {
 
 let told: Promise<MapTold> | undefined;
 
+/** What the station has to lay under the chart; asked once, and again after a failure. */
+export function mapTold(): Promise<MapTold> {
+  told ??= get<MapTold>('/api/map').catch((error: unknown) => {
+    told = undefined;
+    throw error;
+  });
+  return told;
+}
+
 async function addTiles(chart: Chart): Promise<void> {
-  told ??= get<MapTold>('/api/map');
-  const map = await told;
+  const map = await mapTold();
   const layers: ('base' | 'relief')[] = [];
   if (map.base) layers.push('base');
   if (map.relief) layers.push('relief');

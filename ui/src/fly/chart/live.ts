@@ -1,0 +1,207 @@
+// What moves on the chart: aircraft and their labels, rings about the one that is flown, where it
+// is led, the wind.
+
+import { fromUnit, figure, unitOf, withUnit, type UnitSystem } from '../../lib/units';
+import type { Vehicle } from '../../lib/vehicles.svelte';
+import type { Spot } from '../../map/geo';
+import { vehicleColor, type Palette } from '../../map/palette';
+import type { View } from '../../map/view';
+import { font, line, shape, write } from '../../instruments/pen';
+import { glideCircle, returnCircle, type Circle } from './reach';
+
+type Context = CanvasRenderingContext2D;
+const RINGS = [1, 2, 5, 10, 20, 50, 100, 200];
+
+export function spotOf(
+  vehicle: Pick<Vehicle, 'number'>,
+  latitude = 'latitude_deg',
+  longitude = 'longitude_deg',
+): Spot | undefined {
+  const [lat, lon] = [vehicle.number(latitude), vehicle.number(longitude)];
+  return lat === undefined || lon === undefined ? undefined : { latitude: lat, longitude: lon };
+}
+
+// An aircraft of long wings seen from above, nose up; mirrored.
+const HALF = [0, -15, 2.2, -11, 2.2, -4, 19, -2, 19, 1.5, 2.2, 2, 2.2, 9, 7, 13, 7, 15.5, 0, 13.5];
+const AIRCRAFT = [...HALF];
+for (let i = HALF.length - 2; i >= 0; i -= 2) AIRCRAFT.push(-HALF[i]!, HALF[i + 1]!);
+
+export function drawAircraft(
+  context: Context,
+  view: View,
+  vehicle: Vehicle,
+  selected: boolean,
+  colors: Palette,
+): void {
+  const here = spotOf(vehicle);
+  if (!here) return;
+  const [x, y] = view.at(here);
+  if (!view.sees(x, y)) return;
+  const color = vehicleColor(vehicle.info.id, colors);
+  context.save();
+  context.translate(x, y);
+  context.scale(selected ? 1.15 : 0.85, selected ? 1.15 : 0.85);
+  const heading = vehicle.number('heading') ?? vehicle.number('course');
+  if (heading === undefined) {
+    context.fillStyle = color;
+    context.beginPath();
+    context.arc(0, 0, 9, 0, 7);
+    context.fill();
+  } else {
+    context.rotate(heading);
+    context.lineJoin = 'round';
+    line(context, selected ? colors.ink : colors.land, selected ? 4 : 3, ...AIRCRAFT);
+    shape(context, color, ...AIRCRAFT);
+  }
+  context.restore();
+}
+
+interface LabelText {
+  at: number;
+  units: UnitSystem;
+  lines: string[];
+  width: number;
+}
+const LABEL_MS = 250;
+const labels = new WeakMap<Vehicle, LabelText>();
+
+/** Name, altitude with its datum, speed: made anew four times a second, no figure is read faster. */
+function labelOf(context: Context, vehicle: Vehicle, units: UnitSystem, now: number): LabelText {
+  const known = labels.get(vehicle);
+  if (known && known.units === units && now - known.at < LABEL_MS) return known;
+  const altitude = vehicle.number('altitude_msl');
+  const speed = vehicle.number('airspeed') ?? vehicle.number('ground_speed');
+  const parts = [
+    altitude === undefined ? '–' : `${withUnit(altitude, 'altitude', units)} MSL`,
+    speed === undefined ? '–' : `${figure(speed, 'airspeed', units)}\u00a0${unitOf('airspeed', units).symbol}`,
+  ];
+  const lines = [vehicle.info.name, parts.join('  ')];
+  context.font = font(13);
+  const width = Math.max(...lines.map((text) => context.measureText(text).width)) + 12;
+  const label = { at: now, units, lines, width };
+  labels.set(vehicle, label);
+  return label;
+}
+
+export function drawLabel(
+  context: Context,
+  view: View,
+  vehicle: Vehicle,
+  selected: boolean,
+  colors: Palette,
+  units: UnitSystem,
+  now: number,
+): void {
+  const here = spotOf(vehicle);
+  if (!here) return;
+  const [x, y] = view.at(here);
+  if (!view.sees(x, y)) return;
+  const { lines, width } = labelOf(context, vehicle, units, now);
+  const [left, top] = [Math.round(x + 18), Math.round(y + 12)];
+  context.globalAlpha = 0.86;
+  context.fillStyle = colors.panel;
+  context.fillRect(left, top, width, 38);
+  context.globalAlpha = 1;
+  context.fillStyle = vehicleColor(vehicle.info.id, colors);
+  context.fillRect(left, top, 3, 38);
+  write(context, lines[0]!, left + 8, top + 11, colors.ink, 13, { align: 'left', bold: selected });
+  write(context, lines[1]!, left + 8, top + 28, colors.ink, 13, { align: 'left' });
+  alertMark(context, vehicle, left + width, top, colors);
+}
+
+function alertMark(context: Context, vehicle: Vehicle, x: number, y: number, colors: Palette): void {
+  const worst = vehicle.alerts.find((alert) => alert.severity !== 'advisory')?.severity;
+  if (!worst) return;
+  context.fillStyle = worst === 'warning' ? colors.warning : colors['caution-fill'];
+  context.fillRect(x, y, 8, 38);
+}
+
+function circle(
+  context: Context,
+  view: View,
+  { middle, radius }: Circle,
+  color: string,
+  dash: number[],
+  text: string,
+): void {
+  const [x, y] = view.at(middle);
+  const pixels = view.pixels(radius, middle.latitude);
+  // A ring that surrounds all that is seen has no line to show.
+  if (pixels < 12 || pixels > Math.hypot(view.width, view.height) * 2) return;
+  context.strokeStyle = color;
+  context.lineWidth = 1.5;
+  context.setLineDash(dash);
+  context.beginPath();
+  context.arc(x, y, pixels, 0, 7);
+  context.stroke();
+  context.setLineDash([]);
+  if (text) write(context, text, x, y - pixels - 9, color, 12);
+}
+
+export interface Words {
+  glide: string;
+  return: string;
+}
+
+export function drawReach(
+  context: Context,
+  view: View,
+  vehicle: Vehicle,
+  colors: Palette,
+  words: Words,
+): void {
+  const here = spotOf(vehicle);
+  if (!here) return;
+  const glide = glideCircle(vehicle, here);
+  if (glide) circle(context, view, glide, colors.good, [10, 6], words.glide);
+  const back = returnCircle(vehicle, here);
+  if (back) circle(context, view, back, colors.caution, [3, 5], words.return);
+}
+
+/** Three rings of round distance about the aircraft that fit what is seen. */
+export function drawRings(
+  context: Context,
+  view: View,
+  vehicle: Vehicle,
+  colors: Palette,
+  units: UnitSystem,
+): void {
+  const here = spotOf(vehicle);
+  if (!here) return;
+  const fits = Math.min(view.width, view.height) * 0.22 * view.metres;
+  const step = RINGS.filter((n) => fromUnit(n, 'distance', units) <= fits).at(-1);
+  if (step === undefined) return;
+  const { symbol } = unitOf('distance', units);
+  for (const n of [1, 2, 3]) {
+    const ring = { middle: here, radius: fromUnit(step * n, 'distance', units) };
+    circle(context, view, ring, colors['ink-soft'], [1, 4], `${step * n} ${symbol}`);
+  }
+}
+
+/** The place or circle that the vehicle says it is led to. */
+export function drawTarget(context: Context, view: View, vehicle: Vehicle, colors: Palette): void {
+  const [here, target] = [spotOf(vehicle), spotOf(vehicle, 'target_latitude_deg', 'target_longitude_deg')];
+  if (here && target) {
+    const [x, y] = view.at(target);
+    context.setLineDash([6, 6]);
+    line(context, colors.leading, 1.5, ...view.at(here), x, y);
+    context.setLineDash([]);
+    cross(context, x, y, colors.leading);
+  }
+  const orbit = spotOf(vehicle, 'orbit_latitude_deg', 'orbit_longitude_deg');
+  const radius = vehicle.number('orbit_radius');
+  if (orbit && radius)
+    circle(context, view, { middle: orbit, radius: Math.abs(radius) }, colors.leading, [], '');
+}
+
+export function cross(context: Context, x: number, y: number, color: string): void {
+  context.strokeStyle = color;
+  context.lineWidth = 2.5;
+  context.beginPath();
+  context.arc(x, y, 9, 0, 7);
+  context.stroke();
+  line(context, color, 2.5, x - 14, y, x - 5, y);
+  line(context, color, 2.5, x + 5, y, x + 14, y);
+  line(context, color, 2.5, x, y - 14, x, y - 5);
+  line(context, color, 2.5, x, y + 5, x, y + 14);
+}

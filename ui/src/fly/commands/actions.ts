@@ -1,0 +1,122 @@
+// What can be commanded: its key, whether a card asks first, and why it cannot be done just now.
+
+import type { Facts } from '../facts';
+
+export type ActionName =
+  | 'arm' | 'disarm' | 'take_off' | 'hold' | 'orbit_here' | 'go_here' | 'altitude' | 'speed'
+  | 'heading' | 'mission' | 'return' | 'land' | 'go_around'; // prettier-ignore
+
+export interface Action {
+  name: ActionName;
+  code: string; // KeyboardEvent.code: the same key in every alphabet
+  place: boolean; // a place on the chart is picked first
+  asks: boolean; // a card shows what it will do and asks
+}
+
+const action = (name: ActionName, letter: string, place = false, asks = true): Action => ({
+  name,
+  code: `Key${letter}`,
+  place,
+  asks,
+});
+
+/** In the order of the command bar. */
+export const ACTIONS: Action[] = [
+  action('arm', 'A'),
+  action('disarm', 'D'),
+  action('take_off', 'T'),
+  action('hold', 'H', false, false),
+  action('orbit_here', 'O', true),
+  action('go_here', 'G', true),
+  action('altitude', 'V'),
+  action('speed', 'S'),
+  action('heading', 'C'),
+  action('mission', 'M'),
+  action('return', 'R'),
+  action('land', 'L'),
+  action('go_around', 'X'),
+];
+
+export interface Situation {
+  facts: Facts;
+  user: string | null;
+  pilotRole: boolean;
+  pilot: string | null; // of this vehicle
+  replay: boolean;
+  commands: string[]; // that the vehicle knows
+}
+
+export interface Reason {
+  key: string;
+  values: Record<string, string>;
+}
+
+const because = (key: string, values: Record<string, string> = {}): Reason => ({
+  key: `fly.why.${key}`,
+  values,
+});
+
+/** Why control cannot be taken; undefined where it can, or is held already. */
+export function whyNoControl(situation: Situation): Reason | undefined {
+  const { replay, pilotRole, pilot, user } = situation;
+  if (replay) return because('replay');
+  if (!pilotRole) return because('role');
+  if (pilot !== null && pilot !== user) return because('pilot', { name: pilot });
+  return undefined;
+}
+
+export const onGround = (facts: Facts) => facts.value('landed_state') === 'on_ground';
+export const inAir = (facts: Facts) => {
+  const state = facts.value('landed_state');
+  return state === 'in_air' || state === 'landing' || state === 'taking_off';
+};
+
+const ON_GROUND: ReadonlySet<ActionName> = new Set<ActionName>(['arm', 'disarm', 'take_off']);
+
+/** Why the action is not possible now, apart from who has control. What the vehicle does not
+    report forbids nothing: then it is the vehicle that refuses. */
+export function whyImpossible(name: ActionName, { facts, commands }: Situation): Reason | undefined {
+  const armed = facts.value('armed');
+  if (!commands.includes(name)) return because('unsupported');
+  if (ON_GROUND.has(name) && inAir(facts)) return because('in_air');
+  if (name === 'arm') {
+    if (armed === true) return because('armed');
+    if (facts.value('ready_to_arm') === false)
+      return because('not_ready', { what: String(facts.value('unhealthy') ?? '') });
+  }
+  if (name === 'disarm' && armed === false) return because('disarmed');
+  if ((name === 'take_off' || name === 'mission') && armed === false) return because('disarmed');
+  if (name === 'mission' && facts.value('mission_count') === 0) return because('no_mission');
+  if (!ON_GROUND.has(name) && name !== 'mission' && onGround(facts)) return because('on_ground');
+  return undefined;
+}
+
+export function why(name: ActionName, situation: Situation): Reason | undefined {
+  const control = whyNoControl(situation);
+  if (control) return control;
+  if (situation.pilot === null) return because('control');
+  return whyImpossible(name, situation);
+}
+
+/** One step of what the first button does. */
+export type Step = 'take' | ActionName;
+
+/** What the crew most likely wants next, step by step; undefined where there is no such thing. */
+export function primary(situation: Situation): { label: string; steps: Step[] } | undefined {
+  if (whyNoControl(situation)) return undefined;
+  const { facts, pilot, commands } = situation;
+  const take: Step[] = pilot === null ? ['take'] : [];
+  if (onGround(facts)) {
+    if (facts.value('mission_state') === 'complete' && facts.value('armed') === true)
+      return { label: 'disarm', steps: [...take, 'disarm'] };
+    const arm: Step[] = facts.value('armed') === true ? [] : ['arm'];
+    const withMission = (facts.number('mission_count') ?? 0) > 0 && commands.includes('mission');
+    return withMission
+      ? { label: 'start_mission', steps: [...take, ...arm, 'mission'] }
+      : { label: 'arm_take_off', steps: [...take, ...arm, 'take_off'] };
+  }
+  if (take.length > 0) return { label: 'take', steps: take };
+  if (facts.value('landed_state') === 'landing') return { label: 'go_around', steps: ['go_around'] };
+  if (facts.value('mission_state') === 'paused') return { label: 'resume', steps: ['mission'] };
+  return undefined;
+}

@@ -1,0 +1,50 @@
+// Alerts as they are shown: their texts, their values in the crew's units, the worst of a list.
+
+import { has, t } from '../../lib/i18n.svelte';
+import type { Alert, Severity, Value } from '../../lib/types';
+import { duration, withUnit, type Kind, type UnitSystem } from '../../lib/units';
+
+export const SEVERITIES: Severity[] = ['warning', 'caution', 'advisory'];
+
+const KINDS: Record<string, Kind | 'duration'> = {
+  airspeed: 'airspeed', limit_airspeed_min: 'airspeed', limit_airspeed_max: 'airspeed',
+  altitude_msl: 'altitude', limit_altitude_msl: 'altitude', height_above_ground: 'height',
+  battery_share: 'share', battery_voltage: 'voltage', cylinder_temperature: 'temperature',
+  oil_temperature: 'temperature', oil_pressure: 'pressure', engine_speed: 'engine_speed',
+  fuel_remaining_kg: 'fuel', fuel_home_kg: 'fuel', fuel_at_landing_kg: 'fuel',
+  distance_home: 'distance', endurance_s: 'duration', return_by_s: 'duration',
+  heartbeat_age_s: 'duration', link_loss: 'share', roll: 'angle', wind_speed: 'wind_speed',
+  wind_from: 'course',
+}; // prettier-ignore
+
+/** "airspeed 48 kt", each value that came with the alert. */
+export function details(alert: Alert, units: UnitSystem): string {
+  return Object.entries(alert.values)
+    .map(([name, value]) => `${labelOf(name)} ${shown(name, value, units)}`)
+    .join(' · ');
+}
+
+function labelOf(name: string): string {
+  const key = `fly.quantity.${name}`;
+  return has(key) ? t(key) : name.replaceAll('_', ' ');
+}
+
+function shown(name: string, value: Value, units: UnitSystem): string {
+  const kind = KINDS[name];
+  if (typeof value !== 'number' || kind === undefined) return String(value);
+  return kind === 'duration' ? duration(value) : withUnit(value, kind, units);
+}
+
+export function worst(alerts: Alert[]): Severity | undefined {
+  return SEVERITIES.find((severity) => alerts.some((alert) => alert.severity === severity));
+}
+
+/** What still calls for the crew: not acknowledged, and more than an advisory. */
+export function calling(alerts: Alert[]): Severity | undefined {
+  return worst(alerts.filter((alert) => !alert.acknowledged && alert.severity !== 'advisory'));
+}
+
+/** "3 min" since it began, by the clock that began it. */
+export function since(alert: Alert, now: number): string {
+  return duration(Math.max(0, now - alert.since_s));
+}

@@ -13,7 +13,8 @@ UP ?=
 PYTEST_ARGS ?=
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
-# The page is built anew when what it is made of has changed; npm keeps the second file itself.
+# The page is built anew when what it is made of has changed, and lies packed beside itself; npm
+# keeps the second file itself.
 PAGE := src/longwatch/station/page/index.html
 MODULES := ui/node_modules/.package-lock.json
 PAGE_SOURCES := $(shell find ui \( -name node_modules -o -name tests \) -prune -o -type f -print)
@@ -54,6 +55,8 @@ $(MODULES): ui/package.json ui/package-lock.json tools/npm | $(READY)
 
 $(PAGE): $(MODULES) $(PAGE_SOURCES)
 	@tools/npm run --silent build -- --logLevel warn
+	@find $(dir $@) \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.svg' \) \
+	  -size +2 -exec gzip -9 -n -k -f {} +
 	@touch $@
 	@echo "The page is built."
 

@@ -8,6 +8,8 @@ import { altitudeBefore, insert, newItem, slotFor } from './edits';
 import { addCircle, addPolygon, addRally, circlesOf, polygonsOf, ralliesOf } from './fence';
 import { inverse } from './geodesy';
 import type { Place } from './geodesy';
+import { judge } from './judge.svelte';
+import { proceduresOf } from './runway';
 import { stage } from './stage.svelte';
 import { surveyEntry } from './survey';
 
@@ -58,13 +60,15 @@ export function finishDrawing(): void {
 function addSurvey(polygon: Place[]): void {
   const slot = slotFor(editor.plan, editor.selectedItem);
   const { altitude, datum } = altitudeBefore(editor.plan, slot);
+  // Neighbouring tracks a circle's width apart: the aircraft turns from one into the next.
+  const spacing = proceduresOf(judge.kind).loiter_radius;
   const entry = surveyEntry({
     polygon,
-    spacing: 500,
+    spacing,
     angle: longestSide(polygon),
     altitude,
     datum: surveyDatum(datum),
-    turnaround: 500,
+    turnaround: spacing / 2,
     entry: 0,
   });
   editor.applyItems('survey', insert(editor.plan, slot, [entry]));

@@ -197,7 +197,7 @@ function drawItems(pen: Pen, { plan, selection, marks, words }: Scene): void {
     }
     pen.badge(place, String(sequence), entry === chosen, marks.get(entry));
     const word = item.command === CMD.TAKEOFF ? words.takeoff : item.command === CMD.LAND ? words.land : '';
-    if (word) pen.text(place, word, 'ink', 0, -RADIUS - 10, '700 12px', true);
+    if (word) pen.text(place, word, 'ink', 0, (item.command === CMD.LAND ? 1 : -1) * (RADIUS + 10), '700 12px', true);
   }
 }
 

@@ -52,7 +52,7 @@ export function drawProfile(canvas: CanvasRenderingContext2D, width: number, hei
   const known = scene.terrain ? points.flatMap(({ ground_msl }) => (ground_msl === null ? [] : [ground_msl])) : [];
   const highest = Math.max(...points.map(({ altitude_msl }) => altitude_msl), ...known);
   const least = Math.min(0, ...points.map(({ altitude_msl }) => altitude_msl), ...known);
-  const top = least + (highest - least) * 1.18 + 50;
+  const top = least + (highest - least) * 1.3 + 50;
   const x = (distance: number): number => frame.left + (distance / frame.reach) * frame.width;
   const y = (altitude: number): number => TOP + (1 - (altitude - least) / (top - least)) * (height - TOP - BOTTOM);
   canvas.font = "12px 'B612', system-ui, sans-serif";
@@ -61,7 +61,7 @@ export function drawProfile(canvas: CanvasRenderingContext2D, width: number, hei
   else label(canvas, scene.words.noTerrain, frame.left + frame.width / 2, height - BOTTOM - 9, 'center', 'ink-soft');
   ceiling(canvas, scene, { x, y, top, frame });
   way(canvas, points, x, y);
-  for (const mark of scene.marks) drawMark(canvas, mark, x(mark.distance), y(altitudeAt(points, mark.distance)), height);
+  for (const mark of spaced(scene.marks, x)) drawMark(canvas, mark, x(mark.distance), y(altitudeAt(points, mark.distance)), height);
   if (scene.pointed !== null) pointed(canvas, x(scene.pointed), height);
 }
 
@@ -123,6 +123,18 @@ function ceiling(canvas: CanvasRenderingContext2D, { ceiling: limit, words }: Pr
 
 function way(canvas: CanvasRenderingContext2D, points: ProfilePoint[], x: Axes['x'], y: Axes['y']): void {
   stroke(canvas, points.map(({ distance, altitude_msl }) => [x(distance), y(altitude_msl)]), 'leading', 2.5);
+}
+
+/** Numbers that would cover each other are left out; the selected item keeps its own. */
+function spaced(marks: Mark[], x: Axes['x']): Mark[] {
+  const held = marks.filter(({ selected }) => selected).map(({ distance }) => x(distance));
+  return marks.map((mark) => {
+    const at = x(mark.distance);
+    if (mark.selected) return mark;
+    if (held.some((other) => Math.abs(other - at) < 22)) return { ...mark, text: '' };
+    held.push(at);
+    return mark;
+  });
 }
 
 function drawMark(canvas: CanvasRenderingContext2D, mark: Mark, x: number, y: number, height: number): void {

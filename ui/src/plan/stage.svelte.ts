@@ -25,9 +25,7 @@ class Stage {
   menu: Menu | null = $state.raw(null);
   /** A place along the way that map and profile both show. */
   pointed: { place: Place | null; time_s: number } | null = $state.raw(null);
-  listFolded = $state(false);
-  judgeFolded = $state(false);
-  profileFolded = $state(false);
+  folded = $state({ list: false, judge: false, profile: false });
   tab: 'mission' | 'area' = $state('mission');
   /** Told to the chart: show this place. */
   look: { place: Place; count: number } | null = $state.raw(null);

@@ -4,41 +4,28 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.mavlink.frames import KINDS as MESSAGES
-from longwatch.mavlink.frames import Frame
 from longwatch.station import command_table, commands
 from longwatch.station.acquaint import Acquaintance, heartbeat, rates
-from longwatch.station.connections import SYSTEM, Connection, Way, open_all
+from longwatch.station.connections import Connection, open_all
 from longwatch.station.datasheet import kind_of
-from longwatch.station.links import Hearing
 from longwatch.station.plan_desk import PlanDesk
-from longwatch.station.quantities import BY_MESSAGE, NAMES
-from longwatch.station.quantities_systems import LATE_S
+from longwatch.station.quantities import NAMES
 from longwatch.station.quantity import Value
+from longwatch.station.reception import Reception
 from longwatch.station.routing import Refusal
-from longwatch.station.vehicle import FAMILIES, Vehicle
+from longwatch.station.vehicle import Vehicle
 
 log = logging.getLogger(__name__)
 
-MOST_VEHICLES = 64
-FORGOTTEN_S = 60.0
-"""Where there are too many, one lost for so long gives way to a new one."""
 TICK_S, BEAT_S, SYNC_S = 0.2, 1.0, 2.0
-_HEARTBEAT = int(mavlink.MAVLINK_MSG_ID_HEARTBEAT)
-_RADIO = int(mavlink.MAVLINK_MSG_ID_RADIO_STATUS)
-_TIMESYNC = int(mavlink.MAVLINK_MSG_ID_TIMESYNC)
-# No vehicles: ground stations, and whatever says that it is no autopilot.
-_INVALID, _GCS = int(mavlink.MAV_AUTOPILOT_INVALID), int(mavlink.MAV_TYPE_GCS)
-_ALWAYS = {*BY_MESSAGE, "STATUSTEXT", "PARAM_VALUE", "AVAILABLE_MODES", "AUTOPILOT_VERSION"}
-_READ = frozenset(number for number, kind in MESSAGES.items() if kind.message.msgname in _ALWAYS)
 _COMMANDS = list(command_table.NAMES)
 
 
-class Fleet:
+class Fleet(Reception):
     """All vehicles.
 
     Args:
@@ -48,28 +35,23 @@ class Fleet:
 
     Attributes:
         on_event: is handed each message for the browsers, as docs/station-wire.md has it.
-        tap: is handed each frame of a vehicle that comes in, as it was on the wire.
 
     Raises:
         DatasheetError: there is no such datasheet, or it has faults.
     """
 
     def __init__(self, *, aircraft: str = "", utc: Callable[[], float] = time.time) -> None:
+        super().__init__(kind_of(aircraft))
         self.on_event: Callable[[list[Any]], None] = lambda message: None
-        self.tap: Callable[[bytes], None] | None = None
         self.plans = PlanDesk(self)
-        self.kind = kind_of(aircraft)
         self._utc = utc
         self._vehicles: dict[str, Vehicle] = {}
-        self._live: dict[int, Vehicle] = {}
-        self._ways: list[Way] = []
         self._connections: list[Connection] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._meetings: dict[str, asyncio.Task[Any]] = {}
         self._told: dict[str, Any] = {}
         self._ticking: asyncio.Task[None] | None = None
         self._seconds = 0.0
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     # ------------------------------------------------------------------------------- opening
 
@@ -92,108 +74,13 @@ class Fleet:
         self._tasks.clear()
         self._meetings.clear()
 
-    def attach(self, way: Way) -> None:
-        """A peer is there."""
-        self._ways.append(way)
+    # ------------------------------------------------------------------------- acquaintance
 
-    def detach(self, way: Way) -> None:
-        """A peer is gone for good."""
-        if way in self._ways:
-            self._ways.remove(way)
-        way.connected = False
-        for vehicle in self._live.values():
-            vehicle.hearings = [h for h in vehicle.hearings if h.way is not way]
-            if vehicle.active is not None and vehicle.active.way is way:
-                vehicle.active = vehicle.hearings[0] if vehicle.hearings else None
-
-    # --------------------------------------------------------------------------- what comes in
-
-    def arrive(self, way: Way, data: bytes, datagram: bool = False) -> None:
-        """Bytes of a peer; nothing that they hold raises."""
-        now = self.now()
-        for frame in way.frames(data, now, datagram):
-            try:
-                self._frame(way, frame, now)
-            except Exception:
-                log.exception("a frame of %s could not be taken in", way.name)
-
-    def _frame(self, way: Way, frame: Frame, now: float) -> None:
-        system, number = frame.system, frame.number
-        if system == 0 or system == SYSTEM:
-            return
-        vehicle = self._live.get(system)
-        if number == _RADIO:
-            self._radio(way, frame, now)
-        if number == _HEARTBEAT:
-            vehicle = self._greet(way, frame, vehicle, now)
-        if vehicle is None or frame.component != vehicle.component:
-            return
-        if self.tap is not None:
-            self.tap(frame.raw)
-        hearing = self._hearing(vehicle, way, now)
-        hearing.count(frame.component, frame.sequence, len(frame.raw))
-        if number == _HEARTBEAT:
-            hearing.beat = now
-        if hearing is not vehicle.active:
-            # Another link takes over when the one in use has fallen silent.
-            if vehicle.active is not None and now - vehicle.active.beat < LATE_S:
-                return
-            vehicle.active = hearing
-        if number == _TIMESYNC:
-            self._synced(hearing, frame.message, now)
-        elif number in _READ or vehicle.exchange.wanted(frame.name):
-            message = frame.message
-            if message is not None:
-                vehicle.take(message, now)
-
-    def _radio(self, way: Way, frame: Frame, now: float) -> None:
-        """A radio's report is about the link, whoever's id it goes by."""
-        for vehicle in self._live.values():
-            if vehicle.active is not None and vehicle.active.way is way and (
-                    frame.component != vehicle.component):
-                vehicle.take(frame.message, now)
-
-    def _hearing(self, vehicle: Vehicle, way: Way, now: float) -> Hearing:
-        for hearing in vehicle.hearings:
-            if hearing.way is way:
-                return hearing
-        hearing = Hearing(way, now)
-        vehicle.hearings.append(hearing)
-        return hearing
-
-    def _greet(self, way: Way, frame: Frame, known: Vehicle | None, now: float) -> Vehicle | None:
-        """Whose heartbeat it is: somebody new, perhaps, or another one under an old id."""
-        beat = frame.message
-        if beat.autopilot == _INVALID or beat.type == _GCS:
-            return known
-        family = FAMILIES.get(beat.autopilot, "generic")
-        if known is not None and known.family == family:
-            return known
-        if known is not None:
-            if now - known.beat < LATE_S:
-                return known  # two vehicles under one id: the one that was first is shown
-            self.release(known.id)
-        if not self._room(now):
-            return None
-        vehicle = Vehicle(str(frame.system), frame.system, frame.component, family=family,
-                          aircraft=self.kind)
+    def met(self, vehicle: Vehicle) -> None:
+        """Somebody new is there: tell of him, and ask him."""
         vehicle.on_reboot = lambda: self._acquaint(vehicle)
-        vehicle.beat = vehicle.heard = now
-        vehicle.active = self._hearing(vehicle, way, now)
-        self._live[frame.system] = vehicle
         self._add(vehicle)
         self._acquaint(vehicle)
-        return vehicle
-
-    def _room(self, now: float) -> bool:
-        """Whether another vehicle has a place, or one lost for long gives its own."""
-        if len(self._live) < MOST_VEHICLES:
-            return True
-        oldest = min(self._live.values(), key=lambda vehicle: vehicle.beat)
-        if now - oldest.beat < FORGOTTEN_S:
-            return False
-        self.release(oldest.id)
-        return True
 
     def _acquaint(self, vehicle: Vehicle) -> None:
         before = self._meetings.pop(vehicle.id, None)
@@ -202,27 +89,17 @@ class Fleet:
         asking = Acquaintance(vehicle, lambda kind: self.plans.fetch(vehicle, kind),
                               lambda: self._tell(vehicle))
         self._meetings[vehicle.id] = asyncio.get_running_loop().create_task(
-            self._guarded(asking.run()))
+            self._guarded(asking.run))
 
-    async def _guarded(self, work: Any) -> None:
+    async def _guarded(self, work: Callable[[], Awaitable[Any]]) -> None:
         try:
-            await work
+            await work()
         except asyncio.CancelledError:
             raise
         except Exception:
             log.exception("a vehicle could not be asked")
 
-    def _synced(self, hearing: Hearing, message: Any, now: float) -> None:
-        trip = now - message.ts1 * 1e-9
-        if message.tc1 != 0 and 0.0 <= trip < 30.0:
-            hearing.round_trip = trip if hearing.round_trip is None else (
-                0.7 * hearing.round_trip + 0.3 * trip)
-
     # ------------------------------------------------------------------------ as time passes
-
-    def now(self) -> float:
-        """The station's seconds."""
-        return (self._loop or asyncio.get_running_loop()).time()
 
     async def _run(self) -> None:
         while True:
@@ -259,7 +136,7 @@ class Fleet:
             if sync:
                 way.send(mavlink.MAVLink_timesync_message(0, int(now * 1e9)))
 
-    def spawn(self, work: Any) -> None:
+    def spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
         """Let ``work`` go on by itself until the fleet is closed."""
         task = asyncio.get_running_loop().create_task(self._guarded(work))
         self._tasks.add(task)

@@ -103,7 +103,7 @@ class PlanDesk:
             if looked is not None and looked[0] == number and now - looked[1] < LOOK_AGAIN_S:
                 continue
             self._looked[vehicle.id, kind] = (number, now)
-            self.fleet.spawn(self._again(vehicle, kind))
+            self.fleet.spawn(lambda k=kind: self._again(vehicle, k))  # type: ignore[misc]
 
     async def _again(self, vehicle: "Vehicle", kind: str) -> None:
         try:

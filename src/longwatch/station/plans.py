@@ -47,7 +47,7 @@ class PlanItem:
         if self.frame not in GLOBAL_FRAMES or INT32_MAX in (self.x, self.y) or (
                 self.x == 0 and self.y == 0):
             return None
-        return self.x * 1e-7, self.y * 1e-7
+        return round(self.x * 1e-7, 7), round(self.y * 1e-7, 7)
 
     def as_dict(self) -> dict[str, Any]:
         """As docs/station-wire.md has it."""

@@ -45,6 +45,7 @@ HEALTH = {
 _PREARM = int(mavlink.MAV_SYS_STATUS_PREARM_CHECK)
 _ARMED = int(mavlink.MAV_MODE_FLAG_SAFETY_ARMED)
 _RELATIVE_FRAMES = (3, 6)
+_CALM = 0.1
 
 
 def _unhealthy(m: Any, _: Facts) -> str:
@@ -120,8 +121,8 @@ def _orbit_e7(name: str) -> Any:
     return lambda m, _: getattr(m, name) * DEGREE_E7
 
 
-def _wind_from(north: float, east: float) -> float:
-    return atan2(-east, -north) % TAU
+def _wind_from(north: float, east: float) -> float | None:
+    return atan2(-east, -north) % TAU if hypot(north, east) >= _CALM else None
 
 
 def _landed_from_log(on_wheels: bool, phase: int) -> str:
@@ -265,9 +266,11 @@ MOTION = (
         report("WIND_COV", "wind_x, wind_y", lambda m, f: hypot(m.wind_x, m.wind_y)),
         report("WIND", "speed")), digits=1,
         columns=(_NAV + "wind_north", _NAV + "wind_east"), from_log=hypot),
-    Quantity("wind_from", "rad", "true direction that the wind comes from", "map", (
+    Quantity("wind_from", "rad", "true direction that the wind comes from, from 0.1 m/s up",
+             "map", (
         report("WIND_COV", "wind_x, wind_y", lambda m, f: _wind_from(m.wind_x, m.wind_y)),
-        report("WIND", "direction", lambda m, f: radians(m.direction) % TAU)), digits=2,
+        report("WIND", "direction", lambda m, f: (
+            radians(m.direction) % TAU if m.speed >= _CALM else None))), digits=2,
         columns=(_NAV + "wind_north", _NAV + "wind_east"), from_log=_wind_from),
 )
 

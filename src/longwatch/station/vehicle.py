@@ -149,6 +149,7 @@ class Vehicle:
         """Take in one decoded message that came at ``time_s``."""
         name = message.get_type()
         self.heard = time_s
+        self.beat = self.beat or time_s
         reports = BY_MESSAGE.get(name)
         if reports is not None:
             self._pace(name, time_s)

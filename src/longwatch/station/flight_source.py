@@ -44,6 +44,7 @@ KEY = "1"
 MOST_KEPT, MOST_ROWS = 2, 8
 _PLACES = ("autopilot.navigation.latitude", "autopilot.navigation.longitude",
            "autopilot.navigation.altitude_msl")
+LIVE, _CREWS = "autopilot.crew.live", ("autopilot.crew.", "autopilot.failsafe.")
 _SEVERE = {"warning": CAUTION, "crash": WARNING, "failsafe": WARNING, "fault": WARNING,
            "stopped": ADVISORY}
 _BROKEN = (ValueError, TypeError, OverflowError, ZeroDivisionError, IndexError, KeyError)
@@ -98,6 +99,11 @@ class FlightSource:
             raise LogError(f"{name}: a Parquet file, but no flight log of Longwatch's; name a "
                            "folder that a flight has written")
         self._quantities = [q for q in QUANTITIES if q.columns and there.issuperset(q.columns)]
+        # A mission flown without a crew keeps no word of orders and failsafes but zeros.
+        self._crewed = LIVE not in there or bool(self._column(LIVE).any())
+        if not self._crewed:
+            self._quantities = [q for q in self._quantities if not any(
+                column.startswith(_CREWS) for column in q.columns)]
         self._columns = sorted({TIME, *(c for q in self._quantities for c in q.columns)})
         metadata = self._file.schema_arrow.metadata or {}
         if metadata.get(INTERRUPTED_KEY) == b"true":
@@ -136,7 +142,7 @@ class FlightSource:
         if path is None or not path.exists():
             return
         try:
-            events = read_events(path)
+            events: list[Any] = read_events(path)
         except LogError:
             yield Event(0.0, CAUTION, "the events beside the log cannot be read")
             return
@@ -169,6 +175,8 @@ class FlightSource:
         columns = self._group(number)
         at = row - int(self._first_rows[number])
         values = {q.name: _value(q, columns, at) for q in self._quantities}
+        if not self._crewed:
+            values["mode"] = "mission"
         return Told(float(self._times[row] - self._times[0]), KEY, values)
 
     def _group(self, number: int) -> dict[str, np.ndarray]:

@@ -295,7 +295,9 @@ class Replays:
 
 def _is_log(path: Path) -> bool:
     if path.is_dir():
-        return any((path / name).is_file() for name in FLIGHT_FILES)
+        files = [path / name for name in FLIGHT_FILES]
+        return (any(file.is_file() for file in files)
+                and not any(file.is_symlink() for file in files))
     return path.suffix.lower() == ".tlog" and path.is_file()
 
 

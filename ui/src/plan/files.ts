@@ -2,6 +2,7 @@
 
 import { get, post, put, remove } from '../lib/api';
 import type { Item, PlanAboard } from '../lib/types';
+import { CMD } from './commands';
 import type { PlanDocument, SimpleItem } from './document';
 import { emptyPlan } from './document';
 import type { Place } from './geodesy';
@@ -88,7 +89,8 @@ export function aboard(mission: Item[], fence: Item[], rally: Item[], homeFirst:
   const flown = homeFirst ? rest : mission;
   if (homeFirst && home && home.latitude_deg !== null && home.longitude_deg !== null)
     plan.mission.plannedHomePosition = [home.latitude_deg, home.longitude_deg, home.altitude ?? 0];
-  plan.mission.items = flown.map((item, index) => simple(item, index + 1));
+  // Aboard, a jump names its item by the place in the list: from 0, or from 1 behind a home.
+  plan.mission.items = flown.map((item, index) => simple(item, index + 1, homeFirst ? 0 : 1));
   const polygons: NonNullable<NonNullable<PlanDocument['geoFence']>['polygons']> = [];
   const circles: NonNullable<NonNullable<PlanDocument['geoFence']>['circles']> = [];
   for (let i = 0; i < fence.length; i++) {
@@ -110,7 +112,9 @@ export function aboard(mission: Item[], fence: Item[], rally: Item[], homeFirst:
   return plan;
 }
 
-function simple(item: Item, number: number): SimpleItem {
+function simple(item: Item, number: number, shift: number): SimpleItem {
+  const [first] = item.params;
+  const p1 = item.command === CMD.DO_JUMP && typeof first === 'number' ? first + shift : first;
   const mode = item.frame === 0 ? 2 : item.frame === 10 ? 4 : 1;
   return {
     AMSLAltAboveTerrain: null,
@@ -120,7 +124,7 @@ function simple(item: Item, number: number): SimpleItem {
     command: item.command,
     doJumpId: number,
     frame: item.frame,
-    params: [...item.params.slice(0, 4), item.latitude_deg, item.longitude_deg, item.altitude],
+    params: [p1 ?? null, ...item.params.slice(1, 4), item.latitude_deg, item.longitude_deg, item.altitude],
     type: 'SimpleItem',
   };
 }

@@ -5,6 +5,7 @@ vehicle. A vehicle has one pilot; a pilot may have several vehicles.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,8 @@ AWAY = 60.0  # s
 LOOKED = 1.0  # s between looks
 STATION = "station"
 """Who does on record what nobody asked for."""
+
+log = logging.getLogger(__name__)
 
 
 async def _control(station: Station, call: Call) -> Any:
@@ -100,7 +103,10 @@ class Presence:
     async def run(self) -> None:
         """Look once a second until cancelled."""
         while True:
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                log.exception("pilots could not be looked for")
             await asyncio.sleep(LOOKED)
 
 

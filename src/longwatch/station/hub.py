@@ -240,7 +240,9 @@ class Hub:
                     self._look()
             except Exception:
                 log.exception("a frame could not be sent")
-            due = max(due + PERIOD, loop.time())
+            due += PERIOD
+            if due < loop.time():  # behind: not to be caught up with
+                due = loop.time()
             await asyncio.sleep(due - loop.time())
 
     def _look(self) -> None:

@@ -1,5 +1,6 @@
 """A request's body, taken in: never larger than asked for, and JSON where it changes anything."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,6 +9,8 @@ from starlette.requests import Request
 
 from longwatch.station.routing import Refusal
 
+PATIENCE = 120.0  # s
+
 
 def peer(request: Request) -> str:
     """The address that a request came from."""
@@ -15,7 +18,15 @@ def peer(request: Request) -> str:
 
 
 async def body(request: Request, largest: int) -> bytes:
-    """A request's body. Raises Refusal, 413, as soon as it is too large."""
+    """A request's body. Raises Refusal, 413, as soon as it is too large; 408 where it is slow."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _body(request, largest)
+    except TimeoutError:
+        raise Refusal("the request took too long to come", 408) from None
+
+
+async def _body(request: Request, largest: int) -> bytes:
     return b"".join([part async for part in stream(request, largest)])
 
 

@@ -9,8 +9,10 @@ of their own:
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import logging
+import logging.handlers
 import signal
 import socket
 import time
@@ -41,6 +43,7 @@ from longwatch.station.web import Web
 ROOMS = ("users_routes", "settings_routes", "journal_routes", "control_routes",
          "simulator_routes", "vehicle_routes", "mission_routes", "place_routes",
          "replay_routes", "help")
+LOG, LARGEST_LOG = "station.log", 4 * 1024 * 1024
 MOST_CONNECTIONS = 8 * MOST_SOCKETS
 
 log = logging.getLogger(__name__)
@@ -65,6 +68,7 @@ async def parts(config: Config) -> AsyncIterator[Station]:
     async with contextlib.AsyncExitStack() as stack:
         store = Store(config.folder)
         stack.callback(store.close)
+        may_listen(config, store)
         hub = Hub()
         sessions = Sessions(store)
         hub.alive = sessions.alive
@@ -80,7 +84,6 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         fleet.on_event = hub.publish
         stack.push_async_callback(fleet.close)
         replays = await _replays(config, fleet, stack)
-        may_listen(config, store)
         await fleet.open(config.connect)
         judge.start()
         yield Station(config, fleet, store, hub, judge, replays, simulator, sessions,
@@ -111,9 +114,10 @@ async def serve(config: Config, ready: Callable[[str, str], None], *,
     Raises:
         SetupError, LinkError: before anything answers; the message says what to do.
     """
-    async with parts(config) as station:
-        with contextlib.closing(listen(config)) as listener:
-            await run(station, listener, ready, stop, page)
+    with contextlib.closing(listen(config)) as listener:
+        async with parts(config) as station:
+            with _log_file(config.folder):
+                await run(station, listener, ready, stop, page)
 
 
 async def run(station: Station, listener: socket.socket, ready: Callable[[str, str], None],
@@ -140,6 +144,9 @@ async def run(station: Station, listener: socket.socket, ready: Callable[[str, s
         try:
             while not server.started and not tasks[0].done():
                 await asyncio.sleep(0.005)
+            # What lives as long as the station is not looked at again: no frame waits for that.
+            gc.collect()
+            gc.freeze()
             ready(address, link.link)
             await asyncio.wait([waiting, *tasks[:3]], return_when=asyncio.FIRST_COMPLETED)
             for task in tasks[:3]:
@@ -151,6 +158,22 @@ async def run(station: Station, listener: socket.socket, ready: Callable[[str, s
             for task in (waiting, *tasks[1:]):
                 task.cancel()
             await asyncio.gather(waiting, *tasks, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def _log_file(folder: Path) -> Iterator[None]:
+    """Keep what the station says of its own faults in a file of bounded size."""
+    (folder / LOG).touch(mode=0o600)
+    handler = logging.handlers.RotatingFileHandler(folder / LOG, maxBytes=LARGEST_LOG,
+                                                   backupCount=1, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("longwatch.station")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
 
 
 class Quiet(uvicorn.Server):

@@ -5,6 +5,7 @@ written a few times a minute.
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,6 +21,8 @@ from longwatch.station.store.models import journal, missions, sessions, settings
 
 Entry = dict[str, Any]
 """One entry of the journal, as docs/station-wire.md has it; ``result`` is None while under way."""
+
+log = logging.getLogger(__name__)
 
 UNKNOWN = "unknown"
 MOST_ENTRIES = 1000
@@ -93,7 +96,7 @@ class Store:
         done = self._write(insert(journal).values(
             {**entry, "arguments": json.dumps(arguments, default=str)}))
         entry = {"id": int(done.inserted_primary_key[0]), **entry}
-        self.on_entry(dict(entry))
+        self._told(entry)
         return entry
 
     def finish(self, number: int, result: str, text: str = "") -> Entry | None:
@@ -103,8 +106,15 @@ class Store:
         if not rows:
             return None
         entry = _entry(rows[0])
-        self.on_entry(dict(entry))
+        self._told(entry)
         return entry
+
+    def _told(self, entry: Entry) -> None:
+        """Tell whoever listens; whatever comes of that, the entry stands."""
+        try:
+            self.on_entry(dict(entry))
+        except Exception:
+            log.exception("entry %s could not be told", entry["id"])
 
     def entries(self, before: int | None = None, limit: int = 100,
                 vehicle: str | None = None) -> list[Entry]:

@@ -206,7 +206,7 @@ TIME = (
     Quantity("time_boot_s", "s", "the vehicle's time since it began", "time", (
         report("SYSTEM_TIME", "time_boot_ms", scale=1e-3),
         report("ATTITUDE", "time_boot_ms", scale=1e-3),
-        report("GLOBAL_POSITION_INT", "time_boot_ms", scale=1e-3)), digits=0,
+        report("GLOBAL_POSITION_INT", "time_boot_ms", scale=1e-3)), digits=2,
         columns=("clock.time",)),
     Quantity("flight_time_s", "s", "of the vehicle's time since it left the ground", "time",
              computed="time_boot_s since landed_state was on_ground", digits=0),

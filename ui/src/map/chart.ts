@@ -16,6 +16,15 @@ const GRATICULE_STEPS = [30, 10, 5, 2, 1, 0.5, 0.25, 0.1, 0.05];
 const LINES_ACROSS = 6;
 const RUNWAYS_FROM_ZOOM = 6;
 
+
+// Coasts run clockwise around land, so the sea lies to their left: bands there, as on a sea chart,
+// tell at a glance which side is water [pixels wide, opacity].
+const SHALLOWS: [number, number][] = [
+  [5, 0.34],
+  [11, 0.2],
+  [20, 0.12],
+];
+
 export function color(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
@@ -31,6 +40,13 @@ export function chartStyle(): StyleSpecification {
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': color('land') } },
       { id: 'graticule', type: 'line', source: 'graticule' },
+      ...SHALLOWS.map(([width, opacity], index) => ({
+        id: `shallows-${index}`,
+        type: 'line' as const,
+        source: 'coast',
+        layout: { 'line-join': 'round' as const },
+        paint: { 'line-width': width, 'line-offset': -width / 2, 'line-opacity': opacity },
+      })),
       { id: 'coast', type: 'line', source: 'coast', paint: { 'line-width': 1.2 } },
       { id: 'runways', type: 'line', source: 'runways', paint: { 'line-width': 3 } },
     ],
@@ -42,6 +58,9 @@ export function paint(chart: Chart): void {
   chart.setPaintProperty('ground', 'background-color', color('land'));
   chart.setPaintProperty('graticule', 'line-color', color('line'));
   chart.setPaintProperty('coast', 'line-color', color('coast'));
+  SHALLOWS.forEach((_, index) =>
+    chart.setPaintProperty(`shallows-${index}`, 'line-color', color('shallows')),
+  );
   chart.setPaintProperty('runways', 'line-color', color('ink'));
   if (chart.getLayer('relief')) {
     const night = document.documentElement.dataset.palette === 'night';

@@ -144,7 +144,7 @@ def test_a_socket_under_another_name_is_refused(station):
     assert status == 403
 
 
-ROUTES = [route for route in serving.routes() if route.role != ANYONE]
+ROUTES = [route for route in serving.ROUTES if route.role != ANYONE]
 
 
 def address_of(route):
@@ -165,7 +165,7 @@ def test_every_route_refuses_whoever_lacks_its_role(station, clock, route):
 
 def test_the_tables_of_the_rooms_ask_for_roles_that_there_are():
     assert len(ROUTES) > 10
-    assert {route.role for route in serving.routes()} <= {ANYONE, *ROLES}
+    assert {route.role for route in serving.ROUTES} <= {ANYONE, *ROLES}
 
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain",

@@ -10,7 +10,6 @@ of their own:
 import asyncio
 import contextlib
 import gc
-import importlib
 import logging
 import logging.handlers
 import signal
@@ -23,6 +22,18 @@ from typing import Any
 import uvicorn
 
 from longwatch.errors import SetupError
+from longwatch.station import (
+    control_routes,
+    help,  # noqa: A004 - the room's name, and the manual's
+    journal_routes,
+    mission_routes,
+    place_routes,
+    replay_routes,
+    settings_routes,
+    simulator_routes,
+    users_routes,
+    vehicle_routes,
+)
 from longwatch.station.config import Config
 from longwatch.station.context import Station
 from longwatch.station.control_routes import Presence
@@ -33,6 +44,7 @@ from longwatch.station.judging import Judge
 from longwatch.station.maps import Maps
 from longwatch.station.page_files import PAGE
 from longwatch.station.passwords import Passwords
+from longwatch.station.replays import Replays
 from longwatch.station.routing import Route
 from longwatch.station.sessions import Link, Sessions
 from longwatch.station.simulator import Simulator
@@ -40,22 +52,13 @@ from longwatch.station.socket import KEPT_FOR_ONE, Protocol
 from longwatch.station.store import Store
 from longwatch.station.web import Web
 
-ROOMS = ("users_routes", "settings_routes", "journal_routes", "control_routes",
-         "simulator_routes", "vehicle_routes", "mission_routes", "place_routes",
-         "replay_routes", "help")
+ROOMS = (users_routes, settings_routes, journal_routes, control_routes, simulator_routes,
+         vehicle_routes, mission_routes, place_routes, replay_routes, help)
+ROUTES: tuple[Route, ...] = tuple(route for room in ROOMS for route in room.ROUTES)
 LOG, LARGEST_LOG = "station.log", 4 * 1024 * 1024
 MOST_CONNECTIONS = 8 * MOST_SOCKETS
 
 log = logging.getLogger(__name__)
-
-
-def routes() -> tuple[Route, ...]:
-    """The tables of all rooms."""
-    found: list[Route] = []
-    for room in ROOMS:
-        with contextlib.suppress(ModuleNotFoundError):
-            found += importlib.import_module(f"longwatch.station.{room}").ROUTES
-    return tuple(found)
 
 
 @contextlib.asynccontextmanager
@@ -83,22 +86,12 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         fleet = Fleet(aircraft=config.aircraft)
         fleet.on_event = hub.publish
         stack.push_async_callback(fleet.close)
-        replays = await _replays(config, fleet, stack)
+        replays = Replays(config, fleet)
+        stack.push_async_callback(replays.close)
         await fleet.open(config.connect)
         judge.start()
         yield Station(config, fleet, store, hub, judge, replays, simulator, sessions,
                       Passwords(store, time.monotonic), maps)
-
-
-async def _replays(config: Config, fleet: Fleet, stack: contextlib.AsyncExitStack) -> Any:
-    """Logs that are shown; none while that room is not there."""
-    try:
-        room: Any = importlib.import_module("longwatch.station.replays")
-    except ModuleNotFoundError:
-        return None
-    replays = room.Replays(config, fleet)
-    stack.push_async_callback(replays.close)
-    return replays
 
 
 async def serve(config: Config, ready: Callable[[str, str], None], *,
@@ -132,7 +125,7 @@ async def run(station: Station, listener: socket.socket, ready: Callable[[str, s
     address = f"http://{_literal(config.host)}:{port}"
     own = address if config.loopback else f"http://127.0.0.1:{port}"
     link = Link(config.folder, own)
-    web = Web(station, routes(), Hosts(config, port), link, page, clock)
+    web = Web(station, ROUTES, Hosts(config, port), link, page, clock)
     server = Quiet(_settings(web))
     ending = stop if stop is not None else asyncio.Event()
     work: list[Coroutine[Any, Any, Any]] = [

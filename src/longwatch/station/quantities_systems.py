@@ -204,9 +204,9 @@ TIME = (
                lambda m, f: m.time_unix_usec * 1e-6 if m.time_unix_usec > 1e15 else None),),
         digits=1),
     Quantity("time_boot_s", "s", "the vehicle's time since it began", "time", (
-        report("SYSTEM_TIME", "time_boot_ms", scale=1e-3),
         report("ATTITUDE", "time_boot_ms", scale=1e-3),
-        report("GLOBAL_POSITION_INT", "time_boot_ms", scale=1e-3)), digits=2,
+        report("GLOBAL_POSITION_INT", "time_boot_ms", scale=1e-3),
+        report("SYSTEM_TIME", "time_boot_ms", scale=1e-3)), digits=2,
         columns=("clock.time",)),
     Quantity("flight_time_s", "s", "of the vehicle's time since it left the ground", "time",
              computed="time_boot_s since landed_state was on_ground", digits=0),

@@ -50,6 +50,7 @@ from longwatch.station.sessions import Link, Sessions
 from longwatch.station.simulator import Simulator
 from longwatch.station.socket import KEPT_FOR_ONE, Protocol
 from longwatch.station.store import Store
+from longwatch.station.telemetry import Telemetry
 from longwatch.station.web import Web
 
 ROOMS = (users_routes, settings_routes, journal_routes, control_routes, simulator_routes,
@@ -85,11 +86,16 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         stack.push_async_callback(maps.close)
         fleet = Fleet(aircraft=config.aircraft)
         fleet.on_event = hub.publish
+        telemetry = Telemetry(config.folder)
+        stack.callback(telemetry.close)
+        fleet.tap = telemetry.take
         stack.push_async_callback(fleet.close)
         replays = Replays(config, fleet)
         stack.push_async_callback(replays.close)
         await fleet.open(config.connect)
         judge.start()
+        keeping = asyncio.create_task(telemetry.run())
+        stack.callback(keeping.cancel)
         yield Station(config, fleet, store, hub, judge, replays, simulator, sessions,
                       Passwords(store, time.monotonic), maps)
 

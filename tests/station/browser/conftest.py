@@ -1,0 +1,112 @@
+"""Pages in headless Chromium against a real simulation and a real station.
+
+Skipped by name where Playwright, Chromium or the built page is missing.
+"""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from station.browser.processes import Processes
+
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "src/longwatch/station/page/index.html"
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SIZE = {"width": 1280, "height": 720}
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for all pages."""
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    path = next((path for path in CHROMIUM if Path(path).exists()), None)
+    if path is None:
+        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
+    if not PAGE.exists():
+        pytest.skip("the page is not built (make page)")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def short_mission(path):
+    """A quarter of an hour from Çorlu and back: out of the mission that ships, its ends alone."""
+    plan = json.loads((ROOT / "missions/thrace-watch.plan").read_text())
+    items = plan["mission"]["items"]
+    plan["mission"]["items"] = [items[0], items[1], *items[-3:]]
+    for number, item in enumerate(plan["mission"]["items"], start=1):
+        item["doJumpId"] = number
+    # One place to climb over, near by; then the landing as it is.
+    plan["mission"]["items"][1]["params"][4:7] = [41.12, 27.96, 800]
+    plan["mission"]["items"][1]["Altitude"] = 800
+    path.write_text(json.dumps(plan))
+    return path
+
+
+@pytest.fixture(scope="session")
+def pair(chromium, tmp_path_factory):
+    """Two aircraft with a short mission, and their station; ``pair.cookie`` has all roles."""
+    folder = tmp_path_factory.mktemp("station")
+    processes = Processes(folder / "pair", mission=short_mission(folder / "short.plan"), count=2)
+    try:
+        with httpx.Client(trust_env=False) as client:
+            client.get(processes.link)
+            processes.cookie = client.cookies["longwatch_session"]
+        yield processes
+    finally:
+        processes.close()
+
+
+@pytest.fixture
+def station(pair):
+    """HTTP to the station with all roles; both aircraft parked, time at speed 1, nobody pilot."""
+    with httpx.Client(base_url=pair.address, trust_env=False, timeout=30.0,
+                      cookies={"longwatch_session": pair.cookie}) as client:
+        pair.ask("/speed", {"speed": 1.0})
+        pair.ask("/resume", {})
+        for system in (1, 2):
+            pair.ask(f"/aircraft/{system}/reset", {})
+            client.post(f"/api/vehicles/{system}/control", json={"take": True})
+            client.post(f"/api/vehicles/{system}/control", json={"take": False})
+        client.put("/api/settings", json={"units": "aviation", "palette": "day", "language": "en",
+                                          "sound": False})
+        yield client
+
+
+@pytest.fixture
+def open_page(chromium, pair):
+    """``open_page("fleet")`` opens a view in a profile of its own, signed in as ``cookie``."""
+    contexts = []
+
+    def opened(view="fly", *, cookie=None, size=None, **options):
+        context = chromium.new_context(viewport=size or SIZE, locale="en-GB", **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        token = pair.cookie if cookie is None else cookie
+        if token:
+            context.add_cookies([{"name": "longwatch_session", "value": token,
+                                  "url": pair.address}])
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+        page.goto(f"{pair.address}/#/{view}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def observer(pair, station):
+    """The session of somebody who may look and do nothing."""
+    body = {"name": "olena", "password": "correct horse battery", "roles": ["observer"]}
+    station.post("/api/users", json=body).raise_for_status()
+    with httpx.Client(trust_env=False) as client:
+        del body["roles"]
+        client.post(f"{pair.address}/api/signin", json=body).raise_for_status()
+        return client.cookies["longwatch_session"]

@@ -1,0 +1,108 @@
+"""A new user and the browser alone: in by the link, into the air, a mission, home again."""
+
+import pytest
+from station.browser.processes import waited
+
+pytestmark = pytest.mark.compiled_only
+
+FAST = "100"
+FLIGHT_S = 150.0
+
+
+def press(page, selector):
+    """One click, as a user gives it."""
+    page.locator(selector).first.click()
+
+
+def start_mission(page):
+    """From the page as it opens to an aircraft that is on its way; how many clicks it took."""
+    clicks = 0
+    page.locator("[data-command=next]:enabled").wait_for()
+    press(page, "[data-command=next]")
+    clicks += 1
+    confirm = page.locator("[data-confirm]")
+    confirm.wait_for()
+    press(page, "[data-confirm]")
+    return clicks + 1
+
+
+def set_speed(page, speed):
+    """The instructor's drawer, opened by its key, and closed again."""
+    page.locator("main").click(position={"x": 2, "y": 2}, trial=True)
+    page.keyboard.press("i")
+    page.get_by_role("button", name=f"{speed}×", exact=True).click()
+    page.get_by_role("button", name=f"{speed}×", exact=True, pressed=True).wait_for()
+    page.keyboard.press("Escape")
+
+
+def test_the_one_time_link_lets_in_once(pair, chromium, open_page):
+    page = open_page(cookie="")
+    page.get_by_label("Name").wait_for()
+    token = pair.link.rpartition("/")[2]
+    page.goto(f"{pair.address}/enter/{token}")
+    page.goto(f"{pair.address}/#/fly")
+    # The link was used when the station started: it lets nobody else in.
+    page.get_by_label("Password").wait_for()
+    assert page.get_by_role("navigation").count() == 0
+
+
+def test_take_off_in_three_clicks(pair, station, open_page):
+    page = open_page()
+    assert start_mission(page) <= 3
+    pair.ask("/speed", {"speed": 10.0})
+    waited(lambda: pair.aircraft()["airborne"], 60.0, what="no take-off")
+    assert page.faults == []
+
+
+def test_a_whole_mission_is_flown_with_the_browser_alone(pair, station, open_page):
+    page = open_page()
+    start_mission(page)
+    waited(lambda: pair.aircraft()["armed"], 20.0, what="not armed")
+    set_speed(page, FAST)
+    heights = []
+
+    def stopped():
+        truth = pair.aircraft()
+        heights.append(truth["height_above_ground_m"])
+        return max(heights) > 400.0 and not truth["airborne"] and truth["ground_speed_m_s"] < 0.1
+
+    waited(stopped, FLIGHT_S, 0.5, what="no landing")
+    set_speed(page, "1")
+    if pair.aircraft()["armed"]:
+        press(page, "[data-command=disarm]")
+        confirm = page.locator("[data-confirm]")
+        if confirm.count():
+            press(page, "[data-confirm]")
+    waited(lambda: not pair.aircraft()["armed"], 20.0, what="not disarmed")
+    entries = station.get("/api/journal?vehicle=1&limit=50").json()
+    assert {"arm", "mission"} <= {entry["name"] for entry in entries if entry["result"] == "accepted"}
+    assert page.faults == []
+
+
+def test_hold_orbit_and_return_are_flown_as_told(pair, station, open_page):
+    page = open_page()
+    start_mission(page)
+    pair.ask("/speed", {"speed": 20.0})
+    waited(lambda: pair.aircraft()["height_above_ground_m"] > 300.0, 90.0, what="no climb")
+    pair.ask("/speed", {"speed": 1.0})
+    for command, mode in (("hold", "hold"), ("return", "return")):
+        press(page, f"[data-command={command}]")
+        if page.locator("[data-confirm]").count():
+            press(page, "[data-confirm]")
+        waited(lambda mode=mode: pair.aircraft()["mode"] == mode, 15.0, what=f"no {command}")
+
+
+def test_the_instructor_fails_the_engine_and_the_aircraft_lands(pair, station, open_page):
+    page = open_page()
+    start_mission(page)
+    pair.ask("/speed", {"speed": 20.0})
+    waited(lambda: pair.aircraft()["height_above_ground_m"] > 500.0, 90.0, what="no climb")
+    page.keyboard.press("i")
+    page.get_by_label("Fault", exact=True).select_option("engine")
+    page.get_by_role("button", name="Make it fail").click()
+    page.get_by_text("Engine stops").nth(1).wait_for()
+    assert {"name": "engine", "index": 0} in pair.ask("/faults")["in_force"]["1"]
+    page.get_by_role("button", name=f"{FAST}×", exact=True).click()
+    waited(lambda: not pair.aircraft()["airborne"] and pair.aircraft()["ground_speed_m_s"] < 0.1,
+           FLIGHT_S, 0.5, what="no landing")
+    assert pair.aircraft()["outcome"] != "crashed"

@@ -1,0 +1,200 @@
+"""What a page shows, to whom, and what it bears."""
+
+import json
+import re
+
+import pytest
+from station.browser.conftest import ROOT
+from station.browser.processes import SPARSE_SYSTEM, Sparse
+
+pytestmark = pytest.mark.compiled_only
+
+VIEWS = ("fly", "plan", "fleet", "replay", "journal", "settings")
+AXE = ROOT / "ui/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+HOSTILE = "<img src=x onerror=window.hacked=1>"
+MESSAGES = ROOT / "ui/src/messages"
+
+
+def texts(language, area):
+    return json.loads((MESSAGES / language / f"{area}.json").read_text())
+
+
+@pytest.fixture
+def sparse(pair):
+    """A vehicle that sends heartbeats and a hostile text."""
+    vehicle = Sparse(pair.heard_at, HOSTILE)
+    vehicle.start()
+    yield vehicle
+    vehicle.close()
+
+
+def test_what_a_vehicle_does_not_send_reads_not_reported_and_never_zero(station, open_page, sparse):
+    page = open_page("fleet")
+    strip = page.locator("article").last
+    page.get_by_text(f"system {SPARSE_SYSTEM}").wait_for()
+    figures = strip.locator(".figures .value").all_inner_texts()
+    assert figures == ["not reported"] * 6
+
+
+def test_hostile_names_draw_as_text(station, open_page, sparse):
+    plan = json.loads((ROOT / "missions/thrace-watch.plan").read_text())
+    station.post("/api/missions", json={"name": HOSTILE, "document": plan,
+                                        "version": 0}).raise_for_status()
+    page = open_page("fleet")
+    page.get_by_text(HOSTILE).first.wait_for()
+    for view in VIEWS:
+        page.goto(re.sub("#.*", f"#/{view}", page.url))
+        page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src=x]").count() == 0
+    assert page.faults == []
+
+
+def test_an_observer_gets_no_command_through(pair, station, open_page, observer):
+    page = open_page(cookie=observer)
+    page.locator("[data-command]").first.wait_for()
+    assert page.locator("[data-command]:enabled").count() == 0
+    assert page.get_by_role("button", name="Simulation").count() == 0
+    # What the page does not offer, the server does not take either.
+    statuses = page.evaluate("""async () => {
+      const send = (path, body) => fetch(path, {method: 'POST', body: JSON.stringify(body),
+        headers: {'Content-Type': 'application/json'}}).then((answer) => answer.status);
+      return [await send('/api/vehicles/1/control', {take: true}),
+              await send('/api/vehicles/1/command', {name: 'arm', arguments: {}}),
+              await send('/api/vehicles/1/plan', {document: {}}),
+              await send('/api/missions', {name: 'a', document: {}, version: 0}),
+              await send('/api/simulation/pause', {}),
+              await send('/api/users', {name: 'a', password: 'b', roles: []})];
+    }""")
+    assert statuses == [403] * 6
+    assert not pair.aircraft()["armed"]
+
+
+def test_everything_is_reached_by_keyboard_and_shows_where_it_is(station, open_page):
+    page = open_page("fly")
+    page.get_by_role("navigation", name="Views").wait_for()
+    for number, view in enumerate(VIEWS, start=1):
+        page.keyboard.press(f"Shift+Digit{number}")
+        page.wait_for_function(f"location.hash === '#/{view}'")
+    page.keyboard.press("Shift+Digit3")
+    page.locator("article").first.wait_for()
+    reached, unseen = set(), []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, outline = page.evaluate("""() => {
+          const at = document.activeElement;
+          return [at.getAttribute('aria-label') || at.innerText || at.tagName,
+                  getComputedStyle(at).outlineStyle];
+        }""")
+        reached.add(name.strip())
+        if outline == "none" and name != "BODY":
+            unseen.append(name)
+    assert {"Fly", "Journal", "Take control", "See all"} <= reached
+    assert unseen == []
+    page.keyboard.press("2")
+    assert page.locator("article").nth(1).get_by_role("button", pressed=True).count() == 1
+    page.keyboard.press("i")
+    page.get_by_role("complementary").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("complementary").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("palette", ["day", "night"])
+def test_axe_finds_nothing_serious(station, open_page, palette):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (make page)")
+    station.put("/api/settings", json={"units": "aviation", "palette": palette, "language": "en",
+                                       "sound": False})
+    page = open_page("fly", bypass_csp=True)
+    page.get_by_role("navigation", name="Views").wait_for()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = []
+    for view in (*VIEWS, "drawer"):
+        if view == "drawer":
+            page.keyboard.press("i")
+        else:
+            page.evaluate(f"location.hash = '/{view}'")
+        page.wait_for_timeout(700)
+        told = page.evaluate(
+            "(rules) => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+        found += [f"{view}: {one['id']} {[node['target'] for node in one['nodes']][:3]}"
+                  for one in told["violations"] if one["impact"] in ("serious", "critical")]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "tr", "uk"])
+def test_each_language_is_spoken_throughout(station, open_page, language):
+    station.put("/api/settings", json={"units": "metric", "palette": "day", "language": language,
+                                       "sound": False})
+    page = open_page("settings")
+    common, settings = texts(language, "common"), texts(language, "settings")
+    page.get_by_role("heading", name=settings["settings.preferences"]).wait_for()
+    for view in VIEWS:
+        page.goto(re.sub("#.*", f"#/{view}", page.url))
+        page.wait_for_timeout(400)
+        body = page.inner_text("body")
+        assert common[f"common.view.{view}"] in body or view == "settings"
+        # A key that no file has shows itself.
+        assert re.findall(r"\b(?:common|fly|plan|fleet|replay|journal|settings|alert|check)"
+                          r"\.[a-z_]+(?:\.[a-z_]+)*\b", body) == []
+
+
+def test_a_log_is_replayed_on_the_same_screen(station, open_page, shared_data):
+    log = shared_data / "flightlogs/vtol.tlog"
+    page = open_page("replay")
+    page.get_by_label("Drop a .tlog here").set_input_files(str(log))
+    slider = page.get_by_role("slider")
+    slider.wait_for()
+    # It plays as it opens; space holds it, arrows move it by ten seconds.
+    page.get_by_role("button", name="Pause", exact=True).wait_for()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+    before = float(slider.input_value())
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => Math.abs(Number(document.querySelector('input[type=range]')"
+                           ".value) - before - 10) < 0.5", arg=before)
+    page.get_by_role("button", name="Events").click()
+    page.get_by_role("complementary", name="Events").get_by_role("button").first.wait_for()
+    page.get_by_role("button", name="Close replay").click()
+    page.get_by_role("heading", name="Logs").wait_for()
+    assert page.faults == []
+
+
+def test_a_station_that_was_restarted_is_found_again(pair, station, open_page):
+    page = open_page("fleet")
+    page.locator("article").first.wait_for()
+    pair.end("station")
+    page.get_by_text("Station not reached").wait_for()
+    pair.start_station()
+    page.get_by_text("Station not reached").wait_for(state="detached")
+    page.locator("article .link[data-state=up]").first.wait_for()
+    assert page.get_by_label("Password").count() == 0
+
+
+def test_a_cut_link_is_told_and_comes_back(pair, station, open_page):
+    page = open_page("fleet")
+    first = page.locator("article").first
+    first.locator(".link[data-state=up]").wait_for()
+    page.keyboard.press("i")
+    page.get_by_role("button", name="Cut", exact=True).first.click()
+    first.locator(".link[data-state=lost]").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Join", exact=True).first.click()
+    first.locator(".link[data-state=up]").wait_for(timeout=30_000)
+
+
+def test_a_simulation_that_cannot_be_reached_is_told_plainly(station, open_page, pair):
+    kept = pair.token.read_text()
+    page = open_page("fleet")
+    page.keyboard.press("i")
+    drawer = page.get_by_role("complementary")
+    drawer.get_by_role("button", name="Pause", exact=True).wait_for()
+    pair.end("station")
+    pair.token.write_text("not the token")
+    try:
+        pair.start_station()
+        drawer.get_by_text("The simulation cannot be reached").wait_for()
+        pair.token.write_text(kept)
+        drawer.get_by_role("button", name="Pause", exact=True).wait_for()
+    finally:
+        pair.token.write_text(kept)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from station.browser.processes import Processes
 
 ROOT = Path(__file__).parents[3]

@@ -59,8 +59,9 @@ class Processes:
     def start_station(self):
         """Start the station and read its one-time link."""
         self.start(
-            "station", "station", "--port", str(self.port), "--folder", str(self.folder / "station"),
-            "--connect", f"tcp:{HOST}:{self.mavlink}", "--connect", f"udpin:{HOST}:{self.heard_at}",
+            "station", "station", "--port", str(self.port),
+            "--folder", str(self.folder / "station"), "--connect", f"tcp:{HOST}:{self.mavlink}",
+            "--connect", f"udpin:{HOST}:{self.heard_at}",
             "--simulation", f"http://{HOST}:{self.interface}", "--token-file", str(self.token),
             "--logs", str(self.folder))
         self.link = waited(lambda: next((line for line in self.said("station").splitlines()

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from station.browser.conftest import ROOT
 from station.browser.processes import SPARSE_SYSTEM, Sparse
 

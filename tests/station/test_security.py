@@ -254,7 +254,8 @@ def test_beyond_this_machine_a_name_that_could_be_rebound_is_not_ours(tmp_path):
     hosts = Hosts(Config(tmp_path, host="0.0.0.0", names=("station.example",)), 8080)
     for host in ("192.168.1.5:8080", "[fd00::1]:8080", "station.example", "localhost:8080"):
         assert hosts.admits(host)
-    for host in ("evil.example:8080", "192.168.1.5.evil.example", "", "station.example.evil"):
+    for host in ("evil.example:8080", "192.168.1.5.evil.example", "", "station.example.evil",
+                 "192.168.1.5:80; script-src *", "station.example:"):
         assert not hosts.admits(host)
     assert not is_loopback("0.0.0.0")
 
@@ -329,7 +330,8 @@ def test_a_hostile_name_comes_back_as_json_and_nothing_else(station):
         assert client.put("/api/settings", json={}).json() == {}
 
 
-def test_a_session_that_asks_too_often_is_told_to_wait(station, clock):
+def test_a_session_that_asks_too_often_is_told_to_wait(station, clock, monkeypatch):
+    monkeypatch.setattr(limits, "AT_ONCE", 20.0)
     with station.client() as client, station.client() as other:
         statuses = [client.get("/api/settings").status_code
                     for _ in range(int(limits.AT_ONCE) + 1)]

@@ -58,7 +58,7 @@ class Hosts:
         name, port = split(host)
         if self.loopback:
             return name in self.names and port == self.port
-        return name in self.names or _is_address(name)
+        return port >= 0 and (name in self.names or _is_address(name))
 
 
 def split(host: str) -> tuple[str, int]:

@@ -165,6 +165,7 @@ class _Run:
         children = (self.simulation, self.station)
         with _asked_to_end() as asked:
             try:
+                click.echo("Starting simulation and station; Ctrl-C ends both ...", err=True)
                 for child in children:
                     child.start()
                 while not asked.is_set():
@@ -220,7 +221,7 @@ class _Run:
             f"14550 and 14540\n"
             f"Logs       {self.logs}\n"
             f"Station    http://{options['host']}:{options['port']}\n\n"
-            "Open this link in a browser on this machine; it is good once. Ctrl-C ends both.\n",
+            "Open this link in a browser on this machine; it is good once:\n",
             err=True)
         click.echo(f"  {self.link}")
 

@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import longwatch
 from longwatch.aircraft.loader import aircraft_names
 from longwatch.station.judge_worker import LENGTH
 from longwatch.station.routing import Refusal
@@ -117,7 +116,7 @@ class Judge:
 
     async def _begin(self) -> None:
         """Start a worker; judging needs nothing of its answer, so a bad start shows later."""
-        source = str(Path(longwatch.__file__).parents[1])
+        source = str(Path(__file__).parents[2])
         path = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "longwatch.station.judge_worker", self.aircraft,

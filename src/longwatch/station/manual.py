@@ -11,9 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import longwatch
-
-FOLDER = Path(longwatch.__file__).parent / "manual"
+FOLDER = Path(__file__).parents[1] / "manual"
 FIRST = "index.md"
 IMAGES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg",
           ".webp": "image/webp"}

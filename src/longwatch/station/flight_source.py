@@ -91,7 +91,10 @@ class FlightSource:
         if not parquet:
             self._scratch = tempfile.TemporaryDirectory(prefix="longwatch-replay-")
             converted = Path(self._scratch.name) / "flight.parquet"
-            to_parquet(file, converted)
+            try:
+                to_parquet(file, converted)
+            except LogError as error:
+                raise LogError(str(error).replace(str(file), name)) from None
             file = converted
         self._file = pq.ParquetFile(file)
         there = set(self._file.schema_arrow.names)

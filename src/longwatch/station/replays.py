@@ -91,6 +91,7 @@ class Replay:
                 vehicle.trail.clear()
                 for point in found.trail_until(self.position_s):
                     vehicle.trail.add(*point)
+                _end_trail(vehicle)
 
     async def advance(self, by_s: float) -> None:
         """Go on by so many seconds of the log; at its end it pauses."""
@@ -111,6 +112,13 @@ class Replay:
             vehicle.put(told.what, time_s)
         else:
             vehicle.take(told.what, time_s)
+
+
+def _end_trail(vehicle: Vehicle) -> None:
+    """Let the trail end where the aircraft is."""
+    latitude, longitude = vehicle.number("latitude_deg"), vehicle.number("longitude_deg")
+    if vehicle.boot is not None and latitude is not None and longitude is not None:
+        vehicle.trail.add(vehicle.boot, latitude, longitude, vehicle.number("altitude_msl"))
 
 
 def _is_parameter(what: Any) -> bool:

@@ -1,0 +1,274 @@
+"""Replays against pymavlink's own reading of a log, and against the flight log's rows."""
+
+import asyncio
+import math
+import struct
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from pymavlink import mavutil
+
+from longwatch.errors import LogError
+from longwatch.flights import fly
+from longwatch.station.config import Config
+from longwatch.station.fleet import Fleet
+from longwatch.station.replay_sources import MOST_EVENTS, Event, most_telling, open_source
+from longwatch.station.replays import Replays
+from longwatch.station.routing import Refusal
+
+
+@pytest.fixture(scope="module")
+def vtol(shared_data):
+    return shared_data / "flightlogs" / "vtol.tlog"
+
+
+@pytest.fixture(scope="module")
+def whole(vtol):
+    source = open_source(vtol)
+    yield source
+    source.close()
+
+
+@pytest.fixture(scope="module")
+def told(vtol):
+    """The log's messages as pymavlink reads them: seconds from its beginning, message."""
+    log = mavutil.mavlink_connection(str(vtol), dialect="ardupilotmega")
+    found = []
+    while (message := log.recv_match()) is not None:
+        if message.get_type() != "BAD_DATA":
+            found.append((message._timestamp, message))
+    return [(when - found[0][0], message) for when, message in found]
+
+
+def last(told, name, until):
+    return [message for when, message in told
+            if message.get_type() == name and message.get_srcSystem() == 1 and when <= until][-1]
+
+
+class Shown:
+    """A station's fleet and replays, and one log on them."""
+
+    def __init__(self, folder, *logs):
+        self.folder, self.logs = folder, logs
+
+    async def __aenter__(self):
+        self.fleet, self.told = Fleet(), []
+        self.fleet.on_event = self.told.append
+        await self.fleet.open(())
+        self.replays = Replays(Config(folder=self.folder, logs=self.logs), self.fleet)
+        return self
+
+    async def __aexit__(self, *_):
+        await self.replays.close()
+        await self.fleet.close()
+
+
+def test_any_moment_shows_what_the_log_had_told_by_then(vtol, told, tmp_path):
+    async def run():
+        async with Shown(tmp_path, vtol.parent) as shown:
+            state = await shown.replays.open_path("0/vtol.tlog")
+            assert state["vehicles"] == ["r1"]
+            assert state["duration_s"] == pytest.approx(told[-1][0], abs=1e-3)
+            vehicle = shown.fleet.find("r1")
+            await shown.replays.steer(state["id"], {"playing": False})
+            for at in (150.0, 30.0, 100.0, 99.0, 207.0):
+                await shown.replays.steer(state["id"], {"position_s": at})
+                place = last(told, "GLOBAL_POSITION_INT", at)
+                assert vehicle.number("latitude_deg") == pytest.approx(place.lat * 1e-7, abs=1e-6)
+                assert vehicle.number("longitude_deg") == pytest.approx(place.lon * 1e-7, abs=1e-6)
+                assert vehicle.number("roll") == pytest.approx(
+                    last(told, "ATTITUDE", at).roll, abs=1e-3)
+                beat = last(told, "HEARTBEAT", at)
+                assert vehicle.number("armed") == bool(beat.base_mode & 128)
+                assert vehicle.number("mode") == mavutil.mode_mapping_bynumber(
+                    beat.type)[beat.custom_mode]
+                trail = vehicle.trail.as_dict()
+                assert trail["time_s"][-1] == pytest.approx(place.time_boot_ms * 1e-3, abs=1.5)
+                assert trail["latitude_deg"][-1] == pytest.approx(place.lat * 1e-7, abs=1e-4)
+                points = {(round(m.lat * 1e-7, 6), round(m.lon * 1e-7, 6)) for when, m in told
+                          if m.get_type() == "GLOBAL_POSITION_INT" and when <= at}
+                assert {(round(a, 6), round(b, 6)) for a, b in zip(
+                    trail["latitude_deg"], trail["longitude_deg"], strict=True)} <= points
+
+    asyncio.run(run())
+
+
+def test_what_is_told_between_two_moments_is_what_the_log_holds_there(whole, told):
+    source = whole
+    for after, until in ((40.0, 45.0), (120.0, 125.0)):
+        found = [(each.what.get_type(), round(each.time_s, 3))
+                 for each in source.between(after, until)]
+        known = {each.what.get_type() for each in source.state_at(207.0)} | {"STATUSTEXT"}
+        wanted = [(m.get_type(), round(when, 3)) for when, m in told
+                  if after < when <= until and m.get_srcSystem() == 1
+                  and m.get_type() in known]
+        assert [each for each in found if each[0] in known] == wanted
+        assert len(wanted) > 3
+    quick = source.between(0.0, 200.0)  # of much the last of each
+    assert len({each.what.get_type() for each in quick}) > 20
+    attitude, = [each.what for each in quick if each.what.get_type() == "ATTITUDE"]
+    assert attitude.time_boot_ms == last(told, "ATTITUDE", 200.0).time_boot_ms
+
+
+def test_events_are_texts_modes_and_arming(whole, told):
+    texts = [event.text for event in whole.events]
+    assert [t for t in texts if t.startswith("mode ")] == ["mode CIRCLE", "mode GUIDED",
+                                                          "mode QLAND"]
+    assert "disarmed" in texts
+    wanted = [m.text for _, m in told if m.get_type() == "STATUSTEXT" and m.get_srcSystem() == 1]
+    assert [t for t in texts if t in wanted] == wanted
+
+
+@pytest.mark.parametrize("damage", ["cut", "hole", "head", "noise"])
+def test_a_damaged_log_is_read_as_far_as_it_goes(vtol, whole, tmp_path, damage):
+    data = vtol.read_bytes()
+    middle = len(data) // 2
+    hurt = {"cut": data[:middle], "hole": data[:middle] + data[middle + 1003:],
+            "head": bytes(range(97)) + data,
+            "noise": data[:middle] + np.random.default_rng(2).bytes(5000) + data[middle:]}[damage]
+    path = tmp_path / "hurt.tlog"
+    path.write_bytes(hurt)
+    source = open_source(path)
+    if damage == "cut":
+        assert 0.3 * whole.duration_s < source.duration_s < 0.7 * whole.duration_s
+    else:
+        assert source.duration_s == pytest.approx(whole.duration_s, abs=0.1)
+        assert source.note
+        there = {each.what.get_type(): each.what for each in source.state_at(200.0)}
+        for each in whole.state_at(200.0):
+            if each.what.get_type() in ("ATTITUDE", "GLOBAL_POSITION_INT"):
+                assert there[each.what.get_type()].to_dict() == each.what.to_dict()
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"hello", bytes(2_000_000), b"\xa3\x95" + bytes(5000), b"PAR1" + bytes(100),
+    b"\xff\xff\xff\xff" + bytes(100), b"\xfd" * 5000, struct.pack(">Q", 1_600_000_000_000_000)])
+def test_what_is_no_log_is_refused_with_its_name(tmp_path, content):
+    path = tmp_path / "log"
+    path.write_bytes(content)
+    with pytest.raises(LogError, match="theirs"):
+        open_source(path, "theirs")
+
+
+@pytest.fixture(scope="module")
+def flown(tmp_path_factory, shared_data):
+    folder = tmp_path_factory.mktemp("flights") / "circuit"
+    text = ("QGC WPL 110\n0 1 0 16 0 0 0 0 10.0 20.0 0 1\n1 0 3 22 15 0 0 0 0 0 200 1\n"
+            "2 0 3 16 0 0 0 0 10.06 20.0 400 1\n3 0 3 16 0 0 0 0 10.06 20.08 400 1\n"
+            "4 0 3 16 0 0 0 0 9.92 20.08 400 1\n5 0 3 16 0 0 0 0 9.92 20.0 300 1\n"
+            "6 0 3 21 0 0 0 0 10.002 20.0 0 1\n")
+    mission = folder.parent / "mission.txt"
+    mission.write_text(text)
+    fly(mission, out=folder)
+    return folder
+
+
+@pytest.mark.compiled_only
+def test_a_flight_of_ours_shows_its_rows(flown, tmp_path):
+    table = pq.read_table(flown / "flight.parquet").to_pydict()
+    times = np.array(table["clock.time"])
+
+    async def run():
+        async with Shown(tmp_path, flown.parent) as shown:
+            entry, = shown.replays.logs()
+            assert (entry["kind"], entry["name"]) == ("flight", "circuit")
+            state = await shown.replays.open_path(entry["path"])
+            assert state["duration_s"] == pytest.approx(times[-1] - times[0], abs=1e-3)
+            assert any("lift-off" in event["text"] for event in state["events"])
+            vehicle = shown.fleet.find("r1")
+            await shown.replays.steer(state["id"], {"playing": False})
+            for share in (0.8, 0.2, 0.5):
+                at = share * state["duration_s"]
+                await shown.replays.steer(state["id"], {"position_s": at})
+                row = int(np.searchsorted(times, times[0] + at + 1e-6, side="right")) - 1
+                for name, column, scale in (
+                        ("latitude_deg", "autopilot.navigation.latitude", 180 / math.pi),
+                        ("altitude_msl", "autopilot.navigation.altitude_msl", 1.0),
+                        ("airspeed", "autopilot.navigation.calibrated_airspeed", 1.0),
+                        ("fuel_remaining_kg", "mass.fuel_mass", 1.0)):
+                    assert vehicle.number(name) == pytest.approx(
+                        table[column][row] * scale, abs=0.01, rel=1e-6)
+                assert vehicle.number("mode") == "mission"
+                assert vehicle.number("fuel_at_landing_kg") != 0.0  # never kept, never zero
+
+    asyncio.run(run())
+
+
+@pytest.mark.compiled_only
+def test_it_plays_at_its_speed_pauses_at_its_end_and_leaves_nothing(flown, vtol, tmp_path):
+    async def run():
+        async with Shown(tmp_path, vtol.parent) as shown:
+            state = await shown.replays.open_path("0/vtol.tlog")
+            await shown.replays.steer(state["id"], {"speed": 1000.0, "position_s": 10.0})
+            for _ in range(200):
+                await asyncio.sleep(0.02)
+                if not shown.replays._shown.playing:
+                    break
+            assert shown.replays._shown.position_s == pytest.approx(state["duration_s"], abs=1e-3)
+            again = await shown.replays.steer(state["id"], {"playing": True})
+            assert again["position_s"] < 5.0  # from the beginning
+
+            async def sent():
+                yield (flown / "flight.parquet").read_bytes()
+
+            other = await shown.replays.open_upload("mine.parquet", sent())
+            assert shown.fleet.find("r1").replay
+            with pytest.raises(Refusal) as refused:
+                await shown.replays.steer(state["id"], {"playing": True})
+            assert refused.value.status == 404
+            await shown.replays.shut(other["id"])
+            with pytest.raises(Refusal):
+                shown.fleet.find("r1")
+            assert [m[1] for m in shown.told if m[0] == "gone"] == ["r1", "r1"]
+            assert list((tmp_path / "uploads").iterdir()) == []
+
+    asyncio.run(run())
+
+
+def test_only_logs_of_the_named_folders_are_opened(vtol, tmp_path):
+    logs = tmp_path / "logs"
+    (logs / "deep").mkdir(parents=True)
+    (logs / "deep" / "a.tlog").write_bytes(vtol.read_bytes())
+    (tmp_path / "secret.tlog").write_bytes(vtol.read_bytes())
+    (logs / "link.tlog").symlink_to(tmp_path / "secret.tlog")
+    (logs / "out").symlink_to(tmp_path)
+
+    async def run():
+        async with Shown(tmp_path / "station", logs) as shown:
+            assert [entry["path"] for entry in shown.replays.logs()] == ["0/deep/a.tlog"]
+            for path in ("0/../secret.tlog", "0/link.tlog", "0/out/secret.tlog", "9/a.tlog",
+                         str(tmp_path / "secret.tlog"), "0//etc/passwd", "0/deep", "", "0/a\0b"):
+                with pytest.raises(Refusal) as refused:
+                    await shown.replays.open_path(path)
+                assert refused.value.status == 404
+
+            async def sent():
+                yield b"no log at all"
+
+            with pytest.raises(Refusal, match=r"^evil\.tlog: "):
+                await shown.replays.open_upload("evil\n.tlog", sent())
+            assert list((tmp_path / "station" / "uploads").iterdir()) == []
+
+    asyncio.run(run())
+
+
+def test_orders_that_cannot_be_are_refused(vtol, tmp_path):
+    async def run():
+        async with Shown(tmp_path, vtol.parent) as shown:
+            state = await shown.replays.open_path("0/vtol.tlog")
+            for order in ({"speed": 0.0}, {"speed": 5000.0}, {"speed": math.nan},
+                          {"position_s": math.inf}):
+                with pytest.raises(Refusal):
+                    await shown.replays.steer(state["id"], order)
+
+    asyncio.run(run())
+
+
+def test_of_many_events_the_severe_ones_stay():
+    events = [Event(float(i), "warning" if i % 100 == 0 else "advisory", str(i))
+              for i in range(5000)]
+    kept = most_telling(events)
+    assert len(kept) <= MOST_EVENTS
+    assert {e for e in events if e.severity == "warning"} <= set(kept)
+    assert [e.time_s for e in kept] == sorted(e.time_s for e in kept)

@@ -4,7 +4,8 @@ import { aboard } from '../src/plan/files';
 import { Latest } from '../src/plan/judge.svelte';
 import { done, noHistory, redone, sealed, undone } from '../src/plan/history';
 import { placeAt, stretches } from '../src/plan/along';
-import { placed } from '../src/plan/document';
+import { emptyPlan, placed } from '../src/plan/document';
+import { sketch } from '../src/plan/sketch';
 import { stepFor } from '../src/plan/profileDraw';
 import type { SimpleItem } from '../src/plan/document';
 
@@ -94,4 +95,13 @@ describe('along the way', () => {
 
 it('labels axes in round steps', () => {
   expect([stepFor(9843, 4), stepFor(267, 5), stepFor(3000, 4), stepFor(7, 4)]).toEqual([5000, 100, 1000, 2]);
+});
+
+it('sketches a profile in mean sea level, and leaves out what no datum is known for', () => {
+  const plan = emptyPlan();
+  plan.mission.items = [placed(16, [41, 28], 500, 'msl'), placed(16, [41, 28.1], 300, 'home'), placed(16, [41, 28.2], 700, 'msl')];
+  expect(sketch(plan).at(-1)!.distance).toBeCloseTo(16827.033, 2);
+  expect(Math.min(...sketch(plan).map(({ altitude }) => altitude))).toBe(500);
+  plan.mission.plannedHomePosition = [41, 28, 150];
+  expect(Math.min(...sketch(plan).map(({ altitude }) => altitude))).toBe(450);
 });

@@ -3,6 +3,7 @@
 
 import { get, post, Refused } from '../lib/api';
 import type { PlanDocument } from './document';
+import { sketchedProfile } from './sketch';
 
 export interface Finding {
   severity: 'error' | 'warning';
@@ -65,6 +66,7 @@ export interface Question {
 }
 
 const WAIT_MS = 300;
+const CRUISE = 36; // m/s, where the station names no aircraft
 
 /** Asks one question at a time, the newest; `answer` hears of nothing older than it has heard of. */
 export class Latest<Q, A> {
@@ -98,6 +100,8 @@ class Judge {
   judged: Judged | null = $state.raw(null);
   /** Why there is no judgement: the station's refusal. */
   refused: { text: string; faults: string[] } | null = $state.raw(null);
+  /** The profile as drawn, of a document that was refused. */
+  sketched: ProfilePoint[] = $state.raw([]);
   waiting = $state(false);
   kinds: AircraftKind[] = $state.raw([]);
   aircraft = $state('');
@@ -112,8 +116,18 @@ class Judge {
       this.waiting = false;
       this.judged = judged;
       this.refused = judged ? null : told(error);
+      this.sketched = [];
+      if (!judged) void this.drawAnyway();
     },
   );
+  private document: PlanDocument | null = null;
+
+  private async drawAnyway(): Promise<void> {
+    const document = this.document;
+    if (!document) return;
+    const points = await sketchedProfile(document, this.kind?.cruise_airspeed ?? CRUISE);
+    if (document === this.document && !this.judged) this.sketched = points;
+  }
 
   get kind(): AircraftKind | undefined {
     return this.kinds.find((kind) => kind.name === this.aircraft);
@@ -126,10 +140,12 @@ class Judge {
   }
 
   ask(document: PlanDocument): void {
+    this.document = document;
     if (this.aircraft === '') return;
     if (document.mission.items.length === 0) {
       this.latest.drop();
       this.judged = this.refused = null;
+      this.sketched = [];
       this.waiting = false;
       return;
     }

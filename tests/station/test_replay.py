@@ -96,7 +96,7 @@ def test_any_moment_shows_what_the_log_had_told_by_then(vtol, told, tmp_path):
 
 def test_what_is_told_between_two_moments_is_what_the_log_holds_there(whole, told):
     source = whole
-    for after, until in ((40.0, 45.0), (120.0, 125.0)):
+    for after, until in ((40.0, 42.0), (121.0, 123.0)):
         found = [(each.what.get_type(), round(each.time_s, 3))
                  for each in source.between(after, until)]
         known = {each.what.get_type() for each in source.state_at(207.0)} | {"STATUSTEXT"}

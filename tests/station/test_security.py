@@ -10,13 +10,13 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from longwatch.errors import SetupError
-from longwatch.station import limits, serving
+from longwatch.station import limits, passwords, serving
 from longwatch.station.config import Config, is_loopback
 from longwatch.station.guard import Hosts, from_here
 from longwatch.station.routing import ANYONE, OBSERVER, ROLES, Refusal, fields
 from longwatch.station.sessions import COOKIE, LINK
 from longwatch.station.store import Store
-from station.web_support import PASSWORD, Clock, running, token_of
+from station.web_support import CHEAP, PASSWORD, Clock, running, token_of
 
 PACKED = gzip.compress(b"packed")
 
@@ -46,8 +46,9 @@ def station(tmp_path_factory, page, clock):
 
 
 @pytest.fixture(autouse=True)
-def _rested(clock):
+def _rested(clock, monkeypatch):
     clock.now += 10.0
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
 
 
 def sent(station, head, body=b""):

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
+from longwatch.station import passwords
 from longwatch.station.passwords import Delays, Passwords, check_name, check_password
 from longwatch.station.routing import ROLES, Refusal
 from longwatch.station.sessions import LASTS, LINK, MOST_OF_ONE, Link, Sessions
 from longwatch.station.store import DATABASE, Store
-from station.web_support import PASSWORD, Clock, token_of
+from station.web_support import CHEAP, PASSWORD, Clock, token_of
 
 
 @pytest.fixture
@@ -111,16 +112,16 @@ def test_waits_double_from_the_fourth_wrong_password_to_five_minutes():
 
 def test_a_password_is_kept_as_argon2id_and_known_again(store):
     clock = Clock()
-    passwords = Passwords(store, clock)
+    users = Passwords(store, clock)
 
     async def tried():
-        await passwords.keep("ann", PASSWORD, ["pilot"])
+        await users.keep("ann", PASSWORD, ["pilot"])
         assert store.user("ann")["password"].startswith("$argon2id$")
-        assert (await passwords.check("ann", PASSWORD, "::1"))["roles"] == ["pilot"]
+        assert (await users.check("ann", PASSWORD, "::1"))["roles"] == ["pilot"]
         texts = set()
         for name, password in (("ann", PASSWORD + "x"), ("nobody", PASSWORD)):
             with pytest.raises(Refusal) as refusal:
-                await passwords.check(name, password, "::1")
+                await users.check(name, password, "::1")
             assert refusal.value.status == 401
             texts.add(str(refusal.value))
         assert len(texts) == 1  # whether there is such a name is not told
@@ -128,16 +129,17 @@ def test_a_password_is_kept_as_argon2id_and_known_again(store):
     asyncio.run(tried())
 
 
-def test_many_guesses_at_once_are_counted_as_many(store):
-    passwords = Passwords(store, Clock())
+def test_many_guesses_at_once_are_counted_as_many(store, monkeypatch):
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
+    guarded = Passwords(store, Clock())
 
     async def tried():
-        guesses = await asyncio.gather(*(passwords.check("ann", f"guess number {count}", "::1")
+        guesses = await asyncio.gather(*(guarded.check("ann", f"guess number {count}", "::1")
                                          for count in range(12)), return_exceptions=True)
         statuses = [refusal.status for refusal in guesses]
         assert statuses == [401] * 4 + [429] * 8
         with pytest.raises(Refusal, match="too many") as refusal:  # the address waits as well
-            await passwords.check("bob", PASSWORD, "::1")
+            await guarded.check("bob", PASSWORD, "::1")
         assert refusal.value.status == 429
 
     asyncio.run(tried())

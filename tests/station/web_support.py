@@ -7,6 +7,7 @@ import threading
 from dataclasses import replace
 
 import httpx
+from argon2 import PasswordHasher
 
 from longwatch.station import serving
 from longwatch.station.config import Config
@@ -19,6 +20,8 @@ from longwatch.station.simulator import Simulator
 from longwatch.station.store import Store
 
 PASSWORD = "correct horse battery"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashes that cost next to nothing, for tests that are not about them."""
 
 
 class TableFleet:

@@ -29,7 +29,7 @@ from longwatch.planning.performance import Performance
 from longwatch.records.events import plain
 
 LENGTH = struct.Struct(">I")
-NICENESS = 5
+NICENESS = 1
 # Anywhere, if only a mission begins there.
 WARM_UP = """QGC WPL 110
 0 1 0 16 0 0 0 0 10.0 20.0 0 1

@@ -19,7 +19,7 @@ PAGE := src/longwatch/station/page/index.html
 MODULES := ui/node_modules/.package-lock.json
 PAGE_SOURCES := $(shell find ui \( -name node_modules -o -name tests \) -prune -o -type f -print)
 # Whole missions fly compiled only, and rooms without compiled code need no second run.
-ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients mavlink datalink \
+ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients mavlink datalink station \
   test_project.py)
 
 .DEFAULT_GOAL := help

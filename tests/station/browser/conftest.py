@@ -35,15 +35,17 @@ def chromium():
 
 
 def short_mission(path):
-    """A quarter of an hour from Çorlu and back: out of the mission that ships, its ends alone."""
+    """Round the field at Çorlu: the ends of the mission that ships, drawn close together."""
     plan = json.loads((ROOT / "missions/thrace-watch.plan").read_text())
     items = plan["mission"]["items"]
-    plan["mission"]["items"] = [items[0], items[1], *items[-3:]]
-    for number, item in enumerate(plan["mission"]["items"], start=1):
+    kept = [items[0], items[1], *items[-3:]]
+    # Where it climbs to, and where it comes down to before the landing: radius, place, height.
+    for item, place in ((kept[1], [41.12, 27.96, 700]), (kept[3], [41.0957, 27.8539, 500])):
+        item["params"] = [0, 400, 0, 1, *place]
+        item["Altitude"] = place[2]
+    for number, item in enumerate(kept, start=1):
         item["doJumpId"] = number
-    # One place to climb over, near by; then the landing as it is.
-    plan["mission"]["items"][1]["params"][4:7] = [41.12, 27.96, 800]
-    plan["mission"]["items"][1]["Altitude"] = 800
+    plan["mission"]["items"] = kept
     path.write_text(json.dumps(plan))
     return path
 

@@ -7,7 +7,7 @@ from station.browser.processes import waited
 pytestmark = pytest.mark.compiled_only
 
 FAST = "100"
-FLIGHT_S = 150.0
+FLIGHT_S = 240.0
 
 
 def press(page, selector):
@@ -100,9 +100,9 @@ def test_the_instructor_fails_the_engine_and_the_aircraft_lands(pair, station, o
     pair.ask("/speed", {"speed": 20.0})
     waited(lambda: pair.aircraft()["height_above_ground_m"] > 500.0, 90.0, what="no climb")
     page.keyboard.press("i")
-    page.get_by_label("Fault", exact=True).select_option("engine")
+    page.get_by_role("combobox", name="Fault").select_option("engine")
     page.get_by_role("button", name="Make it fail").click()
-    page.get_by_text("Engine stops").nth(1).wait_for()
+    page.get_by_role("list", name="Faults in force").get_by_text("Engine stops").wait_for()
     assert {"name": "engine", "index": 0} in pair.ask("/faults")["in_force"]["1"]
     page.get_by_role("button", name=f"{FAST}×", exact=True).click()
     waited(lambda: not pair.aircraft()["airborne"] and pair.aircraft()["ground_speed_m_s"] < 0.1,

@@ -64,19 +64,37 @@ describe('undo and redo', () => {
 });
 
 describe('asking the judge', () => {
-  it('drops answers to questions that were overtaken', async () => {
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 2));
+
+  it('asks one question at a time and drops what was overtaken', async () => {
+    const asked: number[] = [];
     const open: ((answer: string) => void)[] = [];
     const heard: (string | null)[] = [];
-    const latest = new Latest<number, string>(() => new Promise((resolve) => open.push(resolve)), (answer) => heard.push(answer), 0);
-    const turn = () => new Promise((resolve) => setTimeout(resolve, 2));
-    latest.put(1);
-    await turn();
-    latest.put(2);
-    await turn();
-    open[1]!('second');
+    const latest = new Latest<number, string>(
+      (question) => new Promise((resolve) => (asked.push(question), open.push(resolve))),
+      (answer) => heard.push(answer),
+      0,
+    );
+    for (const question of [1, 2, 3]) {
+      latest.put(question);
+      await turn();
+    }
+    expect(asked).toEqual([1]);
     open[0]!('first');
     await turn();
-    expect(heard).toEqual(['second']);
+    expect(asked).toEqual([1, 3]);
+    open[1]!('third');
+    await turn();
+    expect(heard).toEqual(['third']);
+  });
+
+  it('waits until changes pause', async () => {
+    const asked: number[] = [];
+    const latest = new Latest<number, string>((question) => (asked.push(question), Promise.resolve('')), () => undefined, 5);
+    latest.put(1);
+    latest.put(2);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(asked).toEqual([2]);
   });
 });
 

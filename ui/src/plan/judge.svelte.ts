@@ -68,10 +68,15 @@ export interface Question {
 const WAIT_MS = 300;
 const CRUISE = 36; // m/s, where the station names no aircraft
 
-/** Asks one question at a time, the newest; `answer` hears of nothing older than it has heard of. */
+/**
+ * Asks one question at a time: what is put while one is open waits, the newest only. `answer` hears
+ * of nothing that was overtaken.
+ */
 export class Latest<Q, A> {
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private asked = 0;
+  private newest = 0;
+  private open = false;
+  private next: { question: Q; number: number } | null = null;
 
   constructor(
     private readonly ask: (question: Q) => Promise<A>,
@@ -81,18 +86,31 @@ export class Latest<Q, A> {
 
   put(question: Q): void {
     clearTimeout(this.timer);
-    const mine = ++this.asked;
+    const number = ++this.newest;
     this.timer = setTimeout(() => {
-      this.ask(question).then(
-        (answer) => mine === this.asked && this.answer(answer, null),
-        (error) => mine === this.asked && this.answer(null, error),
-      );
+      this.next = { question, number };
+      if (!this.open) void this.work();
     }, this.wait);
   }
 
   drop(): void {
     clearTimeout(this.timer);
-    this.asked += 1;
+    this.newest += 1;
+    this.next = null;
+  }
+
+  private async work(): Promise<void> {
+    this.open = true;
+    while (this.next) {
+      const { question, number } = this.next;
+      this.next = null;
+      const [answer, error] = await this.ask(question).then(
+        (found): [A | null, unknown] => [found, null],
+        (failed): [A | null, unknown] => [null, failed],
+      );
+      if (number === this.newest) this.answer(answer, error);
+    }
+    this.open = false;
   }
 }
 

@@ -82,9 +82,9 @@ function grid(canvas: CanvasRenderingContext2D, frame: Frame, { x, y, least, top
   for (let value = Math.ceil(up(least) / rise) * rise; value <= up(top); value += rise) {
     const level = y(least + ((value - up(least)) / up(top - least)) * (top - least));
     stroke(canvas, [[frame.left, level], [frame.left + frame.width, level]], 'line', 1);
-    label(canvas, value.toFixed(0), frame.left - 8, level, 'right', 'ink-soft');
+    const unit = Math.abs(value) < rise / 2 ? ` ${unitOf('altitude', units).symbol}` : '';
+    label(canvas, value.toFixed(0) + unit, frame.left - 8, level, 'right', 'ink-soft');
   }
-  label(canvas, unitOf('altitude', units).symbol, 6, TOP, 'left', 'ink-soft');
   const run = stepFor(along(frame.reach), frame.width / 110);
   for (let value = 0; value <= along(frame.reach); value += run)
     label(canvas, `${value.toFixed(run < 1 ? 1 : 0)}${value === 0 ? ` ${unitOf('distance', units).symbol}` : ''}`, x((value / along(frame.reach)) * frame.reach), height - 9, 'center', 'ink-soft');
@@ -110,8 +110,8 @@ function ground(canvas: CanvasRenderingContext2D, points: ProfilePoint[], x: Axe
   close();
 }
 
-function ceiling(canvas: CanvasRenderingContext2D, { ceiling: limit, words }: ProfileScene, at: { x: Axes['x']; y: Axes['y']; top: number; frame: Frame }): void {
-  if (limit === null) return;
+function ceiling(canvas: CanvasRenderingContext2D, { ceiling: limit, pointed, words }: ProfileScene, at: { x: Axes['x']; y: Axes['y']; top: number; frame: Frame }): void {
+  if (limit === null || (pointed !== null && limit > at.top)) return;
   const right = at.frame.left + at.frame.width;
   if (limit <= at.top) {
     canvas.setLineDash([8, 5]);

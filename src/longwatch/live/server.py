@@ -174,6 +174,8 @@ class Server:
 
     def advance(self, ticks: int) -> None:
         """Step every aircraft by ``ticks``. Raises LogError where nothing can be kept any more."""
+        if self._failure is not None:
+            raise self._failure
         for aircraft in self.fleet:
             aircraft.advance(ticks)
         self.tick += ticks
@@ -224,12 +226,15 @@ class Server:
 
     def order_all(self, name: str, sender: str, /, **arguments: Any) -> None:
         """Carry out what is done to all aircraft at once, and put it into the journal."""
-        for aircraft in self.fleet:
-            apply(aircraft, name, arguments)
-        if self.recording is not None:
-            if name == "restore":
-                self.recording.anew()
-            self.recording.journal.order(self.tick, EVERY, sender, name, arguments)
+        try:
+            for aircraft in self.fleet:
+                apply(aircraft, name, arguments)
+            if self.recording is not None:
+                if name == "restore":
+                    self.recording.anew()
+                self.recording.journal.order(self.tick, EVERY, sender, name, arguments)
+        except LogError as fault:
+            self._failure = fault
 
     def set_clock(self, time: float) -> None:
         """The aircraft's clocks show ``time`` [s] from now on: they went back to a moment."""

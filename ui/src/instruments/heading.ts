@@ -23,6 +23,7 @@ export function drawHeading(context: Context, box: Box, reading: Reading): boole
   const { colors } = reading;
   const middle = box.x + box.width / 2;
   const perDegree = box.width / SHOWN;
+  const every = perDegree < 2.6 ? 20 : 10; // labels do not touch
   const x = (angle: number) => middle + (turn(heading, angle) / DEGREE) * perDegree;
   fill(context, colors.tape, box);
   within(context, box, () => {
@@ -30,8 +31,8 @@ export function drawHeading(context: Context, box: Box, reading: Reading): boole
     for (let n = Math.ceil((now - SHOWN / 2) / 5); n <= (now + SHOWN / 2) / 5; n++) {
       const at = middle + (n * 5 - now) * perDegree;
       line(context, colors['ink-soft'], 1.5, at, box.y, at, box.y + (n % 2 === 0 ? 8 : 5));
-      if (n % 2 === 0 && (n * 5) % 10 === 0)
-        write(context, roseLabel(n * 5), at, box.y + 18, colors.ink, 14, { face: 'mono' });
+      if ((n * 5) % every === 0)
+        write(context, roseLabel(n * 5), at, box.y + 17, colors.ink, 14, { face: 'mono' });
     }
     const target = reading.number('target_course');
     if (target !== undefined) {
@@ -46,7 +47,7 @@ export function drawHeading(context: Context, box: Box, reading: Reading): boole
         box.y + 7, at, box.y + 1); // prettier-ignore
     }
   });
-  const window = { x: middle - 27, y: box.y + box.height - 27, width: 54, height: 27 };
+  const window = { x: middle - 27, y: box.y + box.height - 27, width: 54, height: 26 };
   fill(context, colors.ground, window);
   context.strokeStyle = colors.ink;
   context.lineWidth = 1.5;

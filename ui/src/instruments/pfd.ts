@@ -8,7 +8,7 @@ import { drawTape, steps, type Band } from './tape';
 import { drawVertical } from './vertical';
 
 const TOP = 30;
-const FOOT = 46;
+const FOOT = 54;
 const TREND_S = 6;
 
 export interface Parts {

@@ -74,6 +74,7 @@ class Fleet {
   private draws = new Set<() => void>();
   private dirty = false;
   private woken = 0;
+  private waking = false;
   private stale = new Set<Vehicle>();
 
   get selected(): Vehicle | undefined {
@@ -133,16 +134,22 @@ class Fleet {
     requestAnimationFrame(() => this.draw());
   }
 
+  private wake(now: number): void {
+    this.woken = now;
+    this.waking = false;
+    for (const vehicle of this.stale) vehicle.wake();
+    this.stale.clear();
+  }
+
   private draw(): void {
     this.dirty = false;
     for (const draw of this.draws) draw();
     const now = performance.now();
-    if (now - this.woken >= TEXT_PERIOD_MS) {
-      this.woken = now;
-      for (const vehicle of this.stale) vehicle.wake();
-      this.stale.clear();
-    } else if (this.stale.size > 0) {
-      setTimeout(() => this.redraw(), TEXT_PERIOD_MS);
+    if (now - this.woken >= TEXT_PERIOD_MS) this.wake(now);
+    else if (this.stale.size > 0 && !this.waking) {
+      // The last change is read, too, where nothing comes after it.
+      this.waking = true;
+      setTimeout(() => this.wake(performance.now()), TEXT_PERIOD_MS);
     }
     this.frames += 1;
     this.lastFrame.drawn_at = now;

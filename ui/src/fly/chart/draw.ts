@@ -1,5 +1,6 @@
-// All that is drawn over the chart of the fly view. What stands still is drawn on a canvas of its
-// own, anew only when the chart moved, a plan changed or a second went by.
+// All that is drawn over the chart of the fly view: aircraft on their sprites, and on the chart's
+// canvas what hardly moves, drawn anew only when the chart or one of its marks moved a pixel, a plan
+// changed, or a second went by.
 
 import type { Map as Chart } from 'maplibre-gl';
 import type { UnitSystem } from '../../lib/units';
@@ -8,7 +9,7 @@ import type { Spot } from '../../map/geo';
 import { palette, vehicleColor } from '../../map/palette';
 import { viewOf, type View } from '../../map/view';
 import { follow } from '../trails';
-import { cross, drawAircraft, drawLabel, drawReach, drawRings, drawTarget, type Words } from './live';
+import { cross, drawReach, drawRings, drawTarget, spotOf, type Words } from './live';
 import { drawFence, drawHome, drawMission, drawRally, drawTrail } from './still';
 
 export interface Shown {
@@ -30,73 +31,80 @@ export interface Scene {
 }
 
 const ANEW_MS = 1000;
+const LEAST_MS = 90;
+const REACHES = ['return_radius', 'height_above_ground', 'orbit_radius'];
 
 export class FlyChart {
-  private canvas = document.createElement('canvas');
+  private view: View | undefined;
   private key = '';
-  private drawn = 0;
+  private moving = '';
+  private drawn = -Infinity;
 
-  draw(context: CanvasRenderingContext2D, chart: Chart, scene: Scene): void {
-    const now = performance.now();
-    const view = viewOf(chart, context);
+  /** Take where everybody is; true where the canvas is to be drawn anew. */
+  stale(context: CanvasRenderingContext2D, chart: Chart, scene: Scene): boolean {
     for (const vehicle of scene.vehicles) follow(vehicle);
-    this.still(context, view, scene, now);
-    this.live(context, view, scene, now);
+    const view = viewOf(chart, context);
+    this.view = view;
+    const now = performance.now();
+    const key = stillKey(view, scene);
+    const moving = movingKey(view, scene.selected);
+    const age = now - this.drawn;
+    if (key === this.key && age < ANEW_MS && (moving === this.moving || age < LEAST_MS)) return false;
+    [this.key, this.moving, this.drawn] = [key, moving, now];
+    return true;
   }
 
-  private still(context: CanvasRenderingContext2D, view: View, scene: Scene, now: number): void {
-    const { selected, vehicles, shown } = scene;
-    const colors = palette();
-    const key = [
-      view.key, colors.ink, selected?.info.id, selected?.number('mission_sequence'),
-      ...Object.values(selected?.plans ?? {}).map((plan) => plan?.digest), vehicles.length,
-      ...Object.values(shown),
-    ].join(); // prettier-ignore
-    if (key !== this.key || now - this.drawn > ANEW_MS) {
-      [this.key, this.drawn] = [key, now];
-      const { width, height } = context.canvas;
-      if (this.canvas.width !== width || this.canvas.height !== height)
-        [this.canvas.width, this.canvas.height] = [width, height];
-      const still = this.canvas.getContext('2d')!;
-      still.setTransform(1, 0, 0, 1, 0, 0);
-      still.clearRect(0, 0, width, height);
-      still.setTransform(context.getTransform());
-      if (selected && shown.plan) {
-        drawFence(still, view, selected, colors);
-        drawMission(still, view, selected, colors);
-        drawRally(still, view, selected, colors);
-      }
-      if (shown.trails)
-        for (const vehicle of vehicles)
-          drawTrail(still, view, vehicle, vehicleColor(vehicle.info.id, colors));
-      for (const vehicle of vehicles) drawHome(still, view, vehicle, colors);
-    }
-    if (this.canvas.width > 0) context.drawImage(this.canvas, 0, 0, view.width, view.height);
-  }
-
-  private live(context: CanvasRenderingContext2D, view: View, scene: Scene, now: number): void {
+  draw(context: CanvasRenderingContext2D, scene: Scene): void {
+    const { view } = this;
+    if (!view) return;
     const { selected, vehicles, shown, units } = scene;
     const colors = palette();
-    if (selected) {
-      if (shown.rings) drawRings(context, view, selected, colors, units);
-      if (shown.reach) drawReach(context, view, selected, colors, scene.words);
-      drawTarget(context, view, selected, colors);
+    if (selected && shown.plan) {
+      drawFence(context, view, selected, colors);
+      drawMission(context, view, selected, colors);
+      drawRally(context, view, selected, colors);
     }
-    if (scene.picked) {
-      const [x, y] = view.at(scene.picked);
-      cross(context, x, y, colors.selected);
-      if (scene.picked.radius) {
-        context.strokeStyle = colors.selected;
-        context.beginPath();
-        context.arc(x, y, view.pixels(Math.abs(scene.picked.radius), scene.picked.latitude), 0, 7);
-        context.stroke();
-      }
-    }
-    const others = vehicles.filter((vehicle) => vehicle !== selected);
-    for (const vehicle of selected ? [...others, selected] : others) {
-      if (shown.labels || vehicle === selected)
-        drawLabel(context, view, vehicle, vehicle === selected, colors, units, now);
-      drawAircraft(context, view, vehicle, vehicle === selected, colors);
-    }
+    if (shown.trails)
+      for (const vehicle of vehicles)
+        drawTrail(context, view, vehicle, vehicleColor(vehicle.info.id, colors));
+    for (const vehicle of vehicles) drawHome(context, view, vehicle, colors);
+    if (selected && shown.rings) drawRings(context, view, selected, colors, units);
+    if (selected && shown.reach) drawReach(context, view, selected, colors, scene.words);
+    if (selected) drawTarget(context, view, selected, colors);
+    if (scene.picked) drawPicked(context, view, scene.picked, colors.selected);
   }
+}
+
+/** Whatever of it changes, the chart's canvas is drawn at once. */
+function stillKey(view: View, { selected, vehicles, shown, units, picked }: Scene): string {
+  return [
+    view.key, palette().ink, units, selected?.info.id, selected?.number('mission_sequence'),
+    ...Object.values(selected?.plans ?? {}).map((plan) => plan?.digest), vehicles.length,
+    ...Object.values(shown), picked?.latitude, picked?.longitude, picked?.radius,
+  ].join(); // prettier-ignore
+}
+
+/** Where the marks of the selected aircraft are, in whole pixels. */
+function movingKey(view: View, vehicle: Vehicle | undefined): string {
+  if (!vehicle) return '';
+  const places = [
+    spotOf(vehicle),
+    spotOf(vehicle, 'target_latitude_deg', 'target_longitude_deg'),
+    spotOf(vehicle, 'orbit_latitude_deg', 'orbit_longitude_deg'),
+  ].map((spot) => (spot ? view.at(spot).map(Math.round) : ''));
+  return [...places, ...REACHES.map((name) => Math.round(view.pixels(vehicle.number(name) ?? 0)))].join();
+}
+
+function drawPicked(
+  context: CanvasRenderingContext2D,
+  view: View,
+  picked: Spot & { radius?: number },
+  color: string,
+): void {
+  const [x, y] = view.at(picked);
+  cross(context, x, y, color);
+  if (!picked.radius) return;
+  context.beginPath();
+  context.arc(x, y, view.pixels(Math.abs(picked.radius), picked.latitude), 0, 7);
+  context.stroke();
 }

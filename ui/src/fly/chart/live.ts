@@ -28,15 +28,12 @@ for (let i = HALF.length - 2; i >= 0; i -= 2) AIRCRAFT.push(-HALF[i]!, HALF[i + 
 
 export function drawAircraft(
   context: Context,
-  view: View,
+  x: number,
+  y: number,
   vehicle: Vehicle,
   selected: boolean,
   colors: Palette,
 ): void {
-  const here = spotOf(vehicle);
-  if (!here) return;
-  const [x, y] = view.at(here);
-  if (!view.sees(x, y)) return;
   const color = vehicleColor(vehicle.info.id, colors);
   context.save();
   context.translate(x, y);
@@ -56,7 +53,7 @@ export function drawAircraft(
   context.restore();
 }
 
-interface LabelText {
+export interface LabelText {
   at: number;
   units: UnitSystem;
   lines: string[];
@@ -66,7 +63,7 @@ const LABEL_MS = 250;
 const labels = new WeakMap<Vehicle, LabelText>();
 
 /** Name, altitude with its datum, speed: made anew four times a second, no figure is read faster. */
-function labelOf(context: Context, vehicle: Vehicle, units: UnitSystem, now: number): LabelText {
+export function labelOf(context: Context, vehicle: Vehicle, units: UnitSystem, now: number): LabelText {
   const known = labels.get(vehicle);
   if (known && known.units === units && now - known.at < LABEL_MS) return known;
   const altitude = vehicle.number('altitude_msl');
@@ -85,19 +82,14 @@ function labelOf(context: Context, vehicle: Vehicle, units: UnitSystem, now: num
 
 export function drawLabel(
   context: Context,
-  view: View,
+  x: number,
+  y: number,
   vehicle: Vehicle,
+  { lines, width }: LabelText,
   selected: boolean,
   colors: Palette,
-  units: UnitSystem,
-  now: number,
 ): void {
-  const here = spotOf(vehicle);
-  if (!here) return;
-  const [x, y] = view.at(here);
-  if (!view.sees(x, y)) return;
-  const { lines, width } = labelOf(context, vehicle, units, now);
-  const [left, top] = [Math.round(x + 18), Math.round(y + 12)];
+  const [left, top] = [x + 18, y + 12];
   context.globalAlpha = 0.86;
   context.fillStyle = colors.panel;
   context.fillRect(left, top, width, 38);

@@ -6,6 +6,7 @@ import { fences, rallyPoints, stops, type Stop } from '../../map/mission';
 import { vehicleColor, type Palette } from '../../map/palette';
 import { mercator, type View } from '../../map/view';
 import { font, line, shape } from '../../instruments/pen';
+import { spotOf } from './live';
 
 type Context = CanvasRenderingContext2D;
 const NEAR = 2; // px: points of a trail closer than this are one
@@ -36,6 +37,8 @@ export function drawTrail(context: Context, view: View, vehicle: Vehicle, color:
     }
     [started, lastX, lastY] = [true, x, y];
   }
+  const here = spotOf(vehicle);
+  if (here && started) context.lineTo(...view.at(here));
   context.stroke();
   context.globalAlpha = 1;
 }

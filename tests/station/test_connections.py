@@ -118,6 +118,8 @@ class Silent:
         self.fleet.on_event = self.events.append
         monkeypatch.setattr(self.fleet, "now", lambda: self.time)
         monkeypatch.setattr(self.fleet, "_acquaint", lambda vehicle: None)
+        self.moved = []
+        monkeypatch.setattr(self.fleet, "changed_over", self.moved.append)
         self.way = Way("test", lambda raw: None)
         self.fleet.attach(self.way)
 
@@ -222,6 +224,7 @@ def test_a_vehicle_on_two_links_is_heard_once_and_changes_over_when_one_falls_si
     air.arrive(beat(), other)
     air.arrive(hud(40.0), other)
     assert air.fleet.find("1").number("airspeed") == 40.0
+    assert air.moved == [air.fleet.find("1")]  # to be asked for its messages there
     assert [link["state"] for link in air.fleet.vehicles()[0]["links"]] == ["late", "up"]
 
 

@@ -18,8 +18,8 @@ from station.virtual import Virtual
 PROFILES = ("px4", "ardupilot", "generic")
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("loss", [0.0, 0.1])
+@pytest.mark.parametrize("profile, loss", [
+    ("px4", 0.0), ("px4", 0.1), ("ardupilot", 0.1), ("generic", 0.1)])
 def test_everything_is_known_of_an_aircraft_that_appears(profile, loss):
     with Virtual(profile=profile, loss=loss, seed=11) as air:
         v = air.known()

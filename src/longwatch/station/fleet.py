@@ -82,6 +82,10 @@ class Fleet(Reception):
         self._add(vehicle)
         self._acquaint(vehicle)
 
+    def changed_over(self, vehicle: Vehicle) -> None:
+        """Ask for messages on the new link: vehicles keep their intervals by link."""
+        self.spawn(lambda: rates(vehicle))
+
     def _acquaint(self, vehicle: Vehicle) -> None:
         before = self._meetings.pop(vehicle.id, None)
         if before is not None:

@@ -52,6 +52,10 @@ class Reception:
         """Somebody new is there."""
         raise NotImplementedError
 
+    def changed_over(self, vehicle: Vehicle) -> None:
+        """A vehicle is listened to on another link from now on."""
+        raise NotImplementedError
+
     def release(self, identity: str) -> None:
         """Forget a vehicle."""
         raise NotImplementedError
@@ -107,6 +111,7 @@ class Reception:
             if vehicle.active is not None and now - vehicle.active.beat < LATE_S:
                 return
             vehicle.active = hearing
+            self.changed_over(vehicle)
         if number == _TIMESYNC:
             self._synced(hearing, frame.message, now)
         elif number in _READ or vehicle.exchange.wanted(frame.name):

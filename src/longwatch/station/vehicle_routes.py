@@ -78,7 +78,9 @@ async def _checks(station: Station, call: Call) -> Any:
 
 
 async def _download(station: Station, call: Call) -> Any:
-    return await station.fleet.download(call.path["id"], call.path["kind"])
+    # It asks the vehicle anew, over its link; what is known aboard everybody is told anyway.
+    vehicle = _may_change(station, call)
+    return await station.fleet.download(vehicle.id, call.path["kind"])
 
 
 def _may_change(station: Station, call: Call) -> Vehicle:
@@ -127,7 +129,7 @@ ROUTES = (
     Route("POST", "/api/vehicles/{id}/command", PILOT, _command),
     Route("POST", "/api/vehicles/{id}/alerts/{key}/acknowledge", PILOT, _acknowledge),
     Route("POST", "/api/vehicles/{id}/checks", PILOT, _checks),
-    Route("GET", "/api/vehicles/{id}/plan/{kind}", COMMANDER, _download),
+    Route("GET", "/api/vehicles/{id}/plan/{kind}", OBSERVER, _download),
     Route("POST", "/api/vehicles/{id}/plan", OBSERVER, _upload, largest=LARGEST_PLAN),
     Route("GET", "/api/vehicles/{id}/parameters", OBSERVER, _parameters),
     Route("PUT", "/api/vehicles/{id}/parameters", OBSERVER, _set_parameter),

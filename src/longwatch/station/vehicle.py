@@ -284,7 +284,7 @@ class Vehicle:
         self.set("heartbeat_age_s", age)
         self.set("link_state", state_of(age))
         stopped = now - self._lively > SILENT_S and state_of(age) == "up"
-        self.set("telemetry_stopped", stopped)
+        self.set("telemetry_stopped", stopped and not self.replay)
         self._told(self._status.overdue(now), now)
         self.alerts.evaluate(self.number, now, self.utc(now))
 

@@ -1,0 +1,82 @@
+// What may be commanded when, what is asked first, and what the first button does.
+import { expect, test } from 'vitest';
+import { ACTIONS, primary, why, type Situation } from '../src/fly/commands/actions';
+import { cautions, preview, timeTo, windParts } from '../src/fly/commands/preview';
+import { factsFrom } from '../src/fly/facts';
+import type { Value } from '../src/lib/types';
+
+const ALL = ACTIONS.map((action) => action.name);
+const situation = (table: Record<string, Value>, more: Partial<Situation> = {}): Situation => ({
+  facts: factsFrom(table),
+  user: 'ada',
+  pilotRole: true,
+  pilot: 'ada',
+  replay: false,
+  commands: ALL,
+  ...more,
+});
+const PARKED = { landed_state: 'on_ground', armed: false, mission_count: 12, ready_to_arm: true };
+const FLYING = { landed_state: 'in_air', armed: true, mission_count: 12, mission_state: 'active' };
+
+test('on the ground nothing that flies is offered, in the air nothing that starts', () => {
+  const possible = (table: Record<string, Value>) => ALL.filter((name) => !why(name, situation(table)));
+  expect(possible(PARKED)).toEqual(['arm']);
+  expect(possible({ ...PARKED, armed: true })).toEqual(['disarm', 'take_off', 'mission']);
+  expect(possible(FLYING)).toEqual(ALL.filter((name) => !['arm', 'disarm', 'take_off'].includes(name)));
+});
+
+test('the reason names who has control, and that a log takes no commands', () => {
+  expect(why('hold', situation(FLYING, { pilot: 'eve' }))).toEqual({ key: 'fly.why.pilot', values: { name: 'eve' } });
+  expect(why('hold', situation(FLYING, { pilot: null }))?.key).toBe('fly.why.control');
+  expect(why('hold', situation(FLYING, { pilotRole: false }))?.key).toBe('fly.why.role');
+  expect(why('hold', situation(FLYING, { replay: true }))?.key).toBe('fly.why.replay');
+  expect(why('hold', situation(FLYING, { commands: [] }))?.key).toBe('fly.why.unsupported');
+});
+
+test('what a vehicle does not report forbids nothing', () => {
+  expect(ALL.filter((name) => why(name, situation({})))).toEqual([]);
+});
+
+test('the first button: control, arming and mission in order, each only where it is missing', () => {
+  expect(primary(situation(PARKED, { pilot: null }))?.steps).toEqual(['take', 'arm', 'mission']);
+  expect(primary(situation({ ...PARKED, armed: true }))?.steps).toEqual(['mission']);
+  expect(primary(situation({ ...PARKED, mission_count: 0 }))?.steps).toEqual(['arm', 'take_off']);
+  expect(primary(situation(FLYING))).toBeUndefined();
+  expect(primary(situation({ ...FLYING, mission_state: 'paused' }))?.steps).toEqual(['mission']);
+  expect(primary(situation(PARKED, { pilot: 'eve' }))).toBeUndefined();
+});
+
+test('every command has a key of its own, and only hold is sent without a card', () => {
+  expect(new Set(ACTIONS.map((action) => action.code)).size).toBe(ACTIONS.length);
+  expect(ACTIONS.filter((action) => !action.asks).map((action) => action.name)).toEqual(['hold']);
+  for (const taken of ['KeyI', 'KeyP', 'KeyN', 'KeyF', 'KeyK'])
+    expect(ACTIONS.map((action) => action.code)).not.toContain(taken);
+});
+
+const wish = { place: null, altitude: undefined, airspeed: undefined, course: undefined, radius: 1000, clockwise: true };
+
+test('the time to a place is distance over the ground speed in the wind', () => {
+  const facts = factsFrom({ latitude_deg: 0, longitude_deg: 0, airspeed: 40, wind_speed: 10, wind_from: 0 });
+  // One degree of the meridian at the equator is 110 574 m; against the wind 30 m/s.
+  expect(timeTo(facts, { latitude: 1, longitude: 0 })).toBeCloseTo(110574 / 30, -1);
+  expect(timeTo(factsFrom({}), { latitude: 1, longitude: 0 })).toBeUndefined();
+});
+
+test('wind along and across the runway', () => {
+  const parts = windParts(factsFrom({ wind_speed: 10, wind_from: Math.PI / 2, heading: Math.PI / 3 }))!;
+  expect(parts.ahead).toBeCloseTo(8.660, 3);
+  expect(parts.right).toBeCloseTo(5, 9);
+});
+
+test('a card shows what is unknown as unknown, never as zero', () => {
+  for (const line of preview(['return'], factsFrom({}), wish)) expect(line.value).toBeUndefined();
+});
+
+test('low, high, slow, unknown ground and a lost link are told before sending', () => {
+  const facts = factsFrom({ ground_elevation_msl: 500, limit_altitude_msl: 3000, limit_airspeed_min: 28, link_state: 'lost' });
+  expect(cautions(['altitude'], facts, { ...wish, altitude: 600 })).toEqual(['link_lost', 'low']);
+  expect(cautions(['altitude'], facts, { ...wish, altitude: 3100 })).toEqual(['link_lost', 'high']);
+  expect(cautions(['speed'], factsFrom({ limit_airspeed_min: 28 }), { ...wish, airspeed: 27 })).toEqual(['slow']);
+  expect(cautions(['go_here'], factsFrom({}), { ...wish, altitude: 900 })).toEqual(['ground_unknown']);
+  expect(cautions(['return'], factsFrom({ fuel_remaining_kg: 12, fuel_home_kg: 5, fuel_reserve_kg: 8 }), wish)).toEqual(['fuel_short']);
+});

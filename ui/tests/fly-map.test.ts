@@ -1,0 +1,106 @@
+// Distances, courses and the chart's own arithmetic, against Karney's geodesics and Mercator's series.
+import geographic from 'geographiclib-geodesic';
+import { expect, test } from 'vitest';
+import { glideCircle } from '../src/fly/chart/reach';
+import { factsFrom } from '../src/fly/facts';
+import { kept, TrailKeeper } from '../src/fly/trail';
+import { beyond, course, distance, speedOver, turn } from '../src/map/geo';
+import { fences, stops } from '../src/map/mission';
+import { scaleBar } from '../src/map/scale';
+import { mercator, View } from '../src/map/view';
+
+const wgs84 = geographic.Geodesic.WGS84;
+
+test('distance and place away agree with geodesics to 1e-4 over 60 km', () => {
+  const from = { latitude: 41.13, longitude: 27.9 };
+  const to = { latitude: 40.7, longitude: 28.3 };
+  const exact = wgs84.Inverse(from.latitude, from.longitude, to.latitude, to.longitude).s12!;
+  expect(Math.abs(distance(from, to) / exact - 1)).toBeLessThan(1e-4);
+  const there = beyond(from, 2, 60_000);
+  const found = wgs84.Inverse(from.latitude, from.longitude, there.latitude, there.longitude);
+  expect(Math.abs(found.s12! / 60_000 - 1)).toBeLessThan(3e-4);
+  expect(course(from, { latitude: 41.13, longitude: 28.9 })).toBeCloseTo(Math.PI / 2, 6);
+});
+
+test('distances do not jump at the date line', () => {
+  const [west, east] = [{ latitude: 0, longitude: 179.9 }, { latitude: 0, longitude: -179.9 }];
+  expect(distance(west, east)).toBeCloseTo((0.2 * Math.PI * 6378137) / 180, 3);
+  expect(turn(6.2, 0.1)).toBeCloseTo(0.1 + 2 * Math.PI - 6.2, 9);
+});
+
+test('ground speed is the wind triangle', () => {
+  expect(speedOver(0, 40, { speed: 10, from: 0 })).toBeCloseTo(30, 9);
+  expect(speedOver(0, 50, { speed: 30, from: Math.PI / 2 })).toBeCloseTo(40, 9);
+  expect(speedOver(0, 20, { speed: 30, from: Math.PI / 2 })).toBeUndefined();
+});
+
+test('the chart is Mercator: the middle in the middle, the world 512 px wide at zoom 0', () => {
+  expect(mercator(0)).toBeCloseTo(0.5, 12);
+  // Gudermann: y is ln tan(pi/4 + lat/2) over 2 pi.
+  expect(0.5 - mercator(45)).toBeCloseTo(Math.log(Math.tan((67.5 * Math.PI) / 180)) / (2 * Math.PI), 12);
+  const view = new View(41, 28, 0, 800, 600);
+  expect(view.at({ latitude: 41, longitude: 28 })).toEqual([400, 300]);
+  expect(view.x(-152) - view.x(28)).toBeCloseTo(-256, 9);
+  expect(new View(0, 0, 8, 100, 100).metres).toBeCloseTo((2 * Math.PI * 6378137) / (512 * 256), 3);
+});
+
+test('the scale bar is a round length that fits', () => {
+  const bar = scaleBar(100, 120, 'aviation');
+  expect(bar.text).toBe('5 NM');
+  expect(bar.pixels).toBeCloseTo(92.6, 6);
+  expect(scaleBar(1, 120, 'metric').text).toBe('100 m');
+});
+
+test('the glide ring is ratio times height, carried downwind while it lasts', () => {
+  const here = { latitude: 41, longitude: 28 };
+  const still = factsFrom({ best_glide_ratio: 14, height_above_ground: 1000 });
+  expect(glideCircle(still, here)).toEqual({ middle: here, radius: 14_000 });
+  const windy = factsFrom({
+    best_glide_ratio: 14, height_above_ground: 1000, cruise_airspeed: 35, wind_speed: 10, wind_from: 0,
+  }); // prettier-ignore
+  const { middle } = glideCircle(windy, here)!;
+  // 400 s aloft in 10 m/s from the north: 4 km south.
+  expect(distance(here, middle)).toBeCloseTo(4000, -1);
+  expect(middle.latitude).toBeLessThan(41);
+  expect(glideCircle(factsFrom({ best_glide_ratio: 14 }), here)).toBeUndefined();
+});
+
+const item = (command: number, params: (number | null)[], latitude = 41, longitude = 28) => ({
+  command, frame: 3, params, latitude_deg: latitude, longitude_deg: longitude, altitude: 100,
+  autocontinue: true,
+}); // prettier-ignore
+const plan = (items: ReturnType<typeof item>[]) =>
+  ({ count: items.length, digest: '', items, source: 'download' }) as const;
+
+test('circles of a mission have the radius of their own parameter', () => {
+  const way = stops(plan([item(22, [0]), item(31, [0, -1500, 0, 1]), item(18, [3, 0, 900, 1]),
+    item(178, [0, 38], 0, 0), item(19, [60, null, 2000])])); // prettier-ignore
+  expect(way.map((stop) => stop.radius)).toEqual([0, -1500, 900, 2000]);
+  expect(way.map((stop) => stop.sequence)).toEqual([0, 1, 2, 4]);
+  expect(stops(plan([item(16, []), item(16, [])]), 'ardupilot').map((stop) => stop.sequence)).toEqual([1]);
+});
+
+test('fences: polygons by their count of corners, circles by their radius', () => {
+  const found = fences(plan([...Array(3).fill(item(5001, [3])), ...Array(4).fill(item(5002, [4])), item(5004, [900])]));
+  expect(found.map((fence) => [fence.inside, fence.corners.length, fence.radius])).toEqual([
+    [true, 3, 0], [false, 4, 0], [false, 1, 900]]); // prettier-ignore
+});
+
+test('a trail of 27 hours at 2 Hz stays under 3000 points and keeps its end', () => {
+  const keeper = new TrailKeeper({ latitude: [], longitude: [], altitude: [], time: [] });
+  for (let time = 0; time < 27 * 3600; time += 0.5)
+    keeper.add({ time, latitude: 41 + time * 1e-6, longitude: 28, altitude: 1000 });
+  expect(keeper.length).toBeLessThan(3000);
+  expect(keeper.length).toBeGreaterThan(1900);
+  expect(keeper.trail.time[0]).toBe(0);
+  expect(keeper.trail.time.at(-1)).toBe(27 * 3600 - 0.5);
+});
+
+test('where time went back, what was later is forgotten', () => {
+  const keeper = new TrailKeeper({ latitude: [], longitude: [], altitude: [], time: [] });
+  for (let time = 0; time < 100; time++) keeper.add({ time, latitude: time, longitude: 0, altitude: NaN });
+  keeper.add({ time: 50, latitude: 0, longitude: 1, altitude: NaN });
+  expect(keeper.trail.time.at(-1)).toBe(50);
+  expect(keeper.length).toBe(51);
+  expect(kept([0, 1, 2, 3], 10_000)).toEqual([true, false, false, true]);
+});

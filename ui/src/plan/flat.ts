@@ -36,7 +36,12 @@ function landing(entry: Entry): SimpleItem[] {
   ];
 }
 
+// Documents never change, so what was worked out of one holds.
+const known = new WeakMap<PlanDocument, FlatItem[]>();
+
 export function flatItems(plan: PlanDocument): FlatItem[] {
+  const before = known.get(plan);
+  if (before) return before;
   const found: FlatItem[] = [];
   plan.mission.items.forEach((entry, index) => {
     for (const item of itemsOf(entry)) {
@@ -44,6 +49,7 @@ export function flatItems(plan: PlanDocument): FlatItem[] {
       found.push({ sequence: item.doJumpId || following, entry: index, item });
     }
   });
+  known.set(plan, found);
   return found;
 }
 

@@ -10,6 +10,7 @@ import { flatItems, isPlacedCommand } from './flat';
 import { between } from './geodesy';
 import type { Place } from './geodesy';
 import { handles, legsOf, project, rimOf } from './mapHits';
+import type { Point } from './mapHits';
 import type { Severity } from './marks';
 import type { Selection } from './editor.svelte';
 
@@ -27,6 +28,7 @@ export interface Scene {
 
 type Canvas = CanvasRenderingContext2D;
 const RADIUS = 12;
+const CROWD = 60; // items
 
 /** Everything, from what lies lowest. */
 export function drawPlan(canvas: Canvas, chart: Chart, scene: Scene, palette: Record<string, string>): void {
@@ -59,6 +61,11 @@ class Pen {
     readonly chart: Chart,
     private readonly palette: Record<string, string>,
   ) {}
+
+  sees({ x, y }: Point): boolean {
+    const { clientWidth, clientHeight } = this.canvas.canvas;
+    return x > -40 && y > -40 && x < clientWidth + 40 && y < clientHeight + 40;
+  }
 
   tone(name: string): string {
     return this.palette[name] ?? '#888';
@@ -187,14 +194,19 @@ function drawItems(pen: Pen, { plan, selection, marks, words }: Scene): void {
   const chosen = selection?.part === 'item' ? selection.index : -1;
   const flat = flatItems(plan).filter(({ item }) => isPlacedCommand(item));
   const order = [...flat.filter(({ entry }) => entry !== chosen), ...flat.filter(({ entry }) => entry === chosen)];
+  let last: Point = { x: -1e6, y: -1e6 };
   for (const { entry, item, sequence } of order) {
     const place = placeOf(item);
     if (!place) continue;
-    const whole = isSimple(plan.mission.items[entry]);
-    if (!whole) {
+    const at = project(pen.chart, place);
+    if (!pen.sees(at)) continue;
+    // Where items crowd, numbers on numbers could not be read: they are dots until one zooms in.
+    const crowded = flat.length > CROWD && entry !== chosen && !marks.has(entry) && Math.hypot(at.x - last.x, at.y - last.y) < RADIUS;
+    if (crowded || !isSimple(plan.mission.items[entry])) {
       pen.dot(place, 4, entry === chosen ? 'selected' : 'leading');
       continue;
     }
+    last = at;
     pen.badge(place, String(sequence), entry === chosen, marks.get(entry));
     const word = item.command === CMD.TAKEOFF ? words.takeoff : item.command === CMD.LAND ? words.land : '';
     if (word) pen.text(place, word, 'ink', 0, (item.command === CMD.LAND ? 1 : -1) * (RADIUS + 10), '700 12px', true);

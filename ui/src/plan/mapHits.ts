@@ -32,18 +32,24 @@ export interface Leg {
   simple: boolean;
 }
 
+const known = new WeakMap<PlanDocument, Leg[]>();
+
 /** Legs between consecutive places, each named by the entry that it leads to. */
 export function legsOf(plan: PlanDocument): Leg[] {
+  const before = known.get(plan);
+  if (before) return before;
   const placed = flatItems(plan).flatMap(({ entry, item }) => {
     const place = isPlacedCommand(item) ? placeOf(item) : null;
     return place ? [{ entry, place }] : [];
   });
-  return placed.slice(1).map(({ entry, place }, i) => ({
+  const found = placed.slice(1).map(({ entry, place }, i) => ({
     entry,
     from: placed[i]!.place,
     to: place,
     simple: placed[i]!.entry !== entry,
   }));
+  known.set(plan, found);
+  return found;
 }
 
 export const project = (chart: Chart, [latitude, longitude]: Place): Point =>

@@ -86,6 +86,20 @@ def test_position_and_speed_come_in_the_units_of_the_message():
     (mavlink.MAVLink_mission_current_message(0, 0, 0), ("mission_state", "mission_count")),
     (mavlink.MAVLink_home_position_message(0, 0, 0, 0, 0, 0, [1, 0, 0, 0], 0, 0, 0),
      ("home_latitude_deg", "home_altitude_msl")),
+    (mavlink.MAVLink_global_position_int_message(1, 2_000_000_000, -1_900_000_000, 0, 0, 0, 0, 0,
+                                                 65535), ("latitude_deg", "longitude_deg")),
+    # A share of the tank, and kPa of a gas: no kilograms.
+    (mavlink.MAVLink_fuel_status_message(0, 1.0, 0.5, 0.5, 50, 0.1, math.nan, 0),
+     ("fuel_remaining_kg", "fuel_flow_kg_s", "fuel_capacity_kg")),
+    # Blocks are in memory, but none for here.
+    (mavlink.MAVLink_terrain_report_message(0, 0, 0, 0.0, 0.0, 0, 504),
+     ("height_above_ground", "ground_elevation_msl")),
+    (mavlink.MAVLink_orbit_execution_status_message(0, 500.0, mavlink.MAV_FRAME_LOCAL_NED, 10**6,
+                                                    10**6, 0.0),
+     ("orbit_latitude_deg", "orbit_longitude_deg")),
+    (mavlink.MAVLink_position_target_global_int_message(
+        0, mavlink.MAV_FRAME_GLOBAL_TERRAIN_ALT_INT, 0, 1, 1, 120.0, *[0.0] * 8),
+     ("target_altitude_msl",)),
 ])
 def test_what_a_message_marks_as_unknown_is_not_reported(message, names):
     v = taken(message)
@@ -114,6 +128,30 @@ def test_wind_blows_to_where_the_message_says_and_comes_from_the_other_side():
     assert v.number("wind_from") == pytest.approx(math.atan2(4.0, 3.0), abs=0.01)
     calm = taken(mavlink.MAVLink_wind_cov_message(0, 0.0, 0.0, 0, 0, 0, 0, 0, 0))
     assert (calm.number("wind_speed"), calm.number("wind_from")) == (0.0, None)
+
+
+def test_the_ground_lies_below_the_aircraft_whatever_the_terrain_field_is_taken_for():
+    # PX4 sends the ground in its local frame there, the definition asks for the height above it.
+    v = taken(mavlink.MAVLink_altitude_message(0, 900.0, 850.0, 30.0, 40.0, 25.0, 150.0))
+    assert (v.number("height_above_ground"), v.number("ground_elevation_msl")) == (150.0, 700.0)
+
+
+def test_a_second_battery_does_not_unset_the_first():
+    def battery(number, volts):
+        return mavlink.MAVLink_battery_status_message(
+            number, 0, 0, 0, [volts] + [65535] * 9, 100, -1, -1, 80)
+    v = taken(battery(0, 28_000), battery(1, 12_000))
+    assert (v.number("battery_voltage"), v.number("battery_current")) == (28.0, 1.0)
+
+
+def test_one_engines_flow_is_not_told_as_that_of_both():
+    def engine(index, flow):
+        return mavlink.MAVLink_efi_status_message(
+            1, index, 3000.0, 0.0, flow, *[math.nan] * 12)
+    # 60 cm3 a minute of avgas: 1e-6 m3/s times 718.7 kg/m3.
+    assert taken(engine(0, 60.0)).number("fuel_flow_kg_s") == pytest.approx(718.7e-6, rel=2e-3)
+    both = taken(engine(0, 60.0), engine(1, 60.0), engine(0, 60.0))
+    assert both.number("fuel_flow_kg_s") is None
 
 
 def test_two_engines_take_turns_in_one_message():

@@ -224,7 +224,8 @@ class UdpConnection(asyncio.DatagramProtocol):
                                            type=socket.SOCK_DGRAM)
             place = found[0][4]
             beyond = not str(place[0]).startswith("127.")
-            own = place if address.kind == "udpin" else ("0.0.0.0" if beyond else "127.0.0.1", 0)
+            own: Any = place if address.kind == "udpin" else (
+                "0.0.0.0" if beyond else "127.0.0.1", 0)
             await loop.create_datagram_endpoint(lambda: self, local_addr=own,
                                                 family=socket.AF_INET)
         except (OSError, OverflowError, UnicodeError) as error:

@@ -64,9 +64,12 @@ class Derived:
         self._limits()
         self._flight_time(clock)
         flow = self._flow.take(q("fuel_flow_kg_s"), passed)
-        velocity = (self._north.take(q("velocity_north"), passed) or 0.0,
-                    self._east.take(q("velocity_east"), passed) or 0.0)
-        self._fuel(flow, velocity)
+        north = self._north.take(q("velocity_north"), passed)
+        east = self._east.take(q("velocity_east"), passed)
+        # What was smoothed before is no word of what is not reported any more.
+        self._fuel(None if q("fuel_flow_kg_s") is None else flow,
+                   None if north is None or east is None or None in (
+                       q("velocity_north"), q("velocity_east")) else (north, east))
 
     def _landed(self) -> None:
         """Where the vehicle does not say whether it flies."""
@@ -131,7 +134,7 @@ class Derived:
 
     # --------------------------------------------------------------------------------- fuel
 
-    def _fuel(self, flow: float | None, velocity: tuple[float, float]) -> None:
+    def _fuel(self, flow: float | None, velocity: tuple[float, float] | None) -> None:
         v, q = self.vehicle, self.vehicle.number
         left, home = q("fuel_remaining_kg"), self._home()
         flying = q("landed_state") in ("in_air", "landing") and flow is not None and (
@@ -148,7 +151,8 @@ class Derived:
         v.set("time_home_s", back if flying else None)
         v.set("fuel_home_kg", None if back is None or burnt is None else back * burnt)
         turn = radius = None
-        if home is not None and airspeed and burnt and left is not None and reserve is not None:
+        if home is not None and airspeed and burnt and velocity is not None and (
+                left is not None and reserve is not None):
             spare = max((left - reserve) / burnt, 0.0)
             circling = q("orbit_radius") is not None
             turn = time_to_turn(home, (0.0, 0.0) if circling else velocity, airspeed, wind, spare)
@@ -197,7 +201,7 @@ class Derived:
             place = item.place
             if item.command not in _POSITIONED or place is None:
                 continue
-            total += time_over(leg(*here, *place), airspeed, wind)
+            total += time_over(leg(here[0], here[1], place[0], place[1]), airspeed, wind)
             here = place
             if item.command == _LOITER_TURNS:
                 total += (item.params[0] or 0.0) * 2.0 * pi * abs(item.params[2] or 80.0) / airspeed

@@ -92,8 +92,7 @@ class Parameters:
     async def download(self, vehicle: "Vehicle") -> bool:
         """Read all; whether all came. What came stays."""
         with vehicle.exchange.listen("PARAM_VALUE") as box:
-            self.count = None
-            self._indices.clear()
+            self._ask_anew()
             for _ in range(_TRIES):
                 vehicle.send(mavlink.MAVLink_param_request_list_message(
                     vehicle.system, vehicle.component))
@@ -109,6 +108,10 @@ class Parameters:
                             vehicle.system, vehicle.component, b"", index))
                     await self._settle(box, 0.5 * _SILENCE, _BATCH)
         return self.count is not None and not self.missing()
+
+    def _ask_anew(self) -> None:
+        self.count = None
+        self._indices.clear()
 
     async def _settle(self, box: Box, first: float, most: int = MOST) -> bool:
         """Wait until no more comes; whether anything did."""

@@ -227,7 +227,8 @@ def _fence(held: Any, faults: list[str]) -> list[PlanItem]:
     for number, entry in enumerate(_part(held, "circles", "geoFence", faults), 1):
         where = f"fence circle {number}"
         circle = entry.get("circle") if isinstance(entry, dict) else None
-        radius = circle.get("radius") if isinstance(circle, dict) else None
+        circle = circle if isinstance(circle, dict) else {}
+        radius = circle.get("radius")
         if not isinstance(radius, int | float) or isinstance(radius, bool) or (
                 not 0.0 < radius < 1e7):
             faults.append(f"{where}: needs a radius in metres")

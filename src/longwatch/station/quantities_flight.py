@@ -10,7 +10,6 @@ from typing import Any
 from longwatch.mavlink.dialect import mavlink
 from longwatch.station.quantity import (
     DEGREE_E7,
-    INT32_MAX,
     TAU,
     UNKNOWN_16,
     Facts,
@@ -44,7 +43,7 @@ HEALTH = {
     29: "avoidance", 30: "propulsion"}
 _PREARM = int(mavlink.MAV_SYS_STATUS_PREARM_CHECK)
 _ARMED = int(mavlink.MAV_MODE_FLAG_SAFETY_ARMED)
-_RELATIVE_FRAMES = (3, 6)
+_MSL_FRAMES, _RELATIVE_FRAMES, _GLOBAL_FRAMES = (0, 5), (3, 6), (0, 3, 5, 6, 10, 11)
 _CALM = 0.1
 
 
@@ -60,23 +59,27 @@ def _ready(m: Any, _: Facts) -> bool | None:
     return bool(m.onboard_control_sensors_health & _PREARM)
 
 
+def _degrees(value: int, name: str) -> float | None:
+    """An angle in 1e-7 degrees; None where no place on earth has it."""
+    angle = value * DEGREE_E7
+    return angle if abs(angle) <= (90.0 if "lat" in name or name == "x" else 180.0) else None
+
+
 def _e7(name: str) -> Any:
     def read(m: Any, _: Facts) -> float | None:
-        value = getattr(m, name)
-        return None if value == INT32_MAX or (m.lat == 0 and m.lon == 0) else value * DEGREE_E7
+        return None if m.lat == 0 and m.lon == 0 else _degrees(getattr(m, name), name)
     return read
 
 
 def _home_e7(name: str) -> Any:
     return lambda m, _: None if m.latitude == 0 and m.longitude == 0 else (
-        getattr(m, name) * DEGREE_E7)
+        _degrees(getattr(m, name), name))
 
 
 def _target_e7(name: str) -> Any:
     def read(m: Any, _: Facts) -> float | None:
-        value = getattr(m, name)
-        return None if value == INT32_MAX or m.type_mask & 3 or (
-            m.lat_int == 0 and m.lon_int == 0) else value * DEGREE_E7
+        return None if m.type_mask & 3 or (m.lat_int == 0 and m.lon_int == 0) else (
+            _degrees(getattr(m, name), name))
     return read
 
 
@@ -86,7 +89,7 @@ def _target_altitude(m: Any, facts: Facts) -> float | None:
     if m.coordinate_frame in _RELATIVE_FRAMES:
         home = facts.number("home_altitude_msl")
         return None if home is None else home + m.alt
-    return float(m.alt)
+    return float(m.alt) if m.coordinate_frame in _MSL_FRAMES else None
 
 
 def _altitude_by_error(m: Any, facts: Facts) -> float | None:
@@ -118,7 +121,12 @@ def _attitude_target(index: int) -> Any:
 
 
 def _orbit_e7(name: str) -> Any:
-    return lambda m, _: getattr(m, name) * DEGREE_E7
+    return lambda m, _: _degrees(getattr(m, name), name) if m.frame in _GLOBAL_FRAMES else None
+
+
+def _terrain(name: str) -> Any:
+    # A spacing of zero says that the terrain here is not known; heights are zero then.
+    return lambda m, _: getattr(m, name) if m.spacing else None
 
 
 def _wind_from(north: float, east: float) -> float | None:
@@ -216,18 +224,16 @@ PLACE = (
              "knows it", "flight display", (
         report("ALTITUDE", "bottom_clearance",
                lambda m, f: m.bottom_clearance if m.bottom_clearance >= 0.0 else None),
-        report("TERRAIN_REPORT", "current_height",
-               lambda m, f: m.current_height if m.loaded else None),
+        report("TERRAIN_REPORT", "current_height", _terrain("current_height")),
         report("DISTANCE_SENSOR", "current_distance", lambda m, f: (
             m.current_distance * 0.01 if m.orientation == 25
             and m.current_distance < m.max_distance else None))), digits=1,
         columns=(_NAV + "height_above_ground", _NAV + "ground_valid"),
         from_log=lambda height, valid: height if valid else None),
     Quantity("ground_elevation_msl", "m", "of the ground below, above mean sea level", "map", (
-        report("ALTITUDE", "altitude_terrain",
-               lambda m, f: m.altitude_terrain if m.altitude_terrain >= -1000.0 else None),
-        report("TERRAIN_REPORT", "terrain_height",
-               lambda m, f: m.terrain_height if m.loaded else None)), digits=1,
+        report("ALTITUDE", "altitude_amsl, bottom_clearance", lambda m, f: (
+            m.altitude_amsl - m.bottom_clearance if m.bottom_clearance >= 0.0 else None)),
+        report("TERRAIN_REPORT", "terrain_height", _terrain("terrain_height"))), digits=1,
         columns=("flight.ground_elevation_msl",)),
     Quantity("home_latitude_deg", "deg", "home, WGS84", "map", (
         report("HOME_POSITION", "latitude", _home_e7("latitude"), lasting=True),), digits=7),

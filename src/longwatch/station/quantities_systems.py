@@ -26,18 +26,22 @@ def _engine(index: int, name: str, convert: Any) -> Any:
 
 
 def _kg(name: str) -> Any:
-    # Of fuel types only liquids are told in ml; a gas is told in kPa.
-    return lambda m, f: None if m.fuel_type == 2 else getattr(m, name) * _ML * f.fuel_density
+    # Liquids alone are told in ml: a gas is told in kPa, an unknown fuel as a share of the tank.
+    return lambda m, f: getattr(m, name) * _ML * f.fuel_density if m.fuel_type == 1 else None
 
 
-def _minutes(m: Any, f: Facts) -> float:
+def _minutes(m: Any, f: Facts) -> float | None:
+    # One engine's flow is not that of all: of two each message tells its own.
+    if round(m.ecu_index) or f.number("engine_2_speed") is not None:
+        return None
     return float(m.fuel_flow) * _ML / 60.0 * f.fuel_density
 
 
 def _cells(m: Any, _: Facts) -> float | None:
     if m.id != 0:
-        return None
+        return KEEP
     known = [v for v in m.voltages if v != UNKNOWN_16]
+    known += [v for v in m.voltages_ext if v and known]
     return sum(known) * 1e-3 if known else None
 
 
@@ -129,7 +133,8 @@ ENGINE = (
     Quantity("distance_home", "m", "to home over the ground", "fuel",
              computed="geodesic from latitude_deg, longitude_deg to home", digits=0),
     Quantity("time_home_s", "s", "straight home at the present airspeed, with the wind", "fuel",
-             computed="distance_home over the ground speed on that course in the wind", digits=0,
+             computed="distance_home over the ground speed on that course in the wind, in still air "
+             "where no wind is reported", digits=0,
              columns=("autopilot.failsafe.fuel.time_home",)),
     Quantity("fuel_home_kg", "kg", "fuel burnt on the way straight home", "fuel",
              computed="time_home_s at the smoothed flow", digits=2,

@@ -57,7 +57,7 @@ export function drawProfile(canvas: CanvasRenderingContext2D, width: number, hei
   const y = (altitude: number): number => TOP + (1 - (altitude - least) / (top - least)) * (height - TOP - BOTTOM);
   canvas.font = "12px 'B612', system-ui, sans-serif";
   grid(canvas, frame, { x, y, least, top, width, height }, units);
-  if (scene.terrain) ground(canvas, points, x, y, height);
+  if (known.length > 0) ground(canvas, points, x, y, height);
   else label(canvas, scene.words.noTerrain, frame.left + frame.width / 2, height - BOTTOM - 9, 'center', 'ink-soft');
   ceiling(canvas, scene, { x, y, top, frame });
   way(canvas, points, x, y);

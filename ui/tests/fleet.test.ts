@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { together, worst } from '../src/fleet/alerts';
-import { append, shape, SPAN_S, type Curve } from '../src/fleet/history';
+import { recent, shape, SPAN_S } from '../src/fleet/history';
 import type { Alert, Severity } from '../src/lib/types';
 
 const alert = (key: string, severity: Severity, since_s: number, acknowledged = false): Alert => ({
@@ -29,13 +29,14 @@ describe('alerts of all aircraft', () => {
 });
 
 describe('the curve of altitude', () => {
-  it('forgets what is older than its span and begins anew when time runs back', () => {
-    const curve: Curve = { time: [], value: [] };
-    for (let time = 0; time <= 2 * SPAN_S; time += 1) append(curve, time, time);
-    expect(curve.time.at(-1)! - curve.time[0]!).toBeLessThanOrEqual(SPAN_S);
-    expect(curve.time.length).toBeLessThanOrEqual(121);
-    append(curve, 5, 100);
-    expect(curve).toEqual({ time: [5], value: [100] });
+  it('is the last ten minutes of the trail, without what was not reported', () => {
+    const time = Array.from({ length: 1000 }, (_, index) => index);
+    const altitude = time.map((at) => (at === 990 ? NaN : 2 * at));
+    const curve = recent({ time, altitude });
+    expect(curve.time[0]).toBe(999 - SPAN_S);
+    expect(curve.time).not.toContain(990);
+    expect(curve.value.at(-1)).toBe(1998);
+    expect(recent({ time: [], altitude: [] })).toEqual({ time: [], value: [] });
   });
 
   it('draws level flight in the middle and a climb from bottom to top', () => {

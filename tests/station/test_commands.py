@@ -10,6 +10,7 @@ from longwatch.station import command_table, commands
 from longwatch.station.command_table import NAMES, check, orders
 from longwatch.station.routing import Refusal
 from longwatch.station.vehicle import Vehicle
+from station.virtual import LeapingLoop
 
 GOOD = {
     "take_off": {"altitude_msl": 500}, "orbit_here": {
@@ -113,7 +114,8 @@ class Answering:
                 delay, self.vehicle.take, answer, 1.0 + len(self.sent))
 
     def run(self, *made):
-        return asyncio.run(commands.carry_out(self.vehicle, list(made)))
+        with asyncio.Runner(loop_factory=LeapingLoop) as runner:
+            return runner.run(commands.carry_out(self.vehicle, list(made)))
 
 
 def ack(result, number=400, system=252):
@@ -125,13 +127,6 @@ def said(text, severity=4):
 
 
 ARM = command_table.Order(400, (1.0, 0.0, 0.0, 0.0))
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    monkeypatch.setattr(commands, "WAIT_S", 0.03)
-    monkeypatch.setattr(commands, "SILENT_S", 0.1)
-    monkeypatch.setattr(commands, "TEXT_AFTER_S", 0.05)
 
 
 @pytest.mark.parametrize("number, result", [
@@ -166,7 +161,7 @@ def test_acknowledgements_to_others_and_of_other_commands_are_not_ours():
 
 
 def test_one_under_way_is_waited_for_and_not_repeated():
-    air = Answering([(0.0, ack(5)), (0.06, ack(5)), (0.12, ack(0))])
+    air = Answering([(0.0, ack(5)), (4.0, ack(5)), (8.0, ack(0))])
     assert air.run(ARM)[0] == "accepted" and len(air.sent) == 1
     air = Answering([(0.0, ack(5))])
     assert air.run(ARM)[0] == "no_answer"

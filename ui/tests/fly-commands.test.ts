@@ -43,6 +43,8 @@ test('the first button: control, arming and mission in order, each only where it
   expect(primary(situation({ ...PARKED, mission_count: 0 }))?.steps).toEqual(['arm', 'take_off']);
   expect(primary(situation(FLYING))).toBeUndefined();
   expect(primary(situation({ ...FLYING, mission_state: 'paused' }))?.steps).toEqual(['mission']);
+  expect(primary(situation({ ...FLYING, mission_state: 'paused', mode: 'return' }))).toBeUndefined();
+  expect(primary(situation({ ...FLYING, landed_state: 'landing' }))?.steps).toEqual(['go_around']);
   expect(primary(situation(PARKED, { pilot: 'eve' }))).toBeUndefined();
 });
 

@@ -83,7 +83,7 @@ function airspeed(context: Context, box: Box, reading: Reading): boolean {
   const span = digits > 0 ? 30 : 60;
   const target = scaled(reading, 'target_airspeed', 'airspeed');
   drawTape(context, box, {
-    value, target, bands, side: 'right', span, digits, color, ...steps(span, box.height),
+    value, target, bands, side: 'right', least: 0, span, digits, color, ...steps(span, box.height),
   }, reading); // prettier-ignore
   return true;
 }

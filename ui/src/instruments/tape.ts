@@ -15,6 +15,7 @@ export interface Tape {
   trend?: number | undefined;
   bands: Band[];
   side: 'left' | 'right'; // where the scale's edge is
+  least?: number; // below it there is no scale
   span: number; // values from bottom to top
   minor: number;
   major: number;
@@ -37,7 +38,7 @@ export function steps(span: number, height: number): { minor: number; major: num
 /** "10 250" of a label; a true minus. */
 export function labelOf(value: number): string {
   const text = String(Math.abs(Math.round(value)));
-  return (value < 0 ? '\u2212' : '') + text.replace(/\B(?=(\d{3})+$)/g, text.length > 4 ? '\u202f' : '');
+  return (Math.round(value) < 0 ? '\u2212' : '') + text.replace(/\B(?=(\d{3})+$)/g, text.length > 4 ? '\u202f' : '');
 }
 
 export function drawTape(context: Context, box: Box, tape: Tape, reading: Reading): void {
@@ -76,7 +77,8 @@ function ticks(
   start: number,
   inward: number,
 ): void {
-  const first = Math.ceil((tape.value - tape.span / 2) / tape.minor);
+  const lowest = Math.max(tape.value - tape.span / 2, tape.least ?? -Infinity);
+  const first = Math.ceil(lowest / tape.minor);
   const last = Math.floor((tape.value + tape.span / 2) / tape.minor);
   const every = Math.round(tape.major / tape.minor);
   context.strokeStyle = reading.colors['ink-soft'];
@@ -129,7 +131,7 @@ function window(
   ]; // prettier-ignore
   shape(context, colors.ground, ...outline);
   line(context, colors.ink, 1.5, ...outline, near, middle);
-  const text = tape.digits > 0 ? tape.value.toFixed(tape.digits) : labelOf(tape.value);
+  const text = tape.digits > 0 ? tape.value.toFixed(tape.digits).replace(/^-(0\.0+)$/, '$1') : labelOf(tape.value);
   const x = inward < 0 ? near - 13 : far - 5;
   write(context, text.replace('-', '\u2212'), x, middle + 1, tape.color, 20, {
     align: 'right',

@@ -117,6 +117,8 @@ export function primary(situation: Situation): { label: string; steps: Step[] } 
   }
   if (take.length > 0) return { label: 'take', steps: take };
   if (facts.value('landed_state') === 'landing') return { label: 'go_around', steps: ['go_around'] };
+  // Who comes home is not called back by the first button.
+  if (/land|return|rtl/i.test(String(facts.value('mode') ?? ''))) return undefined;
   if (facts.value('mission_state') === 'paused') return { label: 'resume', steps: ['mission'] };
   return undefined;
 }

@@ -20,7 +20,7 @@ function first(): Choices {
     units: 'aviation',
     palette: night ? 'night' : 'day',
     language: ['en', 'tr', 'uk'].includes(language) ? language : 'en',
-    sound: true,
+    sound: false,
   };
   try {
     return { ...found, ...JSON.parse(localStorage.getItem(KEPT) ?? '{}') };

@@ -167,6 +167,12 @@ def test_one_under_way_is_waited_for_and_not_repeated():
     assert air.run(ARM)[0] == "no_answer"
 
 
+def test_what_a_newer_command_overtook_is_not_sent_again():
+    air = Answering()
+    answer = asyncio.run(commands.carry_out(air.vehicle, [ARM], lambda: not air.sent))
+    assert answer == ("no_answer", commands.OVERTAKEN) and len(air.sent) == 1
+
+
 def test_the_other_form_and_the_next_order_are_tried():
     air = Answering([(0.0, ack(8))], [(0.0, ack(0))])
     assert air.run(ARM)[0] == "accepted"

@@ -10,6 +10,7 @@ from longwatch.mavlink.frames import Frame, encode
 from longwatch.services import profiles
 from longwatch.station.command_table import Order
 from longwatch.station.commands import send
+from longwatch.station.fleet import MOST_CHECKS, _wanted
 from longwatch.station.quantities import INDEX, NAMES
 from longwatch.station.routing import Refusal
 from longwatch.station.vehicle import Vehicle
@@ -194,6 +195,40 @@ def test_two_aircraft_are_two_vehicles():
         air.fleet.set_pilot("2", "watch")
         assert (air.fleet.pilot("1"), air.fleet.pilot("2")) == (None, "watch")
         assert air.told("vehicle")[-1][1]["pilot"] == "watch"
+
+
+def test_a_course_that_was_overtaken_or_lost_its_pilot_is_not_sent_again():
+    with Virtual() as air:
+        vehicle = air.known()
+        hold, speed, arm = (_wanted(vehicle, name) for name in ("hold", "speed", "arm"))
+        assert hold() and speed() and arm()
+        home = _wanted(vehicle, "return")
+        assert (hold(), speed(), arm(), home()) == (False, False, True, True)
+        air.fleet.set_pilot("1", "bob")
+        assert not arm() and not home()
+
+
+def test_one_vehicle_that_cannot_be_looked_at_hides_no_other(monkeypatch):
+    with Virtual(count=2) as air:
+        air.known("1")
+        air.known("2")
+
+        def broken(now):
+            raise ValueError("nonsense")
+        monkeypatch.setattr(air.fleet.find("1"), "tick_second", broken)
+        air.way.transmit = lambda raw: None
+        air.link.transmit = lambda raw: None
+        air.run(seconds=15.0)
+        assert [air.value("link_state", number) for number in "12"] == ["lost", "lost"]
+
+
+def test_ticked_items_are_bounded():
+    with Virtual() as air:
+        air.known()
+        with pytest.raises(Refusal, match="ticked"):
+            for number in range(1000):
+                air.fleet.tick_item("1", f"item {number}", True)
+        assert len(air.fleet.find("1").checks) == MOST_CHECKS
 
 
 def test_a_record_is_shown_and_cannot_be_commanded():

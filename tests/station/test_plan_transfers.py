@@ -9,6 +9,7 @@ import pytest
 
 from longwatch.datalink.pipe import Pipe
 from longwatch.mavlink.dialect import mavlink
+from longwatch.mavlink.frames import Frame
 from longwatch.planning.mission_file import read_mission
 from longwatch.station.plans import PlanItem, differences, from_document
 from longwatch.station.routing import Refusal
@@ -166,6 +167,32 @@ def test_a_transfer_that_breaks_off_leaves_what_was_known():
         with pytest.raises(Refusal):
             air.do(air.fleet.upload("1", mission(simple(1, 16, 0, 0, 0, None, 41.0, 28.0, 900))))
         assert v.plans["mission"] is before
+
+
+def test_a_vehicle_that_talks_but_takes_no_item_does_not_hold_an_upload_for_ever():
+    with Virtual() as air:
+        v = air.known()
+        before, transmit = v.plans["mission"], air.fleet.arrive
+
+        def words_alone(way, raw, datagram=False):
+            if Frame(raw).name in ("HEARTBEAT", "STATUSTEXT"):
+                transmit(way, raw, datagram)
+        air.fleet.arrive = words_alone
+
+        async def talk():
+            while True:
+                await asyncio.sleep(0.5)
+                v.take(mavlink.MAVLink_statustext_message(6, b"all is well"), air.fleet.now())
+
+        async def upload():
+            talking = asyncio.create_task(talk())
+            try:
+                await air.fleet.upload("1", mission(simple(1, 16, 0, 0, 0, None, 41.0, 28.0, 900)))
+            finally:
+                talking.cancel()
+        with pytest.raises(Refusal, match="fell silent"):
+            air.do(upload(), 60.0)
+        assert v.plans["mission"] is before and not v.transfer.locked()
 
 
 def test_one_plan_at_a_time_for_each_vehicle():

@@ -217,6 +217,11 @@ COMMANDS: dict[str, Command] = {
     "message_rate": Command({"hz": Argument(1.0, 50.0, "Hz")}, lambda v, a: []),
 }
 NAMES = tuple(COMMANDS)
+# Where it flies: a newer one of these takes the place of an older that was not answered yet,
+# which sent again would undo it. What goes along with them falls with them.
+COURSES = frozenset({"take_off", "hold", "orbit_here", "go_here", "heading", "mission",
+                     "mission_item", "return", "land", "go_around", "mode"})
+FALLING = COURSES | {"altitude", "speed"}
 
 
 def check(name: str, arguments: Any) -> Arguments:

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from longwatch.mavlink.dialect import mavlink
@@ -26,31 +27,42 @@ NO_ANSWER = "no_answer"
 RESULTS = {0: "accepted", 1: "temporarily_rejected", 2: "denied", 3: "unsupported", 4: "failed",
            6: "failed", 9: "unsupported", 10: "denied"}
 _WORDS = {6: "cancelled", 10: "another station is in control"}
+OVERTAKEN = "it was not sent again: a newer command or another pilot came before it was answered"
+Wanted = Callable[[], bool]
 
 
-async def carry_out(vehicle: "Vehicle", orders: list[Order]) -> tuple[str, str]:
-    """Result and text of the first of ``orders`` that the vehicle knows."""
+def _always() -> bool:
+    return True
+
+
+async def carry_out(vehicle: "Vehicle", orders: list[Order], wanted: Wanted = _always
+                    ) -> tuple[str, str]:
+    """Result and text of the first of ``orders`` that the vehicle knows.
+
+    ``wanted`` is asked before anything is sent, or sent again: whether it shall be done still.
+    """
     result, text = "unsupported", ""
     for order in orders:
-        result, text = await send(vehicle, order)
+        result, text = await send(vehicle, order, wanted)
         if result != "unsupported":
             break
     return result, text
 
 
-async def send(vehicle: "Vehicle", order: Order) -> tuple[str, str]:
+async def send(vehicle: "Vehicle", order: Order, wanted: Wanted = _always) -> tuple[str, str]:
     """Send one order; its result, and the vehicle's reason where it was refused."""
     lock = vehicle.locks.setdefault(order.number, asyncio.Lock())
     async with lock:
-        number, text = await _acknowledged(vehicle, order)
+        number, text = await _acknowledged(vehicle, order, wanted)
         if number in (_LONG_ONLY, _INT_ONLY):
-            number, text = await _acknowledged(vehicle, order.other())
+            number, text = await _acknowledged(vehicle, order.other(), wanted)
     if number is None:
-        return NO_ANSWER, ""
+        return NO_ANSWER, text
     return RESULTS.get(number, "failed"), text or _WORDS.get(number, "")
 
 
-async def _acknowledged(vehicle: "Vehicle", order: Order) -> tuple[int | None, str]:
+async def _acknowledged(vehicle: "Vehicle", order: Order, wanted: Wanted
+                        ) -> tuple[int | None, str]:
     def ours(message: Any) -> bool:
         # Words that the vehicle says meanwhile fall into the same box.
         return isinstance(message, tuple) or (
@@ -60,6 +72,8 @@ async def _acknowledged(vehicle: "Vehicle", order: Order) -> tuple[int | None, s
         texts: list[str] = []
         wait = min(WAIT_S + 2.0 * (vehicle.round_trip or 0.0), LONGEST_WAIT_S)
         for attempt in range(TRIES):
+            if not wanted():
+                return None, OVERTAKEN
             vehicle.send(order.message(vehicle.system, vehicle.component, attempt))
             ack = await _next(box, wait, texts)
             if ack is not None:

@@ -22,7 +22,16 @@ from longwatch.station.vehicle import Vehicle
 log = logging.getLogger(__name__)
 
 TICK_S, BEAT_S, SYNC_S = 0.2, 1.0, 2.0
+MOST_CHECKS = 500
 _COMMANDS = list(command_table.NAMES)
+
+
+def _wanted(vehicle: Vehicle, name: str) -> Callable[[], bool]:
+    """Whether a command is still what the one pilot of a vehicle wants, as time passes."""
+    vehicle.courses += name in command_table.COURSES
+    courses, pilot = vehicle.courses, vehicle.pilot
+    return lambda: vehicle.pilot == pilot and (
+        name not in command_table.FALLING or vehicle.courses == courses)
 
 
 class Fleet(Reception):
@@ -120,19 +129,27 @@ class Fleet(Reception):
             self._seconds = now
             self._speak(now, sync)
         for vehicle in list(self._vehicles.values()):
-            lost = vehicle.number("link_state") == "lost"
+            try:
+                self._look(vehicle, now, whole)
+            except Exception:  # the others are looked at all the same
+                log.exception("%s could not be looked at", vehicle.name)
+
+    def _look(self, vehicle: Vehicle, now: float, whole: bool) -> None:
+        lost = vehicle.number("link_state") == "lost"
+        try:
             if whole:
                 vehicle.tick_second(now)
+        finally:  # that a link is lost is told whatever else goes wrong
             vehicle.tick(now)
-            if lost and not vehicle.replay and vehicle.number("link_state") == "up":
-                self._acquaint(vehicle)
-            if whole and not vehicle.replay and vehicle.id in self._meetings and (
-                    self._meetings[vehicle.id].done()):
-                self.plans.look(vehicle, now)
-            self._tell(vehicle)
-            if vehicle.alerts.changed:
-                vehicle.alerts.changed = False
-                self.publish(["alerts", vehicle.id, vehicle.alerts.as_list()])
+        if lost and not vehicle.replay and vehicle.number("link_state") == "up":
+            self._acquaint(vehicle)
+        if whole and not vehicle.replay and vehicle.id in self._meetings and (
+                self._meetings[vehicle.id].done()):
+            self.plans.look(vehicle, now)
+        self._tell(vehicle)
+        if vehicle.alerts.changed:
+            vehicle.alerts.changed = False
+            self.publish(["alerts", vehicle.id, vehicle.alerts.as_list()])
 
     def _speak(self, now: float, sync: bool) -> None:
         for way in self._ways:
@@ -260,6 +277,8 @@ class Fleet(Reception):
         vehicle = self.find(identity)
         vehicle.checks.pop(item, None)
         if ticked:
+            if len(vehicle.checks) >= MOST_CHECKS:
+                raise Refusal(f"{vehicle.name} has {MOST_CHECKS} ticked items already", 409)
             vehicle.checks[item] = True
         self.publish(["checks", vehicle.id, dict(vehicle.checks)])
 
@@ -281,7 +300,7 @@ class Fleet(Reception):
             result, text = "accepted" if await rates(vehicle) else commands.NO_ANSWER, ""
         else:
             result, text = await commands.carry_out(
-                vehicle, command_table.orders(vehicle, name, checked))
+                vehicle, command_table.orders(vehicle, name, checked), _wanted(vehicle, name))
         return {"result": result, "text": text, "elapsed_s": round(self.now() - began, 3)}
 
     async def upload(self, identity: str, document: Any) -> dict[str, Any]:

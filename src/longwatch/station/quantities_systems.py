@@ -133,8 +133,8 @@ ENGINE = (
     Quantity("distance_home", "m", "to home over the ground", "fuel",
              computed="geodesic from latitude_deg, longitude_deg to home", digits=0),
     Quantity("time_home_s", "s", "straight home at the present airspeed, with the wind", "fuel",
-             computed="distance_home over the ground speed on that course in the wind, in still air "
-             "where no wind is reported", digits=0,
+             computed="distance_home over the ground speed on that course in the wind, in "
+             "still air where no wind is reported", digits=0,
              columns=("autopilot.failsafe.fuel.time_home",)),
     Quantity("fuel_home_kg", "kg", "fuel burnt on the way straight home", "fuel",
              computed="time_home_s at the smoothed flow", digits=2,

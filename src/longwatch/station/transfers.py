@@ -6,6 +6,7 @@ Protocol".)
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -112,27 +113,28 @@ class _Upload:
                  progress: Progress, box: Any) -> None:
         self.vehicle, self.kind, self.number = vehicle, kind, number
         self.items, self.progress, self.box = items, progress, box
-        self.texts: list[str] = []
+        self.texts: deque[str] = deque(maxlen=20)
         self._last: Any = None
         self._reached = 0  # items that were asked for
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         self._begin()
-        heard = loop.time()
+        heard = asked = loop.time()
         try:
             while True:
-                message = await self.box.next(UPLOAD_WAIT)
-                if message is None:
+                message = await self.box.next(max(asked + UPLOAD_WAIT - loop.time(), 0.0))
+                if isinstance(message, tuple):  # words are no sign that it goes on
+                    self.texts.append(message[1])
+                if message is None or isinstance(message, tuple):
                     if loop.time() - heard > PATIENCE:
                         raise TransferError(f"{self.kind}: {self.vehicle.name} fell silent; the "
                                             "old one stays aboard")
-                    self.vehicle.send(self._last)
+                    if asked + UPLOAD_WAIT - loop.time() <= 0.0:
+                        asked = loop.time()
+                        self.vehicle.send(self._last)
                     continue
-                if isinstance(message, tuple):
-                    self.texts.append(message[1])
-                    continue
-                heard = loop.time()
+                heard = asked = loop.time()
                 if message.get_type() != "MISSION_ACK":
                     self._answer(message)
                 elif await self._ended(int(message.type)):

@@ -50,6 +50,7 @@ class Vehicle:
         plans: what is aboard, by "mission", "fence", "rally".
         checks: checklist items ticked by hand.
         locks: one command of a number at a time; ``transfer``: one plan at a time.
+        courses: how often it was told where to fly.
         plan_ids: the numbers by which the vehicle tells its plans apart, where it does.
         rate_hz: how often attitude and position are asked for.
         heard: when anything last came.
@@ -78,6 +79,7 @@ class Vehicle:
         self.beat = self.heard = 0.0
         self.on_reboot: Callable[[], None] = lambda: None
         self.locks: dict[int, asyncio.Lock] = {}
+        self.courses = 0
         self.transfer = asyncio.Lock()
         self.plan_ids: dict[str, int] = {}
         self.rate_hz = 30.0

@@ -91,3 +91,10 @@ def test_between_posts_a_plane_stays_a_plane_and_coarser_posts_stay_on_it():
     inner = averaged(plane, 4)[1:-1, 1:-1]
     assert inner == pytest.approx(plane[::4, ::4][1:-1, 1:-1])
     assert np.isnan(bilinear(plane, np.array([-0.5]), np.array([1.0]))).all()
+
+
+def test_the_mean_of_far_posts_is_as_exact_as_that_of_near_ones():
+    # A file's own size and type; the corner lies behind a million posts of 2000 m.
+    heights = np.full((1201, 1201), 2000.0, np.float32)
+    heights[-3:, -3:] = 2012.0
+    assert averaged(heights, 4)[-1, -1] == pytest.approx(2012.0, abs=0.01)

@@ -59,7 +59,9 @@ async def _sign_in(web: "Web", request: Request) -> Response:
                    {"name": str, "password": str})
     try:
         user = await web.station.passwords.check(given["name"], given["password"], peer(request))
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.status == 429:  # none was looked at; the journal is nobody's to flood
+            raise
         web.station.store.journal(given["name"][:40], None, "session", "sign_in",
                                   {"by": "password", "from": peer(request)}, "denied")
         raise

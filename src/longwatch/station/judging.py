@@ -52,7 +52,7 @@ class Judge:
 
     def start(self) -> None:
         """Start the worker; it warms up while the station goes on."""
-        if self._task is None:
+        if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="judge")
 
     async def close(self) -> None:
@@ -62,11 +62,14 @@ class Judge:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+        self._refuse_all("the station is closing; ask again")
+        await self._stop()
+
+    def _refuse_all(self, why: str) -> None:
         for _, future in self._waiting.values():
             if not future.done():
-                future.set_exception(Refusal("the station is closing; ask again", 409))
+                future.set_exception(Refusal(why, 409))
         self._waiting.clear()
-        await self._stop()
 
     async def judge(self, user: str, document: Any, options: dict[str, Any]) -> dict[str, Any]:
         """Judge a document for ``user``; ``options`` as in ``POST /api/judge``.
@@ -91,7 +94,13 @@ class Judge:
     async def _run(self) -> None:
         while True:
             if self._process is None:
-                await self._begin()
+                try:
+                    await self._begin()
+                except OSError as error:
+                    _log.warning("the judging process cannot be started: %s", error)
+                    self._refuse_all("the judging process cannot be started; ask again")
+                    await asyncio.sleep(1.0)
+                    continue
             await self._came.wait()
             if not self._waiting:
                 self._came.clear()

@@ -12,6 +12,7 @@ from longwatch.station.relief import MISSING, Relief
 
 RELIEF_LIMIT = 256_000_000
 """Bytes of drawn terrain on disk."""
+DRAWN_AT_ONCE = 2
 RELIEF_FRESH_S = 365.0 * 86_400.0
 PNG = "image/png"
 
@@ -39,6 +40,8 @@ class Maps:
                 config.tiles, DiskCache(config.folder / "tiles", tile_cache.LIMIT))
         # Terrain keeps the grid that it read last: one reader at a time.
         self._reading = asyncio.Lock()
+        # One drawing takes some hundred MB for a while, and the frames' processor.
+        self._drawing = asyncio.Semaphore(DRAWN_AT_ONCE)
 
     async def close(self) -> None:
         """End what is under way."""
@@ -54,7 +57,8 @@ class Maps:
         """A tile of shaded terrain as PNG, ``MISSING`` where none is loaded."""
         if self._relief is None:
             return MISSING
-        return await asyncio.to_thread(self._relief_tile, self._relief, zoom, x, y)
+        async with self._drawing:
+            return await asyncio.to_thread(self._relief_tile, self._relief, zoom, x, y)
 
     def _relief_tile(self, relief: Relief, zoom: int, x: int, y: int) -> bytes:
         key = f"{self._key}/{zoom}/{x}/{y}"

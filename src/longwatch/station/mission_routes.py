@@ -1,5 +1,9 @@
-"""Missions over HTTP: the library, files in and out, and the judge."""
+"""Missions over HTTP: the library, files in and out, and the judge.
 
+Documents are looked at beside the loop: of thousands of items that takes longer than a frame may.
+"""
+
+import asyncio
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +28,7 @@ async def save_mission(station: "Station", call: Call) -> dict[str, Any]:
     """Keep a new mission, or a new version of one."""
     fields(call.body, {"name": str, "document": dict}, {"version": int, "id": int})
     name = clean_name(call.body["name"])
-    document = check_document(name, call.body["document"])
+    document = await asyncio.to_thread(check_document, name, call.body["document"])
     return _there(station.store.save_mission(name, document, call.user, call.path.get("id"),
                                              call.body.get("version")))
 
@@ -40,19 +44,19 @@ async def open_file(station: "Station", call: Call) -> dict[str, Any]:
     """The document of an uploaded file."""
     fields(call.body, {"name": str, "text": str})
     name = "".join(c for c in call.body["name"] if c.isprintable())[:100]
-    return {"document": open_text(name, call.body["text"])}
+    return {"document": await asyncio.to_thread(open_text, name, call.body["text"])}
 
 
 async def export_wpl(station: "Station", call: Call) -> dict[str, Any]:
     """A document as WPL text."""
     fields(call.body, {"document": dict})
-    return {"text": to_wpl(call.body["document"])}
+    return {"text": await asyncio.to_thread(to_wpl, call.body["document"])}
 
 
 async def judge(station: "Station", call: Call) -> dict[str, Any]:
     """What the judge has against a document, and how it would be flown."""
     options = {key: value for key, value in call.body.items() if key != "document"}
-    document = check_document("mission", call.body.get("document"))
+    document = await asyncio.to_thread(check_document, "mission", call.body.get("document"))
     return await station.judge.judge(call.user, document, options)
 
 
@@ -62,7 +66,7 @@ async def list_aircraft(station: "Station", call: Call) -> list[dict[str, Any]]:
     Whoever asks is about to plan: the judge warms up meanwhile.
     """
     station.judge.start()
-    return list(_aircraft(station.config.aircraft))
+    return list(await asyncio.to_thread(_aircraft, station.config.aircraft))
 
 
 @cache

@@ -99,7 +99,7 @@ def _described(runway: Runway) -> dict[str, Any]:
         "surface": "paved" if runway.paved else "unpaved"}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def coast(box: tuple[float, float, float, float]) -> list[list[list[float]]]:
     """The coastline in a box [deg]: polylines of [longitude, latitude] [deg].
 

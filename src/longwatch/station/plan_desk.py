@@ -61,13 +61,14 @@ class PlanDesk:
         home = tuple(vehicle.number(name) for name in (
             "home_latitude_deg", "home_longitude_deg", "home_altitude_msl"))
         home_first = vehicle.family == "ardupilot"
-        plans = from_document(document, home_first=home_first,
-                              home=None if None in home else home)
         if vehicle.transfer.locked():
             raise Refusal(f"a plan of {vehicle.name} is on its way; try again when it is done",
                           409)
         found: list[str] = []
         async with vehicle.transfer:
+            # Beside the loop: thousands of items take longer than a frame may.
+            plans = await asyncio.to_thread(from_document, document, home_first=home_first,
+                                            home=None if None in home else home)
             for kind, items in plans.items():
                 if _PARTS[kind] not in document:
                     continue

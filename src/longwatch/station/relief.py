@@ -140,7 +140,8 @@ def averaged(values: np.ndarray, coarser: int) -> np.ndarray:
     known = ~np.isnan(values)
     sums = np.zeros((values.shape[0] + 1, values.shape[1] + 1))
     counts = np.zeros_like(sums)
-    sums[1:, 1:] = np.where(known, values, 0.0).cumsum(0).cumsum(1)
+    # In double precision: the sum over a file's millions of posts leaves single no metres.
+    sums[1:, 1:] = np.where(known, values, 0.0).cumsum(0, dtype=float).cumsum(1)
     counts[1:, 1:] = known.cumsum(0).cumsum(1)
     top = np.clip(np.array(rows) - half, 0, None)
     bottom = np.clip(np.array(rows) + half + 1, None, values.shape[0])

@@ -253,8 +253,10 @@ class Replays:
                 continue
             try:
                 await replay.advance(passed * replay.speed)
-            except (OSError, LogError) as error:
-                _log.warning("the replay of %s stops: %s", replay.name, error)
+            except Exception as error:  # whatever a damaged log brings: it stops, and says so
+                known = isinstance(error, OSError | LogError)
+                _log.warning("the replay of %s stops: %s", replay.name, error,
+                             exc_info=not known)
                 replay.playing = False
                 replay.tell()
             if now - told >= TOLD_S:

@@ -88,7 +88,11 @@ class Simulator:
         while self.base:
             due = loop.time() + POLL
             if hub.instructors():
-                hub.publish(["simulation", await self._state()], INSTRUCTOR)
+                state = await self._state()
+                try:
+                    hub.publish(["simulation", state], INSTRUCTOR)
+                except Exception:  # a state that cannot be said; the next one may
+                    log.exception("the simulation's state could not be told")
             await asyncio.sleep(max(0.1, due - loop.time()))
 
     async def _state(self) -> Any:

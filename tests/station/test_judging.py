@@ -129,6 +129,29 @@ def test_a_users_newest_request_takes_the_place_of_the_one_that_waits():
     assert [a for i, a in enumerate(answers) if i != 1] == [{"flyable": True}] * 3
 
 
+def test_a_judge_that_cannot_be_started_says_so_and_is_tried_again(monkeypatch):
+    class Poor(Slow):
+        poor = True
+
+        async def _begin(self):
+            if self.poor:
+                raise OSError("no memory")
+            self._process = object()
+
+    async def run():
+        judge = Poor()
+        judge.go.set()
+        with pytest.raises(Refusal, match="cannot be started"):
+            async with asyncio.timeout(10.0):
+                await judge.judge("a", {"n": 1}, {})
+        judge.poor = False
+        async with asyncio.timeout(10.0):
+            answer = await judge.judge("a", {"n": 2}, {})
+        await judge.close()
+        return answer
+    assert asyncio.run(run()) == {"flyable": True}
+
+
 @pytest.mark.parametrize("ends", ["exit", "hangs"])
 def test_a_judge_that_dies_or_hangs_is_told_and_started_anew(monkeypatch, ends):
     code = "import time; time.sleep(60)" if ends == "hangs" else "raise SystemExit(3)"

@@ -11,6 +11,9 @@ from pymavlink import mavutil
 
 from longwatch.errors import LogError
 from longwatch.flights import fly
+from longwatch.mavlink.dialect import mavlink
+from longwatch.mavlink.frames import encode
+from longwatch.station import tlog_source
 from longwatch.station.config import Config
 from longwatch.station.fleet import Fleet
 from longwatch.station.replay_sources import MOST_EVENTS, Event, most_telling, open_source
@@ -263,6 +266,24 @@ def test_orders_that_cannot_be_are_refused(vtol, tmp_path):
                     await shown.replays.steer(state["id"], order)
 
     asyncio.run(run())
+
+
+def test_a_log_made_of_ever_new_parameters_and_texts_takes_bounded_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(tlog_source, "MOST_KINDS", 100)
+    monkeypatch.setattr(tlog_source, "MOST_TEXTS", 1000)
+    messages = [mavlink.MAVLink_heartbeat_message(1, 12, 0, 0, 4, 3)]
+    for number in range(3000):
+        messages += [mavlink.MAVLink_param_value_message(b"P%d" % number, 1.0, 9, 1, 65535),
+                     mavlink.MAVLink_statustext_message(6, b"text %d" % number)]
+    path = tmp_path / "made.tlog"
+    path.write_bytes(b"".join(
+        (1_700_000_000_000_000 + i).to_bytes(8, "big") + encode(message, 1, 1, i % 256)
+        for i, message in enumerate(messages)))
+    source = tlog_source.TlogSource(path, "made")
+    assert max(map(len, source._states_at)) <= 100
+    assert 0 < len(source.events) <= MOST_EVENTS
+    assert len(source.state_at(source.duration_s)) > 0
+    source.close()
 
 
 def test_of_many_events_the_severe_ones_stay():

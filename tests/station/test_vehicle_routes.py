@@ -69,6 +69,18 @@ def test_a_command_is_on_record_before_it_is_sent_and_its_result_after():
                           ("finish", 7, "accepted", "")]
 
 
+def test_what_the_vehicle_answered_is_told_even_where_the_disk_does_not_take_it():
+    yard = Yard()
+
+    def full(number, result, text=""):
+        raise Refusal("no room", 503)
+    yard.store.finish = full
+    assert yard.call(COMMAND, body={"name": "hold"}) == yard.answer
+    yard.answer = Refusal("it has no such mode", 400)
+    with pytest.raises(Refusal, match="no such mode"):
+        yard.call(COMMAND, body={"name": "hold"})
+
+
 def test_nothing_is_sent_that_the_journal_does_not_take():
     yard = Yard()
     yard.store.broken = True

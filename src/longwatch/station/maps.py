@@ -12,6 +12,8 @@ from longwatch.station.relief import MISSING, Relief
 
 RELIEF_LIMIT = 256_000_000
 """Bytes of drawn terrain on disk."""
+DRAWING = b"2"
+"""Changes with how tiles are drawn: what was kept before is drawn anew."""
 DRAWN_AT_ONCE = 2
 RELIEF_FRESH_S = 365.0 * 86_400.0
 PNG = "image/png"
@@ -78,7 +80,7 @@ class Maps:
 
 def _key(terrain: Terrain) -> str:
     """What tells this terrain from another: other files draw other tiles."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(DRAWING)
     for tile in terrain.tiles:
         stat = tile.path.stat()
         digest.update(f"{tile.path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())

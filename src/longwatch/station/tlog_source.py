@@ -37,6 +37,9 @@ MOST_INDEXED = 2_000_000
 # More messages than this in one step: only the last of each kind is told.
 MOST_AT_ONCE = 400
 MOST_VEHICLES = 16
+# Kinds of messages, parameters each one of its own, that a whole state names; texts that are held
+# until the most telling are picked: a log that was made to fill the memory does not.
+MOST_KINDS, MOST_TEXTS = 50_000, 20_000
 _HEARTBEAT, _POSITION, _TEXT = (int(mavlink.MAVLINK_MSG_ID_HEARTBEAT),
                                 int(mavlink.MAVLINK_MSG_ID_GLOBAL_POSITION_INT),
                                 int(mavlink.MAVLINK_MSG_ID_STATUSTEXT))
@@ -111,8 +114,11 @@ class TlogSource:
             count += 1
             self._look(record, time_s)
             key = _kind_of(record)
-            if key is not None and (record.system, record.component) in self._known:
+            if key is not None and (record.system, record.component) in self._known and (
+                    key in latest or len(latest) < MOST_KINDS):
                 latest[key] = record.offset
+            if len(self.events) > MOST_TEXTS:
+                self.events = most_telling(self.events)
         if first is None or not self.vehicles:
             raise LogError(f"{name}: holds no telemetry of a vehicle; name a .tlog of a ground "
                            "station, or a folder that a flight has written")

@@ -3,6 +3,7 @@
 A command goes on record before it is sent, so that none is carried out which the journal lacks.
 """
 
+import logging
 from collections.abc import Awaitable
 from typing import Any
 
@@ -11,6 +12,8 @@ from longwatch.station.context import Station
 from longwatch.station.quantities import as_rows
 from longwatch.station.routing import COMMANDER, OBSERVER, PILOT, Call, Refusal, Route, fields
 from longwatch.station.vehicle import Vehicle
+
+log = logging.getLogger(__name__)
 
 LARGEST_PLAN = 4 * 1024 * 1024
 _KEY = 64
@@ -55,13 +58,22 @@ async def _recorded(station: Station, call: Call, kind: str, name: str,
         answer = await work
     except LongwatchError as error:
         faults = "; ".join(getattr(error, "faults", ()))
-        station.store.finish(number, "failed", f"{error} {faults}".strip())
+        _finish(station, number, "failed", f"{error} {faults}".strip())
         raise
     except BaseException:
-        station.store.finish(number, "failed", "broken off within the station")
+        _finish(station, number, "failed", "broken off within the station")
         raise
-    station.store.finish(number, answer.get("result", "accepted"), answer.get("text", ""))
+    _finish(station, number, answer.get("result", "accepted"), answer.get("text", ""))
     return answer
+
+
+def _finish(station: Station, number: int, result: str, text: str) -> None:
+    """Put on record what came of an entry. Where the disk does not take that, whoever asked is
+    told what the vehicle did all the same: he would ask it a second time."""
+    try:
+        station.store.finish(number, result, text)
+    except LongwatchError as error:
+        log.error("entry %s ended as %s, which is not on record: %s", number, result, error)
 
 
 async def _acknowledge(station: Station, call: Call) -> Any:

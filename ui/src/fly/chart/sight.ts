@@ -3,6 +3,7 @@
 import type { Map as Chart } from 'maplibre-gl';
 import type { Vehicle } from '../../lib/vehicles.svelte';
 import type { Spot } from '../../map/geo';
+import type { View } from '../../map/view';
 import { spotOf } from './live';
 
 const REACH = 26; // px
@@ -24,8 +25,8 @@ export function nearest(
   return best;
 }
 
-export function strayed(chart: Chart, here: Spot): boolean {
-  const { x, y } = chart.project([here.longitude, here.latitude]);
-  const { clientWidth: width, clientHeight: height } = chart.getContainer();
+export function strayed(view: View, here: Spot): boolean {
+  const [x, y] = view.at(here);
+  const { width, height } = view;
   return Math.hypot(x - width / 2, y - height / 2) > MIDDLE * Math.min(width, height);
 }

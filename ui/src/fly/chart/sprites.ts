@@ -11,7 +11,9 @@ import { drawAircraft, drawLabel, labelOf, spotOf } from './live';
 const WIDTH = 260;
 const HEIGHT = 82;
 const AT = 28; // the aircraft's place on its canvas, from the left and from the top
-const HEADING_STEP = Math.PI / 360;
+const HEADING_STEP = Math.PI / 180;
+const LEAST_MS = 60; // between updates while the chart stands: what changes anywhere on the chart has
+// the browser put all of it together anew
 
 interface Sprite {
   canvas: HTMLCanvasElement;
@@ -21,6 +23,8 @@ interface Sprite {
 
 export class Sprites {
   private sprites = new Map<Vehicle, Sprite>();
+  private key = '';
+  private updated = -Infinity;
 
   constructor(private readonly holder: HTMLElement) {}
 
@@ -31,6 +35,10 @@ export class Sprites {
     labels: boolean,
     units: UnitSystem,
   ): void {
+    const key = `${view.key},${selected?.info.id},${labels},${units}`;
+    const now = performance.now();
+    if (key === this.key && now - this.updated < LEAST_MS) return;
+    [this.key, this.updated] = [key, now];
     for (const [vehicle, sprite] of this.sprites)
       if (!vehicles.includes(vehicle)) {
         sprite.canvas.remove();
@@ -90,9 +98,12 @@ export class Sprites {
     const key = [turned, selected, scale, colors.ink, label?.lines, label?.width, alerts].join('|');
     if (key === sprite.key) return;
     sprite.key = key;
-    sprite.canvas.width = Math.round(WIDTH * scale);
-    sprite.canvas.height = Math.round(HEIGHT * scale);
+    if (sprite.canvas.width !== Math.round(WIDTH * scale)) {
+      sprite.canvas.width = Math.round(WIDTH * scale);
+      sprite.canvas.height = Math.round(HEIGHT * scale);
+    }
     context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, WIDTH, HEIGHT);
     if (label) drawLabel(context, AT, AT, vehicle, label, selected, colors);
     drawAircraft(context, AT, AT, vehicle, selected, colors);
   }

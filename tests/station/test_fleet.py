@@ -10,6 +10,7 @@ from longwatch.mavlink.frames import Frame, encode
 from longwatch.services import profiles
 from longwatch.station.command_table import Order
 from longwatch.station.commands import send
+from longwatch.station.connections import Way
 from longwatch.station.fleet import MOST_CHECKS, _wanted
 from longwatch.station.quantities import INDEX, NAMES
 from longwatch.station.routing import Refusal
@@ -220,6 +221,35 @@ def test_one_vehicle_that_cannot_be_looked_at_hides_no_other(monkeypatch):
         air.link.transmit = lambda raw: None
         air.run(seconds=15.0)
         assert [air.value("link_state", number) for number in "12"] == ["lost", "lost"]
+
+
+def test_another_vehicle_under_the_same_id_is_never_sent_what_is_meant_for_the_first():
+    with Virtual() as air:
+        vehicle, sent = air.known(), []
+        other = Way("other", sent.append)
+        air.fleet.attach(other)
+        air.fleet.set_pilot("1", "ann")
+
+        def speak():
+            boot = int((air.loop.time() + 5000.0) * 1e3) % 2**32
+            for message in (
+                    mavlink.MAVLink_heartbeat_message(1, 12, 0, 0, 4, 3),
+                    mavlink.MAVLink_attitude_message(boot, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0)):
+                air.fleet.arrive(other, encode(message, 1, 1), True)
+
+        def hear(seconds):
+            for _ in range(int(seconds)):
+                speak()
+                air.run(seconds=1.0)
+        hear(4)
+        air.link.transmit = lambda raw: None  # the first falls silent
+        hear(30)
+        assert vehicle.active.way is air.way and air.value("link_state") == "lost"
+        sent.clear()
+        vehicle.send(Order(400, (1.0, 0.0, 0.0, 0.0)).message(1, 1, 0))
+        assert sent == [] and air.fleet.pilot("1") == "ann"
+        hear(40)  # gone for good: the other is shown, and flown by nobody
+        assert air.fleet.find("1") is not vehicle and air.fleet.pilot("1") is None
 
 
 def test_ticked_items_are_bounded():

@@ -28,11 +28,13 @@ class Hearing:
     Attributes:
         beat: when its heartbeat last came [loop s].
         round_trip: the latest one [s], None before the first.
+        stranger: its clock is not that of the vehicle in use: another one under the same id.
     """
 
     way: Way
     beat: float
     round_trip: float | None = None
+    stranger: bool = False
     _numbers: dict[int, int] = field(default_factory=dict)
     _now: Second = field(default_factory=Second)
     _past: deque[Second] = field(default_factory=lambda: deque(maxlen=WINDOW))

@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 MOST_VEHICLES = 64
 FORGOTTEN_S = 60.0
 """Where there are too many, one lost for so long gives way to a new one."""
+SAME_CLOCK_S = 10.0
+"""So far the clock of one vehicle may differ from link to link."""
+# They begin with time_boot_ms.
+_CLOCKS = (int(mavlink.MAVLINK_MSG_ID_ATTITUDE), int(mavlink.MAVLINK_MSG_ID_GLOBAL_POSITION_INT))
 _HEARTBEAT = int(mavlink.MAVLINK_MSG_ID_HEARTBEAT)
 _RADIO = int(mavlink.MAVLINK_MSG_ID_RADIO_STATUS)
 _TIMESYNC = int(mavlink.MAVLINK_MSG_ID_TIMESYNC)
@@ -76,7 +80,7 @@ class Reception:
         for vehicle in self._live.values():
             vehicle.hearings = [h for h in vehicle.hearings if h.way is not way]
             if vehicle.active is not None and vehicle.active.way is way:
-                vehicle.active = vehicle.hearings[0] if vehicle.hearings else None
+                vehicle.active = next((h for h in vehicle.hearings if not h.stranger), None)
 
     # --------------------------------------------------------------------------- what comes in
 
@@ -109,6 +113,9 @@ class Reception:
         if hearing is not vehicle.active:
             # Another link takes over when the one in use has fallen silent.
             if vehicle.active is not None and now - vehicle.active.beat < LATE_S:
+                self._compare(vehicle, hearing, frame)
+                return
+            if hearing.stranger:
                 return
             vehicle.active = hearing
             self.changed_over(vehicle)
@@ -118,6 +125,18 @@ class Reception:
             message = frame.message
             if message is not None:
                 vehicle.take(message, now)
+
+    def _compare(self, vehicle: Vehicle, hearing: Hearing, frame: Frame) -> None:
+        """Whether who is heard on a link that is not in use is the vehicle at all: he must not be
+        sent, as this link falls silent, what is meant for it."""
+        if frame.number not in _CLOCKS or vehicle.boot is None:
+            return
+        boot = int.from_bytes((frame.payload + bytes(4))[:4], "little") * 1e-3
+        stranger = abs(boot - vehicle.boot) > SAME_CLOCK_S
+        if stranger and not hearing.stranger:
+            log.warning("%s: another vehicle with the system id %d is heard; give it an id of its "
+                        "own", hearing.way.name, vehicle.system)
+        hearing.stranger = stranger
 
     def _radio(self, way: Way, frame: Frame, now: float) -> None:
         """A radio's report is about the link, whoever's id it goes by."""
@@ -140,7 +159,7 @@ class Reception:
         if beat.autopilot == _INVALID or beat.type == _GCS:
             return known
         family = FAMILIES.get(beat.autopilot, "generic")
-        if known is not None and known.family == family:
+        if known is not None and known.family == family and not self._left(known, way, now):
             return known
         if known is not None:
             if now - known.beat < LATE_S:
@@ -155,6 +174,11 @@ class Reception:
         self._live[frame.system] = vehicle
         self.met(vehicle)
         return vehicle
+
+    def _left(self, known: Vehicle, way: Way, now: float) -> bool:
+        """Whether a vehicle is gone for so long that another under its id is shown instead."""
+        return now - known.beat >= FORGOTTEN_S and any(
+            hearing.stranger for hearing in known.hearings if hearing.way is way)
 
     def _room(self, now: float) -> bool:
         """Whether another vehicle has a place, or one lost for long gives its own."""

@@ -62,8 +62,6 @@ class Scene:
     def depart(self) -> None:
         """All of them on their way, one after the other, the first one's pilot ours."""
         document = json.loads(MISSION.read_text())
-        for system in range(1, COUNT + 1):
-            self.pair.ask(f"/aircraft/{system}/wind", {"speed_m_s": 6, "direction_deg": 310})
         for system in range(COUNT, 0, -1):
             where = f"/api/vehicles/{system}"
             self.post(f"{where}/control", {"take": True})
@@ -73,15 +71,23 @@ class Scene:
             if system > 1:
                 self.post(f"{where}/control", {"take": False})
                 self.pass_time(APART_S)
+        for system in range(1, COUNT + 1):
+            self.pair.ask(f"/aircraft/{system}/wind", {"speed_m_s": 6, "direction_deg": 310})
         self.pass_time(600.0)
         self.pair.ask("/aircraft/3/fault", {"name": "gnss"})
         self.pair.ask("/aircraft/5/fault", {"name": "fuel_leak", "rate": 0.02})
         self.pass_time(60.0)
 
     def command(self, system: int, name: str) -> None:
-        """Give a command until it is accepted."""
-        body = {"name": name, "arguments": {}}
-        waited(lambda: self.post(f"/api/vehicles/{system}/command", body)["result"] == "accepted")
+        """Give a command until it is accepted; who has no page open does not stay pilot."""
+        where = f"/api/vehicles/{system}"
+
+        def accepted() -> bool:
+            self.post(f"{where}/control", {"take": True})
+            told = self.post(f"{where}/command", {"name": name, "arguments": {}})
+            return bool(told["result"] == "accepted")
+
+        waited(accepted)
 
     def pass_time(self, seconds: float) -> None:
         """Let simulated time pass, fast, and go on at its own pace."""
@@ -100,6 +106,7 @@ class Scene:
                               "url": self.pair.address}])
         page = context.new_page()
         page.goto(f"{self.pair.address}/#/{view}")
+        self.post("/api/vehicles/1/control", {"take": True})
         page.wait_for_timeout(SETTLED_MS)
         return page
 

@@ -79,7 +79,7 @@ function trail(context: CanvasRenderingContext2D, chart: Chart, vehicle: Vehicle
     context.lineTo(x, y);
   });
   context.strokeStyle = toneOf(vehicle);
-  context.globalAlpha = 0.5;
+  context.globalAlpha = 0.35;
   context.lineWidth = 1.5;
   context.stroke();
   context.globalAlpha = 1;

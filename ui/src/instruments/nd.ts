@@ -201,8 +201,11 @@ function corners(
   context.strokeStyle = colors.ink;
   context.strokeRect(box.x, box.y, box.width, box.height);
   write(context, courseText(reading.number('heading')!), width / 2, 15, colors.ink, 16, { face: 'mono' });
-  wind(context, reading);
-  const right = { align: 'right' as const };
+  wind(context, reading, width / 2 - 40);
+  const most = width / 2 - 40;
+  const right = { align: 'right' as const, most };
+  const half = dots(width);
+  const below = width / 2 - half * 1.2 - 14;
   const speed = reading.number('ground_speed');
   if (to === undefined) {
     write(context, word('no_target'), width - 8, 13, colors['ink-soft'], 13, right);
@@ -216,18 +219,19 @@ function corners(
   const off = reading.number('cross_track');
   const side = off === undefined ? '' : word(off >= 0 ? 'right' : 'left');
   const text = off === undefined ? `${word('xtk')} –` : `${word('xtk')} ${withUnit(Math.abs(off), 'length', units)} ${side}`;
-  write(context, text, width - 8, height - 13, off === undefined ? colors['ink-soft'] : colors.ink, 14, right);
+  write(context, text, width - 8, height - 13, off === undefined ? colors['ink-soft'] : colors.ink, 14, { align: 'right', most: below });
   const gs = speed === undefined ? '–' : withUnit(speed, 'ground_speed', units);
-  write(context, `${word('gs')} ${gs}`, 8, height - 13, colors.ink, 14, { align: 'left' });
+  write(context, `${word('gs')} ${gs}`, 8, height - 13, colors.ink, 14, { align: 'left', most: below });
   if (off !== undefined) deviation(context, width, height, reading, off);
 }
 
 const FULL_SCALE = 500; // m of cross track at the outer dot
+const dots = (width: number) => Math.min(60, width * 0.12);
 
 /** The bar stands where the path is: to the left of an aircraft that is right of it. */
 function deviation(context: Context, width: number, height: number, reading: Reading, off: number): void {
   const { colors } = reading;
-  const [x, y, half] = [width / 2, height - 13, Math.min(60, width * 0.14)];
+  const [x, y, half] = [width / 2, height - 13, dots(width)];
   for (const dot of [-1, -0.5, 0.5, 1]) {
     context.strokeStyle = colors['ink-soft'];
     context.lineWidth = 1.5;
@@ -240,7 +244,7 @@ function deviation(context: Context, width: number, height: number, reading: Rea
   line(context, colors.leading, 4, at, y - 8, at, y + 8);
 }
 
-function wind(context: Context, reading: Reading): void {
+function wind(context: Context, reading: Reading, most: number): void {
   const { colors, units } = reading;
   const [speed, from] = [reading.number('wind_speed'), reading.number('wind_from')];
   if (speed === undefined || from === undefined) {
@@ -248,7 +252,7 @@ function wind(context: Context, reading: Reading): void {
     return;
   }
   const text = `${courseText(from)}°/${withUnit(speed, 'wind_speed', units)}`;
-  write(context, text, 8, 13, colors.ink, 15, { align: 'left' });
+  write(context, text, 8, 13, colors.ink, 15, { align: 'left', most });
   const angle = turn(0, from + Math.PI - reading.number('heading')!);
   context.save();
   context.translate(22, 38);

@@ -128,16 +128,16 @@ function heads(context: Context, at: Parts, reading: Reading): void {
     write(context, unit, middle, box.y + box.height + 11, colors['ink-soft'], 12, { most: box.width });
   }
   const foot = at.altitude.y + at.altitude.height + 28;
+  const { width } = at.top;
   const above = reading.number('height_above_ground');
   const text = above === undefined ? `${word('agl')} –` : `${withUnit(above, 'height', units)} ${word('agl')}`;
   const color = above === undefined ? colors['ink-soft'] : colors.ink;
-  write(context, text, at.altitude.x + at.altitude.width + at.vertical.width, foot, color, 13, {
-    align: 'right',
-  });
+  const room = width - at.altitude.x;
+  write(context, text, width - 2, foot, color, 13, { align: 'right', most: room });
   const speed = reading.number('ground_speed');
   const over = speed === undefined ? '–' : withUnit(speed, 'ground_speed', units);
   write(context, `${word('gs')} ${over}`, 2, foot, speed === undefined ? colors['ink-soft'] : colors.ink,
-    13, { align: 'left' }); // prettier-ignore
+    13, { align: 'left', most: at.speed.width }); // prettier-ignore
 }
 
 /** Armed or not, the mode, and what the flight is at: as the vehicle tells them. */

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from longwatch.station.alert_table import SEVERITIES, TABLE
-from longwatch.station.alerts import KEYS, Alerts
+from longwatch.station.vehicles.alert_table import SEVERITIES, TABLE
+from longwatch.station.vehicles.alerts import KEYS, Alerts
 
 UI = Path(__file__).resolve().parents[2] / "ui" / "src" / "messages" / "en"
 

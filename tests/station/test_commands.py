@@ -6,10 +6,10 @@ import math
 import pytest
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station import command_table, commands
-from longwatch.station.command_table import NAMES, check, orders
 from longwatch.station.routing import Refusal
-from longwatch.station.vehicle import Vehicle
+from longwatch.station.vehicles import command_table, commands
+from longwatch.station.vehicles.command_table import NAMES, check, orders
+from longwatch.station.vehicles.vehicle import Vehicle
 from station.virtual import LeapingLoop
 
 GOOD = {

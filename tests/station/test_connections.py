@@ -9,9 +9,9 @@ import pytest
 from longwatch.errors import LinkError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Parser, encode
-from longwatch.station.connections import SYSTEM, parse
-from longwatch.station.fleet import Fleet
-from longwatch.station.reception import MOST_VEHICLES
+from longwatch.station.vehicles.connections import SYSTEM, parse
+from longwatch.station.vehicles.fleet import Fleet
+from longwatch.station.vehicles.reception import MOST_VEHICLES
 
 
 def beat(system=1, autopilot=mavlink.MAV_AUTOPILOT_PX4, kind=mavlink.MAV_TYPE_FIXED_WING,
@@ -113,7 +113,7 @@ class Silent:
     """A fleet on a clock by hand, with ways that lead nowhere."""
 
     def __init__(self, monkeypatch):
-        from longwatch.station.connections import Way
+        from longwatch.station.vehicles.connections import Way
         self.fleet, self.time, self.events = Fleet(), 0.0, []
         self.fleet.on_event = self.events.append
         monkeypatch.setattr(self.fleet, "now", lambda: self.time)
@@ -196,7 +196,7 @@ def test_ground_stations_and_peripherals_are_no_vehicles(monkeypatch):
 
 
 def test_a_flood_is_cut_at_its_link_and_others_are_heard(monkeypatch):
-    from longwatch.station.connections import Way
+    from longwatch.station.vehicles.connections import Way
     air = Silent(monkeypatch)
     flood, calm = air.way, Way("calm", lambda raw: None)
     air.fleet.attach(calm)
@@ -207,7 +207,7 @@ def test_a_flood_is_cut_at_its_link_and_others_are_heard(monkeypatch):
 
 
 def test_a_vehicle_on_two_links_is_heard_once_and_changes_over_when_one_falls_silent(monkeypatch):
-    from longwatch.station.connections import Way
+    from longwatch.station.vehicles.connections import Way
     air = Silent(monkeypatch)
     other = Way("other", lambda raw: None)
     air.fleet.attach(other)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from longwatch.station.control_routes import AWAY, Presence
-from longwatch.station.hub import Client
+from longwatch.station.web.control_routes import AWAY, Presence
+from longwatch.station.web.hub import Client
 from station.web_support import Clock, parts, running
 
 

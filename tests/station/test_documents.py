@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pymavlink import mavwp
 
-from longwatch.station.documents import check_document, clean_name, open_text, to_wpl
+from longwatch.station.missions.documents import check_document, clean_name, open_text, to_wpl
 from longwatch.station.routing import Refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]

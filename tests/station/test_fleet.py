@@ -8,13 +8,13 @@ import pytest
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, encode
 from longwatch.services import profiles
-from longwatch.station.command_table import Order
-from longwatch.station.commands import send
-from longwatch.station.connections import Way
-from longwatch.station.fleet import MOST_CHECKS, _wanted
-from longwatch.station.quantities import INDEX, NAMES
 from longwatch.station.routing import Refusal
-from longwatch.station.vehicle import Vehicle
+from longwatch.station.vehicles.command_table import Order
+from longwatch.station.vehicles.commands import send
+from longwatch.station.vehicles.connections import Way
+from longwatch.station.vehicles.fleet import MOST_CHECKS, _wanted
+from longwatch.station.vehicles.quantities import INDEX, NAMES
+from longwatch.station.vehicles.vehicle import Vehicle
 from station.virtual import Virtual
 
 PROFILES = ("px4", "ardupilot", "generic")

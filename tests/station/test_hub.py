@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import msgpack
 
-from longwatch.station import hub as hubs
-from longwatch.station.hub import FRAMES_BEHIND, MESSAGES_BEHIND, TOO_SLOW, Client, Hub
+from longwatch.station.web import hub as hubs
+from longwatch.station.web.hub import FRAMES_BEHIND, MESSAGES_BEHIND, TOO_SLOW, Client, Hub
 from station.web_support import Clock, TableFleet
 
 

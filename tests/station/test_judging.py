@@ -15,8 +15,8 @@ from longwatch.aircraft.loader import load_datasheet
 from longwatch.cli.check import command as check
 from longwatch.planning import judge, read_mission
 from longwatch.planning.flown_way import profile, track
-from longwatch.station import judge_worker, judging
-from longwatch.station.judging import Judge
+from longwatch.station.missions import judge_worker, judging
+from longwatch.station.missions.judging import Judge
 from longwatch.station.routing import Refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]

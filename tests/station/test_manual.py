@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from longwatch.station import help as help_room
-from longwatch.station.manual import STYLE, Manual
+from longwatch.station.help import routes as help_room
+from longwatch.station.help.manual import STYLE, Manual
 from longwatch.station.routing import Call, Refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]

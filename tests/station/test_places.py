@@ -8,8 +8,8 @@ import pytest
 
 from longwatch.environment.terrain_files import open_terrain
 from longwatch.records.coastline import coastline
-from longwatch.station import places
-from longwatch.station.places import RunwayIndex, box_of, coast, elevations, simplified
+from longwatch.station.chart import places
+from longwatch.station.chart.places import RunwayIndex, box_of, coast, elevations, simplified
 from longwatch.station.routing import Refusal
 
 CORLU = (41.0, 27.5, 41.5, 28.5)

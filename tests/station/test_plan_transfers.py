@@ -11,8 +11,8 @@ from longwatch.datalink.pipe import Pipe
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame
 from longwatch.planning.mission_file import read_mission
-from longwatch.station.plans import PlanItem, differences, from_document
 from longwatch.station.routing import Refusal
+from longwatch.station.vehicles.plans import PlanItem, differences, from_document
 from station.virtual import Virtual
 
 MISSIONS = Path(__file__).resolve().parents[2] / "missions"

@@ -13,10 +13,10 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, Parser, encode
 from longwatch.records.flight_log import log_schema
 from longwatch.simulation.vehicle import Vehicle as Record
-from longwatch.station import quantities_flight
-from longwatch.station.quantities import NAMES, QUANTITIES
-from longwatch.station.sources_page import page
-from longwatch.station.vehicle import Vehicle
+from longwatch.station.vehicles import quantities_flight
+from longwatch.station.vehicles.quantities import NAMES, QUANTITIES
+from longwatch.station.vehicles.sources_page import page
+from longwatch.station.vehicles.vehicle import Vehicle
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

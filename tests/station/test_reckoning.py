@@ -6,16 +6,16 @@ import pytest
 
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.planning.performance import Performance
-from longwatch.station.datasheet import kind_of
-from longwatch.station.plans import PlanAboard, PlanItem
-from longwatch.station.reckoning import (
+from longwatch.station.vehicles.datasheet import kind_of
+from longwatch.station.vehicles.plans import PlanAboard, PlanItem
+from longwatch.station.vehicles.reckoning import (
     Smoothed,
     time_over,
     time_to_turn,
     true_airspeed,
     wind_vector,
 )
-from longwatch.station.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 STILL = (0.0, 0.0)
 

@@ -9,9 +9,17 @@ import rasterio
 from rasterio.warp import transform
 
 from longwatch.environment.terrain_files import open_terrain
-from longwatch.station import relief
-from longwatch.station.png import write_png
-from longwatch.station.relief import MISSING, Relief, averaged, bilinear, painted, pixels, shade
+from longwatch.station.chart import relief
+from longwatch.station.chart.png import write_png
+from longwatch.station.chart.relief import (
+    MISSING,
+    Relief,
+    averaged,
+    bilinear,
+    painted,
+    pixels,
+    shade,
+)
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::rasterio.errors.NotGeoreferencedWarning")

@@ -13,12 +13,12 @@ from longwatch.errors import LogError
 from longwatch.flights import fly
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import encode
-from longwatch.station import tlog_source
 from longwatch.station.config import Config
-from longwatch.station.fleet import Fleet
-from longwatch.station.replay_sources import MOST_EVENTS, Event, most_telling, open_source
-from longwatch.station.replays import Replays
+from longwatch.station.replay import tlog_source
+from longwatch.station.replay.replays import Replays
+from longwatch.station.replay.sources import MOST_EVENTS, Event, most_telling, open_source
 from longwatch.station.routing import Refusal
+from longwatch.station.vehicles.fleet import Fleet
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,13 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from longwatch.errors import SetupError
-from longwatch.station import limits, passwords, serving
+from longwatch.station import serving
 from longwatch.station.config import Config, is_loopback
-from longwatch.station.guard import Hosts, from_here
 from longwatch.station.routing import ANYONE, OBSERVER, ROLES, Refusal, fields
-from longwatch.station.sessions import COOKIE, LINK
 from longwatch.station.store import Store
+from longwatch.station.web import limits, passwords
+from longwatch.station.web.guard import Hosts, from_here
+from longwatch.station.web.sessions import COOKIE, LINK
 from station.web_support import CHEAP, PASSWORD, Clock, running, token_of
 
 PACKED = gzip.compress(b"packed")

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from longwatch.station.sessions import LINK
+from longwatch.station.web.sessions import LINK
 
 SERVE = """
 import asyncio, sys

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from longwatch.station import passwords
-from longwatch.station.passwords import Delays, Passwords, check_name, check_password
 from longwatch.station.routing import ROLES, Refusal
-from longwatch.station.sessions import LASTS, LINK, MOST_OF_ONE, Link, Sessions
 from longwatch.station.store import DATABASE, Store
+from longwatch.station.web import passwords
+from longwatch.station.web.passwords import Delays, Passwords, check_name, check_password
+from longwatch.station.web.sessions import LASTS, LINK, MOST_OF_ONE, Link, Sessions
 from station.web_support import CHEAP, PASSWORD, Clock, token_of
 
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from longwatch.station.config import Config
-from longwatch.station.hub import Client, Hub
+from longwatch.station.instructor.simulator import Simulator
 from longwatch.station.routing import Refusal
-from longwatch.station.simulator import Simulator
+from longwatch.station.web.hub import Client, Hub
 from station.web_support import TableFleet, running
 
 

@@ -9,8 +9,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from longwatch.station import hub as hubs
-from longwatch.station.sessions import COOKIE, LASTS
+from longwatch.station.web import hub as hubs
+from longwatch.station.web.sessions import COOKIE, LASTS
 from station.web_support import Clock, running
 
 

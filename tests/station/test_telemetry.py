@@ -3,8 +3,8 @@
 from pymavlink import mavutil
 from pymavlink.dialects.v20 import common
 
-from longwatch.station.replays import TELEMETRY
-from longwatch.station.telemetry import Telemetry
+from longwatch.station.replay.replays import TELEMETRY
+from longwatch.station.vehicles.telemetry import Telemetry
 from station.web_support import Clock
 
 

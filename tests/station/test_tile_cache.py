@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from longwatch.errors import SetupError
-from longwatch.station.disk_cache import DiskCache
-from longwatch.station.png import write_png
-from longwatch.station.tile_cache import TileCache, check_template, freshness
+from longwatch.station.chart.disk_cache import DiskCache
+from longwatch.station.chart.png import write_png
+from longwatch.station.chart.tile_cache import TileCache, check_template, freshness
 
 PNG = write_png(np.zeros((2, 2, 4), np.uint8))
 TEMPLATE = "http://tiles.example/{z}/{x}/{y}.png"

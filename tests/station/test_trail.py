@@ -2,7 +2,7 @@
 
 import itertools
 
-from longwatch.station.trail import Trail
+from longwatch.station.vehicles.trail import Trail
 
 
 def flown(seconds, rate=10.0, trail=None, start=0.0):

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from longwatch.station import vehicle_routes
-from longwatch.station.fleet import Fleet
-from longwatch.station.plans import PlanAboard
 from longwatch.station.routing import Call, Refusal
-from longwatch.station.vehicle import Vehicle
+from longwatch.station.vehicles import routes as vehicle_routes
+from longwatch.station.vehicles.fleet import Fleet
+from longwatch.station.vehicles.plans import PlanAboard
+from longwatch.station.vehicles.vehicle import Vehicle
 
 ROUTES = {(route.method, route.path): route for route in vehicle_routes.ROUTES}
 COMMAND = ("POST", "/api/vehicles/{id}/command")

@@ -13,8 +13,8 @@ import selectors
 from longwatch.datalink.pipe import Pipe
 from longwatch.live.server import Server
 from longwatch.mavlink.link import Link
-from longwatch.station.connections import Way
-from longwatch.station.fleet import Fleet
+from longwatch.station.vehicles.connections import Way
+from longwatch.station.vehicles.fleet import Fleet
 
 STEP = 0.02
 

@@ -12,12 +12,12 @@ from argon2 import PasswordHasher
 from longwatch.station import serving
 from longwatch.station.config import Config
 from longwatch.station.context import Station
-from longwatch.station.hub import Hub
-from longwatch.station.passwords import Passwords
+from longwatch.station.instructor.simulator import Simulator
 from longwatch.station.routing import ROLES
-from longwatch.station.sessions import COOKIE, Sessions
-from longwatch.station.simulator import Simulator
 from longwatch.station.store import Store
+from longwatch.station.web.hub import Hub
+from longwatch.station.web.passwords import Passwords
+from longwatch.station.web.sessions import COOKIE, Sessions
 
 PASSWORD = "correct horse battery"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

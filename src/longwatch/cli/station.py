@@ -128,8 +128,8 @@ def user() -> None:
 @FOLDER
 def add(name: str, roles: str, folder: str | None) -> int:
     """Let NAME in, or give him another password and roles; the station must not be running."""
-    from longwatch.station.passwords import Passwords
     from longwatch.station.store import Store
+    from longwatch.station.web.passwords import Passwords
 
     wanted = [role.strip() for role in roles.split(",") if role.strip()]
     unknown = [role for role in wanted if role not in ROLES]

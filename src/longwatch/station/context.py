@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from longwatch.station.chart.maps import Maps
     from longwatch.station.config import Config
-    from longwatch.station.fleet import Fleet
-    from longwatch.station.hub import Hub
-    from longwatch.station.judging import Judge
-    from longwatch.station.maps import Maps
-    from longwatch.station.passwords import Passwords
-    from longwatch.station.replays import Replays
-    from longwatch.station.sessions import Sessions
-    from longwatch.station.simulator import Simulator
+    from longwatch.station.instructor.simulator import Simulator
+    from longwatch.station.missions.judging import Judge
+    from longwatch.station.replay.replays import Replays
     from longwatch.station.store import Store
+    from longwatch.station.vehicles.fleet import Fleet
+    from longwatch.station.web.hub import Hub
+    from longwatch.station.web.passwords import Passwords
+    from longwatch.station.web.sessions import Sessions
 
 
 @dataclass(frozen=True)

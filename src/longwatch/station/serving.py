@@ -22,39 +22,34 @@ from typing import Any
 import uvicorn
 
 from longwatch.errors import SetupError
-from longwatch.station import (
-    control_routes,
-    help,  # noqa: A004 - the room's name, and the manual's
-    journal_routes,
-    mission_routes,
-    place_routes,
-    replay_routes,
-    settings_routes,
-    simulator_routes,
-    users_routes,
-    vehicle_routes,
-)
+from longwatch.station.chart import routes as place_routes
+from longwatch.station.chart.maps import Maps
 from longwatch.station.config import Config
 from longwatch.station.context import Station
-from longwatch.station.control_routes import Presence
-from longwatch.station.fleet import Fleet
-from longwatch.station.guard import Hosts
-from longwatch.station.hub import MOST_SOCKETS, Hub
-from longwatch.station.judging import Judge
-from longwatch.station.maps import Maps
-from longwatch.station.page_files import PAGE
-from longwatch.station.passwords import Passwords
-from longwatch.station.replays import Replays
+from longwatch.station.help import routes as help_routes
+from longwatch.station.instructor import routes as simulator_routes
+from longwatch.station.instructor.simulator import Simulator
+from longwatch.station.missions import routes as mission_routes
+from longwatch.station.missions.judging import Judge
+from longwatch.station.replay import routes as replay_routes
+from longwatch.station.replay.replays import Replays
 from longwatch.station.routing import Route
-from longwatch.station.sessions import Link, Sessions
-from longwatch.station.simulator import Simulator
-from longwatch.station.socket import KEPT_FOR_ONE, Protocol
 from longwatch.station.store import Store
-from longwatch.station.telemetry import Telemetry
-from longwatch.station.web import Web
+from longwatch.station.vehicles import routes as vehicle_routes
+from longwatch.station.vehicles.fleet import Fleet
+from longwatch.station.vehicles.telemetry import Telemetry
+from longwatch.station.web import control_routes, journal_routes, settings_routes, users_routes
+from longwatch.station.web.application import Web
+from longwatch.station.web.control_routes import Presence
+from longwatch.station.web.guard import Hosts
+from longwatch.station.web.hub import MOST_SOCKETS, Hub
+from longwatch.station.web.page_files import PAGE
+from longwatch.station.web.passwords import Passwords
+from longwatch.station.web.sessions import Link, Sessions
+from longwatch.station.web.socket import KEPT_FOR_ONE, Protocol
 
 ROOMS = (users_routes, settings_routes, journal_routes, control_routes, simulator_routes,
-         vehicle_routes, mission_routes, place_routes, replay_routes, help)
+         vehicle_routes, mission_routes, place_routes, replay_routes, help_routes)
 ROUTES: tuple[Route, ...] = tuple(route for room in ROOMS for route in room.ROUTES)
 LOG, LARGEST_LOG = "station.log", 4 * 1024 * 1024
 MOST_CONNECTIONS = 8 * MOST_SOCKETS

@@ -1,0 +1,1 @@
+"""The way to the simulation's own interface, for instructors alone."""

@@ -1,0 +1,1 @@
+"""Missions: opened, kept, judged."""

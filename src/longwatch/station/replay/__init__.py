@@ -1,0 +1,1 @@
+"""Logs shown on the live screens."""

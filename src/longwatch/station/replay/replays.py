@@ -1,0 +1,337 @@
+"""A log on the same screens as live vehicles: played, paused, quickened, gone to any moment.
+
+One log is shown at a time; opening another closes it. Its vehicles are the fleet's like others,
+"r1" and on, and take what the log tells as if it came by radio. Reading happens in a thread.
+"""
+
+import asyncio
+import contextlib
+import logging
+import math
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+from longwatch.errors import LogError
+from longwatch.station.config import Config
+from longwatch.station.replay.sources import Source, Told, open_source
+from longwatch.station.routing import Refusal
+from longwatch.station.vehicles.alerts import Alerts
+from longwatch.station.vehicles.fleet import Fleet
+from longwatch.station.vehicles.vehicle import Vehicle
+
+LARGEST_UPLOAD = 500_000_000
+LEAST_SPEED, MOST_SPEED = 0.1, 1000.0
+PERIOD_S = 1.0 / 30.0
+TOLD_S = 0.5
+# Folders below the one that was named in which logs are looked for; logs that are listed.
+DEEPEST, MOST_LISTED = 5, 1000
+UPLOADS = "uploads"
+TELEMETRY = "telemetry"
+FLIGHT_FILES = ("flight.parquet", "flight.arrows")
+
+_log = logging.getLogger(__name__)
+
+
+class Replay:
+    """One log that is shown.
+
+    Attributes:
+        id: on the wire.
+        position_s: from the log's beginning; ``speed`` over the log's own.
+    """
+
+    def __init__(self, identity: str, name: str, source: Source, fleet: Fleet) -> None:
+        self.id, self.name, self.source = identity, name, source
+        self.position_s, self.speed, self.playing = 0.0, 1.0, False
+        self._fleet = fleet
+        self._busy = asyncio.Lock()
+        self.vehicles: dict[str, Vehicle] = {}
+        for number, found in enumerate(source.vehicles, start=1):
+            called = f"{found.name or found.family} {found.system}"
+            self.vehicles[found.key] = Vehicle(
+                f"r{number}", found.system, found.component, family=found.family, replay=True,
+                name=called)
+
+    def state(self) -> dict[str, Any]:
+        """As docs/station-wire.md has it."""
+        return {"id": self.id, "name": self.name, "position_s": round(self.position_s, 3),
+                "duration_s": round(self.source.duration_s, 3), "speed": self.speed,
+                "playing": self.playing, "begin_utc_s": self.source.begin_s,
+                "vehicles": [vehicle.id for vehicle in self.vehicles.values()],
+                "events": [event.as_dict() for event in self.source.events]}
+
+    def tell(self) -> None:
+        """Tell the browsers how it stands."""
+        self._fleet.publish(["replay", self.state()])
+
+    async def seek(self, position_s: float) -> None:
+        """Show the state at a moment, at once: values, trail, nothing of later ones."""
+        async with self._busy:
+            self.position_s = min(max(position_s, 0.0), self.source.duration_s)
+            told = await asyncio.to_thread(self.source.state_at, self.position_s)
+            now = self.source.begin_s + self.position_s
+            for found in self.source.vehicles:
+                vehicle = self.vehicles[found.key]
+                vehicle.forget()
+                vehicle.texts.clear()
+                vehicle.alerts = Alerts()
+                vehicle.alerts.changed = True
+                vehicle.heard = vehicle.beat = now
+            # Parameters first: what is told may be read with their help.
+            for each in sorted(told, key=lambda each: not _is_parameter(each.what)):
+                self._hand(each)
+            for found in self.source.vehicles:
+                vehicle = self.vehicles[found.key]
+                vehicle.heard = vehicle.beat = now
+                vehicle.trail.clear()
+                for point in found.trail_until(self.position_s):
+                    vehicle.trail.add(*point)
+                _end_trail(vehicle)
+
+    async def advance(self, by_s: float) -> None:
+        """Go on by so many seconds of the log; at its end it pauses."""
+        async with self._busy:
+            until = min(self.position_s + by_s, self.source.duration_s)
+            told = await asyncio.to_thread(self.source.between, self.position_s, until)
+            for each in told:
+                self._hand(each)
+            self.position_s = until
+        if until >= self.source.duration_s:
+            self.playing = False
+            self.tell()
+
+    def _hand(self, told: Told) -> None:
+        vehicle = self.vehicles[told.key]
+        time_s = self.source.begin_s + told.time_s
+        if isinstance(told.what, dict):
+            vehicle.put(told.what, time_s)
+        else:
+            vehicle.take(told.what, time_s)
+
+
+def _end_trail(vehicle: Vehicle) -> None:
+    """Let the trail end where the aircraft is."""
+    latitude, longitude = vehicle.number("latitude_deg"), vehicle.number("longitude_deg")
+    if vehicle.boot is not None and latitude is not None and longitude is not None:
+        vehicle.trail.add(vehicle.boot, latitude, longitude, vehicle.number("altitude_msl"))
+
+
+def _is_parameter(what: Any) -> bool:
+    return not isinstance(what, dict) and what.get_type() == "PARAM_VALUE"
+
+
+class Replays:
+    """The logs that there are, and the one that is shown.
+
+    Args:
+        config: names the folders of logs.
+        fleet: takes the vehicles in.
+    """
+
+    def __init__(self, config: Config, fleet: Fleet) -> None:
+        self._roots = tuple(Path(root) for root in (*config.logs, config.folder / TELEMETRY))
+        self._uploads = config.folder / UPLOADS
+        self._fleet = fleet
+        self._shown: Replay | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._scratch: Path | None = None
+        self._opening = asyncio.Lock()
+        # What a killed station left behind.
+        shutil.rmtree(self._uploads, ignore_errors=True)
+
+    async def close(self) -> None:
+        """Close what is shown."""
+        async with self._opening:
+            await self._end()
+
+    # ------------------------------------------------------------------------------- logs
+
+    def logs(self) -> list[dict[str, Any]]:
+        """The logs in the folders that were named, newest first."""
+        found: list[dict[str, Any]] = []
+        for number, root in enumerate(self._roots):
+            for path in _logs_below(root):
+                entry = _described(path, f"{number}/{path.relative_to(root).as_posix()}")
+                if entry is not None:
+                    found.append(entry)
+                if len(found) >= MOST_LISTED:
+                    break
+        return sorted(found, key=lambda entry: -entry["changed_s"])
+
+    def _find(self, path: str) -> Path:
+        """The log of a path that ``logs`` gave. Raises Refusal, 404."""
+        number, _, rest = path.partition("/")
+        if number.isascii() and number.isdigit() and int(number) < len(self._roots):
+            root = self._roots[int(number)].resolve()
+            with contextlib.suppress(OSError, ValueError, RuntimeError):
+                found = (root / rest).resolve()
+                if found.is_relative_to(root) and _is_log(found):
+                    return found
+        raise Refusal("there is no such log in the folders that the station was given; take one of "
+                      "the list", 404)
+
+    # ------------------------------------------------------------------------------ opening
+
+    async def open_path(self, path: str) -> dict[str, Any]:
+        """Show a log of the list."""
+        found = await asyncio.to_thread(self._find, path)
+        async with self._opening:
+            return await self._open(found, found.name if found.is_file() else f"{found.name}/")
+
+    async def open_upload(self, name: str, stream: AsyncIterator[bytes]) -> dict[str, Any]:
+        """Show a log that is being sent; it is kept as long as it is shown.
+
+        Raises:
+            Refusal: it is no log, or too large.
+        """
+        name = "".join(c for c in name if c.isprintable())[:100] or "log"
+        self._uploads.mkdir(parents=True, exist_ok=True)
+        descriptor, part = tempfile.mkstemp(dir=self._uploads)
+        kept = Path(part)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                async for block in stream:
+                    await asyncio.to_thread(file.write, block)
+            async with self._opening:
+                opened = await self._open(kept, name)
+                self._scratch = kept
+                return opened
+        except OSError as error:
+            kept.unlink(missing_ok=True)
+            raise Refusal(f"{name}: cannot be kept ({error.strerror}); free some space") from None
+        except BaseException:
+            kept.unlink(missing_ok=True)
+            raise
+
+    async def _open(self, path: Path, name: str) -> dict[str, Any]:
+        try:
+            source = await asyncio.to_thread(open_source, path, name)
+        except LogError as error:
+            raise Refusal(str(error).replace(str(path), name)) from None
+        await self._end()
+        replay = Replay(uuid.uuid4().hex[:8], name, source, self._fleet)
+        self._shown = replay
+        for vehicle in replay.vehicles.values():
+            self._fleet.adopt(vehicle)
+        await replay.seek(0.0)
+        replay.playing = True
+        replay.tell()
+        self._task = asyncio.create_task(self._play(replay), name="replay")
+        return {**replay.state(), "note": source.note}
+
+    async def _end(self) -> None:
+        """Close what is shown, if anything is."""
+        replay, self._shown = self._shown, None
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        if replay is not None:
+            for vehicle in replay.vehicles.values():
+                self._fleet.release(vehicle.id)
+            await asyncio.to_thread(replay.source.close)
+        if self._scratch is not None:
+            self._scratch.unlink(missing_ok=True)
+            self._scratch = None
+
+    # ------------------------------------------------------------------------------ playing
+
+    async def _play(self, replay: Replay) -> None:
+        loop = asyncio.get_running_loop()
+        last = told = loop.time()
+        while True:
+            await asyncio.sleep(PERIOD_S)
+            now = loop.time()
+            passed, last = now - last, now
+            if not replay.playing:
+                continue
+            try:
+                await replay.advance(passed * replay.speed)
+            except Exception as error:  # whatever a damaged log brings: it stops, and says so
+                known = isinstance(error, OSError | LogError)
+                _log.warning("the replay of %s stops: %s", replay.name, error,
+                             exc_info=not known)
+                replay.playing = False
+                replay.tell()
+            if now - told >= TOLD_S:
+                told = now
+                replay.tell()
+
+    def _replay(self, identity: str) -> Replay:
+        if self._shown is None or self._shown.id != identity:
+            raise Refusal("this replay was closed; open the log again", 404)
+        return self._shown
+
+    async def steer(self, identity: str, order: dict[str, Any]) -> dict[str, Any]:
+        """Play, pause, set the speed, go to a moment: any of them.
+
+        Raises:
+            Refusal: it is not shown, or the order asks for what cannot be.
+        """
+        replay = self._replay(identity)
+        speed, position = order.get("speed"), order.get("position_s")
+        faults = [f"{name}: give a number from {least:g} to {most:g}" for name, value, least, most
+                  in (("speed", speed, LEAST_SPEED, MOST_SPEED),
+                      ("position_s", position, -1e9, 1e9))
+                  if value is not None and not (math.isfinite(value) and least <= value <= most)]
+        if faults:
+            raise Refusal("the replay cannot do that", 400, tuple(faults))
+        if speed is not None:
+            replay.speed = float(speed)
+        if position is not None:
+            try:
+                await replay.seek(float(position))
+            except (OSError, LogError) as error:
+                raise Refusal(f"{replay.name}: cannot be read ({error})") from None
+        if order.get("playing") is not None:
+            replay.playing = bool(order["playing"])
+            if replay.playing and replay.position_s >= replay.source.duration_s:
+                await replay.seek(0.0)
+        replay.tell()
+        return replay.state()
+
+    async def shut(self, identity: str) -> None:
+        """Close a replay. Raises Refusal where it is not shown."""
+        self._replay(identity)
+        async with self._opening:
+            await self._end()
+
+
+def _is_log(path: Path) -> bool:
+    if path.is_dir():
+        files = [path / name for name in FLIGHT_FILES]
+        return (any(file.is_file() for file in files)
+                and not any(file.is_symlink() for file in files))
+    return path.suffix.lower() == ".tlog" and path.is_file()
+
+
+def _logs_below(root: Path) -> Iterator[Path]:
+    """Telemetry logs and folders of flights; links are not followed."""
+    for folder, folders, files in os.walk(root):
+        at = Path(folder)
+        if len(at.relative_to(root).parts) >= DEEPEST:
+            folders.clear()
+        folders.sort()
+        if at != root and _is_log(at):
+            yield at
+        for file in sorted(files):
+            path = at / file
+            if file.lower().endswith(".tlog") and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _described(path: Path, wire: str) -> dict[str, Any] | None:
+    try:
+        file = path if path.is_file() else next(
+            path / name for name in FLIGHT_FILES if (path / name).is_file())
+        stat = file.stat()
+    except (OSError, StopIteration):
+        return None
+    return {"path": wire, "name": path.name, "kind": "tlog" if path.is_file() else "flight",
+            "bytes": stat.st_size, "changed_s": stat.st_mtime}

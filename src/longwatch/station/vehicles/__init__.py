@@ -1,0 +1,1 @@
+"""The vehicles as MAVLink tells of them: links, quantities, alerts, commands, plans."""

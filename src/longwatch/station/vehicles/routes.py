@@ -1,0 +1,148 @@
+"""Requests about vehicles: what is known of them, and what is asked of them.
+
+A command goes on record before it is sent, so that none is carried out which the journal lacks.
+"""
+
+import logging
+from collections.abc import Awaitable
+from typing import Any
+
+from longwatch.errors import LongwatchError
+from longwatch.station.context import Station
+from longwatch.station.routing import COMMANDER, OBSERVER, PILOT, Call, Refusal, Route, fields
+from longwatch.station.vehicles.quantities import as_rows
+from longwatch.station.vehicles.vehicle import Vehicle
+
+log = logging.getLogger(__name__)
+
+LARGEST_PLAN = 4 * 1024 * 1024
+_KEY = 64
+
+
+async def _quantities(station: Station, call: Call) -> Any:
+    return as_rows()
+
+
+async def _trail(station: Station, call: Call) -> Any:
+    return station.fleet.trail(call.path["id"])
+
+
+async def _command(station: Station, call: Call) -> Any:
+    given = fields(call.body, {"name": str}, {"arguments": dict})
+    fleet, identity = station.fleet, call.path["id"]
+    _flown_by(station, fleet.commandable(identity), call.user)
+    arguments = fleet.check(identity, given["name"], given.get("arguments", {}))
+    return await _recorded(station, call, "command", given["name"], arguments,
+                           fleet.command(identity, given["name"], arguments))
+
+
+def _flown_by(station: Station, vehicle: Vehicle, user: str) -> None:
+    """Refuse whoever is not the vehicle's pilot."""
+    pilot = station.fleet.pilot(vehicle.id)
+    if pilot is None:
+        raise Refusal(f"nobody flies {vehicle.name}: take it first", 409)
+    if pilot != user:
+        raise Refusal(f"{pilot} flies {vehicle.name}; he gives it back, or a commander does", 409)
+
+
+async def _recorded(station: Station, call: Call, kind: str, name: str,
+                    arguments: dict[str, Any], work: Awaitable[dict[str, Any]]) -> Any:
+    """Do ``work`` between its entry in the journal and its result there."""
+    try:
+        entry = station.store.journal(call.user, call.path["id"], kind, name, arguments)
+    except BaseException:
+        work.close()  # type: ignore[attr-defined]
+        raise
+    number = entry["id"]
+    try:
+        answer = await work
+    except LongwatchError as error:
+        faults = "; ".join(getattr(error, "faults", ()))
+        _finish(station, number, "failed", f"{error} {faults}".strip())
+        raise
+    except BaseException:
+        _finish(station, number, "failed", "broken off within the station")
+        raise
+    _finish(station, number, answer.get("result", "accepted"), answer.get("text", ""))
+    return answer
+
+
+def _finish(station: Station, number: int, result: str, text: str) -> None:
+    """Put on record what came of an entry. Where the disk does not take that, whoever asked is
+    told what the vehicle did all the same: he would ask it a second time."""
+    try:
+        station.store.finish(number, result, text)
+    except LongwatchError as error:
+        log.error("entry %s ended as %s, which is not on record: %s", number, result, error)
+
+
+async def _acknowledge(station: Station, call: Call) -> Any:
+    station.fleet.acknowledge(call.path["id"], call.path["key"])
+    return {}
+
+
+async def _checks(station: Station, call: Call) -> Any:
+    given = fields(call.body, {"item": str, "ticked": bool})
+    if not 0 < len(given["item"]) <= _KEY:
+        raise Refusal("item: give the key of a checklist's item")
+    station.fleet.tick_item(call.path["id"], given["item"], given["ticked"])
+    return {}
+
+
+async def _download(station: Station, call: Call) -> Any:
+    # It asks the vehicle anew, over its link; what is known aboard everybody is told anyway.
+    vehicle = _may_change(station, call)
+    return await station.fleet.download(vehicle.id, call.path["kind"])
+
+
+def _may_change(station: Station, call: Call) -> Vehicle:
+    """The vehicle, for its pilot or a commander."""
+    vehicle = station.fleet.commandable(call.path["id"])
+    if COMMANDER not in call.roles:
+        if PILOT not in call.roles:
+            raise Refusal(f"this needs the role {COMMANDER}, or to be the pilot", 403)
+        _flown_by(station, vehicle, call.user)
+    return vehicle
+
+
+async def _upload(station: Station, call: Call) -> Any:
+    given = fields(call.body, {"document": dict})
+    vehicle = _may_change(station, call)
+    return await _recorded(station, call, "upload", "plan", {"items": _count(given["document"])},
+                           _uploaded(station, vehicle.id, given["document"]))
+
+
+async def _uploaded(station: Station, identity: str, document: dict[str, Any]) -> dict[str, Any]:
+    return await station.fleet.upload(identity, document)
+
+
+def _count(document: dict[str, Any]) -> int:
+    """Items of a document's mission, as the journal has it."""
+    mission = document.get("mission")
+    items = mission.get("items") if isinstance(mission, dict) else None
+    return len(items) if isinstance(items, list) else 0
+
+
+async def _parameters(station: Station, call: Call) -> Any:
+    return station.fleet.find(call.path["id"]).parameters.as_list()
+
+
+async def _set_parameter(station: Station, call: Call) -> Any:
+    given = fields(call.body, {"name": str, "value": float})
+    vehicle = _may_change(station, call)
+    return await _recorded(station, call, "parameter", given["name"], {"value": given["value"]},
+                           station.fleet.set_parameter(vehicle.id, given["name"],
+                                                       float(given["value"])))
+
+
+ROUTES = (
+    Route("GET", "/api/quantities", OBSERVER, _quantities),
+    Route("GET", "/api/vehicles/{id}/trail", OBSERVER, _trail),
+    Route("POST", "/api/vehicles/{id}/command", PILOT, _command),
+    Route("POST", "/api/vehicles/{id}/alerts/{key}/acknowledge", PILOT, _acknowledge),
+    Route("POST", "/api/vehicles/{id}/checks", PILOT, _checks),
+    Route("GET", "/api/vehicles/{id}/plan/{kind}", OBSERVER, _download),
+    Route("POST", "/api/vehicles/{id}/plan", OBSERVER, _upload, largest=LARGEST_PLAN),
+    Route("GET", "/api/vehicles/{id}/parameters", OBSERVER, _parameters),
+    Route("PUT", "/api/vehicles/{id}/parameters", OBSERVER, _set_parameter),
+)

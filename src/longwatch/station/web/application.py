@@ -1,0 +1,177 @@
+"""The web application: every room's routes behind one door, and the page's own files.
+
+Session, role, rate, size and form of a request are looked at here, once for all routes; Host and
+Origin before that, in ``guard``. An error that nobody foresaw is logged under a number, and the
+number is all that is told.
+"""
+
+import json
+import logging
+import math
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as Path_
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from longwatch.errors import LongwatchError
+from longwatch.station.context import Station
+from longwatch.station.routing import ANYONE, OBSERVER, Call, Refusal, Route
+from longwatch.station.web import entry, socket
+from longwatch.station.web.guard import Guard, Hosts
+from longwatch.station.web.intake import body, demand, peer, stream
+from longwatch.station.web.limits import Rates
+from longwatch.station.web.page_files import PageFiles
+from longwatch.station.web.sessions import COOKIE, Link, Session
+
+log = logging.getLogger(__name__)
+
+
+class Web:
+    """The application of one station.
+
+    Args:
+        station: its parts.
+        routes: the tables of all rooms.
+        hosts: the names it is asked for under.
+        link: the one-time sign-in link.
+        page: folder of the built page.
+        clock: monotonic [s], for rates and delays.
+    """
+
+    def __init__(self, station: Station, routes: Iterable[Route], hosts: Hosts, link: Link,
+                 page: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self.station, self.hosts, self.link = station, hosts, link
+        self.page = PageFiles(page)
+        self.rates = Rates(clock)
+        self.routes = tuple(routes)
+
+    def application(self) -> ASGIApp:
+        """The ASGI application."""
+        own = [Path_(path, self._answering(handler), methods=[method])
+               for method, path, handler in entry.ENTRIES]
+        rooms = [Path_(route.path, self._answering(self._behind_door(route)),
+                       methods=[route.method]) for route in self.routes]
+        app = Starlette(
+            routes=[WebSocketRoute("/ws", _Socket(self)), *own, *rooms,
+                    Path_("/{path:path}", self._answering(_file), methods=["GET"])],
+            exception_handlers={HTTPException: _http_error})
+        return Guard(app, self.hosts)
+
+    def session(self, cookies: dict[str, str]) -> Session | None:
+        """The session of a request's cookie."""
+        return self.station.sessions.find(cookies.get(COOKIE))
+
+    def _answering(self, handler: Callable[["Web", Request], Any]
+                   ) -> Callable[[Request], Any]:
+        async def answer(request: Request) -> Response:
+            try:
+                return _response(await handler(self, request))
+            except LongwatchError as refusal:
+                return refused(refusal)
+            except Exception:
+                number = secrets.token_hex(4)
+                log.exception("error %s: %s %s", number, request.method, request.url.path)
+                return _json({"error": f"the station failed at this; its log tells of it under "
+                                       f"{number}", "faults": []}, 500)
+
+        return answer
+
+    def _behind_door(self, route: Route) -> Callable[["Web", Request], Any]:
+        async def handle(web: "Web", request: Request) -> Any:
+            session = self.session(request.cookies)
+            self.rates.take(session.key if session else peer(request))
+            if route.role != ANYONE:
+                admit(session, route.role)
+            coming = stream(request, route.largest) if route.stream else None
+            raw = b"" if coming is not None else await body(request, route.largest)
+            call = Call(
+                session.user if session else "", session.roles if session else frozenset(),
+                {name: str(value) for name, value in request.path_params.items()},
+                dict(request.query_params), {} if route.file else demand(request, raw), raw,
+                coming)
+            return await route.handler(self.station, call)
+
+        return handle
+
+
+class _Socket:
+    """``/ws``."""
+
+    def __init__(self, web: Web) -> None:
+        self.web = web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session = self.web.session(Request({**scope, "type": "http"}).cookies)
+        await socket.talk(self.web.station, session, entry.told(self.web.station, session),
+                          scope, receive, send)
+
+
+def admit(session: Session | None, role: str) -> Session:
+    """``session``, if it has ``role``; whoever is in observes. Raises Refusal, 401 or 403."""
+    if session is None:
+        raise Refusal("sign in first", 401)
+    if role != OBSERVER and role not in session.roles:
+        raise Refusal(f"this needs the role {role}, which {session.user} does not have; a "
+                      "commander gives roles", 403)
+    return session
+
+
+def refused(refusal: LongwatchError) -> Response:
+    """A refusal as the contract has it."""
+    if isinstance(refusal, Refusal):
+        extra = {"Retry-After": "1"} if refusal.status in (429, 503) else {}
+        return _json({"error": str(refusal), "faults": list(refusal.faults)}, refusal.status, extra)
+    first, *more = str(refusal).split("\n  - ")
+    return _json({"error": first, "faults": more}, 400)
+
+
+def _response(value: Any) -> Response:
+    return value if isinstance(value, Response) else _json(value)
+
+
+def _json(value: Any, status: int = 200, extra: dict[str, str] | None = None) -> Response:
+    try:
+        text = _text(value)
+    except (TypeError, ValueError):  # NumPy's numbers, or one that is none
+        text = _text(_plain(value))
+    return Response(text, status, {"Cache-Control": "no-store", **(extra or {})},
+                    "application/json")
+
+
+def _text(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False,
+                      separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as JSON can say it; a number that is none becomes null."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    text = {404: "there is nothing at this address", 405: "this address does not take that"}
+    return _json({"error": text.get(status, str(error)), "faults": []}, status)
+
+
+async def _file(web: Web, request: Request) -> Response:
+    web.rates.take(peer(request))
+    return web.page.answer(request.path_params["path"],
+                           "gzip" in request.headers.get("accept-encoding", ""))

@@ -1,6 +1,6 @@
 // The vehicles as the station last told of them.
 //
-// Frames come thirty times a second. Instruments that are drawn read `value()` in an animation
+// Frames come up to forty times a second. Instruments that are drawn read `value()` in an animation
 // frame; text reads `shown()`, which wakes it five times a second: faster cannot be read.
 
 import type { Alert, PlanAboard, PlanKind, Transfer, Value, VehicleInfo } from './types';

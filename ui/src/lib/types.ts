@@ -68,7 +68,7 @@ export interface Entry {
   kind: string;
   name: string;
   arguments: Record<string, unknown>;
-  result: string;
+  result: string | null; // null while under way
   text: string;
 }
 

@@ -47,6 +47,9 @@ def test_hostile_names_draw_as_text(station, open_page, sparse):
     for view in VIEWS:
         page.goto(re.sub("#.*", f"#/{view}", page.url))
         page.wait_for_timeout(300)
+    page.goto(re.sub("#.*", "#/plan", page.url))
+    page.get_by_role("button", name="Library").click()
+    page.get_by_text(HOSTILE).first.wait_for()
     assert page.evaluate("window.hacked") is None
     assert page.locator("img[src=x]").count() == 0
     assert page.faults == []
@@ -112,9 +115,14 @@ def test_axe_finds_nothing_serious(station, open_page, palette):
     page.get_by_role("navigation", name="Views").wait_for()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
-    for view in (*VIEWS, "drawer"):
+    for view in (*VIEWS, "drawer", "sign in"):
         if view == "drawer":
             page.keyboard.press("i")
+        elif view == "sign in":
+            page.context.clear_cookies()
+            page.reload()
+            page.get_by_label("Password").wait_for()
+            page.evaluate(AXE.read_text(encoding="utf-8"))
         else:
             page.evaluate(f"location.hash = '/{view}'")
         page.wait_for_timeout(700)
@@ -172,6 +180,11 @@ def test_a_station_that_was_restarted_is_found_again(pair, station, open_page):
     page.get_by_text("Station not reached").wait_for(state="detached")
     page.locator("article .link[data-state=up]").first.wait_for()
     assert page.get_by_label("Password").count() == 0
+    # Its new link lets a browser in that has no session.
+    stranger = open_page(cookie="")
+    stranger.get_by_label("Password").wait_for()
+    stranger.goto(pair.link)
+    stranger.get_by_role("navigation", name="Views").wait_for()
 
 
 def test_a_cut_link_is_told_and_comes_back(pair, station, open_page):

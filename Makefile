@@ -36,7 +36,7 @@ $(READY): requirements.lock pyproject.toml
 	  echo "Longwatch needs Python 3.11 or newer; '$(PYTHON)' is not. Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "'$(PYTHON)' comes without its venv module. On Debian or Ubuntu: apt install python3-venv. Then run make again." >&2; exit 1; }
-	@echo "Setting up $(VENV), once: about 330 MB to fetch ..."
+	@echo "Setting up $(VENV), once: about 390 MB to fetch ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -19,9 +19,11 @@ SIZE = {"width": 1280, "height": 720}
 PATIENCE_MS = 15_000
 
 
-@pytest.fixture(scope="session")
+# For a file, not for the session: Playwright runs an event loop in this thread as long as it is
+# there, and tests that come after must find none.
+@pytest.fixture(scope="module")
 def chromium():
-    """One Chromium for all pages."""
+    """One Chromium for the pages of a file."""
     api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     path = next((path for path in CHROMIUM if Path(path).exists()), None)
     if path is None:
@@ -50,7 +52,7 @@ def short_mission(path):
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pair(chromium, tmp_path_factory):
     """Two aircraft with a short mission, and their station; ``pair.cookie`` has all roles."""
     folder = tmp_path_factory.mktemp("station")

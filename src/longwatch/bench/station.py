@@ -50,7 +50,7 @@ def measure(folder: Path, span: Span, tell: Tell) -> list[Figure]:
             tell("Measuring: first load ...")
             figures += _first_load(browser, pair)
             tell(f"Measuring: {span.minutes:g} minutes of one page ...")
-            figures += _long_watch(browser.unmeasured(pair), span)
+            figures += _long_watch(browser.open(pair), span)
         with Pair(folder / "twelve", count=12) as pair:
             tell("Measuring: twelve aircraft at 30 Hz ...")
             figures.append(_frame_rate(pair, browser.open(pair), span))

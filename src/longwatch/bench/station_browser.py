@@ -69,12 +69,6 @@ class Browser:
         page.wait_for_function("window.longwatch?.first > 0", timeout=PATIENCE_MS)
         return Page(page, pair)
 
-    def unmeasured(self, pair: Pair) -> "Page":
-        """The fly view as a crew has it: what measures keeps notes, which would be counted."""
-        page = self.open(pair)
-        page.leave_unmeasured()
-        return page
-
     def first_load(self, pair: Pair) -> Load:
         """Load the page with an empty cache."""
         context = self.context(pair)
@@ -114,11 +108,6 @@ class Page:
     def close(self) -> None:
         """Close it, with its profile."""
         self._page.context.close()
-
-    def leave_unmeasured(self) -> None:
-        """Load the same view without what measures."""
-        self._page.goto(f"{self.pair.address}/#/fly")
-        self._page.wait_for_selector("canvas")
 
     def rate(self, pair: Pair, hz: float) -> None:
         """Have every vehicle report ``hz`` times a second."""

@@ -6,6 +6,7 @@ vehicle that is heard on several links is listened to on one, until that falls s
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -37,7 +38,7 @@ _ALWAYS = {*BY_MESSAGE, "STATUSTEXT", "PARAM_VALUE", "AVAILABLE_MODES", "AUTOPIL
 _READ = frozenset(number for number, kind in MESSAGES.items() if kind.message.msgname in _ALWAYS)
 
 
-class Reception:
+class Reception(ABC):
     """Ways on one side, vehicles on the other.
 
     Attributes:
@@ -52,17 +53,17 @@ class Reception:
         self._ways: list[Way] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @abstractmethod
     def met(self, vehicle: Vehicle) -> None:
         """Somebody new is there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changed_over(self, vehicle: Vehicle) -> None:
         """A vehicle is listened to on another link from now on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def release(self, identity: str) -> None:
         """Forget a vehicle."""
-        raise NotImplementedError
 
     def now(self) -> float:
         """The station's seconds."""

@@ -131,8 +131,6 @@ def test_every_key_says_what_it_means_and_what_to_do():
     texts = {}
     for file in UI.glob("*.json"):
         texts |= json.loads(file.read_text())
-    if not any(name.startswith("alert.") for name in texts):
-        pytest.skip("the page has no texts of alerts yet")
     missing = [f"alert.{key}.{part}" for key in KEYS for part in ("what", "do")
                if f"alert.{key}.{part}" not in texts]
     assert not missing

@@ -113,12 +113,18 @@ def _first_load(browser: Browser, pair: Pair) -> list[Figure]:
     browser.open(pair).close()  # the server is warm, each browser profile is new
     loads = [browser.first_load(pair) for _ in range(5)]
     seconds = statistics.median(load.interactive_s for load in loads)
+    chart = statistics.median(load.chart_s for load in loads)
     size = max(load.bytes for load in loads) / 1e3
     return [
         Figure("first_load", "first load, warm server, empty browser cache", seconds, "s",
-               "from the request of the page until the aircraft was painted, median of 5",
+               "from the request of the page until the instruments showed the aircraft, with its "
+               "commands, median of 5",
                "within 2 s", seconds <= 2.0,
                {"worst_s": max(load.interactive_s for load in loads)}),
+        Figure("first_load_chart", "the same until the chart was whole, too", chart, "s",
+               "until the chart under the aircraft was drawn, median of the same 5",
+               "within 2 s", chart <= 2.0,
+               {"worst_s": max(load.chart_s for load in loads)}),
         Figure("first_load_size", "first load, over the wire", size, "kB",
                "all files of the page as they were sent, packed; data of aircraft and map left out",
                "under 600 kB", size < 600.0)]

@@ -31,8 +31,8 @@ class Connection {
       return;
     }
     if (this.session.user !== null) {
-      await settings.load();
       this.open();
+      await settings.load();
     }
   }
 

@@ -19,19 +19,28 @@ SIZE = {"width": 1280, "height": 720}
 PATIENCE_MS = 15_000
 
 
-# For a file, not for the session: Playwright runs an event loop in this thread as long as it is
-# there, and tests that come after must find none.
-@pytest.fixture(scope="module")
-def chromium():
-    """One Chromium for the pages of a file."""
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+@pytest.fixture(scope="session")
+def chromium_path():
+    """Where Chromium lies; what pages need is there."""
+    pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     path = next((path for path in CHROMIUM if Path(path).exists()), None)
     if path is None:
         pytest.skip("Chromium is not installed (Debian: apt install chromium)")
     if not PAGE.exists():
         pytest.skip("the page is not built (make page)")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+    return path
+
+
+# For a file, not for the session: Playwright runs an event loop in this thread as long as it is
+# there, and tests that come after must find none.
+@pytest.fixture(scope="module")
+def chromium(chromium_path):
+    """One Chromium for the pages of a file."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, headless=True,
+                                             args=FLAGS)
         yield browser
         browser.close()
 
@@ -52,8 +61,22 @@ def short_mission(path):
     return path
 
 
-@pytest.fixture(scope="module")
-def pair(chromium, tmp_path_factory):
+# A page that is handed a file.
+DROP = """([name, text]) => {
+  const handed = new DataTransfer();
+  handed.items.add(new File([text], name));
+  document.querySelector('.plan').dispatchEvent(
+    new DragEvent('drop', {dataTransfer: handed, bubbles: true, cancelable: true}));
+}"""
+
+
+def drop(page, name, text):
+    """Drop a file of this name and text onto the plan view."""
+    page.evaluate(DROP, [name, text])
+
+
+@pytest.fixture(scope="session")
+def pair(chromium_path, tmp_path_factory):
     """Two aircraft with a short mission, and their station; ``pair.cookie`` has all roles."""
     folder = tmp_path_factory.mktemp("station")
     processes = Processes(folder / "pair", mission=short_mission(folder / "short.plan"), count=2)
@@ -68,37 +91,44 @@ def pair(chromium, tmp_path_factory):
 
 @pytest.fixture
 def station(pair):
-    """HTTP to the station with all roles; both aircraft parked, time at speed 1, nobody pilot."""
+    """HTTP to the station with all roles; both aircraft parked in still air, time at speed 1,
+    nobody pilot."""
     with httpx.Client(base_url=pair.address, trust_env=False, timeout=30.0,
                       cookies={"longwatch_session": pair.cookie}) as client:
         pair.ask("/speed", {"speed": 1.0})
         pair.ask("/resume", {})
         for system in (1, 2):
+            pair.ask(f"/aircraft/{system}/wind", {"speed_m_s": 0.0, "direction_deg": 0.0})
+            pair.ask(f"/aircraft/{system}/turbulence", {"level": "none"})
             pair.ask(f"/aircraft/{system}/reset", {})
             client.post(f"/api/vehicles/{system}/control", json={"take": True})
             client.post(f"/api/vehicles/{system}/control", json={"take": False})
         client.put("/api/settings", json={"units": "aviation", "palette": "day", "language": "en",
                                           "sound": False})
         yield client
+        # What stays for the next test must not eat its time.
+        pair.ask("/speed", {"speed": 1.0})
 
 
 @pytest.fixture
-def open_page(chromium, pair):
-    """``open_page("fleet")`` opens a view in a profile of its own, signed in as ``cookie``."""
+def open_page(chromium, request):
+    """``open_page("fleet")`` opens a view of ``of``, else of ``pair``, in a profile of its own,
+    signed in as ``cookie``."""
     contexts = []
 
-    def opened(view="fly", *, cookie=None, size=None, **options):
+    def opened(view="fly", *, of=None, cookie=None, size=None, **options):
+        of = of or request.getfixturevalue("pair")
         context = chromium.new_context(viewport=size or SIZE, locale="en-GB", **options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
-        token = pair.cookie if cookie is None else cookie
+        token = of.cookie if cookie is None else cookie
         if token:
             context.add_cookies([{"name": "longwatch_session", "value": token,
-                                  "url": pair.address}])
+                                  "url": of.address}])
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-        page.goto(f"{pair.address}/#/{view}")
+        page.goto(f"{of.address}/#/{view}")
         return page
 
     yield opened

@@ -14,7 +14,7 @@ from longwatch.station import serving
 from longwatch.station.config import Config, is_loopback
 from longwatch.station.routing import ANYONE, OBSERVER, ROLES, Refusal, fields
 from longwatch.station.store import Store
-from longwatch.station.web import limits, passwords
+from longwatch.station.web import headers, limits, passwords
 from longwatch.station.web.guard import Hosts, from_here
 from longwatch.station.web.sessions import COOKIE, LINK
 from station.web_support import CHEAP, PASSWORD, Clock, running, token_of
@@ -172,6 +172,15 @@ def test_the_tables_of_the_rooms_ask_for_roles_that_there_are():
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain",
          "text/plain; application/json", None)
+
+
+@pytest.mark.parametrize("whole", [b"", b"GET /api/session HTTP/1.1\r\nHost: %s\r\n\r\n"])
+def test_half_a_request_is_not_waited_for(station, monkeypatch, whole):
+    monkeypatch.setattr(headers, "PATIENCE", 0.3)
+    with socket.create_connection(("127.0.0.1", station.port), timeout=10) as half:
+        half.sendall(whole.replace(b"%s", station.host.encode()) + b"GET / HTTP/1.1\r\nHost: ")
+        answered = b"".join(iter(lambda: half.recv(65536), b""))
+    assert answered.count(b"HTTP/1.1 200") == (1 if whole else 0)
 
 
 @pytest.mark.parametrize("kind", FORMS)

@@ -1,6 +1,4 @@
-import '@fontsource/b612/latin-400.css';
-import '@fontsource/b612/latin-700.css';
-import '@fontsource/b612-mono/latin-400.css';
+import './type.css';
 import './theme.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

@@ -42,6 +42,7 @@ from longwatch.station.web import control_routes, journal_routes, settings_route
 from longwatch.station.web.application import Web
 from longwatch.station.web.control_routes import Presence
 from longwatch.station.web.guard import Hosts
+from longwatch.station.web.headers import Http
 from longwatch.station.web.hub import MOST_SOCKETS, Hub
 from longwatch.station.web.page_files import PAGE
 from longwatch.station.web.passwords import Passwords
@@ -182,7 +183,7 @@ class Quiet(uvicorn.Server):
 def _settings(web: Web) -> uvicorn.Config:
     return uvicorn.Config(
         web.application(), log_config=None, log_level="critical", access_log=False, lifespan="off",
-        http="h11", loop="none", ws=Protocol, ws_per_message_deflate=False, ws_max_size=1024,
+        http=Http, loop="none", ws=Protocol, ws_per_message_deflate=False, ws_max_size=1024,
         ws_ping_interval=10.0, ws_ping_timeout=20.0, server_header=False, date_header=False,
         proxy_headers=False, timeout_keep_alive=30, limit_concurrency=MOST_CONNECTIONS,
         h11_max_incomplete_event_size=32 * 1024, timeout_graceful_shutdown=2)

@@ -5,6 +5,7 @@ import { settings } from '../lib/settings.svelte';
 import { withUnit } from '../lib/units';
 import { fleet, type Vehicle } from '../lib/vehicles.svelte';
 import { color } from '../map/chart';
+import { sans } from '../map/palette';
 import { worst } from './alerts';
 
 const REACH_PX = 24;
@@ -89,7 +90,7 @@ export function drawAll(context: CanvasRenderingContext2D, chart: Chart, vehicle
   for (const vehicle of vehicles) trail(context, chart, vehicle);
   const places = placed(chart, vehicles);
   places.forEach((one) => symbol(context, one));
-  context.font = `13px 'B612', sans-serif`;
+  context.font = `13px ${sans()}`;
   context.lineWidth = 3;
   context.strokeStyle = color('panel');
   const taken: { left: number; right: number; y: number }[] = [];

@@ -1,6 +1,6 @@
 // What every instrument draws with.
 
-import { MONO, SANS, type Palette } from '../map/palette';
+import { MONO, sans, type Palette } from '../map/palette';
 import type { UnitSystem } from '../lib/units';
 
 export type Context = CanvasRenderingContext2D;
@@ -23,7 +23,7 @@ export interface Reading {
 }
 
 export function font(size: number, face: 'sans' | 'mono' = 'sans', bold = false): string {
-  return `${bold ? '700 ' : ''}${size}px ${face === 'mono' ? MONO : SANS}`;
+  return `${bold ? '700 ' : ''}${size}px ${face === 'mono' ? MONO : sans()}`;
 }
 
 export function write(

@@ -33,5 +33,10 @@ export function vehicleColor(id: string, colors: Palette): string {
   return colors[`vehicle-${((digits - 1) % VEHICLES) + 1}` as ColorName];
 }
 
-export const SANS = 'B612, system-ui, sans-serif';
+/** The page's face, as the language has it (type.css). */
+export function sans(): string {
+  const latin = document.documentElement.lang === 'en';
+  return latin ? "B612, 'Fira Sans', sans-serif" : "'B612 Figures', 'Fira Sans', sans-serif";
+}
+
 export const MONO = '"B612 Mono", ui-monospace, monospace';

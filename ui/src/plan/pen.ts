@@ -2,6 +2,7 @@
 
 import type { Map as Chart } from 'maplibre-gl';
 import { color } from '../map/chart';
+import { sans } from '../map/palette';
 import type { Place } from './geodesy';
 import { project, rimOf } from './mapHits';
 import type { Point } from './mapHits';
@@ -101,7 +102,7 @@ export class Pen {
 
   text(place: Place, text: string, tone: string, dx = 0, dy = 0, font = '700 12px', halo = false): void {
     const { x, y } = project(this.chart, place);
-    Object.assign(this.canvas, { font: `${font} 'B612', system-ui, sans-serif`, textAlign: 'center', textBaseline: 'middle' });
+    Object.assign(this.canvas, { font: `${font} ${sans()}`, textAlign: 'center', textBaseline: 'middle' });
     if (halo) {
       Object.assign(this.canvas, { strokeStyle: this.tone('panel'), lineWidth: 4, lineJoin: 'round' });
       this.canvas.strokeText(text, x + dx, y + dy);

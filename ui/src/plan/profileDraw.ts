@@ -1,6 +1,7 @@
 // The altitude profile on a canvas: ground, planned altitude, items, ceiling.
 
 import { color } from '../map/chart';
+import { sans } from '../map/palette';
 import { toUnit, unitOf } from '../lib/units';
 import type { UnitSystem } from '../lib/units';
 import type { ProfilePoint } from './judge.svelte';
@@ -55,7 +56,7 @@ export function drawProfile(canvas: CanvasRenderingContext2D, width: number, hei
   const top = least + (highest - least) * 1.3 + 50;
   const x = (distance: number): number => frame.left + (distance / frame.reach) * frame.width;
   const y = (altitude: number): number => TOP + (1 - (altitude - least) / (top - least)) * (height - TOP - BOTTOM);
-  canvas.font = "12px 'B612', system-ui, sans-serif";
+  canvas.font = `12px ${sans()}`;
   grid(canvas, frame, { x, y, least, top, width, height }, units);
   if (known.length > 0) ground(canvas, points, x, y, height);
   else label(canvas, scene.words.noTerrain, frame.left + frame.width / 2, height - BOTTOM - 9, 'center', 'ink-soft');

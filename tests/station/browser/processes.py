@@ -44,17 +44,23 @@ class Processes:
         self.token = folder / "simulation.token"
         self.address = f"http://{HOST}:{self.port}"
         self.running = {}
-        self.links = []
-        self.start("simulation", "serve", "--no-console", "--count", str(count),
-                   "--out", str(folder / "run"), "--listen", f"tcp:{HOST}:{self.mavlink}",
-                   "--interface", str(self.interface), "--token-file", str(self.token),
-                   *(["--mission", str(mission)] if mission else []))
+        self.mission, self.count, self.runs = mission, count, 0
         try:
-            waited(lambda: self.ask("/state")["time_s"] > 0.0, what="no simulation")
+            self.start_simulation()
             self.start_station()
         except BaseException:
             self.close()
             raise
+
+    def start_simulation(self):
+        """Start the simulation, its logs in a folder of their own; wait until time passes."""
+        self.runs += 1
+        self.start("simulation", "serve", "--no-console", "--count", str(self.count),
+                   "--out", str(self.folder / f"run-{self.runs}"),
+                   "--listen", f"tcp:{HOST}:{self.mavlink}",
+                   "--interface", str(self.interface), "--token-file", str(self.token),
+                   *(["--mission", str(self.mission)] if self.mission else []))
+        waited(lambda: self.ask("/state")["time_s"] > 0.0, what="no simulation")
 
     def start_station(self):
         """Start the station and read its one-time link."""

@@ -109,3 +109,27 @@ def test_the_instructor_fails_the_engine_and_the_aircraft_lands(pair, station, o
     waited(lambda: not pair.aircraft()["airborne"] and pair.aircraft()["ground_speed_m_s"] < 0.1,
            FLIGHT_S, 0.5, what="no landing")
     assert pair.aircraft()["outcome"] != "crashed"
+
+
+def test_station_and_simulation_are_restarted_in_flight(pair, station, open_page):
+    page = open_page()
+    start_mission(page)
+    pair.ask("/speed", {"speed": 20.0})
+    waited(lambda: pair.aircraft()["height_above_ground_m"] > 300.0, 90.0, what="no climb")
+    pair.ask("/speed", {"speed": 1.0})
+    pair.end("station")
+    page.get_by_text("Station not reached").wait_for()
+    pair.start_station()
+    page.get_by_text("Station not reached").wait_for(state="detached")
+    # The aircraft flew on by itself; whoever was its pilot takes it anew, on record.
+    page.get_by_role("button", name="Take control").click()
+    press(page, "[data-command=hold]:enabled")
+    waited(lambda: pair.aircraft()["mode"] == "hold", 15.0, what="no hold")
+    pair.end("simulation")
+    page.goto(page.url.replace("#/fly", "#/fleet"))
+    first = page.locator("article").first
+    first.locator(".link[data-state=lost]").wait_for(timeout=30_000)
+    pair.start_simulation()
+    first.locator(".link[data-state=up]").wait_for(timeout=30_000)
+    waited(lambda: not pair.aircraft()["airborne"], 10.0, what="not on its runway")
+    assert page.faults == []

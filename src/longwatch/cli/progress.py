@@ -41,7 +41,7 @@ class _Lines:
         """Nothing to take away."""
 
 
-COMPILING = "Compiling, once for this version and machine: half a minute or so ..."
+COMPILING = "Compiling, once for this version and machine: a minute or two ..."
 
 
 class _Bar:

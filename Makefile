@@ -17,6 +17,9 @@ PARALLEL := -n auto --dist worksteal
 # keeps the second file itself.
 PAGE := src/longwatch/station/page/index.html
 MODULES := ui/node_modules/.package-lock.json
+# What of others goes into the page goes with its licence.
+PAGE_PARTS := $(addprefix ui/node_modules/,@fontsource/b612 @fontsource/b612-mono \
+  @fontsource/fira-sans @msgpack/msgpack geographiclib-geodesic maplibre-gl svelte)
 PAGE_SOURCES := $(shell find ui \( -name node_modules -o -name tests \) -prune -o -type f -print)
 # Whole missions fly compiled only, and rooms without compiled code need no second run.
 ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients mavlink datalink station \
@@ -24,7 +27,8 @@ ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients ma
 
 .DEFAULT_GOAL := help
 .PHONY: help install run page wheel fly test test-page test-rooms test-bounds test-plain lint \
-  lint-style lint-types lint-imports lint-page compatibility lock clean
+  compile compile-bounds lint-style lint-types lint-imports lint-page \
+  compatibility lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -55,6 +59,8 @@ $(MODULES): ui/package.json ui/package-lock.json tools/npm | $(READY)
 
 $(PAGE): $(MODULES) $(PAGE_SOURCES)
 	@tools/npm run --silent build -- --logLevel warn
+	@for part in $(PAGE_PARTS); do printf '%s\n\n' "$${part#*modules/}"; cat $$part/LICENSE* || exit 1; \
+	  printf '\n\n'; done > $(dir $@)licences.txt
 	@find $(dir $@) \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.svg' \) \
 	  -size +2 -exec gzip -9 -n -k -f {} +
 	@touch $@
@@ -88,6 +94,15 @@ lint-imports: $(READY)
 
 lint-page: $(MODULES)
 	@tools/npm run --silent check
+
+# What a test run compiles, both kinds side by side under -j2: else each of its workers does so.
+COMPILE := $(BIN)/python -c 'import longwatch; longwatch.Simulation(live=True).step(1.0)'
+
+compile: $(READY)
+	@$(COMPILE)
+
+compile-bounds: $(READY)
+	@XDG_CACHE_HOME=$(CURDIR)/build/bounds NUMBA_BOUNDSCHECK=1 $(COMPILE)
 
 test-rooms: test-bounds test-plain
 

@@ -43,8 +43,17 @@ def _flown(state):
 
 
 def flown(state):
-    """An aircraft of its own in one of STATES."""
-    return deepcopy(_flown(state))
+    """An aircraft of its own in one of STATES.
+
+    It shares the tables that nothing may write to: a copy of one is writable, which is another
+    type to the compiler, and all that flies would be compiled anew.
+    """
+    simulation = _flown(state)
+    tables = [part for part in (simulation.aircraft.datasheet, *simulation._loaded,
+                                simulation.world.geoid, simulation.world.magnetic.values,
+                                *simulation.world.weather, *simulation.world.terrain)
+              if isinstance(part, np.ndarray) and not part.flags.writeable]
+    return deepcopy(simulation, {id(table): table for table in tables})
 
 
 def served(profile, state):

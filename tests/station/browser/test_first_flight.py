@@ -82,17 +82,38 @@ def test_a_whole_mission_is_flown_with_the_browser_alone(pair, station, open_pag
     assert page.faults == []
 
 
-def test_hold_orbit_and_return_are_flown_as_told(pair, station, open_page):
+def test_hold_orbit_return_and_land_are_flown_as_told(pair, station, open_page):
     page = open_page()
     start_mission(page)
     pair.ask("/speed", {"speed": 20.0})
     waited(lambda: pair.aircraft()["height_above_ground_m"] > 300.0, 90.0, what="no climb")
     pair.ask("/speed", {"speed": 1.0})
-    for command, mode in (("hold", "hold"), ("return", "return")):
-        press(page, f"[data-command={command}]")
+
+    def told(command, holds):
+        press(page, f"[data-command={command}]:enabled")
         if page.locator("[data-confirm]").count():
             press(page, "[data-confirm]")
-        waited(lambda mode=mode: pair.aircraft()["mode"] == mode, 15.0, what=f"no {command}")
+        waited(holds, 15.0, what=f"no {command}")
+
+    told("hold", lambda: pair.aircraft()["mode"] == "hold")
+    # A place on the chart, by its menu: it goes there and circles it.
+    held = pair.aircraft()
+    chart = page.get_by_role("application", name="Chart")
+    box = chart.bounding_box()
+    chart.click(button="right", position={"x": box["width"] / 2, "y": box["height"] / 2 - 130})
+    page.get_by_role("menuitem", name="Orbit here").click()
+    press(page, "[data-confirm]")
+    pair.ask("/speed", {"speed": 20.0})
+    waited(lambda: pair.aircraft()["latitude_deg"] > held["latitude_deg"] + 0.02, 60.0,
+           what="not where it was sent to")
+    pair.ask("/speed", {"speed": 1.0})
+    told("return", lambda: pair.aircraft()["mode"] == "return")
+    told("land", lambda: pair.aircraft()["mode"] in ("land", "mission"))
+    pair.ask("/speed", {"speed": 100.0})
+    waited(lambda: not pair.aircraft()["airborne"]
+           and pair.aircraft()["ground_speed_m_s"] < 0.1, FLIGHT_S, 0.5, what="no landing")
+    assert pair.aircraft()["outcome"] != "lost"
+    assert page.faults == []
 
 
 def test_the_instructor_fails_the_engine_and_the_aircraft_lands(pair, station, open_page):

@@ -5,14 +5,17 @@ import re
 
 import pytest
 
-from station.browser.conftest import ROOT
-from station.browser.processes import SPARSE_SYSTEM, Sparse
+from longwatch import fly
+from longwatch.station.vehicles.command_table import NAMES
+from station.browser.conftest import ROOT, short_mission
+from station.browser.processes import SPARSE_SYSTEM, Sparse, waited
 
 pytestmark = pytest.mark.compiled_only
 
 VIEWS = ("fly", "plan", "fleet", "replay", "journal", "settings")
 AXE = ROOT / "ui/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+CRUISING_RPM = 2500  # idling it turns at some 1400
 HOSTILE = "<img src=x onerror=window.hacked=1>"
 MESSAGES = ROOT / "ui/src/messages"
 
@@ -60,18 +63,17 @@ def test_an_observer_gets_no_command_through(pair, station, open_page, observer)
     page.locator("[data-command]").first.wait_for()
     assert page.locator("[data-command]:enabled").count() == 0
     assert page.get_by_role("button", name="Simulation").count() == 0
-    # What the page does not offer, the server does not take either.
-    statuses = page.evaluate("""async () => {
-      const send = (path, body) => fetch(path, {method: 'POST', body: JSON.stringify(body),
-        headers: {'Content-Type': 'application/json'}}).then((answer) => answer.status);
-      return [await send('/api/vehicles/1/control', {take: true}),
-              await send('/api/vehicles/1/command', {name: 'arm', arguments: {}}),
-              await send('/api/vehicles/1/plan', {document: {}}),
-              await send('/api/missions', {name: 'a', document: {}, version: 0}),
-              await send('/api/simulation/pause', {}),
-              await send('/api/users', {name: 'a', password: 'b', roles: []})];
-    }""")
-    assert statuses == [403] * 6
+    # What the page does not offer, the server does not take either: each command, and the rest.
+    asked = [["/api/vehicles/1/command", {"name": name, "arguments": {}}] for name in NAMES]
+    asked += [["/api/vehicles/1/control", {"take": True}],
+              ["/api/vehicles/1/plan", {"document": {}}],
+              ["/api/missions", {"name": "a", "document": {}, "version": 0}],
+              ["/api/simulation/pause", {}],
+              ["/api/users", {"name": "a", "password": "b", "roles": []}]]
+    statuses = page.evaluate("""(asked) => Promise.all(asked.map(([path, body]) =>
+      fetch(path, {method: 'POST', body: JSON.stringify(body),
+        headers: {'Content-Type': 'application/json'}}).then((answer) => answer.status)))""", asked)
+    assert statuses == [403] * len(asked)
     assert not pair.aircraft()["armed"]
 
 
@@ -168,6 +170,28 @@ def test_a_log_is_replayed_on_the_same_screen(station, open_page, shared_data):
     page.get_by_role("complementary", name="Events").get_by_role("button").first.wait_for()
     page.get_by_role("button", name="Close replay").click()
     page.get_by_role("heading", name="Logs").wait_for()
+    assert page.faults == []
+
+
+def test_a_flight_of_ours_is_replayed_from_its_log(pair, station, open_page):
+    flown = pair.folder / "round-the-field"
+    if not flown.exists():
+        fly(short_mission(pair.folder / "round.plan"), out=flown)
+    page = open_page("replay")
+    page.get_by_role("button", name="Open round-the-field").click()
+    slider = page.get_by_role("slider")
+    slider.wait_for()
+    # To its middle, where it flies; the instruments are those of the fly view.
+    page.keyboard.press("Space")
+    slider.fill(str(float(slider.get_attribute("max")) / 2))
+    panels = page.get_by_role("tabpanel")
+
+    def turns():
+        told = re.search(r"Engine speed\s+([\d\s]+)\s*rpm", panels.inner_text())
+        return told and int(told[1].replace(" ", "").replace("\u202f", "")) > CRUISING_RPM
+
+    waited(turns, 20.0, what="the engine does not turn as in flight")
+    page.get_by_role("button", name="Close replay").click()
     assert page.faults == []
 
 

@@ -71,3 +71,9 @@ def test_over_the_date_line():
 
 def test_open_sea_is_empty():
     assert coastline(*np.radians([-41.0, -40.0, -120.0, -119.0])) == []
+
+
+def test_no_line_runs_around_the_world():
+    """Some outlines end at the date line's other name; drawn so, they would cross every map."""
+    for x, _ in coastline(-1.57, 1.57, -np.pi, np.pi):
+        assert np.max(np.abs(np.diff(x))) < np.radians(20.0)

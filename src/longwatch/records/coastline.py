@@ -40,8 +40,12 @@ def _unpacked(stored: dict[str, np.ndarray], name: str) -> _Lines:
     x, y = np.cumsum(stored[f"{name}_steps"], axis=1)
     joined = np.ones(len(x), bool)
     joined[stored[f"{name}_starts"][1:] - 1] = False
-    return _Lines(np.radians(x * scale_x + first_x), np.radians(y * scale_y + first_y),
-                  joined[:-1])
+    longitude = x * scale_x + first_x
+    # Some polylines that reach the date line from one side end at its other name.
+    for i in np.flatnonzero(joined[:-1] & (np.abs(np.diff(longitude)) > 180.0)):
+        at_line = i + int(np.argmax(np.abs(longitude[i:i + 2])))
+        longitude[at_line] *= -1.0
+    return _Lines(np.radians(longitude), np.radians(y * scale_y + first_y), joined[:-1])
 
 
 def coastline(latitude_min: float, latitude_max: float, longitude_min: float,
@@ -66,6 +70,20 @@ def coastline(latitude_min: float, latitude_max: float, longitude_min: float,
             found += _clipped(lines, turn, (longitude_min, longitude_max),
                               (latitude_min, latitude_max))
     return found
+
+
+def on_land(latitude: float, longitude: float) -> bool:
+    """Whether the world's outlines hold a point [rad].
+
+    An odd number of coasts lie between it and the North Pole, which is sea. (To the west or east
+    the outlines are cut open at the date line.)
+    """
+    lines = _table().world
+    x, y = lines.longitude, lines.latitude
+    longitude = float(np.remainder(longitude + np.pi, 2.0 * np.pi) - np.pi)
+    over = np.flatnonzero(lines.joined & ((x[:-1] <= longitude) != (x[1:] <= longitude)))
+    x0, y0, x1, y1 = x[over], y[over], x[over + 1], y[over + 1]
+    return int(np.sum(y0 + (longitude - x0) / (x1 - x0) * (y1 - y0) > latitude)) % 2 == 1
 
 
 def _clipped(lines: _Lines, turn: float, x_range: tuple[float, float],

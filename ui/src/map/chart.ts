@@ -11,6 +11,12 @@ export interface MapTold {
 
 type Line = [number, number][];
 
+interface Coast {
+  lines: Line[];
+  sea: Line[];
+  islands: Line[];
+}
+
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 const GRATICULE_STEPS = [30, 10, 5, 2, 1, 0.5, 0.25, 0.1, 0.05];
 const LINES_ACROSS = 6;
@@ -33,12 +39,16 @@ export function chartStyle(): StyleSpecification {
   return {
     version: 8,
     sources: {
+      sea: { type: 'geojson', data: EMPTY },
+      islands: { type: 'geojson', data: EMPTY },
       coast: { type: 'geojson', data: EMPTY },
       graticule: { type: 'geojson', data: EMPTY },
       runways: { type: 'geojson', data: EMPTY },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': color('land') } },
+      { id: 'sea', type: 'fill', source: 'sea' },
+      { id: 'islands', type: 'fill', source: 'islands' },
       { id: 'graticule', type: 'line', source: 'graticule' },
       ...SHALLOWS.map(([width, opacity], index) => ({
         id: `shallows-${index}`,
@@ -56,6 +66,8 @@ export function chartStyle(): StyleSpecification {
 /** Take the colours of the palette in force. */
 export function paint(chart: Chart): void {
   chart.setPaintProperty('ground', 'background-color', color('land'));
+  chart.setPaintProperty('sea', 'fill-color', color('sea'));
+  chart.setPaintProperty('islands', 'fill-color', color('land'));
   chart.setPaintProperty('graticule', 'line-color', color('line'));
   chart.setPaintProperty('coast', 'line-color', color('coast'));
   SHALLOWS.forEach((_, index) =>
@@ -108,7 +120,11 @@ export async function loadAround(chart: Chart): Promise<void> {
   });
   const asked: Promise<void>[] = [
     addTiles(chart),
-    get<Line[]>(`/api/coastline?${box}`).then((coast) => setData(chart, 'coast', lines(coast))),
+    get<Coast>(`/api/coastline?${box}`).then((coast) => {
+      setData(chart, 'coast', lines(coast.lines));
+      setData(chart, 'sea', rings(coast.sea));
+      setData(chart, 'islands', rings(coast.islands));
+    }),
   ];
   if (chart.getZoom() >= RUNWAYS_FROM_ZOOM)
     asked.push(
@@ -144,6 +160,14 @@ function lines(found: number[][][]): GeoJSON.FeatureCollection {
     features: [
       { type: 'Feature', properties: {}, geometry: { type: 'MultiLineString', coordinates: found } },
     ],
+  };
+}
+
+function rings(found: Line[]): GeoJSON.FeatureCollection {
+  const coordinates = found.map((ring) => [ring]);
+  return {
+    type: 'FeatureCollection',
+    features: [{ type: 'Feature', properties: {}, geometry: { type: 'MultiPolygon', coordinates } }],
   };
 }
 

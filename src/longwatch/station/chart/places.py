@@ -11,6 +11,7 @@ from longwatch.environment.runways import Runway, known_runways, load_runways
 from longwatch.environment.terrain import terrain_at
 from longwatch.environment.terrain_files import Terrain
 from longwatch.records.coastline import coastline
+from longwatch.station.chart.sea import areas
 from longwatch.station.routing import Refusal
 
 MOST_RUNWAYS = 2000
@@ -100,10 +101,12 @@ def _described(runway: Runway) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=16)
-def coast(box: tuple[float, float, float, float]) -> list[list[list[float]]]:
-    """The coastline in a box [deg]: polylines of [longitude, latitude] [deg].
+def coast(box: tuple[float, float, float, float]) -> dict[str, list[list[list[float]]]]:
+    """The coast in a box [deg]: polylines and closed rings of [longitude, latitude] [deg].
 
-    Left as fine as the box can show, coarser where it would be more than MOST_COAST points.
+    ``lines``: the coastline. ``sea``: what of the box is sea, and ``islands``: what of that is
+    land again; both empty where it cannot be told. Left as fine as the box can show, coarser where
+    it would be more than MOST_COAST points.
     """
     south, west, north, east = (math.radians(side) for side in box)
     lines = [np.stack(line, axis=1) for line in coastline(south, north, west, east)]
@@ -113,7 +116,9 @@ def coast(box: tuple[float, float, float, float]) -> list[list[list[float]]]:
         if sum(map(len, thinned)) <= MOST_COAST or detail > 1.0:
             break
         detail *= 2.0
-    return [np.round(np.degrees(line), 6).tolist() for line in thinned]
+    sea, islands = areas(thinned, (south, west, north, east)) or ([], [])
+    return {name: [np.round(np.degrees(line), 6).tolist() for line in found]
+            for name, found in (("lines", thinned), ("sea", sea), ("islands", islands))}
 
 
 def simplified(line: np.ndarray, detail: float) -> np.ndarray:

@@ -22,8 +22,8 @@ async def runways(station: "Station", call: Call) -> list[dict[str, Any]]:
     return station.maps.runways.within(places.box_of(call.query))
 
 
-async def coastline(station: "Station", call: Call) -> list[list[list[float]]]:
-    """The coastline of a box."""
+async def coastline(station: "Station", call: Call) -> dict[str, list[list[list[float]]]]:
+    """The coastline of a box, and what of it is sea."""
     return await asyncio.to_thread(places.coast, places.box_of(call.query))
 
 

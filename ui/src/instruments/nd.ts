@@ -79,8 +79,7 @@ function rings(context: Context, frame: Frame, reading: Reading, shown: number):
   context.arc(frame.x, frame.y, frame.radius / 2, 0, 7);
   context.stroke();
   const text = `${shown / 2} ${unitOf('distance', units).symbol}`;
-  write(context, text, frame.x + frame.radius * 0.36 + 6, frame.y + frame.radius * 0.36 + 8,
-    colors['ink-soft'], 12, { align: 'left' }); // prettier-ignore
+  write(context, text, frame.x, frame.y + frame.radius / 2 - 9, colors['ink-soft'], 12);
 }
 
 function route(

@@ -6,9 +6,13 @@ import type { Vehicle } from '../lib/vehicles.svelte';
 import { palette } from '../map/palette';
 import type { Reading } from './pen';
 
+// A disarmed aircraft is led nowhere: what its autopilot tells of targets then is what it last held.
+const led = (vehicle: Vehicle, name: string): boolean =>
+  !name.startsWith('target_') || vehicle.value('armed') !== false;
+
 export function readingOf(vehicle: Vehicle): Reading {
   return {
-    number: (name) => vehicle.number(name),
+    number: (name) => (led(vehicle, name) ? vehicle.number(name) : undefined),
     value: (name) => vehicle.value(name),
     units: settings.chosen.units,
     colors: palette(),

@@ -1,6 +1,6 @@
 // Sources, layers and colours of the chart.
 
-import type { GeoJSONSource, Map as Chart, StyleSpecification } from 'maplibre-gl';
+import type { GeoJSONSource, LayerSpecification, Map as Chart, StyleSpecification } from 'maplibre-gl';
 import { get } from '../lib/api';
 
 export interface MapTold {
@@ -22,14 +22,13 @@ const GRATICULE_STEPS = [30, 10, 5, 2, 1, 0.5, 0.25, 0.1, 0.05];
 const LINES_ACROSS = 6;
 const RUNWAYS_FROM_ZOOM = 6;
 
-
-// Coasts run clockwise around land, so the sea lies to their left: bands there, as on a sea chart,
-// tell at a glance which side is water [pixels wide, opacity].
+// Coasts run clockwise around land, so the sea lies to their left: bands there, as on a sea chart
+// [pixels wide, opacity]. From afar they would fill every strait.
 const SHALLOWS: [number, number][] = [
-  [5, 0.34],
-  [11, 0.2],
-  [20, 0.12],
+  [4, 0.3],
+  [9, 0.18],
 ];
+const SHALLOWS_FADE = [6.5, 8.5]; // zoom, from none to whole
 
 export function color(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -50,12 +49,18 @@ export function chartStyle(): StyleSpecification {
       { id: 'sea', type: 'fill', source: 'sea' },
       { id: 'islands', type: 'fill', source: 'islands' },
       { id: 'graticule', type: 'line', source: 'graticule' },
-      ...SHALLOWS.map(([width, opacity], index) => ({
+      ...SHALLOWS.map(([width, opacity], index): LayerSpecification => ({
         id: `shallows-${index}`,
-        type: 'line' as const,
+        type: 'line',
         source: 'coast',
-        layout: { 'line-join': 'round' as const },
-        paint: { 'line-width': width, 'line-offset': -width / 2, 'line-opacity': opacity },
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-width': width,
+          'line-offset': -width / 2,
+          'line-opacity': [
+            'interpolate', ['linear'], ['zoom'], SHALLOWS_FADE[0]!, 0, SHALLOWS_FADE[1]!, opacity,
+          ],
+        },
       })),
       { id: 'coast', type: 'line', source: 'coast', paint: { 'line-width': 1.2 } },
       { id: 'runways', type: 'line', source: 'runways', paint: { 'line-width': 3 } },

@@ -91,8 +91,6 @@ export function drawAll(context: CanvasRenderingContext2D, chart: Chart, vehicle
   const places = placed(chart, vehicles);
   places.forEach((one) => symbol(context, one));
   context.font = `13px ${sans()}`;
-  context.lineWidth = 3;
-  context.strokeStyle = color('panel');
   const taken: { left: number; right: number; y: number }[] = [];
   for (const one of places) {
     const altitude = one.vehicle.number('altitude_msl');
@@ -107,8 +105,12 @@ export function drawAll(context: CanvasRenderingContext2D, chart: Chart, vehicle
       y += LINE_PX;
     }
     taken.push({ left, right, y });
+    // On a plate: a trail behind it would strike the text through.
+    context.fillStyle = color('panel');
+    context.globalAlpha = 0.85;
+    context.fillRect(left - 3, y - 12, right - left + 6, 16);
+    context.globalAlpha = 1;
     context.fillStyle = toneOf(one.vehicle);
-    context.strokeText(text, one.x + 14, y);
-    context.fillText(text, one.x + 14, y);
+    context.fillText(text, left, y);
   }
 }

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from pathlib import Path
 
 import httpx
 import pytest
 
+from longwatch.simulation.faults import FAULTS
 from longwatch.station.config import Config
 from longwatch.station.instructor.simulator import Simulator
 from longwatch.station.routing import Refusal
@@ -157,3 +159,12 @@ def test_nobody_but_instructors_reaches_it(relay, roles):
         assert client.get("/api/simulation/state").status_code == 403
         assert client.post("/api/simulation/speed", json={"speed": 9}).status_code == 403
     assert simulation.asked == before
+
+
+@pytest.mark.parametrize("language", ["tr", "uk"])
+def test_every_fault_is_told_in_every_language(language):
+    path = Path(__file__).parents[2] / "ui/src/messages" / language / "faults.json"
+    arguments = {name for fault in FAULTS.values() for name in fault.arguments}
+    assert set(json.loads(path.read_text(encoding="utf-8"))) == {
+        *(f"faults.{told}.{name}" for name in FAULTS for told in ("does", "sees")),
+        *(f"faults.takes.{name}" for name in arguments)}

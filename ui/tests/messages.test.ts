@@ -5,21 +5,23 @@ const files = import.meta.glob<Messages>('../src/messages/*/*.json', { eager: tr
 const LANGUAGES = ['en', 'tr', 'uk'];
 const AREAS = [...new Set(Object.keys(files).map((path) => path.split('/').pop()!))];
 
+// What the simulation itself says in English is written for the other languages alone.
+const reference = (area: string): string => (area === 'faults.json' ? 'tr' : 'en');
+const languages = (area: string): string[] => LANGUAGES.filter((one) => reference(area) === 'en' || one !== 'en');
 const of = (language: string, area: string) => files[`../src/messages/${language}/${area}`] ?? {};
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
 
 describe.each(AREAS)('%s', (area) => {
   it('has the same keys in every language', () => {
-    for (const language of LANGUAGES) {
-      expect(Object.keys(of(language, area)).sort(), language).toEqual(Object.keys(of('en', area)).sort());
-    }
+    const keys = Object.keys(of(reference(area), area)).sort();
+    for (const language of languages(area)) expect(Object.keys(of(language, area)).sort(), language).toEqual(keys);
   });
 
   it('has the same placeholders in every language, and no empty text', () => {
-    for (const language of LANGUAGES)
+    for (const language of languages(area))
       for (const [key, text] of Object.entries(of(language, area))) {
         expect(text.trim(), `${language} ${key}`).not.toBe('');
-        expect(placeholders(text), `${language} ${key}`).toEqual(placeholders(of('en', area)[key] ?? ''));
+        expect(placeholders(text), `${language} ${key}`).toEqual(placeholders(of(reference(area), area)[key] ?? ''));
       }
   });
 });

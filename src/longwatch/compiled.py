@@ -26,7 +26,8 @@ UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli", "bench", "ve
 
 
 def _cache_folder() -> Path:
-    digest = hashlib.sha256(f"{numba.__version__} {platform.machine()}".encode())
+    # Numba keeps machine code apart by where its source lies: a second checkout begins cold.
+    digest = hashlib.sha256(f"{numba.__version__} {platform.machine()} {_PACKAGE}".encode())
     for source in sorted(_PACKAGE.rglob("*.py")):
         if source.relative_to(_PACKAGE).parts[0] in UNCOMPILED:
             continue

@@ -17,15 +17,16 @@ PARALLEL := -n auto --dist worksteal
 # keeps the second file itself.
 PAGE := src/longwatch/station/page/index.html
 MODULES := ui/node_modules/.package-lock.json
-# What of others goes into the page goes with its licence.
-PAGE_PARTS := $(addprefix ui/node_modules/,@fontsource/b612 @fontsource/b612-mono \
-  @fontsource/fira-sans @msgpack/msgpack geographiclib-geodesic maplibre-gl svelte)
+# What of others goes into the page, each with its licence: its dependencies, and Svelte's own part.
+PAGE_PARTS = svelte $(shell $(BIN)/python -c \
+  'import json; print(*json.load(open("ui/package.json"))["dependencies"])')
 PAGE_SOURCES := $(shell find ui \( -name node_modules -o -name tests \) -prune -o -type f -print)
 # Whole missions fly compiled only, and rooms without compiled code need no second run.
 ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients mavlink datalink station \
   test_project.py)
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help install run page wheel fly test test-page test-rooms test-bounds test-plain lint \
   compile compile-bounds lint-style lint-types lint-imports lint-page \
   compatibility lock clean
@@ -59,8 +60,8 @@ $(MODULES): ui/package.json ui/package-lock.json tools/npm | $(READY)
 
 $(PAGE): $(MODULES) $(PAGE_SOURCES)
 	@tools/npm run --silent build -- --logLevel warn
-	@for part in $(PAGE_PARTS); do printf '%s\n\n' "$${part#*modules/}"; cat $$part/LICENSE* || exit 1; \
-	  printf '\n\n'; done > $(dir $@)licences.txt
+	@for part in $(PAGE_PARTS); do printf '%s\n\n' $$part; \
+	  cat ui/node_modules/$$part/LICENSE* || exit 1; printf '\n\n'; done > $(dir $@)licences.txt
 	@find $(dir $@) \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.svg' \) \
 	  -size +2 -exec gzip -9 -n -k -f {} +
 	@touch $@

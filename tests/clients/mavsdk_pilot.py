@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest.importorskip("mavsdk")
+pytest.importorskip("mavsdk", reason="MAVSDK is not installed (group 'dev')")
 
 from mavsdk.component_type import ComponentType
 from mavsdk.mavsdk import Configuration, Mavsdk

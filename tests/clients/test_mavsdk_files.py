@@ -7,7 +7,7 @@ import pytest
 
 from clients.served import Served, wait_for
 
-pytest.importorskip("mavsdk")
+pytest.importorskip("mavsdk", reason="MAVSDK is not installed (group 'dev')")
 
 from mavsdk.component_type import ComponentType  # isort: skip
 from mavsdk.mavsdk import Configuration, Mavsdk  # isort: skip

@@ -122,7 +122,7 @@ def _first_load(browser: Browser, pair: Pair) -> list[Figure]:
                "within 2 s", seconds <= 2.0,
                {"worst_s": max(load.interactive_s for load in loads)}),
         Figure("first_load_chart", "the same until the chart was whole, too", chart, "s",
-               "until the chart under the aircraft was drawn, median of the same 5",
+               "until coast and runways were drawn under the aircraft, median of the same 5",
                "within 2 s", chart <= 2.0,
                {"worst_s": max(load.chart_s for load in loads)}),
         Figure("first_load_size", "first load, over the wire", size, "kB",

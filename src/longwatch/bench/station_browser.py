@@ -14,7 +14,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZE: Any = {"width": 1920, "height": 1080}
 AXE = Path(__file__).parents[3] / "ui/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-# When the chart was first whole, since the page was asked for [ms].
+# When coast and runways were first drawn, since the page was asked for [ms].
 CHART = "performance.getEntriesByName('chart')[0]?.startTime"
 PATIENCE_MS = 60_000.0
 # Between two clicks, longer than any answer takes [s].

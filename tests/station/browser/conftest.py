@@ -9,12 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from longwatch.bench.station_browser import CHROMIUM, FLAGS
 from station.browser.processes import Processes
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "src/longwatch/station/page/index.html"
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZE = {"width": 1280, "height": 720}
 PATIENCE_MS = 15_000
 

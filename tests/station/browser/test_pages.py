@@ -6,6 +6,7 @@ import re
 import pytest
 
 from longwatch import fly
+from longwatch.bench.station_browser import AXE, RULES
 from longwatch.station.vehicles.command_table import NAMES
 from station.browser.conftest import ROOT, short_mission
 from station.browser.processes import SPARSE_SYSTEM, Sparse, waited
@@ -13,8 +14,6 @@ from station.browser.processes import SPARSE_SYSTEM, Sparse, waited
 pytestmark = pytest.mark.compiled_only
 
 VIEWS = ("fly", "plan", "fleet", "replay", "journal", "settings")
-AXE = ROOT / "ui/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 CRUISING_RPM = 2500  # idling it turns at some 1400
 HOSTILE = "<img src=x onerror=window.hacked=1>"
 MESSAGES = ROOT / "ui/src/messages"

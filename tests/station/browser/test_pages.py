@@ -224,6 +224,7 @@ def test_a_cut_link_is_told_and_comes_back(pair, station, open_page):
 def test_a_simulation_that_cannot_be_reached_is_told_plainly(station, open_page, pair):
     kept = pair.token.read_text()
     page = open_page("fleet")
+    page.locator("article").first.wait_for()
     page.keyboard.press("i")
     drawer = page.get_by_role("complementary")
     drawer.get_by_role("button", name="Pause", exact=True).wait_for()

@@ -12,8 +12,8 @@ export function press(vehicle: Vehicle, action: Action): void {
   else void orders.send(vehicle, [action.name]);
 }
 
-export function pressPrimary(vehicle: Vehicle): void {
-  const next = primary(situationOf(vehicle));
+/** What the button said when it was pressed is done, whatever has become the likeliest since. */
+export function pressPrimary(vehicle: Vehicle, next = primary(situationOf(vehicle))): void {
   if (!next || orders.busy) return;
   if (next.label === 'take') void orders.send(vehicle, next.steps);
   else orders.propose(vehicle, next.label, next.steps);

@@ -61,7 +61,11 @@ def test_a_link_is_made_slow_and_lossy(pair, drawer):
 def test_an_aircraft_in_flight_is_put_back(pair, station, drawer):
     station.post("/api/vehicles/1/control", json={"take": True})
     for name in ("mission", "arm"):
-        station.post("/api/vehicles/1/command", json={"name": name, "arguments": {}})
+        # Just put back, it is not ready at once.
+        waited(lambda name=name: station.post(
+            "/api/vehicles/1/command",
+            json={"name": name, "arguments": {}}).json()["result"] == "accepted", 30.0, 0.5,
+            what=f"no {name}")
     pair.ask("/speed", {"speed": 20.0})
     waited(lambda: pair.aircraft()["airborne"], 60.0, what="no take-off")
     drawer.get_by_role("button", name="back on its runway", exact=False).click()

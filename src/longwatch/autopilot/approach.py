@@ -11,8 +11,8 @@ from math import atan2, cos, hypot, sin, tan
 from longwatch.autopilot import guidance
 from longwatch.autopilot.navigation import true_over_calibrated
 from longwatch.compiled import compiled
-from longwatch.earth.frames import wrap_angle
-from longwatch.earth.wgs84 import geodetic_to_ecef, radii_of_curvature
+from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
+from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
 JOIN_BANK = 0.40
@@ -29,7 +29,7 @@ class ApproachState:
     runway: i4 = field("", "index of the runway")
     end: i4 = field("", "end in use, 0 from threshold a, 1 from threshold b")
     on_final: b1 = field("", "established on the final course")
-    course: f8 = field("rad", "true course of the final approach")
+    course: f8 = field("rad", "true course of the final approach, by north at the aircraft")
     length: f8 = field("m", "runway between its thresholds")
     to_aim: f8 = field("m", "distance to the aiming point along the final course")
     past_threshold: f8 = field("m", "distance beyond the threshold, negative before it")
@@ -54,6 +54,17 @@ def axis(runway, end, earth):
 
 
 @compiled
+def axis_here(runway, end, earth, navigation):
+    """As :func:`axis`, north and east where the aircraft is: meridians do not run side by side."""
+    far, m = 1 - end, navigation.ned
+    a = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
+    b = geodetic_to_ecef(earth, runway.latitude[far], runway.longitude[far], 0.0)
+    x, y, z = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+    north, east = m[0] * x + m[3] * y + m[6] * z, m[1] * x + m[4] * y + m[7] * z
+    return north, east, hypot(north, east)
+
+
+@compiled
 def select(state, runways, earth, index, end):
     """Take a runway end into use."""
     north, east, length = axis(runways[index], end, earth)
@@ -74,6 +85,8 @@ def measure(state, runways, navigation, sheet, earth):
     """Place the aircraft against the runway and its glide path."""
     runway, end = runways[state.runway], state.end
     threshold = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
+    along_north, along_east, _ = axis_here(runway, end, earth, navigation)
+    state.course = atan2(along_east, along_north)
     north, east = guidance.offset(navigation, threshold)
     c, s = cos(state.course), sin(state.course)
     state.past_threshold = -(north * c + east * s)
@@ -114,13 +127,14 @@ def join(state, path, runways, navigation, sheet, earth, airspeed):
     runway, end = runways[state.runway], state.end
     radius = join_radius(navigation, airspeed)
     side = 1.0 if state.offset >= 0.0 else -1.0
-    c, s = cos(state.course), sin(state.course)
+    along_north, along_east, length = axis(runway, end, earth)
+    c, s = along_north / length, along_east / length
     back = sheet.procedures.final_length - runway.aiming_distance
-    north, east = -back * c - side * radius * s, -back * s + side * radius * c
-    latitude, longitude = runway.latitude[end], runway.longitude[end]
-    meridian, vertical = radii_of_curvature(earth, latitude)
-    guidance.set_circle(path, earth, latitude + north / meridian,
-                        longitude + east / (vertical * cos(latitude)), radius, side)
+    at = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
+    ned = ned_to_ecef_matrix(runway.latitude[end], runway.longitude[end])
+    latitude, longitude = guidance.beside(earth, at, ned, -back * c - side * radius * s,
+                                          -back * s + side * radius * c)
+    guidance.set_circle(path, earth, latitude, longitude, radius, side)
     path.precise = False
 
 

@@ -25,7 +25,6 @@ from longwatch.autopilot.navigation import stall_speed
 from longwatch.autopilot.reach import ReachState
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
-from longwatch.earth.wgs84 import radii_of_curvature
 from longwatch.record import b1, f8, field, i4, record
 
 # Stages: to the circle at the gate and round it; to where the base leg begins; base leg or the
@@ -332,9 +331,7 @@ def _at(autopilot, earth, x, y):
     """Latitude and longitude [rad] of a point along and right of the landing course from here."""
     navigation, course = autopilot.navigation, autopilot.glide.reach.course
     c, s = cos(course), sin(course)
-    meridian, vertical = radii_of_curvature(earth, navigation.latitude)
-    return (navigation.latitude + (x * c - y * s) / meridian,
-            navigation.longitude + (x * s + y * c) / (vertical * cos(navigation.latitude)))
+    return guidance.displaced(navigation, earth, x * c - y * s, x * s + y * c)
 
 
 @compiled
@@ -365,10 +362,9 @@ def _settle_for_a_field(autopilot, plan_, earth, ring, time):
     wind = hypot(navigation.wind_north, navigation.wind_east)
     if wind > LEAST_WIND and height_above_ground(autopilot, plan_) > STRAIGHT_HEIGHT:
         course = atan2(-navigation.wind_east, -navigation.wind_north)
-    meridian, vertical = radii_of_curvature(earth, navigation.latitude)
-    guidance.set_line(
-        autopilot.guidance, earth, navigation.latitude, navigation.longitude,
-        navigation.latitude + FIELD_LINE * cos(course) / meridian,
-        navigation.longitude + FIELD_LINE * sin(course) / (vertical * cos(navigation.latitude)))
+    latitude, longitude = guidance.displaced(
+        navigation, earth, FIELD_LINE * cos(course), FIELD_LINE * sin(course))
+    guidance.set_line(autopilot.guidance, earth, navigation.latitude, navigation.longitude,
+                      latitude, longitude)
     autopilot.control.heading_command = course
     enter(autopilot.modes, FIELD_LANDING, ring, time)

@@ -13,7 +13,7 @@ from math import asin, atan, atan2, cos, hypot, pi, sin, sqrt
 from longwatch.autopilot.navigation import ground_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
-from longwatch.earth.wgs84 import geodetic_to_ecef
+from longwatch.earth.wgs84 import ecef_to_geodetic, geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
 LINE = 0
@@ -78,6 +78,24 @@ def offset(navigation, point):
     at, m = navigation.position_ecef, navigation.ned
     x, y, z = point[0] - at[0], point[1] - at[1], point[2] - at[2]
     return m[0] * x + m[3] * y + m[6] * z, m[1] * x + m[4] * y + m[7] * z
+
+
+@compiled
+def beside(earth, at, ned, north, east):
+    """Latitude and longitude [rad] of a point north and east [m] of a position [ECEF, m].
+
+    ``ned`` is the matrix NED to ECEF there; the point lies in its horizontal plane.
+    """
+    latitude, longitude, _ = ecef_to_geodetic(
+        earth, at[0] + ned[0] * north + ned[1] * east, at[1] + ned[3] * north + ned[4] * east,
+        at[2] + ned[6] * north + ned[7] * east)
+    return latitude, longitude
+
+
+@compiled
+def displaced(navigation, earth, north, east):
+    """Latitude and longitude [rad] of a point north and east [m] of the aircraft."""
+    return beside(earth, navigation.position_ecef, navigation.ned, north, east)
 
 
 @compiled

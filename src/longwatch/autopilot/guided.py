@@ -32,7 +32,6 @@ from longwatch.autopilot.modes import (
 from longwatch.autopilot.navigation import ground_speed, stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
-from longwatch.earth.wgs84 import ecef_to_geodetic
 
 GRAVITY = 9.80665
 # Share of the largest bank that circles are kept wide enough for; the rest is for gusts.
@@ -55,16 +54,6 @@ def least_radius(navigation, sheet):
     """Radius [m] of the tightest circle that can be held here in this wind."""
     speed = navigation.true_airspeed + hypot(navigation.wind_north, navigation.wind_east)
     return speed * speed / (GRAVITY * tan(CIRCLE_BANK_SHARE * sheet.limits.bank_maximum))
-
-
-@compiled
-def _displaced(navigation, earth, north, east):
-    """Latitude and longitude [rad] of a point north and east [m] of the aircraft."""
-    at, m = navigation.position_ecef, navigation.ned
-    latitude, longitude, _ = ecef_to_geodetic(
-        earth, at[0] + m[0] * north + m[1] * east, at[1] + m[3] * north + m[4] * east,
-        at[2] + m[6] * north + m[7] * east)
-    return latitude, longitude
 
 
 @compiled
@@ -91,7 +80,7 @@ def hold_here(autopilot, settings, sheet, earth, ring, time):
     side = -1.0 if navigation.roll < LEFT_BANK else 1.0
     radius = max(settings.loiter_radius, least_radius(navigation, sheet))
     ahead = ground_speed(navigation) * ROLL_IN
-    latitude, longitude = _displaced(
+    latitude, longitude = guidance.displaced(
         navigation, earth, ahead * cos(course) - side * radius * sin(course),
         ahead * sin(course) + side * radius * cos(course))
     circle(autopilot, sheet, earth, latitude, longitude, side * radius, ring, time)

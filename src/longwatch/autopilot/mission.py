@@ -10,7 +10,7 @@ from math import atan2, cos, hypot, pi, tan
 from longwatch.autopilot import events, guidance, plan
 from longwatch.autopilot.navigation import ground_speed
 from longwatch.compiled import compiled
-from longwatch.earth.frames import wrap_angle
+from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
@@ -214,11 +214,19 @@ def _turn_distance(state, items, path, navigation, earth, bank):
 
 
 @compiled
+def _bearing_from(item, path, navigation):
+    """Bearing [rad] from a circle's centre, by north there: at a pole it turns with the aircraft."""
+    m = ned_to_ecef_matrix(item.latitude, item.longitude)
+    at, centre = navigation.position_ecef, path.centre_ecef
+    x, y, z = at[0] - centre[0], at[1] - centre[1], at[2] - centre[2]
+    return atan2(m[1] * x + m[4] * y + m[7] * z, m[0] * x + m[3] * y + m[6] * z)
+
+
+@compiled
 def _loiter_left(state, items, path, navigation, time):
     """True when the loiter has done its work and points at what comes next."""
     item = items[state.index]
-    north, east = guidance.offset(navigation, path.centre_ecef)
-    bearing = atan2(-east, -north)
+    bearing = _bearing_from(item, path, navigation)
     if not state.captured:
         if abs(path.cross_track) < 0.1 * path.radius + 50.0:
             state.captured, state.since = True, time

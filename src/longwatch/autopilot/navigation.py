@@ -3,8 +3,16 @@
 Attitude, velocity and position are integrated from the inertial unit in Earth-fixed axes
 (Groves, Principles of GNSS, Inertial and Multisensor Integrated Navigation Systems, 2013, ch. 5)
 and pulled towards each fix by fixed gains. Tilt is seen in the velocity error (a wrong tilt
-accelerates the estimate sideways), heading in the magnetic field. Airspeed and wind are read in
-``airspeed.py``; without fixes ``dead_reckoning.py`` takes their place.
+accelerates the estimate sideways): that tells of every error but one about the specific force
+itself. The magnetic field tells of that one, and is asked of no other, so that neither disturbs
+the other however steeply the field dips. Airspeed and wind are read in ``airspeed.py``; without
+fixes ``dead_reckoning.py`` takes their place.
+
+Near the magnetic poles the horizontal field is too weak to steer by: the World Magnetic Model calls
+it caution zone below 6000 nT and blackout zone below 2000 nT (NOAA NCEI, The US/UK World Magnetic
+Model for 2025-2030). There the heading begins at the runway's direction, as crews set a directional
+gyro, and is kept by the gyroscopes, and by the velocity error whenever the aircraft turns or
+gathers speed.
 """
 
 from math import atan2, cos, hypot, sin, sqrt
@@ -21,6 +29,7 @@ from longwatch.earth.frames import (
     quaternion_from_euler,
     quaternion_multiply,
     quaternion_ned_to_ecef,
+    rotate,
     transposed_product,
     wrap_angle,
 )
@@ -37,11 +46,17 @@ HEADING_GAIN = 0.1
 # The gains are meant for a fix every so often [s].
 FIX_INTERVAL = 0.1
 SETTLE_TIME_CONSTANT = 0.4
+# Horizontal magnetic field [nT] below which it gives no heading (WMM caution zone), and above which
+# it does again: apart, so that it does not change at every look.
+WEAK_FIELD, STRONG_FIELD = 6000.0, 6500.0
+# Specific force [m/s2] below which its direction says nothing.
+LEAST_FORCE = 3.0
 
 
 @record
 class NavigationState:
     aligned: b1 = field("", "attitude and position have been found")
+    magnetic_weak: b1 = field("", "the horizontal magnetic field is too weak for a heading")
     fix_count: i8 = field("", "last fix that was used", logged=False)
     standing_force: f8 = field("m/s2", "specific force before the start, smoothed, body axes",
                                shape=(3,), logged=False)
@@ -92,18 +107,23 @@ def settle(state, sensors, dt):
 
 
 @compiled
-def align(state, sensors, earth, magnetic):
-    """Find position from GNSS, tilt from gravity and heading from the magnetic field."""
+def align(state, sensors, earth, magnetic, runway, end):
+    """Find position from GNSS, tilt from gravity and heading from the magnetic field.
+
+    Where that is weak, heading is that of the ``runway`` seen from its ``end``, where it stands.
+    """
     fix = sensors.gnss[chosen(sensors.gnss)]
     force = state.standing_force
-    measured = sensors.magnetometer[chosen(sensors.magnetometer)].field_body
     roll = atan2(-force[1], -force[2])
     pitch = atan2(force[0], hypot(force[1], force[2]))
-    sr, cr, sp, cp = sin(roll), cos(roll), sin(pitch), cos(pitch)
-    level_x = measured[0] * cp + (measured[1] * sr + measured[2] * cr) * sp
-    level_y = measured[1] * cr - measured[2] * sr
     north, east, _ = _field_at(magnetic, fix.latitude, fix.longitude)
-    heading = wrap_angle(atan2(east, north) - atan2(level_y, level_x))
+    channel = chosen(sensors.magnetometer)
+    state.magnetic_weak = hypot(north, east) < WEAK_FIELD
+    if state.magnetic_weak or channel < 0:
+        heading = _runway_course(earth, runway, end)
+    else:
+        heading = _magnetic_heading(sensors.magnetometer[channel].field_body, roll, pitch,
+                                    north, east)
     a = quaternion_ned_to_ecef(fix.latitude, fix.longitude)
     b = quaternion_from_euler(roll, pitch, heading)
     q = quaternion_multiply(a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3])
@@ -115,6 +135,25 @@ def align(state, sensors, earth, magnetic):
         state.velocity_ecef[i] = 0.0
     state.fix_count = fix.count
     state.aligned = True
+
+
+@compiled
+def _magnetic_heading(measured, roll, pitch, north, east):
+    """True heading [rad] from a field in body axes, levelled by roll and pitch, and the model's."""
+    sr, cr, sp, cp = sin(roll), cos(roll), sin(pitch), cos(pitch)
+    level_x = measured[0] * cp + (measured[1] * sr + measured[2] * cr) * sp
+    level_y = measured[1] * cr - measured[2] * sr
+    return wrap_angle(atan2(east, north) - atan2(level_y, level_x))
+
+
+@compiled
+def _runway_course(earth, runway, end):
+    """True course [rad] of a runway at one of its ends."""
+    a = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
+    b = geodetic_to_ecef(earth, runway.latitude[1 - end], runway.longitude[1 - end], 0.0)
+    m = ned_to_ecef_matrix(runway.latitude[end], runway.longitude[end])
+    x, y, z = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+    return atan2(m[1] * x + m[4] * y + m[7] * z, m[0] * x + m[3] * y + m[6] * z)
 
 
 @compiled
@@ -171,9 +210,9 @@ def correct(state, sensors, earth, magnetic, time, dt):
     if channel < 0 or sensors.gnss[channel].count == state.fix_count:
         dead_reckoning.step(reckoning, state, sensors, time, dt)
         if reckoning.active:
-            turn, m = HEADING_GAIN * dt / FIX_INTERVAL, state.ned
-            turn *= _heading_error(state, sensors, magnetic, state.latitude, state.longitude)
-            _turn(state, turn * m[2], turn * m[5], turn * m[8])
+            x, y, z = _magnetic_turn(state, sensors, magnetic, state.latitude, state.longitude)
+            gain = HEADING_GAIN * dt / FIX_INTERVAL
+            _turn(state, gain * x, gain * y, gain * z)
         return
     fix = sensors.gnss[channel]
     state.fix_count = fix.count
@@ -200,11 +239,11 @@ def _pull(state, sensors, fix, earth, magnetic):
     v[0] += VELOCITY_GAIN * dx
     v[1] += VELOCITY_GAIN * dy
     v[2] += VELOCITY_GAIN * dz
-    turn = HEADING_GAIN * _heading_error(state, sensors, magnetic, fix.latitude, fix.longitude)
+    turn_x, turn_y, turn_z = _magnetic_turn(state, sensors, magnetic, fix.latitude, fix.longitude)
     gain = TILT_GAIN / (9.81 * 9.81)
-    _turn(state, gain * (f[1] * dz - f[2] * dy) + turn * m[2],
-          gain * (f[2] * dx - f[0] * dz) + turn * m[5],
-          gain * (f[0] * dy - f[1] * dx) + turn * m[8])
+    _turn(state, gain * (f[1] * dz - f[2] * dy) + HEADING_GAIN * turn_x,
+          gain * (f[2] * dx - f[0] * dz) + HEADING_GAIN * turn_y,
+          gain * (f[0] * dy - f[1] * dx) + HEADING_GAIN * turn_z)
 
 
 @compiled
@@ -218,17 +257,26 @@ def _turn(state, wx, wy, wz):
 
 
 @compiled
-def _heading_error(state, sensors, magnetic, latitude, longitude):
-    """Heading by the magnetometer less the estimate [rad]."""
-    channel = chosen(sensors.magnetometer)
-    if channel < 0:
-        return 0.0
-    b = sensors.magnetometer[channel].field_body
-    m = state.body_to_ned
-    seen_north = m[0] * b[0] + m[1] * b[1] + m[2] * b[2]
-    seen_east = m[3] * b[0] + m[4] * b[1] + m[5] * b[2]
-    north, east, _ = _field_at(magnetic, latitude, longitude)
-    return wrap_angle(atan2(east, north) - atan2(seen_east, seen_north))
+def _magnetic_turn(state, sensors, magnetic, latitude, longitude):
+    """Turn about the specific force [rad, Earth-fixed axes] that brings the field seen to the model.
+
+    Nothing where the horizontal field is too weak, no magnetometer works, or no force is felt.
+    """
+    north, east, down = _field_at(magnetic, latitude, longitude)
+    state.magnetic_weak = hypot(north, east) < (
+        STRONG_FIELD if state.magnetic_weak else WEAK_FIELD)
+    channel, f = chosen(sensors.magnetometer), state.specific_force_ecef
+    force = sqrt(f[0] * f[0] + f[1] * f[1] + f[2] * f[2])
+    if channel < 0 or state.magnetic_weak or force < LEAST_FORCE:
+        return 0.0, 0.0, 0.0
+    ux, uy, uz = f[0] / force, f[1] / force, f[2] / force
+    mx, my, mz = rotate(state.ned, north, east, down)
+    b, q = sensors.magnetometer[channel].field_body, state.attitude
+    sx, sy, sz = rotate(matrix_from_quaternion(q[0], q[1], q[2], q[3]), b[0], b[1], b[2])
+    seen, model = ux * sx + uy * sy + uz * sz, ux * mx + uy * my + uz * mz
+    across = (ux * (sy * mz - sz * my) + uy * (sz * mx - sx * mz) + uz * (sx * my - sy * mx))
+    angle = atan2(across, sx * mx + sy * my + sz * mz - seen * model)
+    return angle * ux, angle * uy, angle * uz
 
 
 @compiled
@@ -241,6 +289,7 @@ def describe(state, sensors, sheet, header, earth, geoid, dt):
     state.height_ellipsoid = height
     state.altitude_msl = height - undulation(geoid, latitude, longitude)
     frame = ned_to_ecef_matrix(latitude, longitude)
+    _turn_wind(state, frame)
     body = matrix_from_quaternion(q[0], q[1], q[2], q[3])
     attitude = transposed_product(frame, body)
     for i in range(9):
@@ -254,6 +303,23 @@ def describe(state, sensors, sheet, header, earth, geoid, dt):
     state.dead_reckoning.fix_age += dt
     airspeed.read(state, sensors, sheet, dt)
     _read_systems(state, sensors, sheet, header)
+
+
+@compiled
+def _turn_wind(state, frame):
+    """Keep the wind as it is while north turns under way, at a pole by half a turn."""
+    m, known = state.ned, state.dead_reckoning
+    c = m[0] * frame[0] + m[3] * frame[3] + m[6] * frame[6]
+    s = m[0] * frame[1] + m[3] * frame[4] + m[6] * frame[7]
+    length = hypot(c, s)
+    if length < 0.5:  # before the first position there is no frame
+        return
+    c, s = c / length, s / length
+    state.wind_north, state.wind_east = (c * state.wind_north - s * state.wind_east,
+                                         s * state.wind_north + c * state.wind_east)
+    known.mean_wind_north, known.mean_wind_east = (
+        c * known.mean_wind_north - s * known.mean_wind_east,
+        s * known.mean_wind_north + c * known.mean_wind_east)
 
 
 @compiled

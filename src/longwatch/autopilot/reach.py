@@ -11,7 +11,7 @@ Every metre costs height by the glide, the wind and the turn that it is flown wi
 from math import acos, atan2, cos, hypot, pi, sin, sqrt, tan
 
 from longwatch.autopilot import glide_polar, guidance
-from longwatch.autopilot.approach import axis
+from longwatch.autopilot.approach import axis_here
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 from longwatch.earth.wgs84 import geodetic_to_ecef
@@ -93,7 +93,7 @@ def refresh(state, navigation, sheet, stall, best, final, governed):
 def look_at(state, runways, index, end, navigation, earth):
     """Place the aircraft against a runway end."""
     runway = runways[index]
-    north, east, length = axis(runway, end, earth)
+    north, east, length = axis_here(runway, end, earth, navigation)
     course = atan2(east, north)
     threshold = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
     to_north, to_east = guidance.offset(navigation, threshold)

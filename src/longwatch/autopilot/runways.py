@@ -79,7 +79,7 @@ def nearest(runways, navigation, sheet, earth, latitude, longitude):
 @compiled
 def into_wind(runway, navigation, earth):
     """End of a runway to land on: into the estimated wind; in calm air the one that lies ahead."""
-    north, east, length = approach.axis(runway, 0, earth)
+    north, east, length = approach.axis_here(runway, 0, earth, navigation)
     along = (navigation.wind_north * north + navigation.wind_east * east) / length
     if abs(along) > CALM:
         return 0 if along < 0.0 else 1
@@ -97,7 +97,7 @@ def lined_up(runways, navigation, earth):
     for i in range(len(runways)):
         for end in range(2):
             runway = runways[i]
-            north, east, length = approach.axis(runway, end, earth)
+            north, east, length = approach.axis_here(runway, end, earth, navigation)
             course = atan2(east, north)
             if abs(wrap_angle(navigation.heading - course)) > LINED_UP:
                 continue

@@ -56,6 +56,7 @@ class AutopilotState:
 def _navigate(state, sensors, plan, sheet, earth, world, ring, time, dt):
     """Describe and correct the estimate, and note what it can no longer, or again, rely on."""
     reckoned, doubted = state.dead_reckoning.active, state.airspeed.doubted
+    weak = state.magnetic_weak
     navigation.describe(state, sensors, sheet, plan.header, earth, world.geoid, dt)
     navigation.correct(state, sensors, earth, world.magnetic, time, dt)
     if state.dead_reckoning.active != reckoned:
@@ -64,6 +65,8 @@ def _navigate(state, sensors, plan, sheet, earth, world, ring, time, dt):
     if state.airspeed.doubted != doubted:
         events.note(ring, time, events.AIRSPEED_BACK if doubted else events.AIRSPEED_DOUBTED, 0,
                     state.calibrated_airspeed)
+    if state.magnetic_weak != weak:
+        events.note(ring, time, events.MAGNETIC_BACK if weak else events.MAGNETIC_WEAK, 0, 0.0)
 
 
 @compiled
@@ -79,7 +82,11 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         receiver = chosen(sensors.gnss)
         if receiver < 0 or sensors.gnss[receiver].count < ALIGNMENT_FIXES:
             return
-        navigation.align(state, sensors, earth, world.magnetic)
+        first = plan.items[0]
+        navigation.align(state, sensors, earth, world.magnetic, plan.runways[max(first.runway, 0)],
+                         max(first.end, 0))
+        if state.magnetic_weak:
+            events.note(ring, time, events.MAGNETIC_WEAK, 0, 0.0)
     navigation.integrate(state, sensors, earth, dt)
     if tick % CONTROL_DIVISOR == 0:
         _navigate(state, sensors, plan, sheet, earth, world, ring, time, CONTROL_DIVISOR * dt)

@@ -47,6 +47,9 @@ _TEXTS = {
     events.AIRSPEED_DOUBTED: ("warning", "airspeed disagrees with lift: reckoned from lift", "",
                               "airspeed_m_s"),
     events.AIRSPEED_BACK: ("airspeed", "airspeed agrees with lift again", "", "airspeed_m_s"),
+    events.MAGNETIC_WEAK: ("warning", "horizontal magnetic field below 6000 nT: heading by "
+                           "gyroscopes and satellites' velocity", "", ""),
+    events.MAGNETIC_BACK: ("heading", "heading by the magnetic field again", "", ""),
     events.GLIDES_TO: ("glide", "no engine runs: glides to runway {number}, {value:.0f} m of "
                        "height to spare", "runway", "spare_m"),
     events.OFF_RUNWAY: ("warning", "no engine runs and no runway is within reach, by {value:.0f} m "

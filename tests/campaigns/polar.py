@@ -38,12 +38,15 @@ def item(number, command, place, height, params=(0.0, 0.0, 0.0, 0.0), frame=RELA
             "autoContinue": True, "params": [*params, *place, height]}
 
 
-def circuit(home, course, height, over_pole):
-    """A plan from ``home`` [deg] on a course [deg], out and back; ``over_pole`` crosses the pole."""
+def circuit(home, course, height, over_pole, aside):
+    """A plan from ``home`` [deg] on a course [deg], out and back.
+
+    ``over_pole`` crosses the pole, ``aside`` [deg] of the way to it, and circles it once.
+    """
     pole = (math.copysign(90.0, home[0]), 0.0)
     away, distance = toward(home, pole)
     if over_pole:
-        far = beyond(home, away + 2.0, distance + 60e3)
+        far = beyond(home, away + aside, distance + 60e3)
         way = [beyond(home, away, 0.5 * distance), far]
     else:
         way = [beyond(home, course + 25.0, 12e3), beyond(home, course + 70.0, 22e3),
@@ -51,7 +54,7 @@ def circuit(home, course, height, over_pole):
     circle = beyond(home, course - 110.0, 9e3)
     places = [(TAKEOFF, beyond(home, course, 6e3), 400.0, (0.0, 0.0, 0.0, 0.0))]
     places += [(WAYPOINT, place, height, (0.0, 0.0, 0.0, 0.0)) for place in way]
-    places.append((LOITER_TURNS, circle, height, (1.5, 0.0, 1500.0, 1.0)))
+    places.append((LOITER_TURNS, pole if over_pole else circle, height, (1.5, 0.0, 1500.0, 1.0)))
     items = [item(i, command, place, up, params)
              for i, (command, place, up, params) in enumerate(places, start=1)]
     number = len(items) + 1
@@ -75,25 +78,28 @@ def written(plan, folder):
 
 
 def drawn_case(rng):
-    """Where, which way and in what air: home, course, height, over the pole, and options."""
+    """Home, course, height, whether and how near over the pole, and the air."""
     over_pole = rng.random() < 0.3
     magnitude = rng.uniform(88.2, 89.2) if over_pole else 89.0 * rng.random() ** 0.35
     home = (float(magnitude * rng.choice((-1.0, 1.0))), float(rng.uniform(-180.0, 180.0)))
+    aside = float(rng.choice((0.0, 0.02, 2.0)))
     options = {
         "aircraft": str(rng.choice(("tb2", "akinci"))),
-        "wind": f"{rng.uniform(0.0, 10.0):.1f}@{rng.integers(0, 360)}",
+        "wind": f"{rng.uniform(0.0, 14.0):.1f}@{rng.integers(0, 360)}",
         "turbulence": str(rng.choice(("none", "light", "moderate"))),
         "seed": int(rng.integers(0, 2**31)),
     }
-    return home, float(rng.uniform(0.0, 360.0)), float(rng.uniform(900.0, 3000.0)), over_pole, options
+    return (home, float(rng.uniform(0.0, 360.0)), float(rng.uniform(900.0, 3000.0)),
+            (over_pole, aside), options)
 
 
 def fly(rng):
     """Fly a circuit somewhere, at times over a pole, in wind and turbulence that are allowed."""
     home, course, height, over_pole, options = drawn_case(rng)
-    case = f"home {home[0]:.4f} {home[1]:.4f}, course {course:.0f}, over pole {over_pole}, {options}"
+    case = (f"home {home[0]:.4f} {home[1]:.4f}, course {course:.0f}, over pole {over_pole}, "
+            f"{options}")
     with tempfile.TemporaryDirectory() as folder:
-        path = written(circuit(home, course, height, over_pole), folder)
+        path = written(circuit(home, course, height, *over_pole), folder)
         try:
             sim = Simulation(load_datasheet(options.pop("aircraft")), path, **options)
         except MissionError as error:

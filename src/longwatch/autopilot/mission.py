@@ -215,7 +215,7 @@ def _turn_distance(state, items, path, navigation, earth, bank):
 
 @compiled
 def _bearing_from(item, path, navigation):
-    """Bearing [rad] from a circle's centre, by north there: at a pole it turns with the aircraft."""
+    """Bearing [rad] from a circle's centre, by the centre's north, which stays as it is."""
     m = ned_to_ecef_matrix(item.latitude, item.longitude)
     at, centre = navigation.position_ecef, path.centre_ecef
     x, y, z = at[0] - centre[0], at[1] - centre[1], at[2] - centre[2]

@@ -258,7 +258,7 @@ def _turn(state, wx, wy, wz):
 
 @compiled
 def _magnetic_turn(state, sensors, magnetic, latitude, longitude):
-    """Turn about the specific force [rad, Earth-fixed axes] that brings the field seen to the model.
+    """Turn [rad, Earth-fixed axes] about the specific force, from the field seen to the model's.
 
     Nothing where the horizontal field is too weak, no magnetometer works, or no force is felt.
     """

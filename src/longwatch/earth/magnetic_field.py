@@ -8,6 +8,7 @@ the field itself weakens by some 0.5 %.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,12 @@ HEIGHT = 1500.0
 _COEFFICIENTS = {2025: "wmm/WMM_2025.COF", 2020: "wmm/WMM_2020.COF", 2015: "wmm/WMM_2015v2.COF",
                  2010: "wmm/WMM_2010.COF"}
 FIRST_YEAR, LAST_YEAR = 2010.0, 2030.0
-_NODES_MAXIMUM = 20000
+_NODES_MAXIMUM = 40000
+# Horizontal field [nT] below which the World Magnetic Model warns of compasses (caution zone), and
+# below which it tells not to use them (blackout zone).
+CAUTION, BLACKOUT = 6000.0, 2000.0
+# No caution zone reaches nearer to the equator than this [rad]: 58 deg south in 2026.
+NO_CAUTION_WITHIN = math.radians(50.0)
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,27 @@ def magnetic_table(latitude_min: float, latitude_max: float, longitude_min: floa
                          decimal_year, height_ellipsoid)
 
 
+def horizontal_field(places: Iterable[tuple[float, float]], decimal_year: float) -> list[float]:
+    """Horizontal magnetic flux density [nT] at each place (latitude, longitude) [rad]."""
+    model = _model(decimal_year)
+    return [model.calculate(glat=math.degrees(latitude), glon=_degrees_east(longitude),
+                            alt=HEIGHT / 1000.0, time=decimal_year).h
+            for latitude, longitude in places]
+
+
+def _degrees_east(longitude: float) -> float:
+    return (math.degrees(longitude) + 180.0) % 360.0 - 180.0
+
+
+def _model(decimal_year: float) -> GeoMag:
+    """The model that holds in a year from 2010 to 2030."""
+    epoch = max(year for year in _COEFFICIENTS if year <= decimal_year)
+    return GeoMag(coefficients_file=_COEFFICIENTS[epoch])
+
+
 def _evaluate(latitudes: range, longitudes: range, decimal_year: float,
               height: float) -> np.ndarray:
-    epoch = max(year for year in _COEFFICIENTS if year <= decimal_year)
-    model = GeoMag(coefficients_file=_COEFFICIENTS[epoch])
+    model = _model(decimal_year)
     values = np.empty((len(latitudes), len(longitudes), 3))
     for i, latitude in enumerate(latitudes):
         for j, longitude in enumerate(longitudes):

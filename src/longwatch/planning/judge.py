@@ -29,6 +29,7 @@ from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import Change, FuelPlan, ItemNumbers, Judgement
 from longwatch.planning.legs import Leg, legs
 from longwatch.planning.load_checks import load_findings, runway_findings, wind_findings
+from longwatch.planning.magnetic_cover import magnetic_findings
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import FRAMES_TERRAIN, Mission
 from longwatch.planning.performance import Performance
@@ -68,7 +69,8 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     fuel = fuel_plan(flown)
     found_legs = legs(case)
     # Load and wind first: where they do not fit, what follows mostly comes of them.
-    cover = [*weather_cover(case, flown, fuel, weather, start), *terrain_cover(case, flown)]
+    cover = [*weather_cover(case, flown, fuel, weather, start), *terrain_cover(case, flown),
+             *magnetic_findings(case, start)]
     findings = (*load, *cover, *wind_findings(case), *runway_findings(case),
                 *geometry_findings(case, found_legs),
                 *flown_findings(case, flown, fuel), *clearance_findings(case, flown))

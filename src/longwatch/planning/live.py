@@ -33,6 +33,7 @@ from longwatch.planning.judgement import ERROR, Finding, FuelPlan, Judgement
 from longwatch.planning.legs import leg_findings, legs, radius_findings
 from longwatch.planning.live_items import as_flown
 from longwatch.planning.load_checks import runway_findings, wind_findings
+from longwatch.planning.magnetic_cover import magnetic_findings
 from longwatch.planning.mission import Home, Mission, MissionItem
 from longwatch.planning.resolve import ResolvedPlan, resolve
 from longwatch.planning.runway_choice import (
@@ -143,6 +144,7 @@ def findings(case: Case, situation: Situation) -> Iterator[tuple[bool, Finding]]
         ends = finding.fix is None or finding.fix.order != ENDLESS_ORDER
         yield finding.severity == ERROR and ends, finding
     yield from _mild(jump_findings(case))
+    yield from _mild(magnetic_findings(case, situation.start))
     yield from _mild(radius_findings(case))
     on_approach = approach_items(case)
     yield from _mild(approach_findings(case, on_approach))

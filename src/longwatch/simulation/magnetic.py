@@ -45,7 +45,7 @@ def _span(longitudes: np.ndarray) -> tuple[float, float]:
 
 
 def _sideways(latitude: float, margin: float) -> float:
-    """Longitude [rad] that reaches as far as ``margin`` [rad] of latitude; half a turn at a pole."""
+    """Longitude [rad] that reaches as far as ``margin`` [rad] of latitude."""
     cosine = math.cos(latitude)
     return margin / cosine if margin < cosine * math.pi else math.pi
 

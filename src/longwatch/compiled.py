@@ -22,7 +22,7 @@ _KEPT = 3
 # theirs that holds compiled code is compiled anew when it changes itself.
 UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli", "bench", "verification",
                         "analysis", "export", "mavlink", "datalink", "services", "live",
-                        "station", "__init__.py", "__main__.py"})
+                        "station", "http_connections.py", "__init__.py", "__main__.py"})
 
 
 def _cache_folder() -> Path:

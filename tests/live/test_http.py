@@ -209,3 +209,34 @@ def test_a_token_file_is_written_over_for_its_owner_alone(tmp_path):
     assert first != second and path.read_text().strip() == second
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_silent_connections_shut_nobody_out(server):
+    """Three times as many as the interface serves at once; the token's owner is answered."""
+
+    async def crowded():
+        listener = http.listen(0)
+        port = listener.getsockname()[1]
+        serving = asyncio.create_task(
+            http.serve(http.Interface(server, TOKEN, port), listener))
+        held = []
+        try:
+            for _ in range(3 * http.MOST_CONNECTIONS):
+                held.append(await asyncio.open_connection(http.HOST, port))
+            async with httpx.AsyncClient(
+                    base_url=f"http://{http.HOST}:{port}", trust_env=False,
+                    headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+                return [(await client.get("/faults")).status_code for _ in range(3)]
+        finally:
+            for _, writer in held:
+                writer.close()
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    assert asyncio.run(crowded()) == [200, 200, 200]
+
+
+def test_a_request_that_gives_its_length_twice_is_refused(client):
+    answer = client.post("/pause", content=b"{}", headers={
+        "Content-Length": "2", "Transfer-Encoding": "chunked"})
+    assert answer.status_code == 400

@@ -9,12 +9,13 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from longwatch import http_connections as headers
 from longwatch.errors import SetupError
 from longwatch.station import serving
 from longwatch.station.config import Config, is_loopback
 from longwatch.station.routing import ANYONE, OBSERVER, ROLES, Refusal, fields
 from longwatch.station.store import Store
-from longwatch.station.web import headers, limits, passwords
+from longwatch.station.web import limits, passwords
 from longwatch.station.web.guard import Hosts, from_here
 from longwatch.station.web.sessions import COOKIE, LINK
 from station.web_support import CHEAP, PASSWORD, Clock, running, token_of
@@ -237,6 +238,30 @@ def test_a_body_too_large_is_refused_before_it_has_come(station):
     assert status == 413
 
 
+@pytest.mark.parametrize("lengths", [
+    "Content-Length: 2\nTransfer-Encoding: chunked",
+    "Transfer-Encoding: chunked\nContent-Length: 2",
+    "Content-Length: 2\nTransfer-Encoding: identity", "Content-Length: 2\nContent-Length: 3"])
+def test_a_request_that_gives_its_length_twice_is_refused(station, lengths):
+    """It may be read in two ways: RFC 9112, section 6.1."""
+    head = (f"PUT /api/settings HTTP/1.1\nHost: {station.host}\nCookie: {COOKIE}="
+            f"{station.session()}\nContent-Type: application/json\n{lengths}\n\n")
+    status, _ = sent(station, head, b"2\r\n{}\r\n0\r\n\r\n")
+    assert status in (400, 501)
+
+
+@pytest.mark.parametrize(("given", "fault"), [
+    ({"units": "evil"}, "units"), ({"sound": 1}, "sound"), ({"language": ["en"]}, "language"),
+    ({"palette": "day", "more": "x" * 9000}, "more"), ({"units": None}, "units")])
+def test_settings_are_those_that_there_are(station, given, fault):
+    with station.client() as client:
+        before = client.get("/api/settings").json()
+        answer = client.put("/api/settings", json=given)
+        assert answer.status_code == 400
+        assert [each.split(":")[0] for each in answer.json()["faults"]] == [fault]
+        assert client.get("/api/settings").json() == before
+
+
 def test_the_one_time_link_is_good_once_and_from_this_machine(station):
     token = token_of((station.station.config.folder / LINK).read_text().strip())
     with station.client(token="") as client:
@@ -333,11 +358,10 @@ def test_every_answer_tells_the_browser_what_it_may_do(station):
 def test_a_hostile_name_comes_back_as_json_and_nothing_else(station):
     hostile = "</script><img src=x onerror=alert(1)>"
     with station.client() as client:
-        client.put("/api/settings", json={"name": hostile})
-        answer = client.get("/api/settings")
+        answer = client.put("/api/settings", json={hostile: 1})
         assert answer.headers["content-type"] == "application/json"
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.json() == {"name": hostile}
+        assert answer.json()["faults"][0].startswith(f"{hostile}: ")
         refused = client.delete(f"/api/users/{hostile.replace('/', '')}")
         assert refused.status_code == 404
         assert refused.headers["content-type"] == "application/json"

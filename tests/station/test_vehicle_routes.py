@@ -35,8 +35,8 @@ class Store:
 class Yard:
     """A station of one live vehicle, flown by "ann", and one record."""
 
-    def __init__(self):
-        self.order = []
+    def __init__(self, pilot="ann"):
+        self.order, self.pilot = [], pilot
         self.fleet = Fleet()
         self.store = Store(self.order)
         self.vehicle = Vehicle("1", 1, family="px4")
@@ -54,8 +54,7 @@ class Yard:
             for vehicle in (self.vehicle, Vehicle("r1", replay=True)):
                 if vehicle.id not in self.fleet._vehicles:
                     self.fleet.adopt(vehicle)
-            if self.vehicle.pilot is None:
-                self.vehicle.pilot = "ann"
+            self.vehicle.pilot = self.vehicle.pilot or self.pilot
             station = SimpleNamespace(fleet=self.fleet, store=self.store)
             return await ROUTES[route].handler(
                 station, Call(user, frozenset(roles), {"id": "1", **path}, {}, body or {}))
@@ -118,11 +117,13 @@ def test_commands_are_the_pilots_alone_a_commander_is_none():
         yard.call(COMMAND, user="boss", roles=("pilot", "commander"), body={"name": "hold"})
 
 
-@pytest.mark.parametrize("user, roles, status", [
-    ("ann", ("pilot",), None), ("boss", ("commander",), None), ("bob", ("pilot",), 409),
-    ("eve", ("observer",), 403)])
-def test_plans_are_the_commanders_and_the_pilots(user, roles, status):
-    yard = Yard()
+@pytest.mark.parametrize("user, roles, flown, status", [
+    ("ann", ("pilot",), True, None), ("boss", ("commander",), True, 409),
+    ("boss", ("commander",), False, None), ("boss", ("commander", "pilot"), True, 409),
+    ("bob", ("pilot",), True, 409), ("bob", ("pilot",), False, 409),
+    ("eve", ("observer",), True, 403)])
+def test_plans_are_the_pilots_and_while_nobody_flies_the_commanders(user, roles, flown, status):
+    yard = Yard("ann" if flown else None)
     sent = []
 
     async def upload(identity, document):
@@ -136,6 +137,39 @@ def test_plans_are_the_commanders_and_the_pilots(user, roles, status):
         with pytest.raises(Refusal) as refused:
             yard.call(PLAN, user=user, roles=roles, body={"document": {}})
         assert refused.value.status == status and sent == yard.order == []
+
+
+@pytest.mark.parametrize(("user", "roles", "flown", "status"), [
+    ("ann", ("pilot",), True, None), ("boss", ("commander",), True, 409),
+    ("boss", ("commander",), False, None), ("eve", ("observer",), True, 403)])
+def test_parameters_are_set_by_who_flies(user, roles, flown, status):
+    yard, sent = Yard("ann" if flown else None), []
+
+    async def put(identity, name, value):
+        sent.append((identity, name, value))
+        return {"name": name, "value": value, "type": "float"}
+    yard.fleet.set_parameter = put
+    parameters = ("PUT", "/api/vehicles/{id}/parameters")
+    if status is None:
+        yard.call(parameters, user=user, roles=roles, body={"name": "RTL_ALT", "value": 300.0})
+        assert sent == [("1", "RTL_ALT", 300.0)]
+    else:
+        with pytest.raises(Refusal) as refused:
+            yard.call(parameters, user=user, roles=roles, body={"name": "RTL_ALT", "value": 300.0})
+        assert refused.value.status == status and sent == []
+
+
+def test_checks_and_alerts_are_for_whoever_flies_it_to_say():
+    yard = Yard()
+    yard.vehicle.alerts.status_text(1, "fire", 0.0, 0.0)
+    for path, given in ((("POST", "/api/vehicles/{id}/checks"),
+                         {"body": {"item": "fuel_caps", "ticked": True}}),
+                        (("POST", "/api/vehicles/{id}/alerts/{key}/acknowledge"),
+                         {"key": "status_text"})):
+        with pytest.raises(Refusal, match="ann flies") as refused:
+            yard.call(path, user="bob", **given)
+        assert refused.value.status == 409
+        yard.call(path, user="ann", **given)
 
 
 def test_reading_needs_no_more_than_a_session():

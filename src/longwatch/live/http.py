@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from longwatch.errors import LongwatchError, SetupError
+from longwatch.http_connections import KNOWN, Http
 from longwatch.live.snapshots import MOST
 from longwatch.records.events import plain
 
@@ -34,7 +35,7 @@ HOST = "127.0.0.1"
 PORT = 8460
 TOKEN_FILE = "interface.token"
 LARGEST_BODY = 64 * 1024
-MOST_CONNECTIONS = 32
+MOST_CONNECTIONS, MOST_STRANGERS = 32, 16
 SENDER = "interface"
 
 Handler = Callable[["Interface", Request, dict[str, Any]], Any]
@@ -91,6 +92,9 @@ class Interface:
         if not hmac.compare_digest(given.encode(), f"Bearer {self.token}".encode()):
             raise Answer(401, "send the header Authorization: Bearer TOKEN, with the token that "
                          f"stands in the run's file {TOKEN_FILE}")
+        if "content-length" in request.headers and "transfer-encoding" in request.headers:
+            raise Answer(400, "give one length, by Content-Length or by Transfer-Encoding")
+        request.scope[KNOWN] = True
 
     def aircraft(self, request: Request) -> Any:
         """The aircraft that the path names."""
@@ -315,6 +319,10 @@ def write_token(path: Path, again: bool = False) -> str:
     return token
 
 
+class _Http(Http):
+    most_strangers = MOST_STRANGERS
+
+
 class _Quiet(uvicorn.Server):
     """uvicorn within our loop: signals are the run's own."""
 
@@ -327,7 +335,7 @@ async def serve(interface: Interface, listener: socket.socket) -> None:
     """Answer until cancelled."""
     config = uvicorn.Config(
         interface.application(), log_level="critical", access_log=False, lifespan="off",
-        ws="none", server_header=False, date_header=False, timeout_keep_alive=5,
+        http=_Http, ws="none", server_header=False, date_header=False, timeout_keep_alive=5,
         limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=1)
     server = _Quiet(config)
     try:

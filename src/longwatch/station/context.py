@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from longwatch.station.chart.maps import Maps
     from longwatch.station.config import Config
     from longwatch.station.instructor.simulator import Simulator
-    from longwatch.station.missions.judging import Judge
+    from longwatch.station.missions.judging import Judges
     from longwatch.station.replay.replays import Replays
     from longwatch.station.store import Store
     from longwatch.station.vehicles.fleet import Fleet
@@ -37,7 +37,7 @@ class Station:
     fleet: "Fleet"
     store: "Store"
     hub: "Hub"
-    judge: "Judge"
+    judge: "Judges"
     replays: "Replays"
     simulator: "Simulator"
     sessions: "Sessions" = None  # type: ignore[assignment]

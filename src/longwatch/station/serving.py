@@ -22,6 +22,7 @@ from typing import Any
 import uvicorn
 
 from longwatch.errors import SetupError
+from longwatch.http_connections import Http
 from longwatch.station.chart import routes as place_routes
 from longwatch.station.chart.maps import Maps
 from longwatch.station.config import Config
@@ -30,7 +31,7 @@ from longwatch.station.help import routes as help_routes
 from longwatch.station.instructor import routes as simulator_routes
 from longwatch.station.instructor.simulator import Simulator
 from longwatch.station.missions import routes as mission_routes
-from longwatch.station.missions.judging import Judge
+from longwatch.station.missions.judging import Judges
 from longwatch.station.replay import routes as replay_routes
 from longwatch.station.replay.replays import Replays
 from longwatch.station.routing import Route
@@ -42,7 +43,6 @@ from longwatch.station.web import control_routes, journal_routes, settings_route
 from longwatch.station.web.application import Web
 from longwatch.station.web.control_routes import Presence
 from longwatch.station.web.guard import Hosts
-from longwatch.station.web.headers import Http
 from longwatch.station.web.hub import MOST_SOCKETS, Hub
 from longwatch.station.web.page_files import PAGE
 from longwatch.station.web.passwords import Passwords
@@ -76,7 +76,7 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         store.on_entry = lambda entry: hub.publish(["journal", entry])
         simulator = Simulator(config)
         stack.push_async_callback(simulator.close)
-        judge = Judge(config.aircraft, config.terrain)
+        judge = Judges(config.aircraft, config.terrain)
         stack.push_async_callback(judge.close)
         maps = Maps(config)
         stack.push_async_callback(maps.close)

@@ -1,7 +1,8 @@
 """Judges missions beside the station: in a process of its own, so that no frame waits for it.
 
 One request is worked on at a time. A user's newest one takes the place of an older one of his
-that still waits: whoever drags a waypoint is interested in where it is now.
+that still waits: whoever drags a waypoint is interested in where it is now. Observers have a judge
+of their own, with less patience: no crew waits behind them.
 """
 
 import asyncio
@@ -16,9 +17,9 @@ from typing import Any
 
 from longwatch.aircraft.loader import aircraft_names
 from longwatch.station.missions.judge_worker import LENGTH
-from longwatch.station.routing import Refusal
+from longwatch.station.routing import OBSERVER, Refusal
 
-LIMIT_S = 20.0
+LIMIT_S, OBSERVERS_LIMIT_S = 20.0, 5.0
 # The first judgement on a machine compiles, before the worker takes any request.
 START_LIMIT_S = 300.0
 LEVELS = ("none", "light", "moderate", "severe")
@@ -163,6 +164,32 @@ class Judge:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+class Judges:
+    """A judge for crews, and one for observers that starts when one of them first asks.
+
+    Args:
+        aircraft, terrain: as of :class:`Judge`.
+    """
+
+    def __init__(self, aircraft: str, terrain: Path | None = None) -> None:
+        self._crews = Judge(aircraft, terrain)
+        self._observers = Judge(aircraft, terrain, OBSERVERS_LIMIT_S)
+
+    def start(self) -> None:
+        """Start the crews' one."""
+        self._crews.start()
+
+    async def close(self) -> None:
+        """End both."""
+        await asyncio.gather(self._crews.close(), self._observers.close())
+
+    async def judge(self, user: str, roles: frozenset[str], document: Any,
+                    options: dict[str, Any]) -> dict[str, Any]:
+        """Judge a document for a user with ``roles``; otherwise as :meth:`Judge.judge`."""
+        judge = self._crews if roles - {OBSERVER} else self._observers
+        return await judge.judge(user, document, options)
 
 
 def _request(document: Any, options: dict[str, Any], aircraft: str, terrain: str

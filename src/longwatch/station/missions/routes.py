@@ -63,7 +63,7 @@ async def judge(station: "Station", call: Call) -> dict[str, Any]:
     """What the judge has against a document, and how it would be flown."""
     options = {key: value for key, value in call.body.items() if key != "document"}
     document = await asyncio.to_thread(check_document, "mission", call.body.get("document"))
-    return await station.judge.judge(call.user, document, options)
+    return await station.judge.judge(call.user, call.roles, document, options)
 
 
 async def list_aircraft(station: "Station", call: Call) -> list[dict[str, Any]]:

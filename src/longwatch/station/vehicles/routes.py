@@ -77,7 +77,7 @@ def _finish(station: Station, number: int, result: str, text: str) -> None:
 
 
 async def _acknowledge(station: Station, call: Call) -> Any:
-    station.fleet.acknowledge(call.path["id"], call.path["key"])
+    station.fleet.acknowledge(_not_another(station, call), call.path["key"])
     return {}
 
 
@@ -85,24 +85,41 @@ async def _checks(station: Station, call: Call) -> Any:
     given = fields(call.body, {"item": str, "ticked": bool})
     if not 0 < len(given["item"]) <= _KEY:
         raise Refusal("item: give the key of a checklist's item")
-    station.fleet.tick_item(call.path["id"], given["item"], given["ticked"])
+    station.fleet.tick_item(_not_another(station, call), given["item"], given["ticked"])
     return {}
 
 
 async def _download(station: Station, call: Call) -> Any:
     # It asks the vehicle anew, over its link; what is known aboard everybody is told anyway.
-    vehicle = _may_change(station, call)
+    vehicle = station.fleet.commandable(call.path["id"])
+    _crew(call)
+    if COMMANDER not in call.roles:
+        _flown_by(station, vehicle, call.user)
     return await station.fleet.download(vehicle.id, call.path["kind"])
 
 
 def _may_change(station: Station, call: Call) -> Vehicle:
-    """The vehicle, for its pilot or a commander."""
+    """The vehicle, for its pilot; for a commander as well while nobody flies it."""
     vehicle = station.fleet.commandable(call.path["id"])
-    if COMMANDER not in call.roles:
-        if PILOT not in call.roles:
-            raise Refusal(f"this needs the role {COMMANDER}, or to be the pilot", 403)
-        _flown_by(station, vehicle, call.user)
+    _crew(call)
+    if COMMANDER in call.roles and station.fleet.pilot(vehicle.id) is None:
+        return vehicle
+    _flown_by(station, vehicle, call.user)
     return vehicle
+
+
+def _crew(call: Call) -> None:
+    if not call.roles & {PILOT, COMMANDER}:
+        raise Refusal(f"this needs the role {COMMANDER}, or to be the pilot", 403)
+
+
+def _not_another(station: Station, call: Call) -> str:
+    """The id of a vehicle that no other pilot flies; what its crew has seen it says itself."""
+    vehicle = station.fleet.find(call.path["id"])
+    pilot = station.fleet.pilot(vehicle.id)
+    if pilot not in (None, call.user):
+        raise Refusal(f"{pilot} flies {vehicle.name}; it is for him to say", 409)
+    return vehicle.id
 
 
 async def _upload(station: Station, call: Call) -> Any:

@@ -16,21 +16,24 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from longwatch.errors import LongwatchError
+from longwatch.http_connections import KNOWN
 from longwatch.station.context import Station
 from longwatch.station.routing import ANYONE, OBSERVER, Call, Refusal, Route
 from longwatch.station.web import entry, socket
 from longwatch.station.web.guard import Guard, Hosts
 from longwatch.station.web.intake import body, demand, peer, stream
-from longwatch.station.web.limits import Rates
+from longwatch.station.web.limits import OCTETS_A_REQUEST, Rates, UnderWay
 from longwatch.station.web.page_files import PageFiles
 from longwatch.station.web.sessions import COOKIE, Link, Session
+
+LARGEST_OF_OBSERVERS = 1024 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +54,7 @@ class Web:
                  page: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.station, self.hosts, self.link = station, hosts, link
         self.page = PageFiles(page)
-        self.rates = Rates(clock)
+        self.rates, self.under_way = Rates(clock), UnderWay()
         self.routes = tuple(routes)
 
     def application(self) -> ASGIApp:
@@ -77,6 +80,8 @@ class Web:
                 return _response(await handler(self, request))
             except LongwatchError as refusal:
                 return refused(refusal)
+            except ClientDisconnect:  # nobody is there to be answered
+                return Response(status_code=400)
             except Exception:
                 number = secrets.token_hex(4)
                 log.exception("error %s: %s %s", number, request.method, request.url.path)
@@ -88,11 +93,19 @@ class Web:
     def _behind_door(self, route: Route) -> Callable[["Web", Request], Any]:
         async def handle(web: "Web", request: Request) -> Any:
             session = self.session(request.cookies)
-            self.rates.take(session.key if session else peer(request))
+            asker = session.key if session else peer(request)
+            self.rates.take(asker)
             if route.role != ANYONE:
                 admit(session, route.role)
+            request.scope[KNOWN] = session is not None
+            with self.under_way.one(asker):
+                return await answer(request, route, session, asker)
+
+        async def answer(request: Request, route: Route, session: Session | None,
+                         asker: str) -> Any:
             coming = stream(request, route.largest) if route.stream else None
-            raw = b"" if coming is not None else await body(request, route.largest)
+            raw = b"" if coming is not None else await body(request, _largest(route, session))
+            self.rates.take(asker, len(raw) / OCTETS_A_REQUEST)
             call = Call(
                 session.user if session else "", session.roles if session else frozenset(),
                 {name: str(value) for name, value in request.path_params.items()},
@@ -101,6 +114,12 @@ class Web:
             return await route.handler(self.station, call)
 
         return handle
+
+
+def _largest(route: Route, session: Session | None) -> int:
+    """Bytes of a body that are taken; of whoever only looks on, fewer."""
+    looks_on = session is None or not session.roles - {OBSERVER}
+    return min(route.largest, LARGEST_OF_OBSERVERS) if looks_on else route.largest
 
 
 class _Socket:

@@ -83,7 +83,7 @@ def _is_address(name: str) -> bool:
 
 
 def fault(headers: Headers, path: str, hosts: Hosts) -> str:
-    """Why a request is refused; "" where it is not."""
+    """Why a request has no business here; "" where it has."""
     given = headers.getlist("host")
     if len(given) != 1 or not hosts.admits(given[0]):
         return ("the station is not asked for under this name; open it by the address that it "
@@ -114,6 +114,10 @@ class Guard:
         wrong = fault(headers, scope["path"], self.hosts)
         if wrong:
             await refuse(scope, send, 403, wrong)
+        elif "content-length" in headers and "transfer-encoding" in headers:
+            # It may be read in two ways (RFC 9112, section 6.1): nothing more of it is read.
+            await refuse(scope, send, 400, "a request gives one length, by Content-Length or by "
+                         "Transfer-Encoding", {"connection": "close"})
         elif scope["type"] == "websocket":
             await self.app(scope, receive, send)
         else:

@@ -22,7 +22,8 @@ FRAMES_BEHIND = 4
 MESSAGES_BEHIND = 2000
 OCTETS_BEHIND = 8 * 1024 * 1024
 """Messages and bytes that may wait for one browser before it is cut off."""
-MOST_SOCKETS = 64
+MOST_SOCKETS, MOST_OF_ONE, FOR_CREWS = 64, 8, 32
+"""WebSockets in all, of one user, and of those in all how many observers leave to others."""
 
 SESSION_ENDED = 4401
 """The socket's session has ended: sign in."""
@@ -150,10 +151,12 @@ class Hub:
         self.alive: Callable[[str], bool] = lambda key: True
         self._told: dict[tuple[Any, ...], tuple[bytes, str]] = {}
 
-    @property
-    def full(self) -> bool:
-        """Whether no more sockets are taken."""
-        return len(self.clients) >= MOST_SOCKETS
+    def full(self, user: str, roles: frozenset[str]) -> bool:
+        """Whether no more sockets of this user are taken."""
+        own = sum(client.user == user for client in self.clients)
+        looking_on = sum(not client.roles - {OBSERVER} for client in self.clients)
+        return (len(self.clients) >= MOST_SOCKETS or own >= MOST_OF_ONE
+                or (not roles - {OBSERVER} and looking_on >= MOST_SOCKETS - FOR_CREWS))
 
     def users(self) -> set[str]:
         """Who is connected."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections import OrderedDict
+import unicodedata
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,8 +19,12 @@ WATCH = "watch"
 """Who has come in by the one-time link; no user with a password has this name."""
 
 FREE = 3
-"""Wrong passwords that cost no time; each one more doubles the wait, from 1 s."""
+"""Wrong passwords for a name from an address that cost no time; each one more doubles the wait."""
+FREE_NAME = 30
+"""The same for a name from wherever they come: nobody locks another one out by a few."""
 LONGEST_WAIT = 300.0  # s
+MOST_AT_ONCE = 4
+"""Passwords from one address that wait to be looked at: others shall not wait behind more."""
 FORGOTTEN = 3600.0  # s after the last failure
 REMEMBERED = 4096  # names and addresses
 
@@ -37,13 +42,13 @@ class Delays:
         self.clock = clock
         self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
-    def wait(self, key: str) -> float:
-        """Seconds until ``key`` may try again."""
+    def wait(self, key: str, free: int = FREE) -> float:
+        """Seconds until ``key`` may try again, ``free`` failures costing none."""
         count, then = self._failures.get(key, (0, 0.0))
         passed = self.clock() - then
-        if count <= FREE or passed >= FORGOTTEN:
+        if count <= free or passed >= FORGOTTEN:
             return 0.0
-        return max(0.0, min(2.0 ** (count - FREE - 1), LONGEST_WAIT) - passed)
+        return max(0.0, min(2.0 ** min(count - free - 1, 16), LONGEST_WAIT) - passed)
 
     def failed(self, key: str) -> None:
         """Count one failure."""
@@ -53,11 +58,9 @@ class Delays:
         if len(self._failures) > REMEMBERED:
             self._failures.popitem(last=False)
 
-    def forgive(self, key: str, all_of_them: bool) -> None:
-        """Take back the last failure, or all of them: the password was right."""
-        count, then = self._failures.pop(key, (0, 0.0))
-        if count > 1 and not all_of_them:
-            self._failures[key] = count - 1, then
+    def forgive(self, key: str) -> None:
+        """Forget the failures: the password was right."""
+        self._failures.pop(key, None)
 
 
 class Passwords:
@@ -72,6 +75,7 @@ class Passwords:
         self.store, self.delays = store, Delays(clock)
         self._one = asyncio.Semaphore(1)
         self._nobody = ""
+        self._looked_at: Counter[str] = Counter()
 
     async def check(self, name: str, password: str, address: str) -> dict[str, Any]:
         """The user of that name and password.
@@ -79,12 +83,24 @@ class Passwords:
         Raises:
             Refusal: 401 where either is wrong, the same for both; 429 after too many of them.
         """
-        keys = f"name {name[:LONGEST]}", f"address {address}"
-        wait = max(map(self.delays.wait, keys))
+        # An address alone is never kept waiting: many people may share one.
+        own, everywhere = f"{name[:LONGEST]} from {address}", f"name {name[:LONGEST]}"
+        wait = max(self.delays.wait(own), self.delays.wait(everywhere, FREE_NAME))
         if wait > 0.0:
             raise Refusal(f"too many wrong passwords; wait {wait:.0f} s and try again", 429)
-        for key in keys:  # counted before it is looked at, or many at once would count as one
+        if self._looked_at[address] >= MOST_AT_ONCE:
+            raise Refusal("too many passwords at once; try again in a second", 429)
+        for key in (own, everywhere):  # before it is looked at, or many at once count as one
             self.delays.failed(key)
+        self._looked_at[address] += 1
+        try:
+            return await self._checked(name, password, (own, everywhere))
+        finally:
+            self._looked_at[address] -= 1
+            if not self._looked_at[address]:
+                del self._looked_at[address]
+
+    async def _checked(self, name: str, password: str, keys: tuple[str, str]) -> dict[str, Any]:
         user = self.store.user(name)
         # An unknown name takes as long as a known one.
         self._nobody = self._nobody or await self._slow(_hasher.hash, "nobody's password")
@@ -92,8 +108,8 @@ class Passwords:
                                  password[:LONGEST])
         if user is None or not right:
             raise Refusal("name or password is wrong", 401)
-        self.delays.forgive(keys[0], True)
-        self.delays.forgive(keys[1], False)
+        for key in keys:
+            self.delays.forgive(key)
         return user
 
     async def keep(self, name: str, password: str, roles: Iterable[str]) -> None:
@@ -103,7 +119,8 @@ class Passwords:
             Refusal: with all that is wrong with name, password and roles.
         """
         given = list(roles)
-        faults = check_name(name) + check_password(password, name) + check_roles(given)
+        others = [user["name"] for user in self.store.users()]
+        faults = check_name(name, others) + check_password(password, name) + check_roles(given)
         if faults:
             raise Refusal("this user is not kept", 400, tuple(faults))
         self.store.save_user(name, await self._slow(_hasher.hash, password), given)
@@ -114,13 +131,35 @@ class Passwords:
             return await asyncio.to_thread(function, *arguments)
 
 
-def check_name(name: str) -> list[str]:
-    """What is wrong with a user's name."""
+def look(name: str) -> str:
+    """What a name looks like at a glance: names of one look are taken for each other.
+
+    Letters of other scripts that look Latin, l, I and 1, O and 0, accents, case and width count
+    for nothing (after Unicode Technical Standard 39, of which this is the part for names in Latin,
+    Cyrillic and Greek letters).
+    """
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    return plain.translate(_LOOKS).replace("rn", "m").replace("vv", "w")
+
+
+_LOOKS = str.maketrans({other: latin for latin, others in {
+    "a": "аα", "b": "вьβ", "c": "сϲ", "d": "ԁ", "e": "е", "h": "нһ", "j": "јϳ", "k": "кκ",
+    "l": "1iıіιӏ|", "m": "м", "n": "пη", "o": "0оο", "p": "рρ", "q": "ԛ", "s": "ѕ", "t": "тτ",
+    "u": "υ", "v": "ѵν", "w": "ԝѡω", "x": "хχ", "y": "уүγ"}.items() for other in others})
+
+
+def check_name(name: str, others: Iterable[str] = ()) -> list[str]:
+    """What is wrong with a user's name, beside those of ``others``."""
     if not NAME.fullmatch(name) or name != name.strip():
         return ["name: 1 to 40 letters, digits, spaces or . _ @ -, a letter or digit first"]
-    if name.casefold() == WATCH:
+    if name != unicodedata.normalize("NFKC", name):
+        return ["name: has letters that are written in more than one way; write it plainly"]
+    if look(name) == look(WATCH):
         return [f"name: {WATCH} is whoever comes in by the one-time link; take another"]
-    return []
+    alike = next((other for other in others if other != name and look(other) == look(name)), None)
+    return [] if alike is None else [f"name: looks like {alike}, who is there already; take "
+                                     "another"]
 
 
 def check_password(password: str, name: str) -> list[str]:

@@ -48,7 +48,7 @@ async def talk(station: Any, session: Session | None, told: dict[str, Any], scop
     if session is None:
         await refuse(scope, send, 401, "sign in first")
         return
-    if station.hub.full:
+    if station.hub.full(session.user, session.roles):
         await refuse(scope, send, 503, "too many pages are open; close one and try again")
         return
     socket = WebSocket(scope, receive, send)

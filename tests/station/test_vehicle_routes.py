@@ -80,7 +80,7 @@ def test_what_the_vehicle_answered_is_told_even_where_the_disk_does_not_take_it(
         yard.call(COMMAND, body={"name": "hold"})
 
 
-def test_nothing_is_sent_that_the_journal_does_not_take():
+def test_nothing_is_sent_where_the_journal_itself_fails():
     yard = Yard()
     yard.store.broken = True
     with pytest.raises(OSError):

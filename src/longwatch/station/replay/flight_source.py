@@ -42,12 +42,13 @@ from longwatch.station.vehicles.quantity import Quantity
 KEY = "1"
 # Stretches (row groups) that are kept decoded; rows told in one step.
 MOST_KEPT, MOST_ROWS = 2, 8
-_PLACES = ("autopilot.navigation.latitude", "autopilot.navigation.longitude",
+PLACES = ("autopilot.navigation.latitude", "autopilot.navigation.longitude",
            "autopilot.navigation.altitude_msl")
 LIVE, _CREWS = "autopilot.crew.live", ("autopilot.crew.", "autopilot.failsafe.")
 _SEVERE = {"warning": CAUTION, "crash": WARNING, "failsafe": WARNING, "fault": WARNING,
            "stopped": ADVISORY}
-_BROKEN = (ValueError, TypeError, OverflowError, ZeroDivisionError, IndexError, KeyError)
+_BROKEN = (ValueError, TypeError, OverflowError, ZeroDivisionError, IndexError, KeyError,
+           AttributeError, RecursionError)
 
 
 class FlightSource:
@@ -71,7 +72,7 @@ class FlightSource:
             self.vehicles = [self._vehicle()]
             beside = file.with_name("events.jsonl") if path.is_dir() else None
             self.events = most_telling([*self._events(beside)])
-        except (OSError, pa.ArrowException, KeyError) as error:
+        except (OSError, pa.ArrowException, LookupError, MemoryError, *_BROKEN) as error:
             self.close()
             raise LogError(f"{name}: this flight log cannot be read ({error}); it is damaged, or "
                            "another program's") from None
@@ -98,7 +99,7 @@ class FlightSource:
             file = converted
         self._file = pq.ParquetFile(file)
         there = set(self._file.schema_arrow.names)
-        if TIME not in there or not there.issuperset(_PLACES):
+        if TIME not in there or not there.issuperset(PLACES):
             raise LogError(f"{name}: a Parquet file, but no flight log of Longwatch's; name a "
                            "folder that a flight has written")
         self._quantities = [q for q in QUANTITIES if q.columns and there.issuperset(q.columns)]
@@ -131,7 +132,7 @@ class FlightSource:
     def _vehicle(self) -> Recorded:
         settings = self._metadata.get("settings", {})
         spaced = np.flatnonzero(np.diff(np.floor(self._times / TRAIL_SPACING_S), prepend=-1.0))
-        latitude, longitude, altitude = (self._column(name)[spaced] for name in _PLACES)
+        latitude, longitude, altitude = (self._column(name)[spaced] for name in PLACES)
         at = self._times[spaced]
         known = np.isfinite(latitude) & np.isfinite(longitude) & (latitude != 0.0)
         rows = np.stack([at - self._times[0], at, np.degrees(latitude), np.degrees(longitude),

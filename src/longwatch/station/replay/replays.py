@@ -10,6 +10,7 @@ import logging
 import math
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -25,6 +26,8 @@ from longwatch.station.vehicles.fleet import Fleet
 from longwatch.station.vehicles.vehicle import Vehicle
 
 LARGEST_UPLOAD = 500_000_000
+# A log must have come after so long; logs that come at a time [s].
+UPLOAD_S, MOST_UPLOADS = 600.0, 2
 LEAST_SPEED, MOST_SPEED = 0.1, 1000.0
 PERIOD_S = 1.0 / 30.0
 TOLD_S = 0.5
@@ -33,6 +36,8 @@ DEEPEST, MOST_LISTED = 5, 1000
 UPLOADS = "uploads"
 TELEMETRY = "telemetry"
 FLIGHT_FILES = ("flight.parquet", "flight.arrows")
+# How Parquet files and Arrow streams begin; the time that one that was sent may take to read [s].
+FLIGHT_MARKS, CLEANING_S = (b"PAR1", b"\xff\xff\xff\xff", b"ARROW1"), 180.0
 
 _log = logging.getLogger(__name__)
 
@@ -141,6 +146,7 @@ class Replays:
         self._task: asyncio.Task[None] | None = None
         self._scratch: Path | None = None
         self._opening = asyncio.Lock()
+        self._coming = 0
         # What a killed station left behind.
         shutil.rmtree(self._uploads, ignore_errors=True)
 
@@ -187,20 +193,35 @@ class Replays:
         """Show a log that is being sent; it is kept as long as it is shown.
 
         Raises:
-            Refusal: it is no log, or too large.
+            Refusal: it is no log, too large, takes too long, or others are coming already.
         """
+        if self._coming >= MOST_UPLOADS:
+            raise Refusal("other logs are being sent; try again when they are shown", 429)
+        self._coming += 1
+        try:
+            return await self._taken_in(name, stream)
+        finally:
+            self._coming -= 1
+
+    async def _taken_in(self, name: str, stream: AsyncIterator[bytes]) -> dict[str, Any]:
         name = "".join(c for c in name if c.isprintable())[:100] or "log"
         self._uploads.mkdir(parents=True, exist_ok=True)
         descriptor, part = tempfile.mkstemp(dir=self._uploads)
         kept = Path(part)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                async for block in stream:
-                    await asyncio.to_thread(file.write, block)
+                async with asyncio.timeout(UPLOAD_S):
+                    async for block in stream:
+                        await asyncio.to_thread(file.write, block)
+            kept = await _cleaned(kept, name)
             async with self._opening:
                 opened = await self._open(kept, name)
                 self._scratch = kept
                 return opened
+        except TimeoutError:
+            kept.unlink(missing_ok=True)
+            raise Refusal(f"{name}: did not come within {UPLOAD_S:.0f} s; send it over a better "
+                          "link, or put it into a folder of logs", 408) from None
         except OSError as error:
             kept.unlink(missing_ok=True)
             raise Refusal(f"{name}: cannot be kept ({error.strerror}); free some space") from None
@@ -301,6 +322,44 @@ class Replays:
         self._replay(identity)
         async with self._opening:
             await self._end()
+
+
+async def _cleaned(kept: Path, name: str) -> Path:
+    """A log that was sent as the station reads it: of a flight log, a copy within bounds.
+
+    Raises:
+        Refusal: it cannot be read; the file is gone.
+    """
+    with kept.open("rb") as file:
+        if not file.read(6).startswith(FLIGHT_MARKS):
+            return kept
+    target = kept.with_name(f"{kept.name}.parquet")
+    source = str(Path(__file__).parents[3])
+    path = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "longwatch.station.replay.clean_worker", str(kept), str(target),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": path})
+    try:
+        async with asyncio.timeout(CLEANING_S):
+            said, _ = await process.communicate()
+    except BaseException as error:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        target.unlink(missing_ok=True)
+        if isinstance(error, TimeoutError):
+            raise Refusal(f"{name}: reading it takes more than {CLEANING_S:.0f} s; it is damaged, "
+                          "or made to harm") from None
+        raise
+    finally:
+        kept.unlink(missing_ok=True)
+    if process.returncode != 0:
+        target.unlink(missing_ok=True)
+        why = said.decode(errors="replace").strip().partition("\n")[0] or (
+            "reading it takes more than it may; it is damaged, or made to harm")
+        raise Refusal(f"{name}: {why}")
+    return target
 
 
 def _is_log(path: Path) -> bool:

@@ -4,6 +4,7 @@ Called from one thread. Each write waits for the disk, some milliseconds: journa
 written a few times a minute.
 """
 
+import contextlib
 import json
 import logging
 import time
@@ -15,6 +16,7 @@ from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
+from longwatch.errors import SetupError
 from longwatch.station.routing import Refusal
 from longwatch.station.store import database
 from longwatch.station.store.models import journal, missions, sessions, settings, users
@@ -26,6 +28,12 @@ log = logging.getLogger(__name__)
 
 UNKNOWN = "unknown"
 MOST_ENTRIES = 1000
+MOST_UNKEPT = 1000
+NOT_KEPT = "not on the disk at the time"
+
+
+_PUT_BACK = (f"end the station, move {database.DATABASE} away, and put a copy of it back, or begin "
+             "with an empty one")
 
 
 class OldVersion(Refusal):
@@ -40,8 +48,15 @@ class StoreError(Refusal):
     """The database cannot be written, the disk is full or gone: 503."""
 
     def __init__(self, fault: object) -> None:
-        super().__init__(f"the station's database cannot be written ({fault}); make room on its "
-                         "disk", 503)
+        remedy = _PUT_BACK if "malformed" in str(fault) else "make room on its disk"
+        super().__init__(f"the station's database cannot be written ({fault}); {remedy}", 503)
+
+
+class DamagedError(Refusal):
+    """The database cannot be read: 503."""
+
+    def __init__(self, fault: object) -> None:
+        super().__init__(f"the station's database cannot be read ({fault}); {_PUT_BACK}", 503)
 
 
 class Store:
@@ -60,6 +75,10 @@ class Store:
 
     def __init__(self, folder: Path, wall: Callable[[], float] = time.time) -> None:
         self.wall = wall
+        self._path = folder / database.DATABASE
+        # What the disk did not take: entries by negative number, ends by number.
+        self._unkept: dict[int, Entry] = {}
+        self._unfinished: dict[int, tuple[str, str]] = {}
         self.on_entry: Callable[[Entry], None] = lambda entry: None
         self._lock = database.lock(folder)
         try:
@@ -67,8 +86,13 @@ class Store:
         except BaseException:
             self._lock.close()
             raise
+        self._file = self._path.stat().st_ino
         # What a killed station left open: nobody can say any more what came of it.
-        self._write(update(journal).where(journal.c.result.is_(None)).values(result=UNKNOWN))
+        try:
+            self._write(update(journal).where(journal.c.result.is_(None)).values(result=UNKNOWN))
+        except StoreError as fault:
+            self.close()
+            raise SetupError(f"{self._path}: {fault}") from None
 
     def close(self) -> None:
         """Close the database and let the folder go."""
@@ -76,32 +100,96 @@ class Store:
         self._lock.close()
 
     def _write(self, statement: Any) -> Any:
+        self._still_there()
         try:
             with self._engine.begin() as connection:
                 return connection.execute(statement)
         except SQLAlchemyError as fault:
             raise StoreError(getattr(fault, "orig", fault)) from None
 
+    def _still_there(self) -> None:
+        """Refuse to write into a file that nobody will find again: it was deleted or replaced."""
+        try:
+            there = self._path.stat().st_ino == self._file
+        except OSError as fault:
+            raise StoreError(f"{self._path.name}: {fault.strerror}") from None
+        if not there:
+            raise StoreError(f"{self._path.name} was replaced under the running station")
+
     def _rows(self, statement: Select[Any]) -> list[Row[Any]]:
-        with self._engine.begin() as connection:
-            return list(connection.execute(statement))
+        try:
+            with self._engine.begin() as connection:
+                return list(connection.execute(statement))
+        except SQLAlchemyError as fault:
+            raise DamagedError(getattr(fault, "orig", fault)) from None
 
     # ---------------------------------------------------------------------------- journal
 
     def journal(self, user: str, vehicle: str | None, kind: str, name: str,
                 arguments: dict[str, Any], result: str | None = None, text: str = "") -> Entry:
-        """Put an entry on record, durably; without ``result`` it is open until ``finish``."""
+        """Put an entry on record, durably; without ``result`` it is open until ``finish``.
+
+        Whoever flies is not held up by a disk that takes nothing: the entry then has a negative
+        number, says so, and goes to the disk as soon as that takes it.
+        """
         entry = {"time_s": self.wall(), "user": user, "vehicle": vehicle, "kind": kind,
                  "name": name, "arguments": arguments, "result": result, "text": text}
-        done = self._write(insert(journal).values(
-            {**entry, "arguments": json.dumps(arguments, default=str)}))
-        entry = {"id": int(done.inserted_primary_key[0]), **entry}
+        try:
+            self._catch_up()
+            entry = {"id": self._insert(entry), **entry}
+        except StoreError as error:
+            log.error("%s %s is not on record yet: %s", kind, name, error)
+            entry = self._hold(entry)
         self._told(entry)
         return entry
 
+    def _insert(self, entry: Entry) -> int:
+        done = self._write(insert(journal).values(
+            {**entry, "arguments": json.dumps(entry["arguments"], default=str)}))
+        return int(done.inserted_primary_key[0])
+
+    def _hold(self, entry: Entry) -> Entry:
+        """Keep an entry until the disk takes it; of too many the oldest is lost."""
+        number = min(self._unkept, default=0) - 1
+        self._unkept[number] = {**entry, "text": f"{entry['text']} ({NOT_KEPT})".strip()}
+        if len(self._unkept) > MOST_UNKEPT:
+            log.error("an entry of the journal is lost: %s", self._unkept.pop(max(self._unkept)))
+        return {"id": number, **self._unkept[number]}
+
+    @property
+    def unkept(self) -> int:
+        """Entries, and ends of entries, that wait for the disk."""
+        return len(self._unkept) + len(self._unfinished)
+
+    def _catch_up(self) -> None:
+        """Put what waits on the disk, oldest first. Raises StoreError where that cannot be."""
+        for number in sorted(self._unfinished):
+            result, text = self._unfinished[number]
+            self._end(number, result, text)
+            del self._unfinished[number]
+        for number in sorted(self._unkept, reverse=True):
+            if self._unkept[number]["result"] is not None:
+                self._insert(self._unkept[number])
+                del self._unkept[number]
+
+    def _end(self, number: int, result: str, text: str) -> None:
+        self._write(update(journal).where(journal.c.id == number).values(result=result, text=text))
+
     def finish(self, number: int, result: str, text: str = "") -> Entry | None:
         """Say what came of the entry ``number``; it is returned. None where there is none."""
-        self._write(update(journal).where(journal.c.id == number).values(result=result, text=text))
+        if number in self._unkept:
+            held = self._unkept[number]
+            held.update(result=result, text=f"{text} ({NOT_KEPT})".strip())
+            self._told({"id": number, **held})
+            with contextlib.suppress(StoreError):
+                self._catch_up()
+            return None
+        try:
+            self._end(number, result, text)
+        except StoreError as error:
+            log.error("entry %s ended as %s, which is not on record yet: %s", number, result, error)
+            self._unfinished[number] = result, f"{text} ({NOT_KEPT})".strip()
+            return None
         rows = self._rows(select(journal).where(journal.c.id == number))
         if not rows:
             return None

@@ -1,6 +1,7 @@
 """Requests about vehicles: what is known of them, and what is asked of them.
 
-A command goes on record before it is sent, so that none is carried out which the journal lacks.
+A command goes on record before it is sent; on a disk that takes nothing it is sent all the same,
+and goes on record as soon as there is room.
 """
 
 import logging

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 import time
@@ -12,8 +13,10 @@ from typing import Any
 
 from longwatch.errors import SetupError
 from longwatch.station.routing import ROLES
-from longwatch.station.store import Store
+from longwatch.station.store import Store, StoreError
 from longwatch.station.web.passwords import WATCH
+
+log = logging.getLogger(__name__)
 
 COOKIE = "longwatch_session"
 LASTS = 36 * 3600  # s
@@ -80,15 +83,18 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         now = self.wall()
         session = Session(_hash(token), user, frozenset(roles), now + LASTS)
-        self.store.save_session(session.key, user, session.roles, now, session.ends_s)
+        try:
+            self.store.save_session(session.key, user, session.roles, now, session.ends_s)
+        except StoreError as error:  # he may fly all the same; the session ends with the station
+            log.error("the session of %s does not outlive the station: %s", user, error)
         self._sessions[session.key] = session
         return token, session
 
     def end(self, key: str) -> None:
         """End one session."""
         if self._sessions.pop(key, None) is not None:
-            self.store.delete_session(key)
             self.on_end(key)
+            self.store.delete_session(key)
 
     def end_user(self, user: str) -> None:
         """End all sessions of one user."""

@@ -40,6 +40,7 @@ from longwatch.station.vehicles.quantities import QUANTITIES
 from longwatch.station.vehicles.quantity import Quantity
 
 KEY = "1"
+LATEST_S = 1e9  # a later event is none of this flight's
 # Stretches (row groups) that are kept decoded; rows told in one step.
 MOST_KEPT, MOST_ROWS = 2, 8
 PLACES = ("autopilot.navigation.latitude", "autopilot.navigation.longitude",
@@ -154,7 +155,7 @@ class FlightSource:
             if not isinstance(event, dict):
                 continue
             time, words = event.get("time"), event.get("message")
-            if isinstance(time, int | float) and isinstance(words, str):
+            if isinstance(time, int | float) and abs(time) < LATEST_S and isinstance(words, str):
                 yield Event(float(time) - float(self._times[0]),
                             _SEVERE.get(str(event.get("event")), ADVISORY), words)
 

@@ -70,7 +70,9 @@ async def _acknowledged(vehicle: "Vehicle", order: Order, wanted: Wanted
 
     with vehicle.exchange.listen("COMMAND_ACK", "TEXT", where=ours) as box:
         texts: list[str] = []
-        wait = min(WAIT_S + 2.0 * (vehicle.round_trip or 0.0), LONGEST_WAIT_S)
+        # Over a slow link the answer to the last try is waited for as long as it takes to come.
+        trip = vehicle.round_trip or 0.0
+        wait, longest = WAIT_S + 2.0 * trip, LONGEST_WAIT_S + 2.0 * trip
         for attempt in range(TRIES):
             if not wanted():
                 return None, OVERTAKEN
@@ -78,7 +80,7 @@ async def _acknowledged(vehicle: "Vehicle", order: Order, wanted: Wanted
             ack = await _next(box, wait, texts)
             if ack is not None:
                 break
-            wait = min(1.5 * wait, LONGEST_WAIT_S)
+            wait = min(1.5 * wait, longest)
         else:
             return None, ""
         loop = asyncio.get_running_loop()

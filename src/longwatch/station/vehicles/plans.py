@@ -188,8 +188,8 @@ def single(value: float) -> float:
 
 def _point(values: Any, where: str, faults: list[str], size: int = 2) -> list[float] | None:
     good = isinstance(values, list) and len(values) >= size and all(
-        isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)
-        and abs(v) < 1e6 for v in values[:size])
+        isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e6
+        for v in values[:size])
     if not good or not (abs(values[0]) <= 90.0 and abs(values[1]) <= 180.0):
         faults.append(f"{where}: no place: give latitude, longitude"
                       f"{' and altitude' if size == 3 else ''} in degrees")

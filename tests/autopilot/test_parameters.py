@@ -42,7 +42,7 @@ def test_a_datasheets_values_are_the_defaults_with_grade_and_source(name):
 
 
 def test_a_bank_limit_set_in_degrees_is_kept_in_radians_and_the_first_sheet_stays():
-    sheets, _ = registry.changed("LIM_BANK_MAX", 25, TB2.datasheet, NO_SETTINGS)
+    sheets, _ = registry.changed("LIM_BANK_MAX", 25, TB2, NO_SETTINGS)
     assert sheets[0].limits.bank_maximum == 25 * math.pi / 180
     assert value("LIM_BANK_MAX", sheets) == 25.0
     assert TB2.datasheet[0].limits.bank_maximum == 0.5236
@@ -53,7 +53,7 @@ def test_every_parameter_takes_both_its_bounds_as_32_bit_floats_or_says_what_con
     for p in registry.parameters(TB2):
         for bound in (p.minimum, p.maximum):
             try:
-                sheets, own = registry.changed(p.name, float(np.float32(bound)), TB2.datasheet,
+                sheets, own = registry.changed(p.name, float(np.float32(bound)), TB2,
                                                NO_SETTINGS)
             except OrderError as error:
                 assert "contradicts the datasheet" in str(error)
@@ -75,6 +75,6 @@ def test_every_parameter_takes_both_its_bounds_as_32_bit_floats_or_says_what_con
 def test_a_value_that_makes_no_sense_is_refused_with_its_reason(name, given, reason):
     before = TB2.datasheet.tobytes()
     with pytest.raises(OrderError) as error:
-        registry.changed(name, given, TB2.datasheet, NO_SETTINGS)
+        registry.changed(name, given, TB2, NO_SETTINGS)
     assert reason in str(error.value)
     assert TB2.datasheet.tobytes() == before

@@ -197,6 +197,9 @@ def fly(draw: np.random.Generator) -> Verdict:
     wind, level = WINDS[draw.integers(len(WINDS))], str(draw.choice(LEVELS))
     seed = int(draw.integers(1000))
     verdict = Flight(aircraft, values, moment, wind, level, seed).flown()
+    if verdict.fault and (alone := Flight(aircraft, {}, moment, wind, level, seed).flown()).fault:
+        verdict = replace(verdict, outcome="fault without them too",
+                          fault=f"{verdict.fault}; without them: {alone.fault}")
     shown = ", ".join(f"{name} = {value:g}" for name, value in values.items())
     return replace(verdict, case=f"{aircraft}, {moment}, wind {wind}, {level}, seed {seed}: "
                                  f"{shown} {verdict.case}".rstrip())

@@ -7,6 +7,13 @@ import numpy as np
 
 from longwatch.aircraft.schema import TURBOPROP
 
+GRAVITY, SEA_LEVEL_DENSITY = 9.80665, 1.225
+# Load factor kept for gusts beyond that of the steepest turn, and below straight flight.
+LOAD_MARGIN = 0.6
+# Sink on the final, over that of the glide path at approach speed in still air: gusts, a tail wind
+# and coming back to the path from above.
+SINK_MARGIN = 1.6
+
 
 def consistency_faults(datasheet: Any, broken: Collection[str] = ()) -> Iterator[str]:
     """Yield what is contradictory in ``datasheet``, one Datasheet record in SI units.
@@ -115,11 +122,31 @@ def _actuator_faults(actuators: Any) -> Iterator[str]:
 def _limit_faults(limits: Any) -> Iterator[str]:
     if limits.cruise_speed >= limits.never_exceed_speed:
         yield "limits: out of order: cruise_speed < never_exceed_speed"
+    steepest = 1.0 / np.cos(limits.bank_maximum)
+    if limits.load_factor_maximum < steepest + LOAD_MARGIN:
+        yield (f"limits.load_factor_maximum: a turn at bank_maximum takes {steepest:.2f}, and "
+               f"{LOAD_MARGIN:g} is kept for gusts")
+    if limits.load_factor_minimum > 1.0 - LOAD_MARGIN:
+        yield (f"limits.load_factor_minimum: straight flight takes 1, and {LOAD_MARGIN:g} is kept "
+               "for gusts")
 
 
 def _procedure_faults(procedures: Any) -> Iterator[str]:
-    if procedures.protection_factor > procedures.approach_factor:
-        yield "procedures: out of order: protection_factor <= approach_factor"
+    for slow, fast in (("protection_factor", "approach_factor"),
+                       ("protection_factor", "climb_factor"),
+                       ("protection_factor", "cruise_factor"),
+                       ("touchdown_factor", "approach_factor")):
+        if procedures[slow] > procedures[fast]:
+            yield f"procedures: out of order: {slow} <= {fast}"
+
+
+def _final_faults(mass: Any, geometry: Any, aerodynamics: Any, procedures: Any) -> Iterator[str]:
+    weight = mass.maximum_takeoff_mass * GRAVITY
+    stall = np.sqrt(2.0 * weight / (SEA_LEVEL_DENSITY * geometry.wing_area * aerodynamics.CL_max))
+    sink = SINK_MARGIN * procedures.approach_factor * stall * np.tan(procedures.glide_path)
+    if procedures.sink_limit < sink:
+        yield (f"procedures.sink_limit: the glide path at approach speed and its corrections take "
+               f"{sink:.2f} m/s: below that no final is flown to its end")
 
 
 # Sections of the datasheet, and what judges them together.
@@ -133,4 +160,5 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[str]]], ...] = (
     (("actuators",), _actuator_faults),
     (("limits",), _limit_faults),
     (("procedures",), _procedure_faults),
+    (("mass", "geometry", "aerodynamics", "procedures"), _final_faults),
 )

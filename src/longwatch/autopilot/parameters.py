@@ -17,8 +17,9 @@ import numpy as np
 from longwatch.aircraft import checks
 from longwatch.aircraft.loader import Aircraft
 from longwatch.aircraft.schema import Datasheet
+from longwatch.autopilot.parameter_ranges import RANGES
 from longwatch.autopilot.settings import Settings
-from longwatch.errors import OrderError, listed
+from longwatch.errors import OrderArgumentError, listed
 from longwatch.record import Field
 
 LONGEST_NAME = 16
@@ -35,7 +36,8 @@ class Parameter:
         path: where the value lies: "limits.bank_maximum", "settings.link_short".
         kind: float, int or bool.
         unit: of the numbers below and of every value read or set: "deg" for angles, else SI.
-        minimum, maximum, default: in ``unit``; the default is the datasheet's or the setting's.
+        minimum, maximum, default: in ``unit``; the default is the datasheet's or the setting's,
+            the others are those between which this aircraft flies.
         meaning: what it is.
         grade, source, note: of the default, as the datasheet gives them.
     """
@@ -84,12 +86,18 @@ class _Place:
         """A parameter's value in the record's unit."""
         return math.radians(value) if self.declared.unit == "rad" else value
 
-    def bounds(self) -> tuple[float, float]:
+    def bounds(self, own: float) -> tuple[float, float]:
+        """Least and largest value for an aircraft whose own value is ``own``, in its unit."""
         if self.kind is bool:
             return 0.0, 1.0
-        low, high = self.declared.minimum, self.declared.maximum
-        assert low is not None and high is not None
-        return self.shown(low), self.shown(high)
+        declared = self.declared
+        assert declared.minimum is not None and declared.maximum is not None
+        low, high = self.shown(declared.minimum), self.shown(declared.maximum)
+        flown = RANGES.get(declared.parameter)
+        if flown is None:
+            return low, high
+        least, most = flown.bounds(own)
+        return max(low, least), min(high, most)
 
 
 def parameters(aircraft: Aircraft) -> tuple[Parameter, ...]:
@@ -98,10 +106,10 @@ def parameters(aircraft: Aircraft) -> tuple[Parameter, ...]:
     found = []
     for name, place in sorted(_places().items()):
         entry = entries.get(place.path)
-        default = place.declared.default if entry is None else entry.value
-        low, high = place.bounds()
+        own = place.shown(place.declared.default if entry is None else entry.value)
+        low, high = place.bounds(own)
         found.append(Parameter(
-            name, place.path, place.kind, place.unit, low, high, place.shown(default),
+            name, place.path, place.kind, place.unit, low, high, own,
             place.declared.meaning, "assumed" if entry is None else entry.grade,
             "this autopilot's setting" if entry is None else entry.source,
             "" if entry is None else entry.note))
@@ -117,22 +125,24 @@ def read(name: str, datasheet: np.ndarray, settings: np.ndarray) -> float:
     return place.shown(_record(place, datasheet, settings)[place.declared.name])
 
 
-def changed(name: str, value: Any, datasheet: np.ndarray,
+def changed(name: str, value: Any, aircraft: Aircraft,
             settings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Datasheet and settings, anew, with a parameter set to ``value`` (in its unit).
 
-    Raises OrderError, and changes nothing, for an unknown name, a value of the wrong type, out of
-    range, or one that contradicts the rest of the datasheet.
+    Raises OrderArgumentError, and changes nothing, for an unknown name, a value of the wrong type,
+    out of this aircraft's range, or one that contradicts what else is set.
     """
     place = _places().get(name)
     if place is None:
-        raise OrderError(f"parameter {name!r} is not known: the list of parameters has the names")
-    number = _checked(name, place, value)
+        raise OrderArgumentError(
+            f"parameter {name!r} is not known: the list of parameters has the names")
+    number = _checked(name, place, value, aircraft)
+    datasheet = aircraft.datasheet
     sheets, own = _copy(datasheet), _copy(settings)
     _record(place, sheets, own)[place.declared.name] = place.kept(number)
     faults = list(checks.consistency_faults(sheets[0]))
     if faults:
-        raise OrderError(listed(f"{name} = {value:g} contradicts the datasheet:", faults))
+        raise OrderArgumentError(listed(f"{name} = {value:g} contradicts the datasheet:", faults))
     # Compiled code tells arrays that may be written to from others: they stay what they were.
     sheets.flags.writeable = datasheet.flags.writeable
     own.flags.writeable = settings.flags.writeable
@@ -146,21 +156,22 @@ def _copy(array: np.ndarray) -> np.ndarray:
     return made
 
 
-def _checked(name: str, place: _Place, value: Any) -> float:
+def _checked(name: str, place: _Place, value: Any, aircraft: Aircraft) -> float:
     if isinstance(value, np.generic):
         value = value.item()
     if not isinstance(value, bool | int | float):
-        raise OrderError(f"{name}: {value!r} is no number: give one in {place.unit or 'plain'}")
+        raise OrderArgumentError(
+            f"{name}: {value!r} is no number: give one in {place.unit or 'plain'}")
     number = float(value)
     if not math.isfinite(number):
-        raise OrderError(f"{name}: {number} is not finite: give a number")
+        raise OrderArgumentError(f"{name}: {number} is not finite: give a number")
     if place.kind is not float and number != int(number):
-        raise OrderError(f"{name} = {number:g}: give a whole number")
-    low, high = place.bounds()
+        raise OrderArgumentError(f"{name} = {number:g}: give a whole number")
+    low, high = next((p.minimum, p.maximum) for p in parameters(aircraft) if p.name == name)
     slack = _SLACK * max(abs(low), abs(high))
     if not low - slack <= number <= high + slack:
-        raise OrderError(f"{name} = {number:g} is out of range: {low:g} to {high:g} "
-                         f"{place.unit}".rstrip())
+        raise OrderArgumentError(f"{name} = {number:g} is out of range: {low:.6g} to {high:.6g} "
+                                 f"{place.unit}".rstrip())
     return min(max(number, low), high)
 
 

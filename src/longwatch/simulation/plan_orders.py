@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import crew, fence_watch, mission, parameters, plan
+from longwatch.autopilot import crew, fence_watch, mission, parameter_ranges, parameters, plan
 from longwatch.autopilot.crew_state import BY_PLAN, HOLD, MISSION
 from longwatch.autopilot.modes import EN_ROUTE, LOITER
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
@@ -188,9 +188,12 @@ def home(simulation: Any, *, latitude: float, longitude: float, altitude_msl: fl
 
 
 def parameter(simulation: Any, *, name: str, value: float) -> None:
-    """Set a parameter of the registry."""
-    sheets, settings = parameters.changed(name, value, simulation.aircraft.datasheet,
+    """Set a parameter of the registry, where this phase of flight allows it."""
+    sheets, settings = parameters.changed(name, value, simulation.aircraft,
                                           simulation._loaded.settings)
+    why = parameter_ranges.refusal(name, int(simulation.state.autopilot.modes.phase))
+    if why:
+        raise OrderError(why)
     simulation.aircraft = replace(simulation.aircraft, datasheet=sheets)
     simulation._loaded = simulation._loaded._replace(settings=aboard.settings_of(settings))
 

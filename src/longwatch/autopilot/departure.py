@@ -86,7 +86,7 @@ def climb_out(autopilot, plan_, sheet, earth, ring, time):
             plan_.items[state.index].command == plan.TAKEOFF):
         events.note(ring, time, events.ITEM_REACHED, state.sequence, 0.0)
     if crew_.mode == TAKE_OFF:
-        target = crew_.target_altitude_msl
+        target = max(crew_.target_altitude_msl, least - sheet.procedures.climb_out_height)
         guided.hold_here(autopilot, plan_.settings[0], sheet, earth, ring, time)
         crew_.target_altitude_msl = target
     elif _take_up(autopilot, plan_, sheet, earth, ring, time) == 0:

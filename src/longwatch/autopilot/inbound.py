@@ -17,6 +17,10 @@ DESCENT_SLOPE = 0.075
 # Radii of the joining circle that are flown level, slowing down, before the gate.
 JOINING_RADII = 3.0
 
+# Bound for a runway it flies to the runway itself: a circle as wide as the crew's setting may be
+# would keep it further away than where its descent begins.
+TIGHTEST = 0.0
+
 
 @compiled
 def nearest_here(plan_, sheet, earth, navigation):
@@ -54,8 +58,7 @@ def to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end):
     crew.inbound, crew.runway, crew.end = TO_RUNWAY, runway, end
     threshold = max(end, 0)
     guided.circle(autopilot, sheet, earth, plan_.runways[runway].latitude[threshold],
-                  plan_.runways[runway].longitude[threshold], plan_.settings[0].loiter_radius,
-                  ring, time)
+                  plan_.runways[runway].longitude[threshold], TIGHTEST, ring, time)
 
 
 @compiled

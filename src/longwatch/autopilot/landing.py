@@ -50,7 +50,7 @@ ALIGN_HEIGHT = 1.2
 LARGEST_DRIFT = 1.5
 FLARE_BANK = 0.095
 ALIGN_BANK = 0.055
-GO_AROUND_CLIMB = 300.0
+GO_AROUND_CLIMB, GO_AROUND_BEYOND = 300.0, 60.0
 BRAKE = 0.6
 # It stops this far [m] before the runway's end, where it can.
 END_MARGIN = 100.0
@@ -251,11 +251,13 @@ def go_around(autopilot, plan_, sheet, earth, ring, time):
     track(autopilot, sheet)
     autopilot.energy.mode = ALTITUDE
     runway = plan_.runways[state.runway]
-    path.altitude_target = runway.elevation_msl[state.end] + GO_AROUND_CLIMB
+    enough = 2.0 * sheet.procedures.climb_out_height
+    # The climb leads beyond the height at which it ends, or it would never be over.
+    path.altitude_target = runway.elevation_msl[state.end] + max(
+        GO_AROUND_CLIMB, enough + GO_AROUND_BEYOND)
     path.climb_target = 0.0
     path.speed_target = sheet.procedures.climb_factor * stall_speed(navigation, sheet)
-    if navigation.altitude_msl > runway.elevation_msl[state.end] + (
-            2.0 * sheet.procedures.climb_out_height):
+    if navigation.altitude_msl > runway.elevation_msl[state.end] + enough:
         approach.join(state, path, plan_.runways, navigation, sheet, earth,
                       approach_speed(navigation, sheet))
         enter(autopilot.modes, APPROACH, ring, time)

@@ -6,7 +6,9 @@ and turbulence (tests/campaigns/parameters.py); what must keep an order among ea
 together (aircraft/checks.py). The crew's settings have the ranges of their declarations.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from longwatch.autopilot.modes import (
     EN_ROUTE,
@@ -110,3 +112,18 @@ def refusal(name: str, phase: int) -> str:
     """Why a parameter cannot be changed in this phase of flight, "" where it can."""
     at = when(name)
     return "" if at == ANY_TIME or phase in _PHASES[at] else f"{name}: {_REASONS[at]}"
+
+
+def conflicts(sheet: Any, settings: Any) -> Iterator[str]:
+    """What the crew's settings contradict, in the datasheet or among each other."""
+    climb_out = float(sheet.procedures.climb_out_height)
+    for name, height in (("MIS_TAKEOFF_ALT", float(settings.takeoff_altitude)),
+                         ("RTL_RETURN_ALT", float(settings.return_altitude))):
+        if height < climb_out:
+            yield (f"{name} of {height:g} m: lower than PROC_CLIMBOUT_H, {climb_out:g} m, at which "
+                   "a climb-out ends")
+        if height > sheet.limits.ceiling:
+            yield f"{name} of {height:g} m: above the ceiling of {sheet.limits.ceiling:.0f} m"
+    floor, ceiling = float(settings.fence_floor), float(settings.fence_ceiling)
+    if floor and ceiling and floor >= ceiling:
+        yield f"LW_FENCE_FLOOR of {floor:g} m: not below LW_FENCE_CEIL, {ceiling:g} m"

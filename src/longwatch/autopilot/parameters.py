@@ -17,7 +17,7 @@ import numpy as np
 from longwatch.aircraft import checks
 from longwatch.aircraft.loader import Aircraft
 from longwatch.aircraft.schema import Datasheet
-from longwatch.autopilot.parameter_ranges import RANGES
+from longwatch.autopilot.parameter_ranges import RANGES, conflicts
 from longwatch.autopilot.settings import Settings
 from longwatch.errors import OrderArgumentError, listed
 from longwatch.record import Field
@@ -140,7 +140,7 @@ def changed(name: str, value: Any, aircraft: Aircraft,
     datasheet = aircraft.datasheet
     sheets, own = _copy(datasheet), _copy(settings)
     _record(place, sheets, own)[place.declared.name] = place.kept(number)
-    faults = list(checks.consistency_faults(sheets[0]))
+    faults = [*checks.consistency_faults(sheets[0]), *conflicts(sheets[0], own[0])]
     if faults:
         raise OrderArgumentError(listed(f"{name} = {value:g} contradicts the datasheet:", faults))
     # Compiled code tells arrays that may be written to from others: they stay what they were.

@@ -9,7 +9,7 @@ from math import atan2, cos, hypot, sin, sqrt
 from longwatch.aircraft.formulas import available_power
 from longwatch.autopilot import approach, guidance
 from longwatch.autopilot.landing import LONGEST_LANDING
-from longwatch.autopilot.navigation import stall_speed
+from longwatch.autopilot.navigation import ground_speed, stall_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 from longwatch.earth.wgs84 import geodetic_to_ecef
@@ -20,6 +20,8 @@ CALM = 0.5
 # Share of full braking that a landing is reckoned with, and what is kept before the end [m].
 BRAKING = 0.6
 END_MARGIN = 100.0
+# Brakes and engines take so long [s] to take hold when a take-off is given up.
+STOPPING_DELAY = 3.0
 # Lined up: within this angle [rad] of the runway's course.
 LINED_UP = 0.2
 # Rolling friction over weight, and what is kept of a take-off's acceleration.
@@ -42,14 +44,30 @@ def landing_length(navigation, sheet, runway):
 @compiled
 def takeoff_length(navigation, sheet, working):
     """Ground roll [m] to the rotation speed, by the engines' power and a margin."""
-    stall = stall_speed(navigation, sheet)
-    speed = sheet.procedures.rotation_factor * stall / sqrt(max(navigation.density_ratio, 0.3))
+    return length_to_rotation(navigation, sheet, working, 0.0)
+
+
+@compiled
+def length_to_rotation(navigation, sheet, working, airspeed):
+    """Ground roll [m] from a calibrated airspeed to that of the rotation, in calm air."""
+    rotation = sheet.procedures.rotation_factor * stall_speed(navigation, sheet)
+    density_ratio = max(navigation.density_ratio, 0.3)
+    speed = rotation / sqrt(density_ratio)
     power = available_power(sheet.engine, navigation.density_ratio, 0.0) * working
     thrust = power * sheet.control.propeller_efficiency / max(speed, 1.0)
     force = TAKEOFF_SHARE * thrust - ROLLING_FRICTION * navigation.mass * GRAVITY
     if force <= 0.0:
         return 1e9
-    return speed * speed * navigation.mass / (2.0 * force)
+    gained = max(rotation * rotation - airspeed * airspeed, 0.0) / density_ratio
+    return gained * navigation.mass / (2.0 * force)
+
+
+@compiled
+def stopping_length(navigation, sheet):
+    """Runway [m] that stopping takes from the speed over the ground now, with a margin."""
+    speed = ground_speed(navigation)
+    brake = GRAVITY * BRAKING * sheet.landing_gear.brake_friction
+    return STOPPING_DELAY * speed + speed * speed / (2.0 * brake) + END_MARGIN
 
 
 @compiled

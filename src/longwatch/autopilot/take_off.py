@@ -1,9 +1,10 @@
 """From the brakes to the first turn: parked, take-off roll, rotation, climb-out."""
 
-from longwatch.autopilot import approach, events, mission, plan
+from longwatch.autopilot import approach, events, mission, plan, runways
 from longwatch.autopilot.control import ATTITUDE, COORDINATED, HEADING, ROLLING, reset
 from longwatch.autopilot.en_route import go_on
 from longwatch.autopilot.energy import ALTITUDE, PITCH
+from longwatch.autopilot.landing import height_over_runway
 from longwatch.autopilot.modes import (
     CLIMB_OUT,
     ROLL_OUT,
@@ -18,6 +19,10 @@ from longwatch.compiled import compiled
 
 ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
+# Higher than this over the runway it has lifted off [m].
+LIFTED_OFF = 3.0
+# A rotation takes 4 s; on its wheels for so long [s] it does not lift off at all.
+LONGEST_ROTATION = 10.0
 
 
 @compiled
@@ -51,34 +56,64 @@ def parked(autopilot, commands, plan_, sheet, earth, ring, time):
 
 @compiled
 def take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_):
+    """Roll and rotation: to the climb-out, or to a stop where it will not fly."""
     modes, navigation, energy = autopilot.modes, autopilot.navigation, autopilot.energy
     approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
     commands.brake_left, commands.brake_right = 0.0, 0.0
     energy.mode = PITCH
     autopilot.control.roll_command = 0.0
-    stall = stall_speed(navigation, sheet)
-    if modes.phase == TAKEOFF_ROLL:
-        hold_centreline(autopilot)
-        energy.pitch_target = navigation.pitch
-        autopilot.control.pitch_mode = ROLLING
-        if autopilot.engines.working < sheet.engine.count:
-            events.note(ring, time, events.TAKEOFF_REJECTED, 0, navigation.calibrated_airspeed)
-            enter(modes, ROLL_OUT, ring, time)
-        elif navigation.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
-            enter(modes, ROTATION, ring, time)
-        return
-    autopilot.control.pitch_mode = ATTITUDE
-    energy.pitch_target = min(energy.pitch_target + ROTATION_RATE * dt,
-                              sheet.procedures.rotation_pitch)
-    if navigation.weight_on_wheels:
-        hold_centreline(autopilot)
-        return
-    autopilot.control.yaw_mode = COORDINATED
-    if navigation.height_above_ground > 3.0:
+    if not navigation.weight_on_wheels and height_over_runway(autopilot, plan_) > LIFTED_OFF:
+        # Whatever the roll waited for: it flies.
+        autopilot.control.pitch_mode, autopilot.control.yaw_mode = ATTITUDE, COORDINATED
         events.note(ring, time, events.LIFT_OFF, 0, navigation.calibrated_airspeed)
         energy.airspeed = navigation.true_airspeed
         autopilot.control.yaw_integral = 0.0
         enter(modes, CLIMB_OUT, ring, time)
+    elif _will_not_fly(autopilot, sheet, time):
+        autopilot.control.pitch_mode = ROLLING
+        events.note(ring, time, events.TAKEOFF_REJECTED, 0, navigation.calibrated_airspeed)
+        enter(modes, ROLL_OUT, ring, time)
+    elif modes.phase == TAKEOFF_ROLL:
+        hold_centreline(autopilot)
+        energy.pitch_target = navigation.pitch
+        autopilot.control.pitch_mode = ROLLING
+        stall = stall_speed(navigation, sheet)
+        if navigation.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
+            enter(modes, ROTATION, ring, time)
+    else:
+        _rotate(autopilot, sheet, dt)
+
+
+@compiled
+def _rotate(autopilot, sheet, dt):
+    """Raise the nose until it lifts off."""
+    autopilot.control.pitch_mode = ATTITUDE
+    autopilot.energy.pitch_target = min(autopilot.energy.pitch_target + ROTATION_RATE * dt,
+                                        sheet.procedures.rotation_pitch)
+    if autopilot.navigation.weight_on_wheels:
+        hold_centreline(autopilot)
+    else:
+        autopilot.control.yaw_mode = COORDINATED
+
+
+@compiled
+def _will_not_fly(autopilot, sheet, time):
+    """True where the take-off is to be given up while the wheels carry it.
+
+    An engine has failed before the rotation; the rotation speed will not be reached on what is left
+    of the runway, which is just enough to stop; or the nose has been raised in vain.
+    """
+    modes, navigation = autopilot.modes, autopilot.navigation
+    if not navigation.weight_on_wheels:
+        return False
+    if modes.phase == ROTATION:
+        return time - modes.since > LONGEST_ROTATION
+    working = autopilot.engines.working
+    if working < sheet.engine.count:
+        return True
+    left = autopilot.approach.length - autopilot.approach.past_threshold
+    return left < runways.stopping_length(navigation, sheet) and left < runways.length_to_rotation(
+        navigation, sheet, working, navigation.calibrated_airspeed)
 
 
 @compiled

@@ -84,7 +84,8 @@ class Guided(Service):
                 frame = mavlink.MAV_FRAME_GLOBAL_RELATIVE_ALT
             altitude = altitude_msl(self.craft, "take-off", command.p7, frame)
             # Clients made for copters ask for a few metres.
-            lowest = self.craft.home.altitude_msl + float(
+            here = float(self.craft.state.autopilot.navigation.altitude_msl)
+            lowest = max(self.craft.home.altitude_msl, here) + float(
                 self.craft.sheet.procedures.climb_out_height)
             if altitude < lowest:
                 altitude, text = lowest, "take-off: climbs to the least altitude of a climb-out"

@@ -22,9 +22,9 @@ NO_INDEX = 0xFFFF
 LIST_RATE = 100.0
 # A list that falls behind (a late poll) sends at most so many at once.
 MOST_AT_ONCE = 10
-_DOES_NOT_EXIST, _OUT_OF_RANGE, _READ_ONLY = (
+_DOES_NOT_EXIST, _OUT_OF_RANGE, _READ_ONLY, _NOT_NOW = (
     mavlink.MAV_PARAM_ERROR_DOES_NOT_EXIST, mavlink.MAV_PARAM_ERROR_VALUE_OUT_OF_RANGE,
-    mavlink.MAV_PARAM_ERROR_READ_ONLY)
+    mavlink.MAV_PARAM_ERROR_READ_ONLY, mavlink.MAV_PARAM_ERROR_PERMISSION_DENIED)
 
 
 class _Listing:
@@ -121,7 +121,8 @@ class Parameters(Service):
             return
         reason = self.craft.order(sender, "parameter", name=item.parameter.name, value=value)
         if reason:
-            self._not_set(index, _OUT_OF_RANGE, reason, sender)
+            never = reason.result == mavlink.MAV_RESULT_DENIED
+            self._not_set(index, _OUT_OF_RANGE if never else _NOT_NOW, reason, sender)
             return
         self._notice()
 

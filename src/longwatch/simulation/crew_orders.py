@@ -4,6 +4,7 @@ Each writes the crew's record and lets the autopilot take it up; what cannot be 
 OrderError with the reason.
 """
 
+import math
 from typing import Any
 
 from longwatch.autopilot import crew, departure, events, landing
@@ -37,6 +38,8 @@ from longwatch.simulation.vehicle import LOST
 CANNOT_DEPART = ("", "it stands on no runway that it carries, or across it",
                  "too little runway lies ahead to take off")
 
+# How far the altitude of a parked aircraft may be from that of its runway [m].
+ESTIMATE_ERROR = 15.0
 # Share of the climb-out's height that is kept above the ground.
 LEAST_HEIGHT_SHARE = 0.5
 
@@ -240,8 +243,14 @@ def take_off(simulation: Any, *, altitude_msl: float | None) -> None:
     _check_departure(simulation)
     check_altitude(simulation, altitude_msl)
     target = _takeoff_altitude(simulation, altitude_msl)
-    if target < simulation.state.autopilot.navigation.altitude_msl:
+    runway = float(simulation.state.autopilot.navigation.altitude_msl)
+    climb_out = float(simulation.aircraft.datasheet[0].procedures.climb_out_height)
+    least = runway + climb_out - ESTIMATE_ERROR
+    if target < runway:
         raise OrderError(f"altitude_msl {target:.0f} m lies below the runway")
+    if altitude_msl is not None and target < least:
+        raise OrderError(f"altitude_msl {target:.0f} m: a climb-out from here leads to "
+                         f"{math.ceil(least)} m at least")
     _modeon_ground(simulation, TAKE_OFF)
     simulation.state.autopilot.crew.target_altitude_msl = target
 

@@ -51,18 +51,19 @@ def loaded(name: str) -> Aircraft:
 class Draft:
     """A mission being drawn: its items, and where and how high the last of them is."""
 
-    def __init__(self, draw: np.random.Generator, aircraft: Aircraft) -> None:
+    def __init__(self, draw: np.random.Generator, aircraft: Aircraft, airport: str = "") -> None:
         self.draw, self.sheet = draw, aircraft.datasheet[0]
         self.items: list[dict[str, Any]] = []
-        self._home()
+        self._home(airport)
         self.place, self.course = self.home, math.radians(self.runway_course)
         self.reach = float(draw.choice([4e3, 8e3, 15e3]))
 
-    def _home(self) -> None:
-        """On a known runway, or a strip anywhere between 75 S and 75 N."""
+    def _home(self, airport: str) -> None:
+        """On a known runway (of ``airport``), or a strip anywhere between 75 S and 75 N."""
         draw = self.draw
-        if draw.random() < 0.5:
-            runway = known_runways()[draw.integers(len(known_runways()))]
+        if airport or draw.random() < 0.5:
+            known = [r for r in known_runways() if airport in ("", r.airport)]
+            runway = known[draw.integers(len(known))]
             end = int(draw.integers(2))
             self.home = runway.latitude[end], runway.longitude[end]
             self.elevation = runway.elevation_msl[end]
@@ -185,7 +186,7 @@ def fly(draw: np.random.Generator) -> Verdict:
     case = (f"{aircraft.name} {items} items, payload {payload:.1f}, fuel {fuel:.2f}, wind {wind}, "
             f"{level}, seed {seed}{', --fit' if fit else ''}")
     try:
-        plan = _planned(content, aircraft, payload, fuel, wind, level, fit)
+        plan = planned(content, aircraft, payload, fuel, wind, level, fit)
     except LongwatchError as refusal:
         return Verdict("refused", "", f"{case}: {refusal}")
     if plan.judgement.fuel.time > LONGEST:
@@ -193,8 +194,9 @@ def fly(draw: np.random.Generator) -> Verdict:
     return _flown(plan, aircraft, payload, fuel, level, seed, wind, case)
 
 
-def _planned(content: dict[str, Any], aircraft: Aircraft, payload: float, fuel: float, wind: str,
-             level: str, fit: bool) -> ResolvedPlan:
+def planned(content: dict[str, Any], aircraft: Aircraft, payload: float, fuel: float, wind: str,
+            level: str, fit: bool) -> ResolvedPlan:
+    """The plan of a drawn file; raises MissionError or SetupError where it is refused."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "drawn.plan"
         path.write_text(json.dumps(content), encoding="utf-8")

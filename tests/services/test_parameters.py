@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 import pytest
 
+from longwatch.autopilot import modes
 from longwatch.autopilot import parameters as registry
 from longwatch.errors import SetupError
 from longwatch.mavlink.dialect import mavlink
@@ -150,12 +151,31 @@ def test_a_set_is_carried_out_and_told_to_everybody_with_its_other_name(bench):
     assert bench.simulation.aircraft.datasheet[0].limits.cruise_speed == 40.5
 
 
+@pytest.mark.parametrize(("name", "value", "phase", "reason"), [
+    ("PROC_GLIDE_PATH", 3.5, modes.FINAL, "takes off or lands"),
+    ("LIM_LOAD_MAX", 3.0, modes.EN_ROUTE, "on the ground alone"),
+])
+def test_what_cannot_be_changed_in_this_phase_is_denied_with_what_holds_and_taken_later(
+        bench, name, value, phase, reason):
+    before = parameter(bench.simulation, name)
+    bench.simulation.state.autopilot.modes.phase = phase
+    answers = put(bench, name, value)
+    assert [(name_of(m), m.param_value) for m in answers] == [(name, np.float32(before))]
+    assert bench.last("PARAM_ERROR").error == mavlink.MAV_PARAM_ERROR_PERMISSION_DENIED
+    assert reason in " ".join(bench.texts)
+    bench.simulation.state.autopilot.modes.phase = modes.PARKED
+    put(bench, name, value)
+    assert parameter(bench.simulation, name) == value
+
+
 @pytest.mark.parametrize("bench", ["px4", "ardupilot"], indirect=True)
 @pytest.mark.parametrize(("name", "value", "error", "reason"), [
     ("LIM_BANK_MAX", 90.0, mavlink.MAV_PARAM_ERROR_VALUE_OUT_OF_RANGE, "out of range"),
     ("LIM_BANK_MAX", math.nan, mavlink.MAV_PARAM_ERROR_VALUE_OUT_OF_RANGE, "value nan"),
     ("LIM_BANK_MAX", math.inf, mavlink.MAV_PARAM_ERROR_VALUE_OUT_OF_RANGE, "value inf"),
-    ("LIM_CRUISE_SPD", 80.0, mavlink.MAV_PARAM_ERROR_VALUE_OUT_OF_RANGE, "never_exceed"),
+    ("LIM_CRUISE_SPD", 80.0, mavlink.MAV_PARAM_ERROR_VALUE_OUT_OF_RANGE, "30.6 to 41.4 m/s"),
+    ("LIM_LOAD_MAX", 1.0, mavlink.MAV_PARAM_ERROR_VALUE_OUT_OF_RANGE, "2.85 to 3.8"),
+    ("RTL_RETURN_ALT", 100.0, mavlink.MAV_PARAM_ERROR_VALUE_OUT_OF_RANGE, "PROC_CLIMBOUT_H"),
 ])
 def test_a_set_that_makes_no_sense_is_answered_with_what_holds_and_why(
         bench, name, value, error, reason):
@@ -210,7 +230,7 @@ def test_the_hash_is_that_of_names_and_values_as_a_client_computes_it(bench):
     assert [name_of(m) for m in told] == ["_HASH_CHECK"]
     assert struct.unpack("<I", struct.pack("<f", told[0].param_value))[0] == check
     assert zlib.crc32(b"123456789") == 0xCBF43926  # the same polynomial, inverted
-    put(bench, "LIM_BANK_MAX", 20.0)
+    put(bench, "LIM_BANK_MAX", 25.0)
     bench.clear()
     bench.receive(mavlink.MAVLink_param_request_read_message(1, 1, b"_HASH_CHECK", -1))
     assert struct.unpack("<I", struct.pack("<f", bench.last("PARAM_VALUE").param_value))[0] != check
@@ -225,7 +245,7 @@ def test_a_client_that_knows_the_hash_stops_the_list(bench):
 
 
 def test_other_aircraft_are_not_asked(bench):
-    bench.receive(mavlink.MAVLink_param_set_message(2, 1, b"LIM_BANK_MAX", 20.0, REAL32))
+    bench.receive(mavlink.MAVLink_param_set_message(2, 1, b"LIM_BANK_MAX", 25.0, REAL32))
     bench.receive(mavlink.MAVLink_param_request_list_message(2, 1))
     bench.poll(1.0)
     assert bench.of() == []
@@ -235,7 +255,7 @@ def test_other_aircraft_are_not_asked(bench):
 def test_one_aircrafts_parameter_is_not_anothers():
     first, second = parked(), parked()
     second.aircraft = first.aircraft
-    first.order("parameter", "", name="LIM_BANK_MAX", value=15.0)
+    first.order("parameter", "", name="LIM_BANK_MAX", value=25.0)
     assert second.aircraft.datasheet[0].limits.bank_maximum == 0.5236
 
 
@@ -269,11 +289,11 @@ def test_parameters_outlive_a_run_where_they_are_kept(tmp_path):
     first = kept(tmp_path / "1")
     put(first, "LIM_BANK_MAX", 25.0)
     # Possible only one after the other, whichever comes first in the file.
-    put(first, "PROC_APP_FACT", 1.5)
-    put(first, "PROC_MIN_FACT", 1.4)
+    put(first, "PROC_CLIMBOUT_H", 80.0)
+    put(first, "MIS_TAKEOFF_ALT", 90.0)
     file = tmp_path / "1" / "parameters.json"
     assert json.loads(file.read_text())["values"] == {
-        "LIM_BANK_MAX": 25.0, "PROC_APP_FACT": 1.5, "PROC_MIN_FACT": 1.4}
+        "LIM_BANK_MAX": 25.0, "MIS_TAKEOFF_ALT": 90.0, "PROC_CLIMBOUT_H": 80.0}
     content = json.loads(file.read_text())
     content["values"] = dict(reversed(content["values"].items()))
     file.write_text(json.dumps(content))

@@ -21,7 +21,7 @@ from longwatch.autopilot.modes import (
 
 # When it may be changed: at any time; not while it takes off or lands; on the ground alone.
 ANY_TIME, NOT_NEAR_GROUND, STANDING = range(3)
-WHEN_NAMES = ("any time", "not in take-off and landing", "standing")
+WHEN_NAMES = ("any time", "en route, holding or standing", "standing")
 _STANDS = (PARKED, STOPPED)
 _PHASES = ((), (*_STANDS, EN_ROUTE, LOITER, HOLDING, STEERED), _STANDS)
 _REASONS = ("", "it takes off or lands: set it once it stands, or flies en route or holding",
@@ -43,11 +43,13 @@ class Range:
     when: int = NOT_NEAR_GROUND
 
     def bounds(self, own: float) -> tuple[float, float]:
-        """Least and largest value for an aircraft whose own value is ``own``."""
-        if not self.of_own:
-            return min(self.low, own), max(self.high, own)
-        low, high = own * self.low, own * self.high
-        return min(low, high), max(low, high)
+        """Least and largest value for an aircraft whose own value is ``own``, its own among them.
+
+        To four digits, as they are shown: what a crew reads there is what it may set.
+        """
+        ends = (self.low, self.high) if not self.of_own else (own * self.low, own * self.high)
+        low, high = sorted(float(f"{end:.4g}") for end in ends)
+        return min(low, own), max(high, own)
 
 
 def _between(low: float, high: float, when: int = NOT_NEAR_GROUND) -> Range:
@@ -63,21 +65,21 @@ RANGES: dict[str, Range] = {
     "PROC_ROT_FACT": _between(1.05, 1.2),
     "PROC_CLIMB_FACT": _between(1.25, 1.5),
     "PROC_CRUISE_FACT": _between(1.2, 1.4),
-    "PROC_APP_FACT": _between(1.2, 1.4),
+    "PROC_APP_FACT": _between(1.2, 1.35),
     "PROC_MIN_FACT": _between(1.1, 1.2),
     "PROC_TOUCH_FACT": _between(1.08, 1.2),
     "PROC_GLIDE_PATH": _between(2.5, 4.0),
     "PROC_SINK_MAX": Range(0.8, 1.6),
     "PROC_FINAL_LEN": Range(0.75, 3.0),
     "PROC_DECISION_H": _between(15.0, 75.0),
-    "PROC_FLARE_H": Range(0.8, 1.3),
-    "PROC_FLARE_TC": Range(0.8, 1.3),
+    "PROC_FLARE_H": Range(0.8, 1.2),
+    "PROC_FLARE_TC": Range(0.8, 1.15),
     "PROC_CLIMBOUT_H": _between(60.0, 300.0),
-    "PROC_AIM_DIST": _between(150.0, 500.0),
+    "PROC_AIM_DIST": _between(200.0, 350.0),
     "PROC_ROT_PITCH": Range(0.75, 1.25),
     "PROC_ALIGN_TIME": Range(0.7, 1.4),
     "PROC_BRAKE_SPD": Range(0.7, 1.4),
-    # Above it the structure of the doors is not for.
+    # Never faster than the doors bear.
     "PROC_GEAR_SPD": Range(0.9, 1.0),
     "CTL_REF_PRESS": Range(0.8, 1.25, when=STANDING),
     "CTL_PROP_EFF": Range(0.9, 1.1),

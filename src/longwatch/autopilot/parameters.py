@@ -17,6 +17,7 @@ import numpy as np
 from longwatch.aircraft import checks
 from longwatch.aircraft.loader import Aircraft
 from longwatch.aircraft.schema import Datasheet
+from longwatch.autopilot import parameter_ranges
 from longwatch.autopilot.parameter_ranges import RANGES, conflicts
 from longwatch.autopilot.settings import Settings
 from longwatch.errors import OrderArgumentError, listed
@@ -53,6 +54,11 @@ class Parameter:
     grade: str
     source: str
     note: str = ""
+
+    @property
+    def when(self) -> str:
+        """When it may be changed, in words."""
+        return parameter_ranges.WHEN_NAMES[parameter_ranges.when(self.name)]
 
     @property
     def group(self) -> str:

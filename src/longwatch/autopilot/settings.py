@@ -39,14 +39,14 @@ class Settings:
         "m", "lowest altitude above mean sea level between take-off and landing; 0 none",
         default=0.0, minimum=-500.0, maximum=20000.0, parameter="LW_FENCE_FLOOR")
     return_altitude: f8 = field(
-        "m", "least height above home on the way back", default=500.0, minimum=50.0,
-        maximum=10000.0, parameter="RTL_RETURN_ALT")
+        "m", "least height above home on the way back", default=500.0, minimum=60.0,
+        maximum=8000.0, parameter="RTL_RETURN_ALT")
     loiter_radius: f8 = field(
         "m", "radius of a circle that the crew has given none for", default=800.0, minimum=100.0,
         maximum=20000.0, parameter="NAV_LOITER_RAD")
     takeoff_altitude: f8 = field(
         "m", "height above home that a take-off without one climbs to", default=300.0,
-        minimum=50.0, maximum=5000.0, parameter="MIS_TAKEOFF_ALT")
+        minimum=60.0, maximum=5000.0, parameter="MIS_TAKEOFF_ALT")
     disarm_delay: f8 = field(
         "s", "standing so long after a landing, it disarms itself", default=3.0, minimum=0.0,
         maximum=600.0, parameter="COM_DISARM_LAND")

@@ -14,13 +14,15 @@ from longwatch.autopilot.modes import (
     hold_centreline,
     track,
 )
-from longwatch.autopilot.navigation import stall_speed
+from longwatch.autopilot.navigation import ground_speed, stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 
 ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
 # Higher than this over the runway it has lifted off [m].
 LIFTED_OFF = 3.0
+# Faster over the ground than at the rotation in this tail wind, the airspeed is wrong [m/s].
+LARGEST_TAILWIND = 10.0
 # A rotation takes 4 s; on its wheels for so long [s] it does not lift off at all.
 LONGEST_ROTATION = 10.0
 
@@ -101,7 +103,8 @@ def _will_not_fly(autopilot, sheet, time):
     """True where the take-off is to be given up while the wheels carry it.
 
     An engine has failed before the rotation; the rotation speed will not be reached on what is left
-    of the runway, which is just enough to stop; or the nose has been raised in vain.
+    of the runway, which is just enough to stop; the airspeed lags behind the speed over the ground
+    by more than any tail wind; or the nose has been raised in vain.
     """
     modes, navigation = autopilot.modes, autopilot.navigation
     if not navigation.weight_on_wheels:
@@ -111,6 +114,9 @@ def _will_not_fly(autopilot, sheet, time):
     working = autopilot.engines.working
     if working < sheet.engine.count:
         return True
+    rotation = sheet.procedures.rotation_factor * stall_speed(navigation, sheet)
+    if ground_speed(navigation) > rotation * true_over_calibrated(navigation) + LARGEST_TAILWIND:
+        return navigation.calibrated_airspeed < rotation
     left = autopilot.approach.length - autopilot.approach.past_threshold
     return left < runways.stopping_length(navigation, sheet) and left < runways.length_to_rotation(
         navigation, sheet, working, navigation.calibrated_airspeed)

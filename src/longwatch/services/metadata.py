@@ -59,6 +59,7 @@ def _entry(item: Item, craft: Craft) -> dict[str, Any]:
                 "units": item.compatible.unit,
                 "longDesc": "Cannot be set.", "readOnly": True}
     origin = f"Default: {own.grade}; {own.source}" + (f" ({own.note})" if own.note else "")
+    origin = f"Changed {own.when}. {origin}"
     entry |= {"shortDesc": _sentence(own.meaning), "longDesc": _sentence(
         f"{meaning}. {origin}" if meaning else origin),
         "group": "Compatibility" if item.compatible else own.group.capitalize(),

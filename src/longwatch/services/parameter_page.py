@@ -21,7 +21,12 @@ of the datasheet's and the settings' fields; a test holds this page to them.
 A crew or a script sets them in flight: each aircraft has its own, and a change is an order that the
 journal keeps. Angles are in degrees here and over MAVLink, in radians in the datasheets; the rest
 is SI. What is out of range, no number, or contradicts the rest of the datasheet is refused, with
-the reason, and changes nothing. The next run begins with the defaults, unless `longwatch serve
+the reason, and changes nothing. Ranges are those in which the aircraft flies, alone and together
+with the others, so they are each type's own; limits of the structure are never exceeded. What
+changes the final or the take-off is not changed in them, and what moves every loop at once is
+changed on the ground alone: column "changed". Over MAVLink a refusal is the PARAM_VALUE that holds,
+to the sender, with PARAM_ERROR: VALUE_OUT_OF_RANGE for what is never possible, PERMISSION_DENIED
+for what is not possible now, READ_ONLY for what is fixed. The next run begins with the defaults, unless `longwatch serve
 --state DIR` keeps what differs from them, in a `parameters.json` to read and edit.
 
     param set LIM_BANK_MAX 25                                       in MAVProxy
@@ -66,15 +71,21 @@ def page() -> str:
 
 
 def _table(members: list[Parameter], of_each: list[dict[str, Parameter]]) -> str:
-    same = all(p.default == each[p.name].default for p in members for each in of_each)
-    heads = ["default"] if same else [f"`{name}`" for name in AIRCRAFT]
-    rows = [["name", "meaning", "unit", "range", *heads], ["---"] * (4 + len(heads))]
+    same = all(_range(p) == _range(each[p.name]) for p in members for each in of_each)
+    heads = ["default, range"] if same else [f"`{name}`" for name in AIRCRAFT]
+    rows = [["name", "meaning", "unit", "changed", *heads], ["---"] * (4 + len(heads))]
     for p in members:
-        defaults = [_number(each[p.name].default, p.kind) for each in of_each][:len(heads)]
-        spread = "0 or 1" if p.kind is bool else (
-            f"{_number(p.minimum, p.kind)} to {_number(p.maximum, p.kind)}")
-        rows.append([f"`{p.name}`", p.meaning, p.unit, spread, *defaults])
+        ranges = [_range(each[p.name]) for each in of_each][:len(heads)]
+        rows.append([f"`{p.name}`", p.meaning, p.unit, p.when, *ranges])
     return _lines(rows)
+
+
+def _range(p: Parameter) -> str:
+    """Default, and between which values it can be set."""
+    if p.kind is bool:
+        return f"{p.default:.0f}; 0 or 1"
+    return (f"{_number(p.default, p.kind)}; {_number(p.minimum, p.kind)} to "
+            f"{_number(p.maximum, p.kind)}")
 
 
 def _compatible(profile: str, aircraft: Aircraft) -> str:

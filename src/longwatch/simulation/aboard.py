@@ -102,6 +102,23 @@ def runways_aboard(planned: np.ndarray, home: Place, aiming_distance: float,
     return (np.concatenate(found) if found else PlanRunway.zeros(1)), places
 
 
+def aim(simulation: Any) -> None:
+    """Land on the known runways aboard by the datasheet's aiming distance as it is now.
+
+    A strip assumed for a mission keeps its own, which the mission's LAND point lies at.
+    """
+    runways = simulation._loaded.runways.copy()
+    distance = float(simulation.aircraft.datasheet[0].procedures.aiming_distance)
+    known = [_record(runway, distance) for runway in known_runways()]
+    for i in range(len(runways)):
+        count = len(known)
+        if _place(known, runways[i:i + 1]) < count:
+            runways["aiming_distance"][i] = distance
+        del known[count:]
+    runways.flags.writeable = simulation._loaded.runways.flags.writeable
+    simulation._loaded = simulation._loaded._replace(runways=runways)
+
+
 def _place(found: list[np.ndarray], record: np.ndarray) -> int:
     """Index of a runway among those found, which it joins if it is new."""
     for i, other in enumerate(found):

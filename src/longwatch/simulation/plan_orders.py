@@ -196,6 +196,8 @@ def parameter(simulation: Any, *, name: str, value: float) -> None:
         raise OrderError(why)
     simulation.aircraft = replace(simulation.aircraft, datasheet=sheets)
     simulation._loaded = simulation._loaded._replace(settings=aboard.settings_of(settings))
+    if name == "PROC_AIM_DIST":
+        aboard.aim(simulation)
 
 
 def reset(simulation: Any) -> None:

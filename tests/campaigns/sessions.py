@@ -112,8 +112,9 @@ class Session:
         crew = sim.state.autopilot
         self.give("return", {}, 1.0)
         began = sim.time
-        while sim.time - began < LONGEST_RETURN and sim.outcome == "flying" and not (
-                int(crew.modes.phase) == PARKED):
+        while sim.time - began < LONGEST_RETURN and sim.outcome == "flying":
+            if int(crew.modes.phase) == PARKED:
+                break
             sim.step(10.0)
         sim.step(30.0)
         if int(crew.modes.phase) == PARKED and crew.crew.armed:

@@ -24,10 +24,11 @@ is SI. What is out of range, no number, or contradicts the rest of the datasheet
 the reason, and changes nothing. Ranges are those in which the aircraft flies, alone and together
 with the others, so they are each type's own; limits of the structure are never exceeded. What
 changes the final or the take-off is not changed in them, and what moves every loop at once is
-changed on the ground alone: column "changed". Over MAVLink a refusal is the PARAM_VALUE that holds,
-to the sender, with PARAM_ERROR: VALUE_OUT_OF_RANGE for what is never possible, PERMISSION_DENIED
-for what is not possible now, READ_ONLY for what is fixed. The next run begins with the defaults, unless `longwatch serve
---state DIR` keeps what differs from them, in a `parameters.json` to read and edit.
+changed on the ground alone: column "changed". Over MAVLink a refusal is the PARAM_VALUE that
+holds, to the sender, with PARAM_ERROR: VALUE_OUT_OF_RANGE for what is never possible,
+PERMISSION_DENIED for what is not possible now, READ_ONLY for what is fixed. The next run begins
+with the defaults, unless `longwatch serve --state DIR` keeps what differs from them, in a
+`parameters.json` to read and edit.
 
     param set LIM_BANK_MAX 25                                       in MAVProxy
     simulation.order("parameter", name="LIM_BANK_MAX", value=25.0)  in Python

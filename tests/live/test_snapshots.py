@@ -58,7 +58,7 @@ def test_what_was_aboard_comes_back():
         before = server[0].simulation.aircraft.datasheet, server[0].simulation._loaded
         server.snapshot("before")
         mission(server, client, 900.0)
-        server.order(1, "parameter", "test", name="LIM_BANK_MAX", value=20.0)
+        server.order(1, "parameter", "test", name="LIM_BANK_MAX", value=25.0)
         server.order(1, "fault", "test", name="gnss")
         server.step(0.5)
         client.take("PARAM_VALUE")

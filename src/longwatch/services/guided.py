@@ -23,6 +23,7 @@ from longwatch.services.craft import (
 from longwatch.services.mission_progress import MissionProgress
 from longwatch.services.places import altitude_msl, flag, place
 from longwatch.services.plan_items import MISSION
+from longwatch.simulation.crew_orders import ESTIMATE_ERROR
 
 _STANDARD, _UNCHANGED = -2.0, -1.0
 _AIRSPEED, _GROUND_SPEED = 0.0, 1.0
@@ -84,7 +85,7 @@ class Guided(Service):
                 frame = mavlink.MAV_FRAME_GLOBAL_RELATIVE_ALT
             altitude = altitude_msl(self.craft, "take-off", command.p7, frame)
             # Clients made for copters ask for a few metres.
-            here = float(self.craft.state.autopilot.navigation.altitude_msl)
+            here = float(self.craft.state.autopilot.navigation.altitude_msl) - ESTIMATE_ERROR
             lowest = max(self.craft.home.altitude_msl, here) + float(
                 self.craft.sheet.procedures.climb_out_height)
             if altitude < lowest:

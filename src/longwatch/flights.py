@@ -45,7 +45,8 @@ from longwatch.records.flight_log import (
     to_parquet,
 )
 from longwatch.records.summary import Summary, Touchdown, read_summary, write_summary
-from longwatch.simulation.run import Simulation, log_divisor
+from longwatch.simulation.not_numbers import not_numbers
+from longwatch.simulation.run import FAULT, Simulation, log_divisor
 from longwatch.simulation.vehicle import DT, Vehicle
 
 # Longer than fuel lasts, 54 h in a tb2 without payload, slow and low: what is not down by then
@@ -106,7 +107,8 @@ def fly(mission: str | Path | ResolvedPlan, aircraft: str | Path | Aircraft = "t
 
     Returns:
         The flight; its outcome is "landed", "lost", "out of fuel", "timeout" (not down within
-        72 h) or "interrupted" (Ctrl-C, which ends the flight and keeps what was flown).
+        72 h), "interrupted" (Ctrl-C, which ends the flight and keeps what was flown) or "fault"
+        (Longwatch's own: its summary's warnings name it).
 
     Raises:
         DatasheetError, MissionError, SetupError: before anything is flown or written.
@@ -430,7 +432,8 @@ def summarise(simulation: Simulation, outcome: str, wall_s: float) -> Summary:
         wind=settings["wind"], turbulence=settings["turbulence"], weather=settings["weather"],
         terrain=settings["terrain"], start=settings["start"],
         payload_kg=settings["payload_kg"], fuel_kg=settings["fuel_kg"], notes=advice["notes"],
-        changes=advice["changes"], warnings=advice["warnings"] + _in_flight(simulation.happenings),
+        changes=advice["changes"], warnings=(advice["warnings"] + _in_flight(simulation.happenings)
+                  + _own_fault(simulation)),
         forced=advice["forced"])
 
 
@@ -443,6 +446,15 @@ def _in_flight(events: Sequence[Event]) -> list[str]:
     return [f"{told[0]:.0f} s: {message}" + (
                 f", {len(told)} times until {told[-1]:.0f} s" if len(told) > 1 else "")
             for message, told in times.items()]
+
+
+def _own_fault(simulation: Simulation) -> list[str]:
+    """A fault of Longwatch, by the quantities that are no numbers any more."""
+    if simulation.outcome != FAULT:
+        return []
+    told = ", ".join(not_numbers(simulation.state)) or "a quantity"
+    return [f"{simulation.time:.2f} s: {told} of the aircraft's record is not a number. This is a "
+            "fault of Longwatch, not yours; report it with the mission, the seed and the settings"]
 
 
 def _items_reached(events: Sequence[Event]) -> int:

@@ -56,6 +56,36 @@ def test_jump_ahead_skips(mission_state, make_items, ring):
     assert order(mission_state, items, ring) == [1, 4]
 
 
+def test_a_take_off_is_past_once_the_mission_is_flown(mission_state, make_items, ring):
+    items = make_items({"command": plan.TAKEOFF}, waypoint(), do(plan.DO_JUMP, jump=0, repeats=2),
+                       waypoint())
+    assert order(mission_state, items, ring) == [1, 2, 2, 2, 4]
+    assert mission.next_navigation(mission_state, items, 1) == 3
+
+
+def test_the_end_behind_orders_leaves_the_last_flown_item_the_one_to_fly(
+        mission_state, make_items, ring):
+    items = make_items(waypoint(), do(plan.DO_CHANGE_SPEED, speed=42.0))
+    for _ in range(2):
+        mission.advance(mission_state, items, ring, 0.0, 0.0, 0.0)
+    assert (mission_state.ended, mission_state.index, mission_state.speed) == (True, 0, 42.0)
+
+
+@pytest.mark.parametrize("rows", [
+    [do(plan.DO_JUMP, jump=1, repeats=-1)],
+    [do(plan.DO_CHANGE_SPEED, speed=42.0), do(plan.DO_JUMP, jump=1, repeats=200)],
+    [do(plan.CONDITION_DELAY, time=9.0), do(plan.DO_JUMP, jump=1, repeats=-1)],
+    [do(plan.DO_JUMP, jump=2, repeats=-1), do(plan.DO_JUMP, jump=1, repeats=-1)]])
+def test_a_circle_that_never_flies_ends_and_is_never_taken_for_an_item(
+        mission_state, make_items, ring, rows):
+    """No such plan is loaded; were it, the autopilot would stay with what it can fly."""
+    items = make_items(waypoint(), *rows)
+    for _ in range(2):
+        mission.advance(mission_state, items, ring, 0.0, 0.0, 0.0)
+    assert (mission_state.ended, mission_state.index) == (True, 0)
+    assert mission.next_navigation(mission_state, items, 0) == -1
+
+
 def test_looking_ahead_follows_jumps_without_counting_them(mission_state, make_items, ring):
     items = make_items(waypoint(), waypoint(), do(plan.DO_JUMP, jump=0, repeats=1), waypoint())
     order(mission_state, items, ring, limit=2)

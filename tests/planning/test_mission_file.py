@@ -170,12 +170,102 @@ def test_every_vertical_take_off_and_landing_is_named(shared_data):
         assert message.count("\n") == 4, "nothing else is wrong with it"
 
 
-def test_camera_items_are_left_out_only_when_asked_to(tmp_path):
-    text = plan_with([simple(22, 0, 0, 50, doJumpId=1), simple(206, 0, 0, 0, doJumpId=2)])
-    assert "MAV_CMD_DO_SET_CAM_TRIGG_DIST (206): not supported" in refusal(tmp_path, text)
+def test_camera_items_are_passed_over_and_servos_left_out_only_when_asked_to(tmp_path):
+    takeoff, camera = simple(22, 0, 0, 50, doJumpId=1), simple(206, 0, 0, 0, doJumpId=2)
+    mission = read_text(tmp_path, plan_with([takeoff, camera]))
+    assert [item.command for item in mission.items] == [22, 206]
+    assert "passed over in flight: item 2; no camera" in mission.notes[0]
+    message = refusal(tmp_path, plan_with([takeoff, simple(183, 0, 0, 0, doJumpId=2)]))
+    assert "item 2, MAV_CMD_DO_SET_SERVO (183): is not supported" in message
+    assert "--force leaves out" in message
     mission = read_mission(tmp_path / "mission.plan", skip_unsupported=True)
     assert [item.command for item in mission.items] == [22]
     assert "left out" in mission.notes[0]
+
+
+def landing(**changes):
+    return {"type": "ComplexItem", "complexItemType": "fwLandingPattern", "version": 1,
+            "landCoordinate": [10.0, 20.0, 155], "loiterCoordinate": [10.05, 20.0, 800],
+            "loiterRadius": 1500, "loiterClockwise": True} | changes
+
+
+@pytest.mark.parametrize(("loiter", "land"), [(True, True), (True, False), (False, True),
+                                              (False, False)])
+def test_a_landing_pattern_of_version_1_has_a_flag_for_each_altitude(tmp_path, loiter, land):
+    """QGroundControl, FixedWingLandingComplexItem: version 2 alone has one flag for both."""
+    entry = landing(loiterAltitudeRelative=loiter, landAltitudeRelative=land,
+                    altitudesAreRelative=not land)
+    items = read_text(tmp_path, plan_with([simple(22, 0, 0, 50, doJumpId=1), entry])).items
+    assert [(i.command, i.frame) for i in items[2:]] == [(31, 3 if loiter else 0),
+                                                         (21, 3 if land else 0)]
+
+
+def test_a_landing_pattern_that_nobody_can_read_is_refused(tmp_path):
+    assert "version 3 is not known" in refusal(tmp_path, plan_with([landing(version=3)]))
+    assert "what its altitudes count from" in refusal(tmp_path, plan_with([landing()]))
+
+
+def test_a_landing_pattern_that_stops_photos_and_video_is_numbered_as_it_is_uploaded(tmp_path):
+    entry = landing(version=2, altitudesAreRelative=True, stopTakingPhotos=True,
+                    stopVideoPhotos=True)
+    items = read_text(tmp_path, plan_with([simple(22, 0, 0, 50, doJumpId=1), entry])).items
+    assert [(i.sequence, i.command) for i in items] == [
+        (1, 22), (2, 189), (3, 206), (4, 2001), (5, 2501), (6, 31), (7, 21)]
+
+
+def test_older_items_keep_their_place_and_parameters_apart(tmp_path):
+    """QGroundControl, MissionItem: versions 1 and 2 of an item."""
+    oldest = {"type": "missionItem", "command": 19, "frame": 3, "param1": 30, "param2": 0,
+              "param3": 900, "param4": 1, "coordinate": [10.1, 20.0, 300], "autoContinue": True}
+    older = {"type": "SimpleItem", "command": 16, "frame": 3, "params": [0, 0, 0, 0],
+             "coordinate": [10.2, 20.0, 310], "autoContinue": True}
+    first, second = read_text(tmp_path, plan_with([oldest, older])).items
+    assert (first.p1, first.radius, first.altitude) == (30.0, 900.0, 300.0)
+    assert (math.degrees(second.latitude), second.altitude) == (pytest.approx(10.2), 310.0)
+
+
+@pytest.mark.parametrize("part", ["mission", "geoFence", "rallyPoints"])
+def test_a_version_that_nobody_knows_is_refused_by_name(tmp_path, part):
+    document = json.loads(plan_with([simple(16, 10.1, 20.0, 100)]))
+    document.setdefault(part, {})["version"] = 9
+    assert f"{part}: its version 9 is not known" in refusal(tmp_path, json.dumps(document))
+
+
+def test_a_delay_circles_and_one_before_everything_is_told(tmp_path):
+    """A wing waits by circling; before the take-off nothing is flown to circle at."""
+    delay = simple(93, 0, 0, 0, p=(30, -1, -1, -1), frame=2)
+    mission = read_text(tmp_path, plan_with([delay, simple(22, 0, 0, 50), delay,
+                                             simple(16, 10.1, 20.0, 100), delay]))
+    assert [(i.command, i.p1) for i in mission.items] == [(112, 0.0), (22, 0), (19, 30), (16, 0),
+                                                          (19, 30)]
+    assert "item 1, MAV_CMD_NAV_DELAY (93): its 30 s are not waited for" in mission.warnings[0]
+    clock = simple(93, 0, 0, 0, p=(30, 12, -1, -1), frame=2)
+    assert "time of day" in refusal(tmp_path, plan_with([simple(22, 0, 0, 50), clock]))
+
+
+@pytest.mark.parametrize(("name", "text", "told"), [
+    ("fence.waypoints", "QGC WPL 110\n0 1 0 16 0 0 0 0 41 27 152 1\n1 0 3 5001 3 0 0 0 1 1 9 1\n"
+     "2 0 3 5001 3 0 0 0 1 2 9 1\n3 0 3 5001 3 0 0 0 2 2 9 1\n4 0 3 5004 900 0 0 0 1 1 9 1\n",
+     "it holds a fence (1 polygon, 1 circle), and no mission"),
+    ("rally.waypoints", "QGC WPL 110\n0 1 0 16 0 0 0 0 41 27 152 1\n1 0 3 5100 0 0 0 0 1 1 90 1\n",
+     "it holds a list of 1 rally point, and no mission"),
+    ("old.fen", "# saved\n-27.30 151.33\n-27.27 151.34\n-27.26 151.28\n-27.28 151.27\n"
+     "-27.27 151.34\n", "not a mission: it holds a fence (1 polygon)"),
+    ("old.ral", "RALLY\t-35.3\t149.1\t100\t40\t0\t0\nRALLY\t-35.4\t149.1\t100\t40\t0\t0\n",
+     "not a mission: it holds a list of 2 rally points"),
+    ("v1.plan", json.dumps({"fileType": "Plan", "version": 1, "mission": {
+        "version": 2, "items": [], "plannedHomePosition": [41, 27, 0]}, "geoFence": {
+            "version": 1, "polygon": [[41.3, 27.5], [41.3, 28.3], [40.8, 28.3]]}}),
+     "it holds a fence (1 polygon), and no mission"),
+])
+def test_fences_and_rally_points_are_named_as_what_they_are(tmp_path, name, text, told):
+    assert told in refusal(tmp_path, text, name)
+
+
+def test_a_fence_vertex_among_mission_items_is_named(tmp_path):
+    message = refusal(tmp_path, plan_with([simple(22, 0, 0, 50, doJumpId=1),
+                                           simple(5001, 1, 1, 0, p=(3, 0, 0, 0), doJumpId=2)]))
+    assert "item 2, MAV_CMD_NAV_FENCE_POLYGON_VERTEX_INCLUSION (5001): is part of a" in message
 
 
 def test_command_names_are_those_of_mavlink():

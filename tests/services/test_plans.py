@@ -193,27 +193,27 @@ def test_a_link_that_vanishes_frees_the_way(bench, client):
 
 
 @pytest.mark.parametrize(("bad", "result", "told"), [
-    (item(84, *HOME, 50.0), "UNSUPPORTED", "takes off and lands along a runway"),
-    (item(93, p1=-1.0, p2=12.0), "INVALID_PARAM1", "NAV_DELAY (93) for -1 s"),
-    (item(183), "UNSUPPORTED", "DO_SET_SERVO (183) is not supported"),
+    (item(84, *HOME, 50.0), "UNSUPPORTED", "along a runway"),
+    (item(93, p1=-1.0, p2=12.0), "INVALID_PARAM1", "NAV_DELAY (93): a time of -1 s"),
+    (item(183), "UNSUPPORTED", "DO_SET_SERVO (183): is not supported"),
     (item(54321), "UNSUPPORTED", "unknown command 54321"),
-    (item(16, *HOME, 500.0, frame=1), "UNSUPPORTED_FRAME", "in frame 1"),
-    (item(16, 41.0, 27.0, 500.0, frame=2), "UNSUPPORTED_FRAME", "in frame 2"),
+    (item(16, *HOME, 500.0, frame=1), "UNSUPPORTED_FRAME", "frame 1 is not"),
+    (item(16, 41.0, 27.0, 500.0, frame=2), "UNSUPPORTED_FRAME", "frame 2 is not"),
     (item(19, *HOME, 500.0, p1=-1.0), "INVALID_PARAM1", "-1 s"),
-    (item(19, *HOME, 500.0, p1=math.nan), "INVALID_PARAM1", "no number s"),
-    (item(16, *HOME, 500.0, p2=math.inf), "INVALID_PARAM2", "infinite parameter 2"),
+    (item(19, *HOME, 500.0, p1=math.nan), "INVALID_PARAM1", "a time of (none) s"),
+    (item(16, *HOME, 500.0, p2=math.inf), "INVALID_PARAM2", "parameter 2 is infinite"),
     (item(31, *HOME, 500.0, p2=1e7), "INVALID_PARAM2", "radius of 1e+07 m"),
     (item(17, *HOME, 500.0, p3=-1e7), "INVALID_PARAM3", "radius of -1e+07 m"),
-    (item(16, *HOME, 500.0, p4=-math.inf), "INVALID_PARAM4", "infinite parameter 4"),
+    (item(16, *HOME, 500.0, p4=-math.inf), "INVALID_PARAM4", "parameter 4 is infinite"),
     (item(16, 91.0, 27.0, 500.0), "INVALID_PARAM5_X", "at 91 deg"),
     (item(16, 0.0, 0.0, 500.0), "INVALID_PARAM5_X", "has no position"),
     (item(16, None, 27.0, 500.0), "INVALID_PARAM5_X", "half a position"),
     (item(16, 41.0, 180.1, 500.0), "INVALID_PARAM6_Y", "at 180.1 deg"),
     (item(16, *HOME, math.nan), "INVALID_PARAM7", "has no altitude"),
     (item(16, *HOME, 2e5), "INVALID_PARAM7", "200000 m"),
-    (item(177, p1=9.0, p2=1.0, frame=2), "INVALID_PARAM1", "leads to 9"),
-    (item(177, p1=0.0, p2=0.5, frame=2), "INVALID_PARAM2", "0.5 times"),
-    (item(601, p1=9.0, p2=1.0, frame=2), "INVALID_PARAM1", "leads to 9"),
+    (item(177, p1=9.0, p2=1.0, frame=2), "INVALID_PARAM1", "jumps to item 9"),
+    (item(177, p1=0.0, p2=0.5, frame=2), "INVALID_PARAM2", "count of 0.5"),
+    (item(601, p1=9.0, p2=1.0, frame=2), "INVALID_PARAM1", "jumps to tag 9"),
     (item(178, p1=7.0, p2=40.0, frame=2), "INVALID_PARAM1", "speed type 7"),
     (item(178, p1=0.0, p2=500.0, frame=2), "INVALID_PARAM2", "500 m/s"),
 ])
@@ -222,7 +222,7 @@ def test_a_bad_item_is_refused_by_number_with_the_right_result(bench, client, ba
     orders = len(bench.simulation.orders)
     entries = [TAKE_OFF, *around(2), bad, LAND]
     assert client.upload(entries) == getattr(mavlink, f"MAV_MISSION_{result}")
-    assert bench.texts[-1].startswith("item 3: ") and told in bench.texts[-1]
+    assert bench.texts[-1].startswith("item 3, ") and told in bench.texts[-1]
     assert len(bench.simulation.orders) == orders
     assert len(client.download()) == 5
 
@@ -231,10 +231,56 @@ def test_a_second_tag_of_a_number_and_a_jump_too_many_are_refused(bench, client)
     tag, jump = item(600, p1=4.0, frame=2), item(177, p1=1.0, p2=1.0, frame=2)
     assert client.upload([TAKE_OFF, tag, *around(2), tag, LAND]) == (
         mavlink.MAV_MISSION_INVALID_PARAM1)
-    assert bench.texts[-1].startswith("item 4: ")
+    assert bench.texts[-1].startswith("item 4, MAV_CMD_JUMP_TAG (600): ")
     assert client.upload([TAKE_OFF, *around(2), *[jump] * 17, LAND]) == (
         mavlink.MAV_MISSION_NO_SPACE)
-    assert "item 19: is jump number 17" in bench.texts[-1]
+    assert "item 19, MAV_CMD_DO_JUMP (177): is jump number 17" in bench.texts[-1]
+
+
+@pytest.mark.parametrize("idle", [
+    [item(177, p1=3.0, p2=-1.0, frame=2)],
+    [item(178, p2=45.0, p3=-1.0, frame=2), item(177, p1=3.0, p2=200.0, frame=2)],
+    [item(206, p1=50.0, frame=2), item(201, *HOME, 10.0), item(177, p1=3.0, p2=2.0, frame=2)],
+    [item(600, p1=5.0, frame=2), item(112, p1=9.0, frame=2), item(601, p1=5.0, p2=3.0, frame=2)],
+    [item(177, p1=4.0, p2=1.0, frame=2), item(177, p1=3.0, p2=1.0, frame=2)]])
+def test_a_jump_that_leads_round_with_nothing_flown_is_refused(bench, client, idle):
+    client.upload(MISSION)
+    assert client.upload([TAKE_OFF, *around(2), *idle, *around(1), LAND]) == (
+        mavlink.MAV_MISSION_INVALID_PARAM1)
+    assert bench.texts[-1].startswith("item 3, ") and "nothing between that is flown" in (
+        bench.texts[-1])
+    assert len(client.download()) == 5
+
+
+def test_a_mission_in_which_nothing_is_flown_is_refused(bench, client):
+    assert client.upload([item(178, p2=45.0, frame=2)]) == mavlink.MAV_MISSION_INVALID
+    assert "nothing in the mission is flown" in bench.texts[-1]
+
+
+def test_what_an_item_asks_for_and_does_not_get_is_told_as_a_file_is(bench, client):
+    """The words of longwatch check, whatever way the mission comes."""
+    entries = [TAKE_OFF, *around(3), LAND]
+    entries[1] = {**entries[1], "p2": 80.0}
+    entries[3] = {**entries[3], "p2": 90.0}
+    assert client.upload(entries) == mavlink.MAV_MISSION_ACCEPTED
+    settle(bench)
+    assert any("items 1, 3: MAV_CMD_NAV_WAYPOINT (16), parameter 2 is passed over: acceptance "
+               "radius" in text for text in bench.texts)
+    entries[1] = {**entries[1], "p3": 200.0}
+    assert client.upload(entries) == mavlink.MAV_MISSION_INVALID_PARAM3
+    assert "radius to pass by at" in bench.texts[-1]
+
+
+def test_a_landing_that_contradicts_the_runway_is_told_by_number(bench, client):
+    assert client.upload([TAKE_OFF, *around(3), item(21, *HOME, 0.0, frame=0)]) == 0
+    settle(bench)
+    assert any("below the runway LTBU 04/22" in text for text in bench.texts)
+
+
+def test_a_region_to_look_at_by_its_older_number_is_passed_over_too(bench, client):
+    assert client.upload([TAKE_OFF, *around(2), item(80, *HOME, 10.0), LAND]) == 0
+    assert [int(c) for c in aboard(bench)["command"]] == [22, 16, 16, 201, 21]
+    assert client.download()[3].command == 80
 
 
 def test_a_list_too_long_is_refused_before_it_is_sent(bench, client):

@@ -33,7 +33,7 @@ class MissionState:
     turned: f8 = field("rad", "angle flown around the circle")
     bearing: f8 = field("rad", "bearing from the centre, last time", logged=False)
     since: f8 = field("s", "time when the circle was reached", logged=False)
-    jumps: i4 = field("", "repeats done of each jump, by item index modulo 16", shape=(JUMPS,),
+    jumps: i4 = field("", "repeats done of each jump, in the order of the items", shape=(JUMPS,),
                       logged=False)
     pending: i4 = field("", "first DO item held back by a delay, -1 none", logged=False)
     delay_until: f8 = field("s", "when the delay ends", logged=False)
@@ -46,23 +46,31 @@ def is_navigation(command):
 
 
 @compiled
+def _is_next(state, item):
+    """True for the item that the aircraft flies next: a take-off is past once the mission is."""
+    return is_navigation(item.command) and (item.command != plan.TAKEOFF or state.index < 0)
+
+
+@compiled
 def _jump_slot(items, index):
+    """Which count is the jump's; plans with more than JUMPS of them are not loaded."""
     slot = 0
     for i in range(index):
         if items[i].command == plan.DO_JUMP:
             slot += 1
-    return slot % JUMPS
+    return min(slot, JUMPS - 1)
 
 
 @compiled
 def next_navigation(state, items, index):
     """Index of the navigation item flown after ``index``, -1 at the end; jumps are followed."""
     i = index + 1
-    for _ in range(2 * len(items)):
+    # No plan that is loaded comes twice to an item on its way (plan.circles_idly).
+    for _ in range(len(items) + 1):
         if i >= len(items):
             return -1
         item = items[i]
-        if is_navigation(item.command):
+        if _is_next(state, item):
             return i
         if item.command == plan.DO_JUMP and (
                 item.repeats < 0 or state.jumps[_jump_slot(items, i)] < item.repeats):
@@ -92,8 +100,8 @@ def _act(state, items, index, ring, time):
 @compiled
 def _past_held(state, items, index, ring, time):
     """Index of the navigation item behind DO items that wait; jumps among them are taken now."""
-    for _ in range(4 * len(items) + 4):
-        if index >= len(items) or is_navigation(items[index].command):
+    for _ in range(len(items) + 1):
+        if index >= len(items) or _is_next(state, items[index]):
             break
         jumps = items[index].command == plan.DO_JUMP
         index = _act(state, items, index, ring, time) if jumps else index + 1
@@ -106,11 +114,11 @@ def advance(state, items, ring, time, latitude, longitude):
     state.from_latitude, state.from_longitude = latitude, longitude
     index = state.index + 1
     state.pending = -1
-    for _ in range(4 * len(items) + 4):
+    for _ in range(len(items) + 1):
         if index >= len(items):
             break
         item = items[index]
-        if is_navigation(item.command):
+        if _is_next(state, item):
             break
         if item.command == plan.CONDITION_DELAY:
             events.note(ring, time, events.ITEM_REACHED, item.sequence, item.time)
@@ -118,8 +126,18 @@ def advance(state, items, ring, time, latitude, longitude):
             index = _past_held(state, items, index + 1, ring, time)
             break
         index = _act(state, items, index, ring, time)
-    state.ended = index >= len(items)
-    begin(state, items, index)
+    # Wherever the way through the DO items led: only what can be flown is begun.
+    state.ended = index >= len(items) or not _is_next(state, items[index])
+    begin(state, items, _last_flown(items) if state.ended else index)
+
+
+@compiled
+def _last_flown(items):
+    """Index of the last item that is flown: at the mission's end it stays the one to fly."""
+    for back in range(len(items)):
+        if is_navigation(items[len(items) - 1 - back].command):
+            return len(items) - 1 - back
+    return 0
 
 
 @compiled
@@ -137,7 +155,7 @@ def run_delayed(state, items, ring, time):
         return
     index = state.pending
     state.pending = -1
-    while index < len(items) and not is_navigation(items[index].command) and (
+    while index < len(items) and not _is_next(state, items[index]) and (
             items[index].command != plan.DO_JUMP):
         if items[index].command == plan.CONDITION_DELAY:
             state.pending, state.delay_until = index + 1, time + items[index].time

@@ -4,6 +4,8 @@ Ground tools read mission files, judge them and resolve frames; what is loaded a
 altitudes above mean sea level, angles in radians, jumps as indices into the array.
 """
 
+from collections.abc import Sequence
+
 from longwatch.record import b1, f8, field, i4, record
 
 # MAV_CMD numbers of the items that the autopilot flies (MAVLink common.xml).
@@ -15,6 +17,7 @@ RETURN_TO_LAUNCH = 20
 LAND = 21
 TAKEOFF = 22
 LOITER_TO_ALT = 31
+NAV_DELAY = 93
 CONDITION_DELAY = 112
 DO_JUMP = 177
 DO_CHANGE_SPEED = 178
@@ -61,3 +64,45 @@ class PlanHeader:
     home_elevation_msl: f8 = field("m", "ground at home above mean sea level")
     cruise_speed: f8 = field("m/s", "calibrated airspeed en route; 0: the datasheet's")
     payload_mass: f8 = field("kg", "payload as entered by the crew")
+
+
+# ------------------------------------------------------------------- what no plan may hold
+
+
+def circles_idly(flies: Sequence[bool], jumps: Sequence[int]) -> int:
+    """Index of an item from which the plan can come back to it without flying one, -1 none.
+
+    ``flies`` says which items are flown in the air, which a take-off is not; ``jumps`` where each
+    leads besides the next one, -1 nowhere else. The autopilot would follow such a circle for ever
+    within one tick.
+    """
+    done = [bool(flown) for flown in flies]
+    on_way = [False] * len(done)
+    for start in range(len(done)):
+        stack = [] if done[start] else [(start, 0)]
+        while stack:
+            index, turn = stack.pop()
+            on_way[index] = turn < 2
+            if turn == 2:
+                done[index] = True
+                continue
+            stack.append((index, turn + 1))
+            follows = (index + 1, jumps[index])[turn]
+            if not 0 <= follows < len(done) or done[follows]:
+                continue
+            if on_way[follows]:
+                return follows
+            stack.append((follows, 0))
+    return -1
+
+
+def first_flown(flies: Sequence[bool], jumps: Sequence[int]) -> int:
+    """Index of the item that is flown first, every jump on the way taken; -1 none."""
+    index = 0
+    for _ in range(len(flies)):
+        if not 0 <= index < len(flies):
+            break
+        if flies[index]:
+            return index
+        index = jumps[index] if jumps[index] >= 0 else index + 1
+    return -1

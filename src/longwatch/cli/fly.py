@@ -11,6 +11,7 @@ from longwatch.cli.progress import progress_screen
 from longwatch.cli.screen import (
     INTERRUPTED,
     NOT_LANDED,
+    OWN_FAULT,
     clock,
     escaped,
     make_console,
@@ -57,6 +58,9 @@ def command(mission: str, out: str | None, as_json: bool, **options: Any) -> int
         click.echo("Interrupted: the flight until then is kept whole in "
                    f"{flight.files['stream']}, and as Parquet beside it.", err=True)
         return INTERRUPTED
+    if flight.summary.outcome == "fault":
+        click.echo(f"{red('Longwatch failed:')} {flight.summary.warnings[-1]}", err=True)
+        return OWN_FAULT
     return 0 if flight.summary.landed else NOT_LANDED
 
 

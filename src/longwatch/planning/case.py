@@ -13,7 +13,13 @@ from longwatch.planning.air import Air
 from longwatch.planning.mav_commands import LOITERS
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, Mission, MissionItem
 from longwatch.planning.performance import Performance, turn_radius
-from longwatch.planning.route import RoutePoint, ground_patches, lay_route, terrain_around
+from longwatch.planning.route import (
+    RoutePoint,
+    bare_ground,
+    ground_patches,
+    lay_route,
+    terrain_around,
+)
 from longwatch.planning.runway_choice import choose_strips, with_strips
 from longwatch.planning.schedule import rough_times
 from longwatch.planning.strip import Strips
@@ -148,7 +154,8 @@ def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, air: A
     that cannot be read.
     """
     standard = mission.cruise_speed or float(sheet.limits.cruise_speed)
-    home, strips = choose_strips(mission, air, float(sheet.procedures.aiming_distance), standard)
+    home, strips = choose_strips(mission, air, float(sheet.procedures.aiming_distance), standard,
+                                 bare_ground(tiles, grid))
     mission = with_strips(mission, home, strips)
     patches = ground_patches(strips)
     terrain = terrain_around(tiles, mission, home, strips) if grid is None else grid

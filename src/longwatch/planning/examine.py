@@ -12,8 +12,10 @@ from longwatch.planning.item_checks import (
     ceiling_finding,
     height_findings,
     jump_findings,
+    landing_findings,
     order_findings,
     speed_findings,
+    stated_findings,
 )
 from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix, FuelPlan
 from longwatch.planning.legs import Leg, leg_findings, legs, radius_findings
@@ -28,11 +30,13 @@ ENDLESS_ORDER = 7
 
 def geometry_findings(case: Case, found_legs: list[Leg] | None = None) -> Iterator[Finding]:
     """Everything that can be said without flying the mission in numbers."""
+    yield from stated_findings(case)
     yield from order_findings(case)
     yield from jump_findings(case)
     yield from speed_findings(case)
     yield from radius_findings(case)
     yield from height_findings(case)
+    yield from landing_findings(case)
     on_approach = approach_items(case)
     yield from approach_findings(case, on_approach)
     found_legs = legs(case) if found_legs is None else found_legs

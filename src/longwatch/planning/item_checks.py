@@ -9,6 +9,8 @@ from longwatch.planning.case import Case, height_text, is_loiter, raised
 from longwatch.planning.itinerary import itinerary, lands
 from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix
 from longwatch.planning.mission import MissionItem
+from longwatch.planning.route import bare_ground
+from longwatch.planning.runway_choice import GROUND_KNOWN_TO, Ground, landing_level
 
 # Least height above the assumed ground en route: room for turbulence and for a turn.
 CLEARANCE = 60.0
@@ -16,8 +18,18 @@ TOLERANCE = 0.5
 HIGHEST_SPEED_SHARE = 0.95
 GROUND_SPEED = 1.0
 ROUND_SPEED = 0.1
-# Jump counters aboard (autopilot/mission.py).
-LARGEST_JUMPS = 16
+# Items from this command on are not flown but act in passing.
+FIRST_CONDITION = 100
+# What home and a landing on the same strip may differ by in silence [m].
+LEVEL_TOLERANCE = 1.0
+# The shore of the Dead Sea and the runway of Daocheng, with room [m above mean sea level].
+LOWEST_LAND, HIGHEST_RUNWAY = -450.0, 4500.0
+
+
+def stated_findings(case: Case) -> Iterator[Finding]:
+    """What the mission asks for and does not get, and where it has home off the ground."""
+    for text in (*case.mission.warnings, *case.strips.warnings):
+        yield Finding(WARNING, None, text, "")
 
 
 def order_findings(case: Case) -> Iterator[Finding]:
@@ -35,6 +47,12 @@ def order_findings(case: Case) -> Iterator[Finding]:
     for i in sorted({i for i in flown if items[i].command == plan.TAKEOFF})[1:]:
         yield Finding(ERROR, items[i].sequence, "is a second take-off",
                       "fly it as a mission of its own", forcible=False)
+    for i in sorted({i for i in flown if items[i].command == plan.TAKEOFF and flown.count(i) > 1}):
+        yield Finding(ERROR, items[i].sequence, "is jumped back to: it takes off once",
+                      "jump to the item behind it", forcible=False)
+    if all(items[i].command == plan.TAKEOFF for i in flown if items[i].command < FIRST_CONDITION):
+        yield Finding(ERROR, None, "nothing is flown behind the take-off",
+                      "add waypoints and a landing", forcible=False)
     unseen = [str(item.sequence) for i, item in enumerate(items) if i not in set(flown)]
     if unseen:
         yield Finding(WARNING, None, f"never reached: items {', '.join(unseen)}", "")
@@ -45,13 +63,8 @@ def order_findings(case: Case) -> Iterator[Finding]:
 def jump_findings(case: Case) -> Iterator[Finding]:
     """Jumps and returns that the autopilot could not follow to an end."""
     items = case.mission.items
-    jumps = [item for item in items if item.command == plan.DO_JUMP]
-    if len(jumps) > LARGEST_JUMPS:
-        yield Finding(ERROR, jumps[LARGEST_JUMPS].sequence,
-                      f"is jump number {LARGEST_JUMPS + 1}; the autopilot counts "
-                      f"{LARGEST_JUMPS}", "fly with fewer jumps", forcible=False)
-    for item in jumps:
-        if item.p2 == -1:
+    for item in items:
+        if item.command == plan.DO_JUMP and item.p2 == -1:
             yield Finding(ERROR, item.sequence, "jumps for ever: nothing says how it ends",
                           "give a repeat count")
     commands = [item.command for item in items]
@@ -130,6 +143,47 @@ def height_findings(case: Case) -> Iterator[Finding]:
                 f"{point.ground_msl:.0f} m; {what} at {least:.0f} m",
                 f"raise it by {least - height:.0f} m",
                 fix=Fix(i, raised(item, least - height), order=3))
+
+
+def landing_findings(case: Case) -> Iterator[Finding]:
+    """Levels of the ground that landings state, against what is known of the ground there."""
+    ground = bare_ground(case.tiles, case.terrain)
+    for i in sorted(set(itinerary(case.mission.items, 1))):
+        point = case.points[i]
+        stated = (landing_level(point.item, case.home, ground)
+                  if point.item.command == plan.LAND else None)
+        if stated is not None:
+            yield from _landing_findings(case, i, stated, ground)
+
+
+def _landing_findings(case: Case, index: int, stated: float, ground: Ground) -> Iterator[Finding]:
+    point, strip = case.points[index], case.strips.landing_strip
+    item = point.item
+    flown = point.altitude_msl
+    there = (strip.elevation_beside(item.latitude or 0.0, item.longitude or 0.0) if strip.known
+             else flown)
+    off = stated - there
+    says = (f"has the ground at {stated:.0f} m above sea level ({height_text(item)}), "
+            f"{abs(off):.0f} m {'above' if off > 0 else 'below'} ")
+    if strip.known:
+        if abs(off) > GROUND_KNOWN_TO:
+            yield Finding(WARNING, item.sequence,
+                          f"{says}the runway {strip.name}; it lands on the runway, at {there:.0f} "
+                          "m", "")
+        return
+    if abs(off) > LEVEL_TOLERANCE:  # the strip that home lies on, which is at home's elevation
+        yield Finding(ERROR if abs(off) > GROUND_KNOWN_TO else WARNING, item.sequence,
+                      f"{says}home, within 1 km of it; it lands at {flown:.0f} m",
+                      "correct its altitude or its frame, or home's altitude")
+    below = ground((item.latitude or 0.0, item.longitude or 0.0))
+    if abs(stated - below) > GROUND_KNOWN_TO:
+        yield Finding(ERROR, item.sequence,
+                      f"has the ground at {stated:.0f} m above sea level ({height_text(item)}), "
+                      f"the terrain lies at {below:.0f} m there", f"land at {below:.0f} m")
+    elif not LOWEST_LAND <= stated <= HIGHEST_RUNWAY:
+        yield Finding(ERROR, item.sequence, f"has the ground at {stated:.0f} m above sea level; "
+                      f"land lies from {LOWEST_LAND:.0f} to {HIGHEST_RUNWAY:.0f} m",
+                      "correct its altitude or its frame")
 
 
 def ceiling_finding(case: Case, index: int, mass: float) -> Finding | None:

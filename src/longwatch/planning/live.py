@@ -7,7 +7,7 @@ findings are told.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,18 +24,21 @@ from longwatch.planning.fuel import fuel_plan
 from longwatch.planning.item_checks import (
     height_findings,
     jump_findings,
+    landing_findings,
     order_findings,
     speed_findings,
+    stated_findings,
 )
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judge import flown_radii
 from longwatch.planning.judgement import ERROR, Finding, FuelPlan, Judgement
 from longwatch.planning.legs import leg_findings, legs, radius_findings
-from longwatch.planning.live_items import as_flown
+from longwatch.planning.live_items import as_flown, told
 from longwatch.planning.load_checks import runway_findings, wind_findings
 from longwatch.planning.magnetic_cover import magnetic_findings
 from longwatch.planning.mission import Home, Mission, MissionItem
 from longwatch.planning.resolve import ResolvedPlan, resolve
+from longwatch.planning.route import bare_ground
 from longwatch.planning.runway_choice import (
     KNOWN_TAILWIND,
     MATCH_WITHIN,
@@ -105,9 +108,8 @@ def lay_out(items: Sequence[MissionItem], situation: Situation) -> Case:
 
     Raises MissionError where its places make no route.
     """
-    mission = Mission(UPLOADED, situation.home, as_flown(items))
-    strips = _strips(mission, situation)
-    mission = Mission(UPLOADED, situation.home, mission.items, strips=strips)
+    mission = Mission(UPLOADED, situation.home, as_flown(items), None, *told(items))
+    mission = replace(mission, strips=_strips(mission, situation))
     return build_case(mission, situation.aircraft.datasheet[0], situation.payload, situation.fuel,
                       situation.air, grid=situation.terrain)
 
@@ -119,11 +121,7 @@ def resolve_live(case: Case, situation: Situation) -> ResolvedPlan:
         case.mission, case.home, case.strips, case.patches, case.points, (), (), (), unjudged,
         flown_radii(case), (), situation.weather, case.terrain, situation.terrain_name,
         situation.start)
-    resolved = resolve(judgement, payload_kg=case.payload, messages=())
-    for record, item in zip(resolved.items, case.mission.items, strict=False):
-        # A short hold asks to pass over the place; a wing cannot stand still there.
-        record.fly_over = item.command == plan.WAYPOINT and (item.p1 or 0.0) > 0.0
-    return resolved
+    return resolve(judgement, payload_kg=case.payload, messages=())
 
 
 def findings(case: Case, situation: Situation) -> Iterator[tuple[bool, Finding]]:
@@ -139,10 +137,12 @@ def findings(case: Case, situation: Situation) -> Iterator[tuple[bool, Finding]]
     yield from _severe(wind_findings(case))
     yield from _severe(speed_findings(case))
     yield from _severe(height_findings(case))
+    yield from _severe(landing_findings(case))
     flown = walk(case, start)
     for finding in flown_findings(case, flown, fuel_plan(flown)):
         ends = finding.fix is None or finding.fix.order != ENDLESS_ORDER
         yield finding.severity == ERROR and ends, finding
+    yield from _mild(stated_findings(case))
     yield from _mild(jump_findings(case))
     yield from _mild(magnetic_findings(case, situation.start))
     yield from _mild(radius_findings(case))
@@ -193,7 +193,8 @@ def _landing(mission: Mission, situation: Situation, standing: Strip) -> tuple[S
         return _into_wind(strip, drawn if distance > 1.0 else strip.course(0), situation.air)
     procedures = situation.aircraft.datasheet[0].procedures
     cruise = float(situation.aircraft.datasheet[0].limits.cruise_speed)
-    chosen = choose_strips(mission, situation.air, float(procedures.aiming_distance), cruise)[1]
+    chosen = choose_strips(mission, situation.air, float(procedures.aiming_distance), cruise,
+                           bare_ground(None, situation.terrain))[1]
     return chosen.landing_strip, chosen.landing_end
 
 

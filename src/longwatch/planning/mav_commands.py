@@ -16,6 +16,8 @@ POSITIONED = frozenset({
 })
 LOITERS = frozenset({plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.LOITER_TO_ALT})
 LAST_NAVIGATION = 95
+# Items of the other two lists, and which list that is.
+AREAS = {**dict.fromkeys(range(5000, 5005), "fence"), 5100: "rally point list"}
 
 NAMES = {
     16: "NAV_WAYPOINT",

@@ -1,13 +1,13 @@
 """Reads mission files; every fault of a file is listed at once."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
-from longwatch.autopilot import plan
 from longwatch.errors import MissionError, listed
 from longwatch.planning import mav_commands
-from longwatch.planning.mission import Home, Mission, MissionItem, item_faults
+from longwatch.planning.areas import areas_alone, areas_text, old_fence, old_rally
+from longwatch.planning.live_items import TAKEN, as_flown, item_faults, told
+from longwatch.planning.mission import Home, Mission, MissionItem
 from longwatch.planning.qgc_plan import read_plan, read_start
 from longwatch.planning.wpl_text import HEADER, read_wpl
 
@@ -17,13 +17,15 @@ LARGEST_FILE = 32_000_000
 def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False) -> Mission:
     """Read a QGroundControl .plan or a `QGC WPL 110` text.
 
-    With ``skip_unsupported`` items that do not move the aircraft (cameras, servos, ...) are left
-    out and named in the mission's notes; unsupported navigation is a fault either way. Raises
-    MissionError with every fault, each naming item and remedy.
+    With ``skip_unsupported`` items that do not move the aircraft and are not known to be harmless
+    (servos, relays, ...) are left out and named in the mission's notes; unsupported navigation is
+    a fault either way. Raises MissionError with every fault, each naming item and remedy.
     """
     path = Path(path)
     mission, faults = parse_mission(_text(path), path, skip_unsupported=skip_unsupported)
     if faults:
+        if not skip_unsupported and any(_left_out(item) for item in mission.items):
+            faults.append("--force leaves out items that do not move the aircraft")
         raise MissionError(listed(f"{path}: this mission cannot be flown as it stands:", faults))
     return mission
 
@@ -38,16 +40,21 @@ def parse_mission(text: str, path: Path, *, skip_unsupported: bool = False
     home, items, speed, faults = parse_items(text, path)
     start, wrong = read_start(text) if not text.startswith(HEADER) else (None, [])
     faults += wrong
+    areas = [] if faults else areas_alone(text, items)
+    if areas:
+        raise MissionError(f"{path}: {areas_text(areas)}, and no mission: there is nothing to fly. "
+                           "Open it in the station, or upload it to a vehicle as what it is")
     notes: list[str] = []
     if skip_unsupported:
         items, notes = _without_unsupported(items)
-    items, holds = _holds_as_loiters(items)
-    notes += holds
-    items, wrong = _tags_as_numbers(items)
-    faults += wrong
     # Items that could not be read at all would make "no item" and jumps to them look wrong too.
     faults += item_faults(items) if items or not faults else []
-    return Mission(path, home, tuple(items), speed, tuple(notes), start), faults
+    if faults:
+        return Mission(path, home, tuple(items), speed, tuple(notes), start=start), faults
+    more, warnings = told(items)
+    if home is not None and home.doubt:
+        warnings = (home.doubt, *warnings)
+    return Mission(path, home, as_flown(items), speed, (*notes, *more), warnings, start), []
 
 
 def parse_items(text: str, path: Path
@@ -60,6 +67,10 @@ def parse_items(text: str, path: Path
         return read_wpl(text)
     if text.lstrip().startswith(("{", "[")) or path.suffix.lower() in (".plan", ".json"):
         return read_plan(text)
+    areas = old_fence(text) or old_rally(text)
+    if areas:
+        raise MissionError(f"{path}: not a mission: {areas_text(areas)}; open it in the station, "
+                           "or upload it to a vehicle as what it is")
     raise MissionError(f"{path}: not a mission: it is neither a QGroundControl .plan nor "
                        'begins with "QGC WPL 110"; save it with a ground station')
 
@@ -86,42 +97,14 @@ def _text(path: Path) -> str:
 def _without_unsupported(items: list[MissionItem]) -> tuple[list[MissionItem], list[str]]:
     kept, notes = [], []
     for item in items:
-        if item.command in mav_commands.FLOWN or mav_commands.moves_aircraft(item.command):
-            kept.append(item)
-        else:
+        if _left_out(item):
             notes.append(f"{item.name}: left out, it is not supported")
+        else:
+            kept.append(item)
     return kept, notes
 
 
-def _tags_as_numbers(items: list[MissionItem]) -> tuple[list[MissionItem], list[str]]:
-    """Jumps to tags as jumps to the items that carry them, and what is wrong with tags."""
-    tags: dict[float | None, int] = {}
-    faults = []
-    for item in items:
-        if item.command == plan.JUMP_TAG:
-            if item.p1 is None or item.p1 in tags:
-                faults.append(f"{item.name}: its tag has no number, or one that is used twice; "
-                              "give each tag a number of its own")
-            tags.setdefault(item.p1, item.sequence)
-    found = []
-    for item in items:
-        if item.command == plan.DO_JUMP_TAG:
-            if item.p1 not in tags:
-                faults.append(f"{item.name}: jumps to tag "
-                              f"{'(none)' if item.p1 is None else format(item.p1, 'g')}, which no "
-                              "item carries; add a JUMP_TAG (600) with that number")
-            item = replace(item, command=plan.DO_JUMP,
-                           p1=float(tags.get(item.p1, items[0].sequence)))
-        found.append(item)
-    return found, faults
-
-
-def _holds_as_loiters(items: list[MissionItem]) -> tuple[list[MissionItem], list[str]]:
-    """A waypoint with a hold time is what a wing can only do by circling."""
-    held, notes = [], []
-    for item in items:
-        if item.command == plan.WAYPOINT and item.p1 is not None and item.p1 > 0:
-            notes.append(f"{item.name}: its hold time of {item.p1:g} s is flown as a loiter")
-            item = replace(item, command=plan.LOITER_TIME, p2=0.0, p3=0.0, p4=0.0)
-        held.append(item)
-    return held, notes
+def _left_out(item: MissionItem) -> bool:
+    """True for what is not taken, but does not move the aircraft either."""
+    return not (item.command in TAKEN or mav_commands.moves_aircraft(item.command)
+                or item.command in mav_commands.AREAS)

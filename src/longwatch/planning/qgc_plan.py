@@ -17,11 +17,14 @@ from typing import Any
 
 from longwatch.autopilot import plan
 from longwatch.errors import SetupError
+from longwatch.planning.areas import version_faults
 from longwatch.planning.mission import Home, MissionItem, place
 from longwatch.planning.start_time import parse_start
 
 TRANSECTS = "TransectStyleComplexItem"
 LANDING = "fwLandingPattern"
+# DO_SET_CAM_TRIGG_DIST and IMAGE_STOP_CAPTURE; VIDEO_STOP_CAPTURE.
+_STOP_PHOTOS, _STOP_VIDEO = (206, 2001), (2501,)
 
 
 class _Fault(Exception):
@@ -41,7 +44,7 @@ def read_plan(text: str) -> tuple[Home | None, list[MissionItem], float | None, 
     if not isinstance(mission, dict) or not isinstance(mission.get("items"), list):
         return None, [], None, ['not a mission: it has no "mission" with "items"; save it with a '
                                 "ground station as a plan"]
-    faults: list[str] = []
+    faults = version_faults(document)
     home = _attempt(faults, "plannedHomePosition", lambda: _home(mission))
     speed = _attempt(faults, "cruiseSpeed", lambda: _number(mission.get("cruiseSpeed")))
     if speed is not None and not 0 < speed < 400:
@@ -122,7 +125,7 @@ def _items(entry: Any, following: int) -> list[MissionItem]:
 def _simple(entry: Any, following: int) -> MissionItem:
     if not isinstance(entry, dict):
         raise _Fault("is not an item; save the plan again")
-    params = entry.get("params")
+    params = _params(entry)
     if not isinstance(params, list) or len(params) != 7:
         raise _Fault("needs seven params; save the plan again")
     sequence = _whole(entry.get("doJumpId", following), "doJumpId")
@@ -134,6 +137,16 @@ def _simple(entry: Any, following: int) -> MissionItem:
                        _number(params[6]), entry.get("autoContinue") is not False)
 
 
+def _params(entry: dict[str, Any]) -> Any:
+    """The seven parameters; older items keep the place, and older still each one, apart."""
+    params, place_ = entry.get("params"), entry.get("coordinate")
+    if params is None and "param1" in entry:
+        params = [entry.get(f"param{i}") for i in range(1, 5)]
+    if isinstance(params, list) and len(params) == 4 and isinstance(place_, list):
+        params = [*params, *place_[:3]]
+    return params
+
+
 def _landing(entry: dict[str, Any], sequence: int) -> list[MissionItem]:
     approach = entry.get("landingApproachCoordinate", entry.get("loiterCoordinate"))
     land = entry.get("landCoordinate")
@@ -143,16 +156,36 @@ def _landing(entry: dict[str, Any], sequence: int) -> list[MissionItem]:
             raise _Fault("the landing pattern lacks its approach or its landing point; draw it "
                          "again")
         places.append((*_place(values[0], values[1]), _number(values[2])))
-    frame = 3 if entry.get("altitudesAreRelative", True) else 0
+    approach_frame, land_frame = _landing_frames(entry)
     radius = _number(entry.get("loiterRadius")) or 0.0
     radius = radius if entry.get("loiterClockwise", True) else -radius
     circles = entry.get("useLoiterToAlt", True)
-    first = MissionItem(sequence, plan.DO_LAND_START, 2, 0, 0, 0, 0, None, None, 0)
-    second = (MissionItem(sequence + 1, plan.LOITER_TO_ALT, frame, 1, radius, 0, 1, *places[0])
-              if circles else
-              MissionItem(sequence + 1, plan.WAYPOINT, frame, 0, 0, 0, 0, *places[0]))
-    third = MissionItem(sequence + 2, plan.LAND, frame, 0, 0, 0, 0, *places[1])
-    return [first, second, third]
+    found = [MissionItem(sequence, plan.DO_LAND_START, 2, 0, 0, 0, 0, None, None, 0)]
+    for stop in [*_STOP_PHOTOS] * bool(entry.get("stopTakingPhotos")) + [*_STOP_VIDEO] * bool(
+            entry.get("stopVideoPhotos")):
+        found.append(MissionItem(sequence + len(found), stop, 2, 0, 0, 0, 0, None, None, 0))
+    last = sequence + len(found)
+    found.append(
+        MissionItem(last, plan.LOITER_TO_ALT, approach_frame, 1, radius, 0, 1, *places[0])
+        if circles else MissionItem(last, plan.WAYPOINT, approach_frame, 0, 0, 0, None, *places[0]))
+    found.append(MissionItem(last + 1, plan.LAND, land_frame, 0, 0, 0, 0, *places[1]))
+    return found
+
+
+def _landing_frames(entry: dict[str, Any]) -> tuple[int, int]:
+    """Frames of approach and landing point: version 1 says of each what its altitude counts from,
+    later ones of both together."""
+    version = entry.get("version", 2)
+    if version == 1:
+        flags = [entry.get("loiterAltitudeRelative"), entry.get("landAltitudeRelative")]
+    elif version == 2:
+        flags = [entry.get("altitudesAreRelative", True)] * 2
+    else:
+        raise _Fault(f"the landing pattern's version {version!r} is not known; draw it again")
+    if not all(isinstance(flag, bool) for flag in flags):
+        raise _Fault("the landing pattern does not say what its altitudes count from; draw it "
+                     "again")
+    return (3 if flags[0] else 0), (3 if flags[1] else 0)
 
 
 def _place(latitude: Any, longitude: Any) -> tuple[float | None, float | None]:

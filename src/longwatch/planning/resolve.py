@@ -84,6 +84,8 @@ def _fill(record: Any, point: RoutePoint, speed: float) -> float:
     record.latitude, record.longitude = point.latitude, point.longitude
     record.altitude_msl = point.altitude_msl
     record.runway, record.jump = -1, -1
+    # A short hold asks to pass over the place; a wing cannot stand still there.
+    record.fly_over = item.command == plan.WAYPOINT and (item.p1 or 0.0) > 0.0
     if item.command == plan.LOITER_TURNS:
         record.turns = item.p1 or 0.0
     elif item.command in (plan.LOITER_TIME, plan.CONDITION_DELAY):

@@ -6,6 +6,7 @@ for 10 km around them.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,21 @@ def terrain_around(tiles: Terrain | None, mission: Mission, home: Home, strips: 
     margin = TERRAIN_MARGIN + max(p[2] for p in places) / METRES_PER_DEGREE
     wide = margin / max(math.cos(math.radians(max(abs(south), abs(north)))), 0.1)
     return tiles.grid((south - margin, west - wide, north + margin, east + wide))
+
+
+def bare_ground(tiles: Terrain | None, grid: TerrainGrid | None
+                ) -> Callable[[tuple[float, float]], float]:
+    """The terrain without any runway in it, by place [rad]: NaN where there is none, m."""
+    def ground(place: tuple[float, float]) -> float:
+        here = grid
+        if tiles is not None:
+            south, west = math.degrees(place[0]) - 0.01, math.degrees(place[1]) - 0.01
+            here = tiles.grid((south, west, south + 0.02, west + 0.02))
+        if here is None or not len(here.heights):
+            return math.nan
+        return ground_at(GroundPatch.zeros(0), here, *place)
+
+    return ground
 
 
 def ground_at(patches: Any, terrain: TerrainGrid, latitude: float, longitude: float) -> float:

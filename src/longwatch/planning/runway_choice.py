@@ -3,15 +3,19 @@
 Rules:
 - The take-off point (the TAKEOFF item's position, else home) and the LAND point each use a known
   runway within 1 km.
-- Elsewhere a flat hard strip is assumed at home's elevation: for landing along the last leg, the
-  LAND point being the aiming point, 300 m past the threshold; for take-off from home along the
-  first leg. Where home and the LAND point are within 1 km the landing strip serves both.
+- Elsewhere a flat hard strip is assumed: for landing along the last leg, the LAND point being the
+  aiming point, 300 m past the threshold, at the LAND item's altitude, which is the level of the
+  ground there; for take-off from home along the first leg, at home's elevation. Where home and the
+  LAND point are within 1 km the landing strip serves both, at home's elevation.
+- Home lies on the ground: where the mission has it off a known runway within 1 km, or off the
+  terrain, by more than terrain is known to, the ground's elevation counts, and the crew is told.
 - A mission without a LAND point lands on the runway that it left.
 - A known runway is used into the wind, an assumed one as the mission draws it until the tailwind
   exceeds 2 m/s; in calm air each is used in the direction that the mission draws.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 from longwatch.autopilot import plan
@@ -20,7 +24,13 @@ from longwatch.environment.runways import Runway, known_runways, nearest_runway
 from longwatch.errors import MissionError
 from longwatch.planning.air import Air
 from longwatch.planning.itinerary import itinerary
-from longwatch.planning.mission import Home, Mission, MissionItem
+from longwatch.planning.mission import (
+    FRAMES_HOME,
+    FRAMES_TERRAIN,
+    Home,
+    Mission,
+    MissionItem,
+)
 from longwatch.planning.schedule import rough_times
 from longwatch.planning.strip import Strip, Strips, strip_along
 
@@ -31,24 +41,41 @@ ASSUMED_AIMING_DISTANCE = 300.0
 ASSUMED_TAILWIND = 2.0
 KNOWN_TAILWIND = 0.5
 WIND_HEIGHT = 10.0
+# Terrain tiles are right to 16 m in nine of ten places (SRTM's specification); what differs by
+# more is another ground.
+GROUND_KNOWN_TO = 16.0
 
 Point = tuple[float, float]
+# Elevation of the ground at a place, NaN where nothing tells.
+Ground = Callable[[Point], float]
 
 
-def choose_strips(mission: Mission, air: Air, aiming_distance: float, cruise_speed: float
-                  ) -> tuple[Home, Strips]:
+def unknown_ground(place: Point) -> float:
+    """The ground where there is no terrain."""
+    del place
+    return math.nan
+
+
+def choose_strips(mission: Mission, air: Air, aiming_distance: float, cruise_speed: float,
+                  ground: Ground = unknown_ground) -> tuple[Home, Strips]:
     """Home and the runways in use, each for the wind when it is used.
 
     ``aiming_distance`` is the aircraft's own, for known runways, in metres; ``cruise_speed`` [m/s]
-    says when it lands. Raises MissionError where nothing says where the mission begins.
+    says when it lands; ``ground`` is the terrain. Raises MissionError where nothing says where the
+    mission begins.
     """
-    home = mission.home or _home_from_takeoff(mission)
+    home = mission.home or _home_from_takeoff(mission, aiming_distance)
     if mission.strips is not None:
         return home, mission.strips
+    warnings = [] if mission.home else [
+        f"the mission does not say where home is: taken from its take-off, at "
+        f"{home.elevation_msl:.0f} m above sea level"]
+    home, text = _on_ground(home, aiming_distance, ground)
+    warnings += [text] if text else []
     takeoff = next((i for i in mission.items if i.command == plan.TAKEOFF), None)
     reached = (mission.items[i] for i in itinerary(mission.items, 1))
     land = next((i for i in reached if i.command == plan.LAND and i.positioned), None)
-    landing, landing_course = _landing(mission, home, land, aiming_distance)
+    landing, landing_course = _landing(mission, home, land, aiming_distance, ground)
     leaving = _takeoff_known(takeoff, home, aiming_distance)
     first_course = _first_course(mission, home)
     if leaving is None and landing is not None and _near(home, landing[1]):
@@ -63,9 +90,26 @@ def choose_strips(mission: Mission, air: Air, aiming_distance: float, cruise_spe
     else:
         landing_strip = landing[0]
     anchored = landing is not None
-    return home, _in_use(
+    strips = _in_use(
         leaving, first_course, landing_strip, landing_course, anchored, air,
         max(rough_times(mission, home, cruise_speed), default=0.0))
+    return home, replace(strips, warnings=tuple(warnings))
+
+
+def _on_ground(home: Home, aiming_distance: float, ground: Ground) -> tuple[Home, str]:
+    """Home where the aircraft stands, and what to tell where the mission has it elsewhere."""
+    strip = _known_near((home.latitude, home.longitude), aiming_distance)
+    if strip is not None:
+        elevation = strip.elevation_beside(home.latitude, home.longitude)
+        what = f"the runway {strip.name}"
+    else:
+        elevation, what = ground((home.latitude, home.longitude)), "the terrain"
+    off = elevation - home.elevation_msl
+    if not abs(off) > GROUND_KNOWN_TO:
+        return home, ""
+    return replace(home, elevation_msl=elevation), (
+        f"home is stated at {home.elevation_msl:.0f} m above sea level, {what} lies at "
+        f"{elevation:.0f} m there: heights above home count from {elevation:.0f} m")
 
 
 def _in_use(leaving: Strip, first_course: float, landing: Strip, last_course: float,
@@ -82,8 +126,20 @@ def _in_use(leaving: Strip, first_course: float, landing: Strip, last_course: fl
                   (takeoff_text, landing_text))
 
 
-def _landing(mission: Mission, home: Home, land: MissionItem | None, aiming_distance: float
-             ) -> tuple[tuple[Strip, Point] | None, float]:
+def landing_level(land: MissionItem, home: Home, ground: Ground) -> float | None:
+    """Level of the ground that a LAND item states, m above mean sea level; None: it states none."""
+    if land.altitude is None or land.latitude is None or land.longitude is None:
+        return None
+    if land.frame in FRAMES_HOME:
+        return home.elevation_msl + land.altitude
+    if land.frame in FRAMES_TERRAIN:
+        below = ground((land.latitude, land.longitude))
+        return land.altitude + (home.elevation_msl if math.isnan(below) else below)
+    return land.altitude
+
+
+def _landing(mission: Mission, home: Home, land: MissionItem | None, aiming_distance: float,
+             ground: Ground) -> tuple[tuple[Strip, Point] | None, float]:
     """The landing strip with its LAND point, and the course of the last leg."""
     if land is None or land.latitude is None or land.longitude is None:
         return None, 0.0
@@ -95,8 +151,10 @@ def _landing(mission: Mission, home: Home, land: MissionItem | None, aiming_dist
     known = _known_near(point, aiming_distance)
     if known is not None:
         return (known, point), course
+    level = None if _near(home, point) else landing_level(land, home, ground)
     strip = strip_along("strip assumed along the last leg", point, course, ASSUMED_LENGTH,
-                        ASSUMED_WIDTH, home.elevation_msl, ASSUMED_AIMING_DISTANCE)
+                        ASSUMED_WIDTH, home.elevation_msl if level is None else level,
+                        ASSUMED_AIMING_DISTANCE)
     return (_shifted(strip, point, course), point), course
 
 
@@ -162,12 +220,13 @@ def known_strip(runway: Runway, aiming_distance: float) -> Strip:
                  runway.width, runway.paved, aiming_distance, known=True)
 
 
-def _home_from_takeoff(mission: Mission) -> Home:
+def _home_from_takeoff(mission: Mission, aiming_distance: float) -> Home:
     item = next((i for i in mission.items if i.command == plan.TAKEOFF and i.positioned), None)
     if item is not None and item.latitude is not None and item.longitude is not None:
-        runway = nearest_runway(item.latitude, item.longitude, known_runways(), MATCH_WITHIN)
-        if runway is not None:
-            return Home(item.latitude, item.longitude, runway.elevation_msl[0])
+        point = (item.latitude, item.longitude)
+        strip = _known_near(point, aiming_distance)
+        if strip is not None:
+            return Home(*point, strip.elevation_beside(*point))
     raise MissionError(f"{mission.path}: nothing says where home is and how high; add the home "
                        "position (plannedHomePosition, or the line numbered 0)")
 

@@ -59,6 +59,12 @@ class Strip:
         first, second = self.elevation_msl[end], self.elevation_msl[1 - end]
         return first + share * (second - first)
 
+    def elevation_beside(self, latitude: float, longitude: float) -> float:
+        """Elevation of the runway where a point lies beside it, above mean sea level."""
+        before, _ = self.approach_place(0, latitude, longitude)
+        share = min(max((self.aiming_distance - before) / self.length, 0.0), 1.0)
+        return self.elevation_msl[0] + share * (self.elevation_msl[1] - self.elevation_msl[0])
+
     def approach_place(self, end: int, latitude: float, longitude: float) -> tuple[float, float]:
         """Where a point lies as seen on the approach to ``end``.
 
@@ -85,6 +91,7 @@ class Strips:
         takeoff, landing: index of the runway for each.
         takeoff_end, landing_end: end in use for each.
         messages: how they were chosen.
+        warnings: where the mission and the ground disagree about home.
     """
 
     runways: tuple[Strip, ...]
@@ -93,6 +100,7 @@ class Strips:
     landing: int
     landing_end: int
     messages: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def takeoff_strip(self) -> Strip:

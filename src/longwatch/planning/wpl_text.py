@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 from longwatch.autopilot import plan
-from longwatch.planning.mission import Home, MissionItem, place
+from longwatch.planning.mission import FRAMES_MSL, Home, MissionItem, place
 
 HEADER = "QGC WPL"
 COLUMNS = 12
@@ -32,15 +32,17 @@ def read_wpl(text: str) -> tuple[Home | None, list[MissionItem], float | None, l
                 items.append(item)
     home = None
     if items and items[0].sequence == 0 and items[0].command == 16:
-        home = _home(items.pop(0), faults)
+        home = _home(items.pop(0))
     return home, items, None, faults
 
 
-def _home(item: MissionItem, faults: list[str]) -> Home | None:
+def _home(item: MissionItem) -> Home | None:
     if item.latitude is None or item.longitude is None or item.altitude is None:
-        faults.append("item 0, home: has no position or altitude; give it both")
-        return None
-    return Home(item.latitude, item.longitude, item.altitude)
+        return None  # zeros, as ground stations write them where home is not known
+    doubt = "" if item.frame in FRAMES_MSL else (
+        f"item 0, home: its altitude of {item.altitude:g} m counts from frame {item.frame}; it is "
+        "taken as above mean sea level (frame 0)")
+    return Home(item.latitude, item.longitude, item.altitude, doubt)
 
 
 def _item(line: int, columns: list[str], faults: list[str]) -> MissionItem | None:

@@ -9,6 +9,7 @@ from typing import Any
 from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, GLIDE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
+from longwatch.simulation.run import FAULT
 
 PERIOD = 1.0
 # Changes are told no closer together than this [s of wall time].
@@ -67,6 +68,8 @@ class Heartbeat(Service):
 def system_status(craft: Craft) -> int:
     """MAV_STATE of the aircraft by what it knows of itself."""
     autopilot = craft.state.autopilot
+    if craft.simulation.outcome == FAULT:
+        return mavlink.MAV_STATE_EMERGENCY
     if not autopilot.navigation.aligned:
         return mavlink.MAV_STATE_BOOT
     if not autopilot.crew.armed:

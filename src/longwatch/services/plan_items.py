@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from longwatch.mavlink.dialect import mavlink
+from longwatch.planning.mav_commands import POSITIONED
 from longwatch.planning.mission import MissionItem, place
 
 INT32_MAX, INT32_MIN = 0x7FFFFFFF, -0x80000000
@@ -36,7 +37,7 @@ class Item:
 
     Attributes:
         command, frame: MAV_CMD and MAV_FRAME.
-        autocontinue: as sent; every item is followed by the next one here.
+        autocontinue: as sent; every item is followed by the next one here, and that is told.
         p1, p2, p3, p4: parameters, NaN where left open.
         x, y: 1e-7 degrees in a global frame, INT32_MAX where left open; else parameters 5 and 6.
         z: altitude or parameter 7.
@@ -67,10 +68,12 @@ class Item:
 
     def planned(self, sequence: int) -> MissionItem:
         """The item as planning has it; a place out of range counts as none."""
-        latitude, longitude, _ = place(*self.degrees)
+        latitude, longitude, _ = place(*(
+            self.degrees if self.frame in GLOBAL_FRAMES else (self.x, self.y)))
         return MissionItem(
             sequence, self.command, self.frame, _given(self.p1), _given(self.p2),
-            _given(self.p3), _given(self.p4), latitude, longitude, _given(self.z))
+            _given(self.p3), _given(self.p4), latitude, longitude, _given(self.z),
+            bool(self.autocontinue))
 
 
 def _degrees(value: float) -> float | None:
@@ -120,8 +123,9 @@ def from_planned(item: MissionItem) -> Item:
     x, y = (0.0 if a is None else whole_degrees(a) for a in (item.latitude, item.longitude))
     p1, p2, p3, p4 = (math.nan if v is None else _float32(v)
                       for v in (item.p1, item.p2, item.p3, item.p4))
-    return Item(item.command, item.frame, 1, p1, p2, p3, p4, x, y,
-                0.0 if item.altitude is None else _float32(item.altitude))
+    open_height = math.nan if item.command in POSITIONED else 0.0
+    return Item(item.command, item.frame, int(item.autocontinue), p1, p2, p3, p4, x, y,
+                open_height if item.altitude is None else _float32(item.altitude))
 
 
 def whole_degrees(angle: float) -> float:

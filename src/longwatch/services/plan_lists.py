@@ -6,7 +6,7 @@ from longwatch.autopilot import plan
 from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning import live_items
-from longwatch.planning.live_items import Fault, item_fault, mission_fault, passed_over
+from longwatch.planning.live_items import Fault, item_fault, mission_fault
 from longwatch.planning.mav_commands import command_name
 from longwatch.planning.mission import FRAMES_HOME, MissionItem
 from longwatch.services.craft import Craft, Sender
@@ -32,6 +32,7 @@ _RESULTS = {
     live_items.COMMAND: mavlink.MAV_MISSION_UNSUPPORTED,
     live_items.FRAME: mavlink.MAV_MISSION_UNSUPPORTED_FRAME,
     live_items.TOO_MANY: mavlink.MAV_MISSION_NO_SPACE,
+    live_items.WHOLE: mavlink.MAV_MISSION_INVALID,
     "1": mavlink.MAV_MISSION_INVALID_PARAM1, "2": mavlink.MAV_MISSION_INVALID_PARAM2,
     "3": mavlink.MAV_MISSION_INVALID_PARAM3, "4": mavlink.MAV_MISSION_INVALID_PARAM4,
     "5": mavlink.MAV_MISSION_INVALID_PARAM5_X, "6": mavlink.MAV_MISSION_INVALID_PARAM6_Y,
@@ -172,12 +173,8 @@ class PlanLists:
         if refused:
             return refused
         self.numbers = {item.sequence: item.sequence for item in planned}
-        over = passed_over(planned)
-        if over:
-            numbers = ", ".join(str(item.sequence) for item in over[:12])
-            more = f" and {len(over) - 12} more" if len(over) > 12 else ""
-            craft.say(mavlink.MAV_SEVERITY_INFO, f"kept, but passed over in flight: items "
-                      f"{numbers}{more}", sender)
+        for note in case.mission.notes:
+            craft.say(mavlink.MAV_SEVERITY_INFO, note, sender)
         self.judging.begin(case, situation)
         return ""
 

@@ -19,7 +19,8 @@ _UNTOLD = frozenset({
     events.BEYOND_TERRAIN, events.MODE})
 
 _SEVERITIES = {"warning": mavlink.MAV_SEVERITY_WARNING, "condition": mavlink.MAV_SEVERITY_NOTICE,
-               "failsafe": mavlink.MAV_SEVERITY_CRITICAL}
+               "failsafe": mavlink.MAV_SEVERITY_CRITICAL,
+               "own_fault": mavlink.MAV_SEVERITY_EMERGENCY}
 
 
 class StatusText(Service):

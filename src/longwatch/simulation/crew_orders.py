@@ -33,7 +33,7 @@ from longwatch.autopilot.modes import (
     TAKEOFF_ROLL,
 )
 from longwatch.errors import OrderArgumentError, OrderError
-from longwatch.simulation.vehicle import LOST
+from longwatch.simulation.vehicle import FAULTY, LOST
 
 CANNOT_DEPART = ("", "it stands on no runway that it carries, or across it",
                  "too little runway lies ahead to take off")
@@ -59,6 +59,9 @@ def _note(simulation: Any, code: int, number: int = 0) -> None:
 def require_life(simulation: Any) -> None:
     if simulation.state.status.outcome == LOST:
         raise OrderError("the aircraft is lost: reset puts another one on the runway")
+    if simulation.state.status.outcome == FAULTY:
+        raise OrderError("a fault of Longwatch has stopped this aircraft: reset puts another one "
+                         "on the runway")
 
 
 def on_ground(simulation: Any) -> bool:

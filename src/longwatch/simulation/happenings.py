@@ -58,6 +58,8 @@ _TEXTS = {
     events.ARMED: ("armed", "armed", "", ""),
     events.DISARMED: ("disarmed", "disarmed", "", ""),
     events.MISSION_ENDED: ("mission_ended", "mission complete: it holds", "", ""),
+    events.OWN_FAULT: ("own_fault", "fault of Longwatch: the aircraft's record is not a number any "
+                       "more", "", ""),
     events.RETURNING: ("warning", "returns: what still runs cannot hold the mission's altitudes",
                        "", ""),
 }

@@ -2,23 +2,21 @@
 
 import base64
 import binascii
-import math
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import crew, fence_watch, mission, parameter_ranges, parameters, plan
+from longwatch.autopilot import crew, fence_watch, mission, parameter_ranges, parameters
 from longwatch.autopilot.crew_state import BY_PLAN, HOLD, MISSION
 from longwatch.autopilot.modes import EN_ROUTE, LOITER
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.environment.ground import GroundPatch, ground_below
 from longwatch.errors import OrderError, listed
 from longwatch.simulation import aboard, crew_orders, fence_orders
+from longwatch.simulation.plan_checks import item_faults
 from longwatch.simulation.vehicle import Vehicle
 
-_CIRCLES = (plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.LOITER_TO_ALT)
-_FLOWN = (plan.WAYPOINT, *_CIRCLES, plan.RETURN_TO_LAUNCH, plan.LAND, plan.TAKEOFF)
 MOST_ITEMS = 5000
 MOST_PLANNED_RUNWAYS = 16
 # The ground may not move under an aircraft on it or this near to it [m], by more than this [m].
@@ -76,7 +74,9 @@ def load(simulation: Any, *, items: str, runways: str, header: str, patches: str
     ground = unpacked(patches, GroundPatch, "patches", MOST_PLANNED_RUNWAYS)
     if len(headers) != 1:
         raise OrderError("header: give one")
-    _check_items(new, len(planned))
+    faults = item_faults(new, len(planned))
+    if faults:
+        raise OrderError(listed("items:", faults[:10]))
     state = simulation.state
     before, autopilot = simulation._loaded, state.autopilot
     headers["item_count"] = len(new)
@@ -90,25 +90,6 @@ def load(simulation: Any, *, items: str, runways: str, header: str, patches: str
     _keep_runway_in_use(simulation, before.runways)
     _check_ground(simulation)
     _go_on(simulation, before)
-
-
-def _check_items(items: np.ndarray, runways: int) -> None:
-    faults = []
-    for i, item in enumerate(items):
-        if abs(item["latitude"]) > 0.5 * math.pi or abs(item["longitude"]) > 2.0 * math.pi:
-            faults.append(f"item {i}: its place is off the globe")
-        if not -1 <= item["runway"] < runways or item["end"] not in (0, 1):
-            faults.append(f"item {i}: runway {item['runway']} end {item['end']} is not there")
-        if item["command"] in (plan.DO_JUMP,) and not 0 <= item["jump"] < len(items):
-            faults.append(f"item {i}: jumps to {item['jump']}, which is not there")
-        if mission.is_navigation(item["command"]) and item["command"] not in _FLOWN:
-            faults.append(f"item {i}: command {item['command']} is none that is flown")
-        if item["command"] in _CIRCLES and not item["radius"]:
-            faults.append(f"item {i}: a circle without a radius")
-        if item["command"] == plan.LAND and item["runway"] < 0:
-            faults.append(f"item {i}: a landing without a runway")
-    if faults:
-        raise OrderError(listed("items:", faults[:10]))
 
 
 def _with_runway_in_use(planned: np.ndarray, before: np.ndarray, autopilot: Any) -> np.ndarray:

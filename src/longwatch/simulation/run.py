@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from longwatch.aircraft.loader import Aircraft, load_datasheet
+from longwatch.autopilot import events
 from longwatch.autopilot.events import RING
 from longwatch.earth.geoid import geoid_table
 from longwatch.earth.wgs84 import WGS84
 from longwatch.environment.turbulence import turbulence_parameters
 from longwatch.environment.weather import no_weather
-from longwatch.errors import SetupError, SnapshotError
+from longwatch.errors import SetupError, SnapshotError, listed
 from longwatch.planning.flight_plan import plan_flight
 from longwatch.planning.load_checks import most_fuel as most_fuel
 from longwatch.planning.resolve import ResolvedPlan
@@ -31,10 +32,12 @@ from longwatch.record import schema_digest
 from longwatch.simulation import aboard, crew_orders, orders
 from longwatch.simulation.happenings import Happening, happening
 from longwatch.simulation.magnetic import magnetic_around
+from longwatch.simulation.plan_checks import item_faults
 from longwatch.simulation.start import Parking, parked_plan
 from longwatch.simulation.tick import run
 from longwatch.simulation.vehicle import (
     BASE_RATE,
+    FAULTY,
     FLYING,
     LANDED,
     LOST,
@@ -47,7 +50,8 @@ from longwatch.simulation.vehicle import (
 # overflows, and whoever watches sees progress.
 CHUNK_TICKS = 6000
 CHUNK_ROWS = 600
-OUTCOMES = {FLYING: "flying", LANDED: "landed", LOST: "lost"}
+FAULT = "fault"
+OUTCOMES = {FLYING: "flying", LANDED: "landed", LOST: "lost", FAULTY: FAULT}
 Sink = Callable[[np.ndarray], None]
 
 
@@ -116,6 +120,9 @@ class Simulation:
             raise SetupError("the resolved plan has weather of its own: leave the wind out")
         around = read_surroundings(wind, weather, terrain, start)
         if isinstance(mission, ResolvedPlan):
+            faults = item_faults(mission.items, len(mission.runways))
+            if faults:
+                raise SetupError(listed("this plan cannot be flown:", faults[:10]))
             self.plan = mission
         elif mission is None:
             self.plan = parked_plan(self.aircraft, payload_kg, fuel_kg, around)
@@ -189,7 +196,7 @@ class Simulation:
 
     @property
     def outcome(self) -> str:
-        """"flying", "landed" or "lost"."""
+        """"flying", "landed", "lost", or "fault": one of Longwatch itself."""
         return OUTCOMES[int(self.state.status.outcome)]
 
     def order(self, name: str, /, sender: str = "", **arguments: Any) -> None:
@@ -214,14 +221,28 @@ class Simulation:
         divisor = log_divisor(log_rate) if sink is not None else 0
         while self.state.status.outcome == FLYING and self.state.clock.tick < end:
             ticks = min(end - int(self.state.clock.tick), CHUNK_TICKS)
+            before = self._bytes().copy() if self.live else None
             filled = run(self.vehicles, self.index, self.aircraft.datasheet, self._loaded,
                          self.world, ticks, self._rows, divisor)
+            if before is not None and self.state.status.outcome == FAULTY:
+                self._stop_at(before)
             self._collect()
             if sink is not None and filled:
                 sink(self._rows[:filled])
         if self.live and self.state.clock.tick < end:
             # The clock is everybody's: it goes on where an aircraft is lost.
             self.state.clock.tick, self.state.clock.time = end, end / BASE_RATE
+
+    def _bytes(self) -> np.ndarray:
+        """The record's bytes: NumPy copies a record field by field, ten times dearer."""
+        return self.vehicles[self.index:self.index + 1].view(np.uint8)
+
+    def _stop_at(self, before: np.ndarray) -> None:
+        """Leave a faulty aircraft as it last was a number: nobody is to be told of what is none."""
+        time = float(self.state.clock.time)
+        self._bytes()[:] = before
+        events.note(self.state.events, time, events.OWN_FAULT, 0, 0.0)
+        self.state.status.outcome = FAULTY
 
     def fail_engine(self, index: int) -> None:
         """Stop an engine for good at this instant: 0 is the right-hand or only one, 1 the left.

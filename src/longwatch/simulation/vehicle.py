@@ -34,7 +34,7 @@ BASE_RATE = 100.0
 DT = 1.0 / BASE_RATE
 
 # StatusState.outcome
-FLYING, LANDED, LOST = 0, 1, 2
+FLYING, LANDED, LOST, FAULTY = 0, 1, 2, 3
 
 
 @record
@@ -46,7 +46,7 @@ class ClockState:
 
 @record
 class StatusState:
-    outcome: i4 = field("", "0 under way, 1 landed and stopped, 2 lost")
+    outcome: i4 = field("", "0 under way, 1 landed and stopped, 2 lost, 3 a fault of Longwatch")
     airborne: b1 = field("", "off the ground since the last lift-off")
     lift_off_time: f8 = field("s", "time of the first lift-off, 0 none", logged=False)
     touchdown_time: f8 = field("s", "time of the last touchdown, 0 none", logged=False)

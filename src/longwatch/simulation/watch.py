@@ -5,7 +5,7 @@ from math import atan2, sqrt
 from longwatch.autopilot import events, modes
 from longwatch.compiled import compiled
 from longwatch.flight import motion
-from longwatch.simulation.vehicle import DT, FLYING, LANDED, LOST
+from longwatch.simulation.vehicle import DT, FAULTY, FLYING, LANDED, LOST
 
 # The aircraft is lost when its centre of gravity lies lower than this share of what its main
 # wheels stand below it, or when it banks further on its wheels.
@@ -24,6 +24,11 @@ ALPHA_TIME = 1.0
 def watch(vehicle, sheet, body_to_ned):
     """Contacts and events: lift-off, touchdown, loads, pavement, loss."""
     status, gear, flight, time = vehicle.status, vehicle.gear, vehicle.flight, vehicle.clock.time
+    if not _is_number(vehicle):
+        if status.outcome == FLYING:
+            events.note(vehicle.events, time, events.OWN_FAULT, 0, 0.0)
+        status.outcome = FAULTY
+        return
     if vehicle.clock.tick % WARNING_DIVISOR == 0:
         _warn(vehicle, sheet, time)
     if flight.height_above_ground > motion.GROUND_HEIGHT:
@@ -52,6 +57,19 @@ def watch(vehicle, sheet, body_to_ned):
     if state.phase == modes.STOPPED and time - state.since > STOPPED_TIME and (
             status.outcome == FLYING) and not vehicle.autopilot.crew.live:
         status.outcome = LANDED
+
+
+@compiled
+def _is_number(vehicle):
+    """False once a state or a command is not finite: whatever is not, makes their sum so."""
+    body, commands = vehicle.body, vehicle.commands
+    place, speed, turn, attitude = (body.position_ecef, body.velocity_ecef, body.rate_body,
+                                    body.attitude)
+    total = (place[0] + place[1] + place[2] + speed[0] + speed[1] + speed[2]
+             + turn[0] + turn[1] + turn[2]
+             + attitude[0] + attitude[1] + attitude[2] + attitude[3] + vehicle.mass.fuel_mass
+             + commands.aileron + commands.elevator + commands.rudder + commands.throttle[0])
+    return total - total == 0.0
 
 
 @compiled

@@ -68,8 +68,12 @@ export async function save(asNew = false): Promise<void> {
 
 const fileName = (): string => (editor.name.trim() || t('plan.file.unnamed')).replace(/[^\p{L}\p{N} ._-]/gu, '_');
 
-export function exportPlan(): void {
-  download(`${fileName()}.plan`, planText(editor.plan));
+export async function exportPlan(): Promise<void> {
+  try {
+    download(`${fileName()}.plan`, await planText(editor.plan));
+  } catch (error) {
+    told(t('plan.file.no_plan'), error);
+  }
 }
 
 export async function exportWpl(): Promise<void> {

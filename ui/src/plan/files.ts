@@ -43,8 +43,9 @@ export async function openText(name: string, text: string): Promise<PlanDocument
 
 export const stem = (name: string): string => name.replace(/\.(plan|waypoints|txt|json)$/i, '');
 
-export function planText(document: PlanDocument): string {
-  return `${JSON.stringify(document, null, 4)}\n`;
+/** A .plan that QGroundControl opens, with a home where the document has none. */
+export async function planText(document: PlanDocument): Promise<string> {
+  return (await post<{ text: string }>('/api/export/plan', { document })).text;
 }
 
 export async function wplText(document: PlanDocument): Promise<string> {

@@ -13,9 +13,19 @@ from typing import Any
 
 from longwatch.autopilot import plan
 from longwatch.errors import MissionError
+from longwatch.planning.areas import (
+    area_faults,
+    area_parts,
+    document_items,
+    old_fence,
+    old_rally,
+    upgraded_fence,
+)
+from longwatch.planning.mav_commands import AREAS
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, MissionItem
 from longwatch.planning.mission_file import parse_items
 from longwatch.planning.wpl_text import HEADER, write_wpl
+from longwatch.station.missions.plan_format import completed, degrees, home_values, likely_home
 from longwatch.station.routing import Refusal
 
 LARGEST_TEXT = 4_000_000
@@ -26,7 +36,6 @@ LONGEST_NAME = 100
 MOST_FAULTS = 200
 # QGroundControl's AltitudeMode: 1 above home, 2 above mean sea level, 4 above terrain.
 _MODES = ((FRAMES_HOME, 1), (FRAMES_TERRAIN, 4))
-_PX4, _FIXED_WING = 12, 1
 # Controls, halves of characters, line separators.
 _REFUSED_KINDS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 # Marks that turn the direction of what stands around them.
@@ -51,7 +60,7 @@ def clean_name(name: Any) -> str:
 
 
 def open_text(name: str, text: str) -> Document:
-    """The document of a .plan or of a `QGC WPL 110` text.
+    """The document of a .plan or of a `QGC WPL 110` text; of a fence or of rally points alone too.
 
     Raises:
         Refusal: it is no mission; with all its faults.
@@ -60,6 +69,9 @@ def open_text(name: str, text: str) -> Document:
         raise Refusal(f"{name}: not a mission: larger than {LARGEST_TEXT // 1_000_000} MB; name a "
                       ".plan or a QGC WPL 110 text", 413)
     text = text.removeprefix("\ufeff")
+    areas = old_fence(text) or old_rally(text)
+    if areas:
+        return _document(None, [], areas)
     try:
         home, items, _, faults = parse_items(text, Path(name or "mission"))
     except MissionError as error:
@@ -69,10 +81,13 @@ def open_text(name: str, text: str) -> Document:
     if text.startswith(HEADER):
         if not items and home is None and not faults:
             faults = ["it holds no item: add a take-off, waypoints and a landing"]
-        _refuse(name, faults)
-        return _document(home, items)
+        areas = [item for item in items if item.command in AREAS]
+        _refuse(name, faults + area_faults(areas))
+        return _document(home, [item for item in items if item.command not in AREAS], areas)
     _refuse(name, faults)
     document = json.loads(text)
+    if isinstance(document, dict) and isinstance(document.get("geoFence"), dict):
+        document["geoFence"] = upgraded_fence(document["geoFence"])
     _refuse(name, list(_more_faults(document)))
     return dict(document)
 
@@ -102,6 +117,22 @@ def to_wpl(document: Any) -> str:
         raise Refusal("this mission has no home, which a QGC WPL 110 text begins with; set its "
                       "planned home position")
     return write_wpl(home, items)
+
+
+def to_plan(document: Any) -> str:
+    """A document as the text of a .plan that QGroundControl opens: what it must have is there.
+
+    Raises:
+        Refusal: it is no mission, or nothing in it says where home may be.
+    """
+    document = check_document("mission", document)
+    home, items, _, _ = parse_items(json.dumps(document), Path("mission.plan"))
+    found = home or likely_home(items, document_items(document))
+    if found is None:
+        raise Refusal("this plan has no home, which a .plan must have, and nothing in it has a "
+                      "place; set its planned home position")
+    return json.dumps(completed(document, found), indent=4, ensure_ascii=False,
+                      allow_nan=False) + "\n"
 
 
 def _refuse(name: str, faults: list[str]) -> None:
@@ -206,18 +237,15 @@ def _is_place(value: Any, length: int) -> bool:
 # -------------------------------------------------------------------- from WPL to a plan
 
 
-def _document(home: Home | None, items: list[MissionItem]) -> Document:
+def _document(home: Home | None, items: list[MissionItem], areas: list[MissionItem]) -> Document:
     # A .plan counts its items from 1; a text without a home line may count from 0.
     shift = 1 if any(item.sequence == 0 for item in items) else 0
-    mission: Document = {
-        "version": 2, "firmwareType": _PX4, "vehicleType": _FIXED_WING,
-        "globalPlanAltitudeMode": 0, "items": [_simple(item, shift) for item in items]}
-    if home is not None:
-        mission["plannedHomePosition"] = [_degrees(home.latitude), _degrees(home.longitude),
-                                          home.elevation_msl]
-    return {"fileType": "Plan", "version": 1, "groundStation": "Longwatch",
-            "geoFence": {"circles": [], "polygons": [], "version": 2},
-            "rallyPoints": {"points": [], "version": 2}, "mission": mission}
+    fence, rally = area_parts(areas)
+    mission: Document = {"items": [_simple(item, shift) for item in items]}
+    found = home or likely_home(items, areas)
+    if found is not None:
+        mission["plannedHomePosition"] = home_values(found)
+    return completed({"geoFence": fence, "rallyPoints": rally, "mission": mission}, found)
 
 
 def _simple(item: MissionItem, shift: int) -> Document:
@@ -225,7 +253,7 @@ def _simple(item: MissionItem, shift: int) -> Document:
     if item.command == plan.DO_JUMP and p1 is not None:
         p1 += shift
     here = item.latitude is None or item.longitude is None
-    place = [0, 0] if here else [_degrees(item.latitude or 0.0), _degrees(item.longitude or 0.0)]
+    place = [0, 0] if here else [degrees(item.latitude or 0.0), degrees(item.longitude or 0.0)]
     simple: Document = {
         "type": "SimpleItem", "autoContinue": item.autocontinue, "command": item.command,
         "doJumpId": item.sequence + shift, "frame": item.frame,
@@ -234,8 +262,3 @@ def _simple(item: MissionItem, shift: int) -> Document:
         mode = next((mode for frames, mode in _MODES if item.frame in frames), 2)
         simple |= {"AMSLAltAboveTerrain": None, "Altitude": item.altitude, "AltitudeMode": mode}
     return simple
-
-
-def _degrees(angle: float) -> float:
-    """Degrees, free of what turning them into radians added behind the tenth decimal."""
-    return round(math.degrees(angle), 10)

@@ -12,6 +12,7 @@ from longwatch.station.missions.documents import (
     check_document,
     clean_name,
     open_text,
+    to_plan,
     to_wpl,
 )
 from longwatch.station.routing import COMMANDER, OBSERVER, Call, Refusal, Route, fields
@@ -57,6 +58,12 @@ async def export_wpl(station: "Station", call: Call) -> dict[str, Any]:
     """A document as WPL text."""
     fields(call.body, {"document": dict})
     return {"text": await asyncio.to_thread(to_wpl, call.body["document"])}
+
+
+async def export_plan(station: "Station", call: Call) -> dict[str, Any]:
+    """A document as the text of a .plan that QGroundControl opens."""
+    fields(call.body, {"document": dict})
+    return {"text": await asyncio.to_thread(to_plan, call.body["document"])}
 
 
 async def judge(station: "Station", call: Call) -> dict[str, Any]:
@@ -121,6 +128,7 @@ ROUTES = (
     Route("DELETE", "/api/missions/{id}", COMMANDER, delete_mission),
     Route("POST", "/api/open", OBSERVER, open_file, LARGEST_BODY),
     Route("POST", "/api/export/wpl", OBSERVER, export_wpl, LARGEST_BODY),
+    Route("POST", "/api/export/plan", OBSERVER, export_plan, LARGEST_BODY),
     Route("POST", "/api/judge", OBSERVER, judge, LARGEST_BODY),
     Route("GET", "/api/aircraft", OBSERVER, list_aircraft),
 )

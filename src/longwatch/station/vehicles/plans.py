@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
+from longwatch.planning.areas import upgraded_fence
 from longwatch.planning.mission import Home, MissionItem
 from longwatch.planning.qgc_plan import read_plan
 from longwatch.station.routing import Refusal
@@ -125,12 +126,14 @@ def from_document(document: Any, *, home_first: bool = False,
     faults: list[str] = []
     found: Home | None = None
     mission: list[PlanItem] = []
-    held = document.get("mission")
+    held, held_fence = document.get("mission"), document.get("geoFence")
+    if isinstance(held_fence, dict):
+        held_fence = upgraded_fence(held_fence)
     if held is not None:
         found, items, _, faults = read_plan(json.dumps(document))
         if not faults:
             mission = _mission(items, 1 if home_first else 0, faults)
-    fence = _fence(document.get("geoFence"), faults)
+    fence = _fence(held_fence, faults)
     rally = _rally(document.get("rallyPoints"), faults)
     if max(map(len, (mission, fence, rally))) > MOST_ITEMS:
         faults.append(f"more than {MOST_ITEMS} items; shorten the plan")
@@ -170,7 +173,8 @@ def _mission(items: list[MissionItem], first: int, faults: list[str]) -> list[Pl
         except OverflowError:
             faults.append(f"{item.name}: a number is too large; correct it")
             continue
-        made.append(PlanItem(item.command, item.frame, params, x, y, altitude))  # type: ignore[arg-type]
+        made.append(PlanItem(item.command, item.frame, params, x, y, altitude,  # type: ignore[arg-type]
+                             item.autocontinue))
     return made
 
 

@@ -5,7 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from longwatch.aircraft.formulas import available_power
 from longwatch.aircraft.schema import TURBOPROP
+
+GRAVITY, DENSITY_0 = 9.80665, 1.225
+# Climb rate left at a speed that can be held: 100 ft/min [m/s].
+LEAST_CLIMB = 0.508
 
 
 def consistency_faults(datasheet: Any, broken: Collection[str] = ()) -> Iterator[str]:
@@ -122,6 +127,29 @@ def _procedure_faults(procedures: Any) -> Iterator[str]:
         yield "procedures: out of order: protection_factor <= approach_factor"
 
 
+def _speed_faults(mass: Any, geometry: Any, aerodynamics: Any, engine: Any, limits: Any,
+                  procedures: Any, control: Any) -> Iterator[str]:
+    """Speeds flown that full power does not hold at sea level and the largest mass.
+
+    With 100 ft/min to spare, as the autopilot reckons (autopilot/level_speed.py).
+    """
+    weight = mass.maximum_takeoff_mass * GRAVITY
+    power = available_power(engine, 1.0, 0.0) * engine.count * control.propeller_efficiency
+    CL_max = aerodynamics.CL_max
+    stall = (2.0 * weight / (DENSITY_0 * geometry.wing_area * CL_max)) ** 0.5
+    aspect_ratio = geometry.span**2 / geometry.wing_area
+    for name, speed in (("limits.cruise_speed", limits.cruise_speed),
+                        ("procedures.cruise_factor", procedures.cruise_factor * stall),
+                        ("procedures.climb_factor", procedures.climb_factor * stall),
+                        ("procedures.approach_factor", procedures.approach_factor * stall)):
+        force = 0.5 * DENSITY_0 * speed**2 * geometry.wing_area
+        CL = weight / force
+        CD = aerodynamics.CD0 + CL**2 / (np.pi * aerodynamics.oswald * aspect_ratio)
+        if power - CD * force * speed < LEAST_CLIMB * weight:
+            yield (f"{name}: {speed:.1f} m/s cannot be held level at the largest mass, even at "
+                   "sea level: lower it")
+
+
 # Sections of the datasheet, and what judges them together.
 _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[str]]], ...] = (
     (("mass",), _mass_faults),
@@ -133,4 +161,6 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[str]]], ...] = (
     (("actuators",), _actuator_faults),
     (("limits",), _limit_faults),
     (("procedures",), _procedure_faults),
+    (("mass", "geometry", "aerodynamics", "engine", "limits", "procedures", "control"),
+     _speed_faults),
 )

@@ -7,7 +7,7 @@ angle of attack in the inner loops (control.py).
 
 from math import atan2, cos, hypot, pi, sin, tan
 
-from longwatch.autopilot import guidance
+from longwatch.autopilot import guidance, level_speed
 from longwatch.autopilot.control import COORDINATED, bank_limit
 from longwatch.autopilot.crew_state import (
     ALTITUDE as BY_STICKS,
@@ -26,10 +26,10 @@ from longwatch.autopilot.modes import (
     STEERED,
     cruise_speed,
     enter,
-    gust_allowance,
+    least_speed,
     track,
 )
-from longwatch.autopilot.navigation import ground_speed, stall_speed, true_over_calibrated
+from longwatch.autopilot.navigation import ground_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
@@ -138,10 +138,15 @@ def _speed(autopilot, plan_, sheet):
     stick = autopilot.crew.sticks[THROTTLE]
     if stick < 0.0 or autopilot.crew.mode == OFFBOARD:
         return cruise_speed(autopilot, plan_.header, sheet)
-    navigation = autopilot.navigation
-    least = (sheet.procedures.cruise_factor * stall_speed(navigation, sheet)
-             + gust_allowance(navigation))
-    return least + stick * max(FASTEST_SHARE * sheet.limits.cruise_speed - least, 0.0)
+    least = least_speed(autopilot.navigation, sheet)
+    return _held(autopilot, sheet, least + stick * max(
+        FASTEST_SHARE * sheet.limits.cruise_speed - least, 0.0))
+
+
+@compiled
+def _held(autopilot, sheet, asked):
+    return level_speed.held(asked, autopilot.energy.throttle_integral, autopilot.navigation,
+                            autopilot.engines, sheet)
 
 
 @compiled
@@ -214,7 +219,8 @@ def _velocity(autopilot, sheet):
     if hypot(north, east) > LEAST_VELOCITY:
         crew.course = atan2(east, north)
         airspeed = hypot(north - navigation.wind_north, east - navigation.wind_east)
-        autopilot.guidance.speed_target = airspeed / true_over_calibrated(navigation)
+        autopilot.guidance.speed_target = _held(autopilot, sheet, max(
+            airspeed / true_over_calibrated(navigation), least_speed(navigation, sheet)))
     hold_course(autopilot, sheet, crew.course, bank_limit(navigation, sheet))
     _climb_at(autopilot, sheet, -crew.setpoint[2])
 

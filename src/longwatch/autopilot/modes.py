@@ -2,7 +2,7 @@
 
 from math import hypot
 
-from longwatch.autopilot import events, guidance
+from longwatch.autopilot import events, guidance, level_speed
 from longwatch.autopilot.control import COORDINATED, HEADING, bank_limit
 from longwatch.autopilot.crew_state import MISSION
 from longwatch.autopilot.navigation import ground_speed, stall_speed
@@ -40,11 +40,18 @@ def enter(modes, phase, ring, time):
 
 @compiled
 def cruise_speed(autopilot, header, sheet):
-    """Calibrated airspeed [m/s] asked for en route: the plan's, else the standard at this mass."""
-    stall = stall_speed(autopilot.navigation, sheet)
-    least = sheet.procedures.cruise_factor * stall + gust_allowance(autopilot.navigation)
+    """Calibrated airspeed [m/s] flown en route: the one asked for, as far as it can be held."""
+    return level_speed.held(_asked_speed(autopilot, header, sheet),
+                            autopilot.energy.throttle_integral, autopilot.navigation,
+                            autopilot.engines, sheet)
+
+
+@compiled
+def _asked_speed(autopilot, header, sheet):
+    """Calibrated airspeed [m/s] asked for: the crew's or the plan's, else the standard one."""
+    least = least_speed(autopilot.navigation, sheet)
     if autopilot.engines.failed:
-        return max(sheet.procedures.climb_factor * stall, least)
+        return max(sheet.procedures.climb_factor * stall_speed(autopilot.navigation, sheet), least)
     if autopilot.crew.live and autopilot.crew.mode != MISSION:
         if autopilot.crew.speed > 0.0:
             return max(autopilot.crew.speed, least)
@@ -54,6 +61,13 @@ def cruise_speed(autopilot, header, sheet):
         return max(header.cruise_speed, least)
     mass_ratio = autopilot.navigation.mass / sheet.mass.maximum_takeoff_mass
     return max(sheet.limits.cruise_speed * mass_ratio**0.5, least)
+
+
+@compiled
+def least_speed(navigation, sheet):
+    """Least calibrated airspeed [m/s] that is flown en route, with its allowance for wind."""
+    return (sheet.procedures.cruise_factor * stall_speed(navigation, sheet)
+            + gust_allowance(navigation))
 
 
 @compiled

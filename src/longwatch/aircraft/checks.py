@@ -5,12 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.aircraft.formulas import available_power
+from longwatch.aircraft.formulas import CEILING_CLIMB, available_power
 from longwatch.aircraft.schema import TURBOPROP
 
 GRAVITY, DENSITY_0 = 9.80665, 1.225
-# Climb rate left at a speed that can be held: 100 ft/min [m/s].
-LEAST_CLIMB = 0.508
 
 
 def consistency_faults(datasheet: Any, broken: Collection[str] = ()) -> Iterator[str]:
@@ -145,7 +143,7 @@ def _speed_faults(mass: Any, geometry: Any, aerodynamics: Any, engine: Any, limi
         force = 0.5 * DENSITY_0 * speed**2 * geometry.wing_area
         CL = weight / force
         CD = aerodynamics.CD0 + CL**2 / (np.pi * aerodynamics.oswald * aspect_ratio)
-        if power - CD * force * speed < LEAST_CLIMB * weight:
+        if power - CD * force * speed < CEILING_CLIMB * weight:
             yield (f"{name}: {speed:.1f} m/s cannot be held level at the largest mass, even at "
                    "sea level: lower it")
 

@@ -9,6 +9,7 @@ it: above the safe speed the altitude comes first, and the speed is what the eng
 from math import asin, atan, cos
 
 from longwatch.aircraft.formulas import (
+    CEILING_CLIMB,
     FULL_SPEED_SHARE,
     available_power,
     cruise_engine_speed,
@@ -16,7 +17,7 @@ from longwatch.aircraft.formulas import (
     full_power,
 )
 from longwatch.autopilot import engines
-from longwatch.autopilot.level_speed import LEAST_CLIMB, SAFE_FACTOR
+from longwatch.autopilot.level_speed import SAFE_FACTOR
 from longwatch.autopilot.navigation import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, record
@@ -112,7 +113,7 @@ def step(state, navigation, guidance, running, sheet, dt):
         climb = min(max(climb, -STEEPEST_DESCENT * airspeed), STEEPEST_CLIMB * airspeed)
     given = (power_full - drag * airspeed) / weight + state.throttle_integral
     if state.mode != FLARE and power_full > 0.0:
-        dv = min(dv, _spared(state, navigation, sheet, given - min(climb, LEAST_CLIMB), load))
+        dv = min(dv, _spared(state, navigation, sheet, given - min(climb, CEILING_CLIMB), load))
     exchange = airspeed * dv / GRAVITY
     highest = given - exchange
     lowest = -drag * airspeed / weight + state.throttle_integral - exchange
@@ -138,7 +139,7 @@ def step(state, navigation, guidance, running, sheet, dt):
 
 @compiled
 def _spared(state, navigation, sheet, spare, load):
-    """Acceleration [m/s2] that leaves the height alone: a climb rate ``spare`` [m/s] turned into it.
+    """Acceleration [m/s2] into which a climb rate ``spare`` [m/s] turns, the height left alone.
 
     Negative where the speed flown cannot be held; never so that the safe speed is lost.
     """

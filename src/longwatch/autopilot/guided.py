@@ -7,7 +7,7 @@ angle of attack in the inner loops (control.py).
 
 from math import atan2, cos, hypot, pi, sin, tan
 
-from longwatch.autopilot import guidance, level_speed
+from longwatch.autopilot import guidance
 from longwatch.autopilot.control import COORDINATED, bank_limit
 from longwatch.autopilot.crew_state import (
     ALTITUDE as BY_STICKS,
@@ -26,6 +26,7 @@ from longwatch.autopilot.modes import (
     STEERED,
     cruise_speed,
     enter,
+    held,
     least_speed,
     track,
 )
@@ -139,15 +140,8 @@ def _speed(autopilot, plan_, sheet):
     if stick < 0.0 or autopilot.crew.mode == OFFBOARD:
         return cruise_speed(autopilot, plan_.header, sheet)
     least = least_speed(autopilot.navigation, sheet)
-    return _held(autopilot, sheet, least + stick * max(
+    return held(autopilot, sheet, least + stick * max(
         FASTEST_SHARE * sheet.limits.cruise_speed - least, 0.0))
-
-
-@compiled
-def _held(autopilot, sheet, asked):
-    return level_speed.held(asked, autopilot.energy.throttle_integral, autopilot.navigation,
-                            autopilot.engines, sheet)
-
 
 @compiled
 def _across(autopilot, sheet):
@@ -219,7 +213,7 @@ def _velocity(autopilot, sheet):
     if hypot(north, east) > LEAST_VELOCITY:
         crew.course = atan2(east, north)
         airspeed = hypot(north - navigation.wind_north, east - navigation.wind_east)
-        autopilot.guidance.speed_target = _held(autopilot, sheet, max(
+        autopilot.guidance.speed_target = held(autopilot, sheet, max(
             airspeed / true_over_calibrated(navigation), least_speed(navigation, sheet)))
     hold_course(autopilot, sheet, crew.course, bank_limit(navigation, sheet))
     _climb_at(autopilot, sheet, -crew.setpoint[2])

@@ -5,15 +5,13 @@ propeller efficiency, with the climb rate that they have been found not to expla
 thin, or an engine stops, the speed flown falls with what is left.
 """
 
-from longwatch.aircraft.formulas import available_power, drag_coefficient
+from longwatch.aircraft.formulas import CEILING_CLIMB, available_power, drag_coefficient
 from longwatch.autopilot import engines
 from longwatch.autopilot.navigation import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
-# Climb rate that is left at a speed that can be held, that of a service ceiling: 100 ft/min [m/s].
-LEAST_CLIMB = 0.508
 # Speed over the stall, below which no height is held by giving up speed: the least safe speed of a
 # climb-out (CS 23.51).
 SAFE_FACTOR = 1.2
@@ -42,12 +40,12 @@ def held(asked, unexplained, navigation, running, sheet):
     ``unexplained`` is the climb rate [m/s] that the datasheet does not explain.
     """
     if running.working == 0 or climb_left(
-            navigation, running, sheet, asked) + unexplained >= LEAST_CLIMB:
+            navigation, running, sheet, asked) + unexplained >= CEILING_CLIMB:
         return asked
     low, high = min(SAFE_FACTOR * stall_speed(navigation, sheet), asked), asked
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        if climb_left(navigation, running, sheet, middle) + unexplained >= LEAST_CLIMB:
+        if climb_left(navigation, running, sheet, middle) + unexplained >= CEILING_CLIMB:
             low = middle
         else:
             high = middle

@@ -16,8 +16,8 @@ from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.judgement import ERROR, Finding, Fix
 from longwatch.planning.walk import Visit, Walk
 
-# The wind must leave this much of the airspeed to make way against it, m/s.
-LEAST_HEADWAY = 3.0
+# The wind must leave this much of the airspeed to make way against it, m/s (autopilot/modes.py).
+LEAST_HEADWAY = 5.0
 # Speeds are told and asked for in tenths, m/s.
 STEP = 0.1
 # A change of weather is looked for so often on a mission that flies an item again, s.
@@ -76,8 +76,7 @@ def _slower(case: Case, index: int, speed: float) -> Fix | None:
 
 
 def headway_findings(case: Case, flown: Walk) -> Iterator[Finding]:
-    """The stretch on which least of the airspeed is left against the wind, where that is too little.
-    """
+    """The stretch on which the wind leaves least of the airspeed, where that is too little."""
     worst: tuple[float, float, float, Stretch, int] | None = None
     for visit in _looked_at(flown):
         for part in _stretches(case, flown, visit):
@@ -88,7 +87,7 @@ def headway_findings(case: Case, flown: Walk) -> Iterator[Finding]:
                 worst = airspeed - wind, airspeed, wind, part, visit.index
     if worst is None or worst[0] >= LEAST_HEADWAY:
         return
-    left, airspeed, wind, part, index = worst
+    _, airspeed, wind, part, index = worst
     yield Finding(
         ERROR, case.points[index].item.sequence,
         f"{case.air.what} is {wind:.1f} m/s at {part.altitude - case.home.elevation_msl:.0f} m "

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from longwatch.aircraft.formulas import (
+    CEILING_CLIMB,
     available_power,
     cruise_engine_speed,
     drag_coefficient,
@@ -26,8 +27,6 @@ from longwatch.environment.atmosphere import standard_atmosphere
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
 PRESSURE_0, SOUND_0 = 101325.0, 340.294
-# Climb rate that still counts as climbing (service ceiling, 100 ft/min).
-CEILING_CLIMB = 0.508
 # No more of the never-exceed speed is flown (autopilot/energy.py).
 HIGHEST_SPEED_SHARE = 0.95
 SPEED_STEPS = 16

@@ -39,7 +39,6 @@ from longwatch.simulation.crew_orders import (
     require_life,
 )
 
-
 # A set-point of velocity may miss the speeds that are flown by so much, which are flown then [m/s].
 VELOCITY_SLACK = 1.0
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.planning.mission import Home, MissionItem
+from longwatch.planning.mission import Home, MissionItem, at_speed
 from longwatch.planning.qgc_plan import read_plan
 from longwatch.station.routing import Refusal
 
@@ -127,9 +127,9 @@ def from_document(document: Any, *, home_first: bool = False,
     mission: list[PlanItem] = []
     held = document.get("mission")
     if held is not None:
-        found, items, _, faults = read_plan(json.dumps(document))
+        found, items, speed, faults = read_plan(json.dumps(document))
         if not faults:
-            mission = _mission(items, 1 if home_first else 0, faults)
+            mission = _mission(at_speed(items, speed), 1 if home_first else 0, faults)
     fence = _fence(document.get("geoFence"), faults)
     rally = _rally(document.get("rallyPoints"), faults)
     if max(map(len, (mission, fence, rally))) > MOST_ITEMS:

@@ -221,8 +221,8 @@ TABLE = (
         "speed asked for of late, in the air before the flare", _above_flare(_stalled(1.0)),
         _above_flare(_stalled(1.05)), values=("airspeed",)),
     Row("airspeed_low", CAUTION, "airspeed 1 m/s below the least allowed at the largest mass, and "
-        "below 92 % of the speed asked for of late, in the air before the flare",
-        _above_flare(_slow(1.0)), _above_flare(_slow(0.0)), 1.0,
+        "below 92 % of the speed asked for of late, for longer than a gust, in the air before the "
+        "flare", _above_flare(_slow(1.0)), _above_flare(_slow(0.0)), 5.0,
         ("airspeed", "limit_airspeed_min")),
     Row("airspeed_high", WARNING, "airspeed above the highest allowed, and 5 % above the speed "
         "asked for", _fast(1.0), _fast(0.98), 0.5, ("airspeed", "limit_airspeed_max")),

@@ -68,7 +68,8 @@ def _can_land(autopilot, sheet, course):
 def elsewhere(autopilot, plan_, sheet, earth):
     """Runway and end that take the least fuel of those that it can be flown to; -1, -1 none.
 
-    Other than the end that it is on the approach to.
+    On an approach the wind is that of approaches: the end is another one, which it can be flown to.
+    Else the end is left (-1) to the wind there.
     """
     navigation = autopilot.navigation
     asked = cruise_speed(autopilot, plan_.header, sheet)
@@ -80,10 +81,15 @@ def elsewhere(autopilot, plan_, sheet, earth):
                                        i, navigation.altitude_msl)
         if fuel >= least or fuel >= navigation.fuel_mass:
             continue
+        _, _, length = approach.axis(runway, 0, earth)
+        if length < runways.landing_length(navigation, sheet, runway):
+            continue
+        if not bound:
+            chosen, chosen_end, least = i, -1, fuel
+            continue
         for end in range(2):
-            north, east, length = approach.axis(runway, end, earth)
-            if length < runways.landing_length(navigation, sheet, runway) or (
-                    bound and i == autopilot.approach.runway and end == autopilot.approach.end):
+            north, east, _ = approach.axis(runway, end, earth)
+            if i == autopilot.approach.runway and end == autopilot.approach.end:
                 continue
             if _can_land(autopilot, sheet, atan2(east, north)):
                 chosen, chosen_end, least = i, end, fuel

@@ -25,8 +25,9 @@ from longwatch.planning.performance import Performance
 from longwatch.simulation.run import Simulation
 
 LEVELS = ("none", "light", "moderate", "severe")
-# Height below the one asked for that gusts may cost, m. In severe turbulence air that sinks at 8 m/s
-# for half a minute takes a height that no power holds: 447 m were seen, at the standard speed too.
+# Height below the one asked for that gusts may cost, m. In severe turbulence air that sinks at 8
+# m/s for half a minute takes a height that no power holds: 447 m were seen, at the standard speed
+# too.
 SPARE = {"none": 12.0, "light": 25.0, "moderate": 75.0, "severe": 600.0}
 HOME = (41.129398, 27.905300, 152.4)
 MINUTES = 10

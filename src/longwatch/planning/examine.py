@@ -84,11 +84,12 @@ def _visit_findings(case: Case, visit: Visit, before: Visit | None) -> Iterator[
     if not point.item.positioned and point.item.command not in (plan.LAND, plan.RETURN_TO_LAUNCH):
         return
     ceiling = ceiling_finding(case, visit.index, visit.mass)
-    if ceiling is not None:
+    held = speed_held_finding(case, visit, before)
+    if ceiling is not None and (ceiling.fix is not None or held is None):
         yield ceiling
         return
-    held = speed_held_finding(case, visit, before)
     if held is not None:
+        # No lower altitude helps, or the altitude is fine: it is the speed.
         yield held
         return
     if abs(visit.short_by) > ARRIVAL_TOLERANCE:

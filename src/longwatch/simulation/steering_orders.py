@@ -64,14 +64,16 @@ def _check_speed(simulation: Any, value: float | None, altitude_msl: float | Non
 def _speeds_flown(simulation: Any, altitude_msl: float | None) -> tuple[float, float]:
     """Least and fastest calibrated airspeed [m/s] at this mass and the higher of two altitudes."""
     sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
-    performance, mass = Performance(sheet), float(estimate.mass)
+    # Before it has found itself, at the largest mass and the sea's level.
+    mass = float(estimate.mass) or float(sheet.mass.maximum_takeoff_mass)
+    performance, ratio = Performance(sheet), float(estimate.density_ratio) or 1.0
     standard = float(sheet.limits.cruise_speed) * math.sqrt(
         mass / float(sheet.mass.maximum_takeoff_mass))
     least = max(float(least_speed(estimate, sheet)), min(
         performance.least_speed(mass, float(sheet.limits.bank_maximum)), standard))
     climb = max((altitude_msl or 0.0) - float(estimate.altitude_msl), 0.0)
     return least, performance.fastest(
-        mass, float(density_altitude(max(float(estimate.density_ratio), 0.05))) + climb)
+        mass, float(density_altitude(max(ratio, 0.05))) + climb)
 
 
 def go_to(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float | None,

@@ -49,8 +49,10 @@ def test_a_plan_as_wpl_holds_its_items_in_pymavlink(tmp_path, name):
     read = items_by_pymavlink(path)
     mission = document["mission"]
     assert (read[0].x, read[0].y, read[0].z) == pytest.approx(mission["plannedHomePosition"])
-    assert len(read) == 1 + len(mission["items"])
-    for item, wanted in zip(read[1:], mission["items"], strict=True):
+    # A text has no place for a plan's cruise speed: it becomes the first item.
+    assert (read[1].command, read[1].param2) == (178, mission["cruiseSpeed"])
+    assert len(read) == 2 + len(mission["items"])
+    for item, wanted in zip(read[2:], mission["items"], strict=True):
         assert (item.command, item.frame) == (wanted["command"], wanted["frame"])
         for key, value in zip(("param1", "param2", "param3", "param4", "x", "y", "z"),
                               wanted["params"], strict=True):

@@ -39,7 +39,9 @@ def mission(*items):
 
 def test_items_are_those_that_planning_reads():
     read = read_mission(MISSIONS / "thrace-watch.plan").items
-    made = from_document(document())["mission"]
+    speed, *made = from_document(document())["mission"]
+    # The plan's cruise speed is the first item, as MAVLink has no other place for it.
+    assert (speed.command, speed.params[:3]) == (178, (0.0, 36.0, -1.0))
     assert [item.command for item in made] == [item.command for item in read]
     assert [item.place for item in made] == [
         None if i.latitude is None else
@@ -66,6 +68,19 @@ def test_a_jump_names_the_place_in_the_list_whatever_the_documents_numbers():
         home_first=True)["mission"]
     assert (made[0].command, made[0].place, made[0].z) == (16, (41.0, 28.0), 100.0)
     assert made[2].params[0] == 1.0
+
+
+def test_the_cruise_speed_goes_along_and_is_what_a_plan_goes_back_to():
+    made = from_document({"mission": {**mission(
+        simple(1, 16, 0, 0, 0, None, 41.0, 28.0, 500), simple(2, 178, 0, 40, -1, 0, 0, 0, 0),
+        simple(3, 178, 0, -2, -1, 0, 0, 0, 0), simple(4, 177, 1, 2, 0, 0, 0, 0, 0))["mission"],
+        "cruiseSpeed": 33}})["mission"]
+    assert [(i.command, i.params[1]) for i in made] == [
+        (178, 33.0), (16, 0.0), (178, 40.0), (178, 33.0), (177, 2.0)]
+    assert made[4].params[0] == 1.0  # the waypoint, behind the speed
+    own = {"mission": {**mission(simple(1, 178, 0, 40, -1, 0, 0, 0, 0))["mission"],
+                       "cruiseSpeed": 33}}
+    assert [i.params[1] for i in from_document(own)["mission"]] == [40.0]
 
 
 def test_a_pattern_goes_as_the_items_that_it_holds():
@@ -116,13 +131,13 @@ def test_up_and_back_the_same(profile, loss):
         assert air.do(air.fleet.upload("1", document())) == {"same": True, "differences": []}
         home = 1 if profile == "ardupilot" else 0
         assert [len(v.plans[kind].items) for kind in ("mission", "fence", "rally")] == [
-            20 + home, 4, 1]
+            21 + home, 4, 1]
         told = air.told("plan")[-3:]
         assert [event[2] for event in told] == ["mission", "fence", "rally"]
         assert {event[3]["source"] for event in told} == {"upload"}
         down = air.do(air.fleet.download("1", "mission"))
         assert down["digest"] == told[0][3]["digest"] and down["source"] == "download"
-        assert down["items"][home]["command"] == 22
+        assert [item["command"] for item in down["items"][home:home + 2]] == [178, 22]
         assert all(event[3]["state"] in ("running", "done") for event in air.told("transfer"))
 
 
@@ -144,8 +159,8 @@ def test_what_the_vehicle_refuses_is_told_in_its_words_and_the_old_plan_stays():
             air.do(air.fleet.upload("1", mission(
                 simple(1, 84, 0, 0, 0, None, 41.0, 28.0, 50))))
         assert refused.value.status == 409
-        assert len(v.plans["mission"].items) == 20
-        assert len(air.do(air.fleet.download("1", "mission"))["items"]) == 20
+        assert len(v.plans["mission"].items) == 21
+        assert len(air.do(air.fleet.download("1", "mission"))["items"]) == 21
 
 
 def test_a_transfer_that_breaks_off_leaves_what_was_known():

@@ -9,6 +9,7 @@ from longwatch.planning.performance import Performance
 from longwatch.station.vehicles.datasheet import kind_of
 from longwatch.station.vehicles.plans import PlanAboard, PlanItem
 from longwatch.station.vehicles.reckoning import (
+    Least,
     Smoothed,
     time_over,
     time_to_turn,
@@ -18,6 +19,16 @@ from longwatch.station.vehicles.reckoning import (
 from longwatch.station.vehicles.vehicle import Vehicle
 
 STILL = (0.0, 0.0)
+
+
+def test_the_least_of_a_minute_falls_at_once_and_rises_after_it():
+    least = Least(60.0)
+    assert [least.take(value, clock) for clock, value in (
+        (0.0, 36.0), (10.0, 27.0), (20.0, 36.0), (70.0, 36.0), (71.0, 35.0))] == [
+        36.0, 27.0, 27.0, 27.0, 35.0]
+    assert least.take(40.0, 5.0) == 40.0  # the vehicle began anew
+    assert least.take(None, 6.0) is None
+    assert least.take(40.0, 7.0) == 40.0
 
 
 def test_a_way_with_against_and_across_the_wind():

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from longwatch.aircraft.formulas import CEILING_CLIMB, available_power
 from longwatch.aircraft.schema import TURBOPROP
 
-GRAVITY, SEA_LEVEL_DENSITY = 9.80665, 1.225
+GRAVITY, DENSITY_0 = 9.80665, 1.225
 # Load factor kept for gusts beyond that of the steepest turn, and below straight flight.
 LOAD_MARGIN = 0.6
 # Sink on the final, over that of the glide path at approach speed in still air: gusts, a tail wind
@@ -142,11 +143,34 @@ def _procedure_faults(procedures: Any) -> Iterator[str]:
 
 def _final_faults(mass: Any, geometry: Any, aerodynamics: Any, procedures: Any) -> Iterator[str]:
     weight = mass.maximum_takeoff_mass * GRAVITY
-    stall = np.sqrt(2.0 * weight / (SEA_LEVEL_DENSITY * geometry.wing_area * aerodynamics.CL_max))
+    stall = np.sqrt(2.0 * weight / (DENSITY_0 * geometry.wing_area * aerodynamics.CL_max))
     sink = SINK_MARGIN * procedures.approach_factor * stall * np.tan(procedures.glide_path)
     if procedures.sink_limit < sink:
         yield (f"procedures.sink_limit: the glide path at approach speed and its corrections take "
                f"{sink:.2f} m/s: below that no final is flown to its end")
+
+
+def _speed_faults(mass: Any, geometry: Any, aerodynamics: Any, engine: Any, limits: Any,
+                  procedures: Any, control: Any) -> Iterator[str]:
+    """Speeds flown that full power does not hold at sea level and the largest mass.
+
+    With 100 ft/min to spare, as the autopilot reckons (autopilot/level_speed.py).
+    """
+    weight = mass.maximum_takeoff_mass * GRAVITY
+    power = available_power(engine, 1.0, 0.0) * engine.count * control.propeller_efficiency
+    CL_max = aerodynamics.CL_max
+    stall = (2.0 * weight / (DENSITY_0 * geometry.wing_area * CL_max)) ** 0.5
+    aspect_ratio = geometry.span**2 / geometry.wing_area
+    for name, speed in (("limits.cruise_speed", limits.cruise_speed),
+                        ("procedures.cruise_factor", procedures.cruise_factor * stall),
+                        ("procedures.climb_factor", procedures.climb_factor * stall),
+                        ("procedures.approach_factor", procedures.approach_factor * stall)):
+        force = 0.5 * DENSITY_0 * speed**2 * geometry.wing_area
+        CL = weight / force
+        CD = aerodynamics.CD0 + CL**2 / (np.pi * aerodynamics.oswald * aspect_ratio)
+        if power - CD * force * speed < CEILING_CLIMB * weight:
+            yield (f"{name}: {speed:.1f} m/s cannot be held level at the largest mass, even at "
+                   "sea level: lower it")
 
 
 # Sections of the datasheet, and what judges them together.
@@ -161,4 +185,6 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[str]]], ...] = (
     (("limits",), _limit_faults),
     (("procedures",), _procedure_faults),
     (("mass", "geometry", "aerodynamics", "procedures"), _final_faults),
+    (("mass", "geometry", "aerodynamics", "engine", "limits", "procedures", "control"),
+     _speed_faults),
 )

@@ -26,6 +26,9 @@ CRUISE_LOAD = 0.85
 # Above this share of the largest continuous power, it turns at its continuous speed.
 FULL_SPEED_SHARE = 0.9
 LEAST_SPEED = 1.0
+# Climb rate that is left where a height or a speed can be held [m/s]: a service ceiling's, 100
+# ft/min.
+CEILING_CLIMB = 0.508
 # Standard atmosphere (ISO 2533): density ratio over altitude below and above the tropopause.
 TROPOPAUSE = 11000.0
 TROPOPAUSE_RATIO = 0.2970763

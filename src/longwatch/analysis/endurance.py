@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from longwatch.aircraft.formulas import CEILING_CLIMB
 from longwatch.analysis.envelope import best_climb, best_endurance, best_range
-from longwatch.planning.performance import CEILING_CLIMB, DESCENT_ANGLE, Performance
+from longwatch.planning.performance import DESCENT_ANGLE, Performance
 
 # The field's elevation, m: flights begin and end at sea level.
 ELEVATION = 0.0

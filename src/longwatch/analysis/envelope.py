@@ -8,9 +8,12 @@ called true; masses in kg, altitudes in m above mean sea level of the standard a
 import math
 from collections.abc import Callable
 
-from longwatch.aircraft.formulas import full_power, thrust_and_power_coefficients
-from longwatch.planning.performance import (
+from longwatch.aircraft.formulas import (
     CEILING_CLIMB,
+    full_power,
+    thrust_and_power_coefficients,
+)
+from longwatch.planning.performance import (
     DENSITY_0,
     GRAVITY,
     Performance,

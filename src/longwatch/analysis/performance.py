@@ -11,12 +11,13 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
+from longwatch.aircraft.formulas import CEILING_CLIMB
 from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.aircraft.schema import TURBOPROP
 from longwatch.analysis import envelope, field_lengths
 from longwatch.analysis.endurance import Loaded, endurance, most_fuel
 from longwatch.errors import SetupError
-from longwatch.planning.performance import CEILING_CLIMB, GRAVITY, Performance
+from longwatch.planning.performance import GRAVITY, Performance
 
 # Fuel left in the light loading, as a share of the tanks.
 LIGHT_FUEL = 0.1

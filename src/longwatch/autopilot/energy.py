@@ -2,12 +2,14 @@
 
 After Lambregts (AIAA 83-2239, 1983), with the aircraft's own drag polar and engine table as
 feed-forward, so that the integrals only carry what the datasheet does not know. Where the engine
-cannot give (or shed) the energy asked for, climb yields to speed.
+cannot give (or shed) the energy asked for, a climb yields to speed, but no height is given up for
+it: above the safe speed the altitude comes first, and the speed is what the engines hold.
 """
 
 from math import asin, atan, cos
 
 from longwatch.aircraft.formulas import (
+    CEILING_CLIMB,
     FULL_SPEED_SHARE,
     available_power,
     cruise_engine_speed,
@@ -15,6 +17,7 @@ from longwatch.aircraft.formulas import (
     full_power,
 )
 from longwatch.autopilot import engines
+from longwatch.autopilot.level_speed import SAFE_FACTOR
 from longwatch.autopilot.navigation import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, record
@@ -108,8 +111,11 @@ def step(state, navigation, guidance, running, sheet, dt):
     if state.mode == ALTITUDE:
         climb += (guidance.altitude_target - navigation.altitude_msl) / tau
         climb = min(max(climb, -STEEPEST_DESCENT * airspeed), STEEPEST_CLIMB * airspeed)
+    given = (power_full - drag * airspeed) / weight + state.throttle_integral
+    if state.mode != FLARE and power_full > 0.0:
+        dv = min(dv, _spared(state, navigation, sheet, given - min(climb, CEILING_CLIMB), load))
     exchange = airspeed * dv / GRAVITY
-    highest = (power_full - drag * airspeed) / weight + state.throttle_integral - exchange
+    highest = given - exchange
     lowest = -drag * airspeed / weight + state.throttle_integral - exchange
     if state.mode != FLARE:
         climb = max(min(climb, highest), lowest)
@@ -129,6 +135,18 @@ def step(state, navigation, guidance, running, sheet, dt):
         state.throttle_integral -= 0.2 * sheet.control.energy_throttle_integral * dv * dt * tau
         state.throttle_integral = min(max(state.throttle_integral, -most), most)
     _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt)
+
+
+@compiled
+def _spared(state, navigation, sheet, spare, load):
+    """Acceleration [m/s2] into which a climb rate ``spare`` [m/s] turns, the height left alone.
+
+    Negative where the speed flown cannot be held; never so that the safe speed is lost.
+    """
+    safe = SAFE_FACTOR * stall_speed(navigation, sheet) * load**0.5 * true_over_calibrated(
+        navigation)
+    slow = (safe - state.airspeed) / sheet.control.energy_time_constant
+    return max(spare * GRAVITY / max(state.airspeed, 15.0), slow)
 
 
 @compiled

@@ -26,10 +26,11 @@ from longwatch.autopilot.modes import (
     STEERED,
     cruise_speed,
     enter,
-    gust_allowance,
+    held,
+    least_speed,
     track,
 )
-from longwatch.autopilot.navigation import ground_speed, stall_speed, true_over_calibrated
+from longwatch.autopilot.navigation import ground_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
@@ -138,11 +139,9 @@ def _speed(autopilot, plan_, sheet):
     stick = autopilot.crew.sticks[THROTTLE]
     if stick < 0.0 or autopilot.crew.mode == OFFBOARD:
         return cruise_speed(autopilot, plan_.header, sheet)
-    navigation = autopilot.navigation
-    least = (sheet.procedures.cruise_factor * stall_speed(navigation, sheet)
-             + gust_allowance(navigation))
-    return least + stick * max(FASTEST_SHARE * sheet.limits.cruise_speed - least, 0.0)
-
+    least = least_speed(autopilot.navigation, sheet)
+    return held(autopilot, sheet, least + stick * max(
+        FASTEST_SHARE * sheet.limits.cruise_speed - least, 0.0))
 
 @compiled
 def _across(autopilot, sheet):
@@ -214,7 +213,8 @@ def _velocity(autopilot, sheet):
     if hypot(north, east) > LEAST_VELOCITY:
         crew.course = atan2(east, north)
         airspeed = hypot(north - navigation.wind_north, east - navigation.wind_east)
-        autopilot.guidance.speed_target = airspeed / true_over_calibrated(navigation)
+        autopilot.guidance.speed_target = held(autopilot, sheet, max(
+            airspeed / true_over_calibrated(navigation), least_speed(navigation, sheet)))
     hold_course(autopilot, sheet, crew.course, bank_limit(navigation, sheet))
     _climb_at(autopilot, sheet, -crew.setpoint[2])
 

@@ -29,6 +29,7 @@ from longwatch.autopilot.modes import (
     enter,
     gust_allowance,
     hold_centreline,
+    making_way,
     track,
 )
 from longwatch.autopilot.navigation import ground_speed, stall_speed
@@ -79,7 +80,8 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
     near = abs(path.cross_track) < 4.0 * abs(path.radius) + 3000.0
     cruise = cruise_speed(autopilot, plan_.header, sheet)
     state.near = near or state.on_final
-    path.speed_target = approach_speed(navigation, sheet) if state.near else cruise
+    path.speed_target = (making_way(autopilot, sheet, approach_speed(navigation, sheet))
+                         if state.near else cruise)
     if not state.on_final and approach.leave_circle(state, navigation, sheet):
         approach.take_final(state, path, plan_.runways, earth)
     if state.on_final and navigation.altitude_msl > state.path_altitude - 8.0:
@@ -93,7 +95,7 @@ def _fly_glide_path(autopilot, sheet):
     autopilot.energy.mode = ALTITUDE
     path.altitude_target = state.path_altitude
     path.climb_target = -ground_speed(navigation) * tan(sheet.procedures.glide_path)
-    path.speed_target = approach_speed(navigation, sheet)
+    path.speed_target = making_way(autopilot, sheet, approach_speed(navigation, sheet))
 
 
 @compiled

@@ -2,10 +2,10 @@
 
 from math import hypot
 
-from longwatch.autopilot import events, guidance
+from longwatch.autopilot import events, guidance, level_speed
 from longwatch.autopilot.control import COORDINATED, HEADING, bank_limit
 from longwatch.autopilot.crew_state import MISSION
-from longwatch.autopilot.navigation import ground_speed, stall_speed
+from longwatch.autopilot.navigation import ground_speed, stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
 
@@ -19,6 +19,8 @@ PHASE_NAMES = ("parked", "take-off roll", "rotation", "climb-out", "en route", "
 # Part of the wind kept in hand as airspeed, and the most of it [m/s].
 GUST_SHARE = 0.4
 LARGEST_GUST_ALLOWANCE = 6.5
+# Speed over the ground that is made against the wind, as far as the engines hold it [m/s].
+LEAST_HEADWAY = 5.0
 
 
 @record
@@ -29,6 +31,7 @@ class ModesState:
     on_wheels_since: f8 = field("s", "time since which the wheels carry load", logged=False)
     touched: b1 = field("", "the wheels have touched on this landing", logged=False)
     go_arounds: i4 = field("", "approaches given up")
+    standing: f8 = field("s", "how long no way has been made against the wind", logged=False)
 
 
 @compiled
@@ -40,11 +43,54 @@ def enter(modes, phase, ring, time):
 
 @compiled
 def cruise_speed(autopilot, header, sheet):
-    """Calibrated airspeed [m/s] asked for en route: the plan's, else the standard at this mass."""
-    stall = stall_speed(autopilot.navigation, sheet)
-    least = sheet.procedures.cruise_factor * stall + gust_allowance(autopilot.navigation)
+    """Calibrated airspeed [m/s] flown en route: the one asked for, as far as it can be held."""
+    return making_way(autopilot, sheet, _asked_speed(autopilot, header, sheet))
+
+
+@compiled
+def held(autopilot, sheet, asked):
+    """A calibrated airspeed [m/s], or the fastest below it that can be held level."""
+    return level_speed.held(asked, autopilot.energy.throttle_integral, autopilot.navigation,
+                            autopilot.engines, sheet)
+
+
+@compiled
+def making_way(autopilot, sheet, asked):
+    """A calibrated airspeed [m/s], raised to make way against the wind, as far as it is held."""
+    return held(autopilot, sheet, max(asked, speed_needed(
+        autopilot.guidance, autopilot.navigation, LEAST_HEADWAY)))
+
+
+@compiled
+def speed_along(navigation, along, across, headway):
+    """Calibrated airspeed [m/s] for a speed over the ground, in a wind along and across it."""
+    return hypot(across, max(headway - along, 0.0)) / true_over_calibrated(navigation)
+
+
+@compiled
+def speed_needed(path, navigation, headway):
+    """Calibrated airspeed [m/s] that leaves ``headway`` over the ground along the path.
+
+    On a circle in every direction, on the way to one towards its centre.
+    """
+    wind_north, wind_east = navigation.wind_north, navigation.wind_east
+    north, east = path.course_north, path.course_east
+    if path.kind == guidance.CIRCLE:
+        if abs(path.cross_track) < path.radius:
+            return speed_along(navigation, -hypot(wind_north, wind_east), 0.0, headway)
+        north, east = guidance.offset(navigation, path.centre_ecef)
+        distance = max(hypot(north, east), 1.0)
+        north, east = north / distance, east / distance
+    return speed_along(navigation, wind_north * north + wind_east * east,
+                       wind_east * north - wind_north * east, headway)
+
+
+@compiled
+def _asked_speed(autopilot, header, sheet):
+    """Calibrated airspeed [m/s] asked for: the crew's or the plan's, else the standard one."""
+    least = least_speed(autopilot.navigation, sheet)
     if autopilot.engines.failed:
-        return max(sheet.procedures.climb_factor * stall, least)
+        return max(sheet.procedures.climb_factor * stall_speed(autopilot.navigation, sheet), least)
     if autopilot.crew.live and autopilot.crew.mode != MISSION:
         if autopilot.crew.speed > 0.0:
             return max(autopilot.crew.speed, least)
@@ -54,6 +100,13 @@ def cruise_speed(autopilot, header, sheet):
         return max(header.cruise_speed, least)
     mass_ratio = autopilot.navigation.mass / sheet.mass.maximum_takeoff_mass
     return max(sheet.limits.cruise_speed * mass_ratio**0.5, least)
+
+
+@compiled
+def least_speed(navigation, sheet):
+    """Least calibrated airspeed [m/s] that is flown en route, with its allowance for wind."""
+    return (sheet.procedures.cruise_factor * stall_speed(navigation, sheet)
+            + gust_allowance(navigation))
 
 
 @compiled

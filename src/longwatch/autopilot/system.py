@@ -12,6 +12,7 @@ from longwatch.autopilot import (
     engines,
     events,
     gear,
+    headway,
     modes,
     navigation,
     phases,
@@ -33,6 +34,7 @@ from longwatch.record import field, record
 
 CONTROL_DIVISOR = 2
 GUIDANCE_DIVISOR = 5
+HEADWAY_DIVISOR = 100
 # Fixes before alignment, 1.1 s: at first the aircraft settles on its struts.
 ALIGNMENT_FIXES = 12
 
@@ -97,6 +99,8 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         engines.step(autopilot.engines, sensors.systems, state, sheet, commands, ring, time,
                      interval)
         phases.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
+        if tick % HEADWAY_DIVISOR == 0:
+            headway.watch(autopilot, plan, sheet, earth, ring, time, HEADWAY_DIVISOR * dt)
         gear.step(autopilot, commands, sheet, ring, time)
         if autopilot.modes.phase in (modes.ROLL_OUT, modes.STOPPED, modes.PARKED):
             autopilot.energy.throttle = 0.0

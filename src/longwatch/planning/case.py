@@ -111,12 +111,16 @@ class Case:
 
     def flown_speed(self, index: int, mass: float, wind_speed: float) -> float:
         """Calibrated airspeed that the autopilot flies at an item at a mass and in a wind, m/s."""
-        least = (self.performance.least_speed(mass)
-                 + min(GUST_SHARE * wind_speed, LARGEST_GUST_ALLOWANCE))
+        least = self.performance.least_speed(mass) + gust_allowance(wind_speed)
         asked = self.speeds[index]
         if self.standard[index]:
             asked *= math.sqrt(mass / float(self.sheet.mass.maximum_takeoff_mass))
         return max(asked, least)
+
+    def approach_speed(self, mass: float, wind_speed: float) -> float:
+        """Calibrated airspeed of the approach to the landing at a mass and in a wind, m/s."""
+        return (float(self.sheet.procedures.approach_factor) * self.performance.stall_speed(mass)
+                + gust_allowance(wind_speed))
 
     @property
     def turn_bank(self) -> float:
@@ -142,6 +146,11 @@ class Case:
         """Height of the glide path above the aiming point where the final begins, m."""
         procedures = self.sheet.procedures
         return float(procedures.final_length * math.tan(procedures.glide_path))
+
+
+def gust_allowance(wind_speed: float) -> float:
+    """Airspeed that the autopilot keeps in hand against gusts in a wind, m/s."""
+    return min(GUST_SHARE * wind_speed, LARGEST_GUST_ALLOWANCE)
 
 
 def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, air: Air,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from longwatch.autopilot import plan
+from longwatch.planning.airspeed_checks import speed_held_finding
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
 from longwatch.planning.fuel import circling_time, fuel_text, load_needed
@@ -46,10 +47,12 @@ def geometry_findings(case: Case, found_legs: list[Leg] | None = None) -> Iterat
 def flown_findings(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[Finding]:
     """Ceilings, climbs, loiters without end and fuel, from the mission flown in numbers."""
     seen: set[int] = set()
+    before: Visit | None = None
     for visit in flown.visits:
         if visit.index not in seen:
-            yield from _visit_findings(case, visit)
+            yield from _visit_findings(case, visit, before)
         seen.add(visit.index)
+        before = before if visit.path is None else visit
     endless = [v for v in flown.visits
                if case.points[v.index].item.command == plan.LOITER_UNLIM]
     spare = fuel.loaded - fuel.required
@@ -80,13 +83,18 @@ def _fuel_remedy(case: Case, fuel: FuelPlan) -> str:
             f"with {case.payload:g} kg of payload")
 
 
-def _visit_findings(case: Case, visit: Visit) -> Iterator[Finding]:
+def _visit_findings(case: Case, visit: Visit, before: Visit | None) -> Iterator[Finding]:
     point = case.points[visit.index]
-    if not point.item.positioned and point.item.command != plan.LAND:
+    if not point.item.positioned and point.item.command not in (plan.LAND, plan.RETURN_TO_LAUNCH):
         return
     ceiling = ceiling_finding(case, visit.index, visit.mass)
-    if ceiling is not None:
+    held = speed_held_finding(case, visit, before)
+    if ceiling is not None and (ceiling.fix is not None or held is None):
         yield ceiling
+        return
+    if held is not None:
+        # No lower altitude helps, or the altitude is fine: it is the speed.
+        yield held
         return
     if abs(visit.short_by) > ARRIVAL_TOLERANCE:
         yield _late(case, visit)

@@ -9,13 +9,13 @@ from longwatch.planning.case import Case, height_text, is_loiter, raised
 from longwatch.planning.itinerary import itinerary, lands
 from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix
 from longwatch.planning.mission import MissionItem
+from longwatch.planning.performance import HIGHEST_SPEED_SHARE
 from longwatch.planning.route import bare_ground
 from longwatch.planning.runway_choice import GROUND_KNOWN_TO, Ground, landing_level
 
 # Least height above the assumed ground en route: room for turbulence and for a turn.
 CLEARANCE = 60.0
 TOLERANCE = 0.5
-HIGHEST_SPEED_SHARE = 0.95
 GROUND_SPEED = 1.0
 ROUND_SPEED = 0.1
 # Items from this command on are not flown but act in passing.

@@ -18,6 +18,7 @@ from longwatch.environment.weather_file import Weather, stamp
 from longwatch.environment.wind import make_wind
 from longwatch.errors import SetupError, listed
 from longwatch.planning.air import Air, ProfileAir, WeatherAir
+from longwatch.planning.airspeed_checks import headway_findings
 from longwatch.planning.approach import approach_items, joining_message
 from longwatch.planning.case import Case, build_case, is_loiter
 from longwatch.planning.clearance import clearance_findings, clearance_message
@@ -71,8 +72,8 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     # Load and wind first: where they do not fit, what follows mostly comes of them.
     cover = [*weather_cover(case, flown, fuel, weather, start), *terrain_cover(case, flown),
              *magnetic_findings(case, start)]
-    findings = (*load, *cover, *wind_findings(case), *runway_findings(case),
-                *geometry_findings(case, found_legs),
+    findings = (*load, *cover, *headway_findings(case, flown), *wind_findings(case),
+                *runway_findings(case), *geometry_findings(case, found_legs),
                 *flown_findings(case, flown, fuel), *clearance_findings(case, flown))
     return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,

@@ -17,6 +17,7 @@ from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.terrain import TerrainGrid
 from longwatch.environment.weather_file import Weather
 from longwatch.planning.air import Air
+from longwatch.planning.airspeed_checks import headway_findings
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case, build_case
 from longwatch.planning.examine import ENDLESS_ORDER, flown_findings
@@ -134,11 +135,12 @@ def findings(case: Case, situation: Situation) -> Iterator[tuple[bool, Finding]]
     if not situation.airborne:
         yield from _severe(runway_findings(case))
         yield from _mild(order_findings(case))
+    flown = walk(case, start)
+    yield from _severe(headway_findings(case, flown))
     yield from _severe(wind_findings(case))
     yield from _severe(speed_findings(case))
     yield from _severe(height_findings(case))
     yield from _severe(landing_findings(case))
-    flown = walk(case, start)
     for finding in flown_findings(case, flown, fuel_plan(flown)):
         ends = finding.fix is None or finding.fix.order != ENDLESS_ORDER
         yield finding.severity == ERROR and ends, finding

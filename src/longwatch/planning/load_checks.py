@@ -9,8 +9,6 @@ from longwatch.planning.judgement import ERROR, Finding
 from longwatch.planning.legs import LINE_UP_DISTANCE
 from longwatch.planning.runway_choice import wind_on
 
-# The wind must leave this much of the airspeed to make way against it.
-LEAST_HEADWAY = 3.0
 # It lifts off faster than it rotates: so much longer is the run.
 RUN_MARGIN = 1.3
 
@@ -44,20 +42,7 @@ def load_findings(sheet: Any, payload: float, fuel: float) -> Iterator[Finding]:
 
 
 def wind_findings(case: Case) -> Iterator[Finding]:
-    """The wind aloft against the airspeed, and across the runways against the limit."""
-    worst: tuple[float, float, float, int] | None = None
-    for i, point in enumerate(case.points):
-        height = point.altitude_msl - point.ground_msl
-        wind, airspeed = math.hypot(*case.wind_over(i)), case.airspeed(i)
-        if worst is None or wind - airspeed > worst[0]:
-            worst = (wind - airspeed, wind, height, i)
-    if worst is not None and worst[0] > -LEAST_HEADWAY:
-        yield Finding(
-            ERROR, case.points[worst[3]].item.sequence,
-            f"{case.air.what} is {worst[1]:.1f} m/s at {worst[2]:.0f} m above ground, against "
-            f"{case.airspeed(worst[3]):.1f} m/s of true airspeed: it cannot make way "
-            f"({LEAST_HEADWAY:g} m/s are to spare at least)",
-            "fly in less wind, or faster", setup=True)
+    """The wind across the runways against the limit."""
     limit = float(case.sheet.limits.crosswind_maximum)
     strips = case.strips
     for what, strip, end, time in (

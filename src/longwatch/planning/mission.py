@@ -5,7 +5,7 @@ only then are home and the runways known.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 FRAMES_MSL = frozenset({0, 5})
 FRAMES_HOME = frozenset({3, 6})
 FRAMES_TERRAIN = frozenset({10, 11})
+# MAV_FRAME_MISSION: no place.
+MISSION_FRAME = 2
+# DO_CHANGE_SPEED to this goes back to the standard speed.
+STANDARD_SPEED = -2.0
 ALTITUDE_BOUND = 100_000.0
 RADIUS_BOUND = 100_000.0
 TIME_BOUND = 7 * 86_400.0
@@ -123,3 +127,21 @@ def place(latitude: float | None, longitude: float | None
         return None, None, (f"its position {latitude:g}, {longitude:g} is out of range; latitude "
                             "lies within 90 deg, longitude within 180 deg")
     return math.radians(latitude), math.radians(longitude), ""
+
+
+def at_speed(items: list[MissionItem], cruise_speed: float | None) -> list[MissionItem]:
+    """The items with the plan's cruise speed [m/s] among them, for what has no other place for it.
+
+    They are flown as the plan is: at that speed from the first item on (QGroundControl sends a
+    mission's speed in the same way), and where they go back to the standard speed, back to this.
+    """
+    if cruise_speed is None or not items:
+        return items
+    kept = [replace(item, p2=cruise_speed)
+            if item.command == plan.DO_CHANGE_SPEED and item.p2 == STANDARD_SPEED else item
+            for item in items]
+    if items[0].command == plan.DO_CHANGE_SPEED and (items[0].p2 or 0.0) > 0.0:
+        return kept
+    before = min(item.sequence for item in items) - 1
+    return [MissionItem(before, plan.DO_CHANGE_SPEED, MISSION_FRAME, 0.0, cruise_speed, -1.0, 0.0,
+                        None, None, 0.0), *kept]

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from longwatch.aircraft.formulas import (
+    CEILING_CLIMB,
     available_power,
     cruise_engine_speed,
     drag_coefficient,
@@ -26,8 +27,9 @@ from longwatch.environment.atmosphere import standard_atmosphere
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
 PRESSURE_0, SOUND_0 = 101325.0, 340.294
-# Climb rate that still counts as climbing (service ceiling, 100 ft/min).
-CEILING_CLIMB = 0.508
+# No more of the never-exceed speed is flown (autopilot/energy.py).
+HIGHEST_SPEED_SHARE = 0.95
+SPEED_STEPS = 16
 DESCENT_ANGLE = math.radians(3.5)
 FRICTION_SPEED_SHARE = 0.7
 # The flare's last sink rate [m/s] and the wait before the brakes [s] (autopilot/landing.py).
@@ -185,6 +187,27 @@ class Performance:
         for _ in range(20):
             middle = 0.5 * (low + high)
             climbs = self.climb_rate(mass, calibrated, middle) >= CEILING_CLIMB
+            low, high = (middle, high) if climbs else (low, middle)
+        return low
+
+    def fastest(self, mass: float, altitude_msl: float) -> float:
+        """Fastest calibrated airspeed that is held level there, m/s: it still climbs 100 ft/min.
+
+        At most 0.95 of the never-exceed speed; 0 where none can be held.
+        """
+        low = 1.0 + self.stall_speed(mass)
+        high = HIGHEST_SPEED_SHARE * float(self.sheet.limits.never_exceed_speed)
+        if self.climb_rate(mass, high, altitude_msl) >= CEILING_CLIMB:
+            return high
+        # The climb falls from its best speed on: below that one, it is looked for in steps.
+        held = [speed for speed in np.linspace(high, low, SPEED_STEPS)[1:]
+                if self.climb_rate(mass, float(speed), altitude_msl) >= CEILING_CLIMB][:1]
+        if not held:
+            return 0.0
+        low, high = float(held[0]), float(held[0]) + (high - low) / (SPEED_STEPS - 1)
+        for _ in range(8):
+            middle = 0.5 * (low + high)
+            climbs = self.climb_rate(mass, middle, altitude_msl) >= CEILING_CLIMB
             low, high = (middle, high) if climbs else (low, middle)
         return low
 

@@ -15,7 +15,7 @@ from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.circles import exit_share, laps_on
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.legs import LINE_UP_DISTANCE, climb_out_end
-from longwatch.planning.performance import DESCENT_ANGLE, ground_speed, lap_time
+from longwatch.planning.performance import DESCENT_ANGLE, ground_speed, lap_time, turn_radius
 
 LEAST_GROUND_SPEED = 1.0
 # A long climb is flown in steps of so many metres, a long loiter in steps of so many seconds.
@@ -25,6 +25,8 @@ TIME_STEP = 3600.0
 STEEPEST_CLIMB = 0.16
 # Items from this command on are not flown but act in passing.
 FIRST_CONDITION = 100
+# Bank of the circle that joins the final (autopilot/approach.py).
+JOIN_BANK = 0.40
 # Beyond this many tanks the sum needs no more items.
 ENOUGH = 3.0
 @dataclass
@@ -276,17 +278,15 @@ def _land(state: Walk, visit: Visit) -> None:
     height = strip.aiming_elevation(end) + case.gate_height
     _leg(state, visit, gate, height)
     too_high = max(-visit.short_by, 0.0)
-    speed = _speed(state, visit, gate, height)
-    dense = state.dense(gate, height)
+    wind, dense = state.wind(gate, height), state.dense(gate, height)
+    speed = case.approach_speed(state.mass, math.hypot(*wind))
     airspeed = case.performance.true_airspeed(speed, dense)
-    circle = 2 * math.pi * case.radius(visit.index)
-    extra = circle + too_high / math.tan(DESCENT_ANGLE)
+    radius = turn_radius(airspeed, math.hypot(*wind), JOIN_BANK)
+    spiral = too_high / math.tan(DESCENT_ANGLE)
+    extra = 2 * math.pi * radius + spiral
     flow = case.performance.fuel_flow(state.mass, speed, dense)
-    state.burn(visit, flow, extra / airspeed)
-    approach = float(case.sheet.procedures.approach_factor)
-    slow = case.performance.true_airspeed(approach * case.performance.stall_speed(state.mass),
-                                          dense)
-    headwind = max(slow - math.hypot(*state.wind(gate, height)), LEAST_GROUND_SPEED)
-    state.burn(visit, flow, length / headwind)
+    state.burn(visit, flow, lap_time(airspeed, radius, *wind) + spiral / airspeed)
+    over_ground = max(ground_speed(airspeed, strip.course(end), *wind), LEAST_GROUND_SPEED)
+    state.burn(visit, flow, length / over_ground)
     visit.distance += extra + length
     state.altitude = strip.aiming_elevation(end)

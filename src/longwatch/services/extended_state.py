@@ -7,7 +7,9 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Service
 
 _TAKING_OFF = frozenset({modes.TAKEOFF_ROLL, modes.ROTATION, modes.CLIMB_OUT})
-_LANDING = frozenset({modes.FINAL, modes.FLARING, modes.DEAD_STICK, modes.FIELD_LANDING})
+# A go-around is still the landing that it is part of: near the ground on purpose.
+_LANDING = frozenset({modes.FINAL, modes.FLARING, modes.GO_AROUND, modes.DEAD_STICK,
+                      modes.FIELD_LANDING})
 
 
 class ExtendedState(Service):

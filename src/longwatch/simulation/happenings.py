@@ -54,6 +54,8 @@ _TEXTS = {
                        "height to spare", "runway", "spare_m"),
     events.OFF_RUNWAY: ("warning", "no engine runs and no runway is within reach, by {value:.0f} m "
                         "of height: it will land off it", "", "spare_m"),
+    events.NO_HEADWAY: ("warning", "makes no way against the wind of {value:.0f} m/s: it gives up "
+                        "for a place that it can reach", "", "wind_m_s"),
     events.MODE: ("mode", "{mode} mode", "mode", ""),
     events.ARMED: ("armed", "armed", "", ""),
     events.DISARMED: ("disarmed", "disarmed", "", ""),

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from longwatch.aircraft.formulas import density_altitude
 from longwatch.autopilot import crew
 from longwatch.autopilot.crew_state import (
     ALTITUDE,
@@ -18,9 +19,18 @@ from longwatch.autopilot.crew_state import (
     TAKE_OFF,
     VELOCITY,
 )
-from longwatch.autopilot.modes import CLIMB_OUT, EN_ROUTE, HOLDING, LOITER, STEERED
-from longwatch.autopilot.navigation import stall_speed
+from longwatch.autopilot.guided import LEAST_VELOCITY
+from longwatch.autopilot.modes import (
+    CLIMB_OUT,
+    EN_ROUTE,
+    HOLDING,
+    LOITER,
+    STEERED,
+    least_speed,
+)
+from longwatch.autopilot.navigation import true_over_calibrated
 from longwatch.errors import OrderArgumentError, OrderError
+from longwatch.planning.performance import Performance
 from longwatch.simulation.crew_orders import (
     check_altitude,
     context,
@@ -29,16 +39,41 @@ from longwatch.simulation.crew_orders import (
     require_life,
 )
 
+# A set-point of velocity may miss the speeds that are flown by so much, which are flown then [m/s].
+VELOCITY_SLACK = 1.0
 
-def _check_speed(simulation: Any, value: float | None) -> None:
+
+def _check_speed(simulation: Any, value: float | None, altitude_msl: float | None = None,
+                 what: str = "speed", slack: float = 0.0) -> None:
+    """Refuse a calibrated airspeed that is not flown, or not held level, here and at an altitude.
+
+    Flown it would be all the same: no slower than the margin to the stall in the steepest turn
+    allows, as a plan's, and no faster than the engines hold it (autopilot/level_speed.py).
+    """
     if value is None:
         return
+    if simulation.state.autopilot.engines.failed:
+        raise OrderError("an engine has failed: until it is down, the autopilot flies the speed "
+                         "at which the other one climbs best")
+    least, most = _speeds_flown(simulation, altitude_msl)
+    if not least - slack <= value <= most + slack:
+        raise OrderArgumentError(f"{what} {value:.1f} m/s: at this mass and height it flies "
+                                 f"{least:.1f} to {most:.1f} m/s calibrated")
+
+
+def _speeds_flown(simulation: Any, altitude_msl: float | None) -> tuple[float, float]:
+    """Least and fastest calibrated airspeed [m/s] at this mass and the higher of two altitudes."""
     sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
-    least = float(sheet.procedures.protection_factor * stall_speed(estimate, sheet))
-    most = 0.95 * float(sheet.limits.never_exceed_speed)
-    if not least <= value <= most:
-        raise OrderArgumentError(f"speed {value:g} m/s: at this mass it flies {least:.1f} to "
-                                 f"{most:.1f} m/s calibrated")
+    # Before it has found itself, at the largest mass and the sea's level.
+    mass = float(estimate.mass) or float(sheet.mass.maximum_takeoff_mass)
+    performance, ratio = Performance(sheet), float(estimate.density_ratio) or 1.0
+    standard = float(sheet.limits.cruise_speed) * math.sqrt(
+        mass / float(sheet.mass.maximum_takeoff_mass))
+    least = max(float(least_speed(estimate, sheet)), min(
+        performance.least_speed(mass, float(sheet.limits.bank_maximum)), standard))
+    climb = max((altitude_msl or 0.0) - float(estimate.altitude_msl), 0.0)
+    return least, performance.fastest(
+        mass, float(density_altitude(max(ratio, 0.05))) + climb)
 
 
 def go_to(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float | None,
@@ -68,12 +103,12 @@ def _circle(simulation: Any, number: int, latitude: float, longitude: float,
             altitude_msl: float | None, radius: float | None, speed: float | None) -> None:
     require_airborne(simulation)
     check_altitude(simulation, altitude_msl)
-    _check_speed(simulation, speed)
     if radius == 0.0:
         radius = None
     autopilot = simulation.state.autopilot
     if altitude_msl is None:
         altitude_msl = _altitude_now(autopilot)
+    _check_speed(simulation, speed, altitude_msl)
     if radius is None:
         radius = float(simulation._loaded.settings[0].loiter_radius)
     if speed is not None:
@@ -122,8 +157,8 @@ def altitude(simulation: Any, *, altitude_msl: float) -> None:
 def speed(simulation: Any, *, calibrated_airspeed: float | None) -> None:
     """Change the speed; under a plan until its next change of speed."""
     require_life(simulation)
-    _check_speed(simulation, calibrated_airspeed)
     autopilot = simulation.state.autopilot
+    _check_speed(simulation, calibrated_airspeed, _altitude_now(autopilot))
     asked = 0.0 if calibrated_airspeed is None else calibrated_airspeed
     autopilot.crew.speed = asked
     if autopilot.crew.mode == MISSION:
@@ -160,7 +195,12 @@ def offboard_position(simulation: Any, *, latitude: float, longitude: float,
 
 
 def offboard_velocity(simulation: Any, *, north: float, east: float, down: float) -> None:
-    """Fly a velocity over the ground."""
+    """Fly a velocity over the ground, by the airspeed that it takes in this wind."""
+    estimate = simulation.state.autopilot.navigation
+    if math.hypot(north, east) > LEAST_VELOCITY and not on_ground(simulation):
+        airspeed = math.hypot(north - float(estimate.wind_north), east - float(estimate.wind_east))
+        _check_speed(simulation, airspeed / float(true_over_calibrated(estimate)),
+                     what="this velocity takes an airspeed of", slack=VELOCITY_SLACK)
     _offboard(simulation, VELOCITY, north, east, down)
 
 

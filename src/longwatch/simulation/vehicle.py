@@ -58,6 +58,8 @@ class StatusState:
     touchdown_vertical_load: f8 = field("N", "largest load on the wheels since", logged=False)
     touchdown_side_load: f8 = field("N", "largest side load on the wheels since", logged=False)
     off_pavement: b1 = field("", "a wheel rolled beside the pavement", logged=False)
+    struck: b1 = field("", "touched the ground beside a runway under power, not landing",
+                       logged=False)
     alpha: f8 = field("rad", "angle of attack over the last second", logged=False)
     stall_warning: b1 = field("", "angle of attack near the stall")
     overspeed: b1 = field("", "faster than the never-exceed speed")

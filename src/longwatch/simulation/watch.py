@@ -16,6 +16,9 @@ STOPPED_TIME = 3.0
 WARNING_DIVISOR = 20
 # A stall warning ends this far below the stall's angle of attack [rad].
 WARNING_BAND = 0.05
+# Phases in which the wheels may touch.
+MEANT = (modes.PARKED, modes.TAKEOFF_ROLL, modes.ROTATION, modes.FINAL, modes.FLARING,
+         modes.ROLL_OUT, modes.STOPPED, modes.DEAD_STICK, modes.FIELD_LANDING)
 # Angle of attack is judged over this time [s].
 ALPHA_TIME = 1.0
 
@@ -56,7 +59,7 @@ def watch(vehicle, sheet, body_to_ned):
     state = vehicle.autopilot.modes
     if state.phase == modes.STOPPED and time - state.since > STOPPED_TIME and (
             status.outcome == FLYING) and not vehicle.autopilot.crew.live:
-        status.outcome = LANDED
+        status.outcome = LOST if status.struck else LANDED
 
 
 @compiled
@@ -83,8 +86,24 @@ def _touch_down(vehicle, sheet, body_to_ned, time):
     status.touchdown_bank = atan2(body_to_ned[7], body_to_ned[8])
     status.touchdown_vertical_load, status.touchdown_side_load = 0.0, 0.0
     events.note(vehicle.events, time, events.TOUCHDOWN, 0, status.touchdown_sink)
+    if _strikes(vehicle, sheet):
+        status.struck = True
+        events.note(vehicle.events, time, events.IMPACT, 0, flight.vertical_speed)
     if status.touchdown_sink > sheet.landing_gear.sink_limit:
         events.note(vehicle.events, time, events.HARD_LANDING, 0, status.touchdown_sink)
+
+
+@compiled
+def _strikes(vehicle, sheet):
+    """True for a touch of open ground under power by an aircraft that meant neither to land there
+    nor to take off: an accident, whatever comes after.
+    """
+    if vehicle.ground.paved or vehicle.autopilot.modes.phase in MEANT:
+        return False
+    running = False
+    for i in range(sheet.engine.count):
+        running = running or vehicle.engines[i].running
+    return running
 
 
 @compiled

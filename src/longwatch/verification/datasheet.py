@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from longwatch.aircraft.formulas import CEILING_CLIMB
 from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.analysis import envelope
 from longwatch.analysis.performance import AircraftPerformance, performance
-from longwatch.planning.performance import CEILING_CLIMB, Performance
+from longwatch.planning.performance import Performance
 from longwatch.verification.check import Check, Context, at_least, at_most, not_run, shown
 from longwatch.verification.datasheet_flown import sorties_of
 from longwatch.verification.datasheet_plots import fuel_plot, payload_plot

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from longwatch.aircraft.formulas import CEILING_CLIMB
 from longwatch.analysis import envelope
 from longwatch.analysis.performance import AircraftPerformance
-from longwatch.planning.performance import CEILING_CLIMB, Performance
+from longwatch.planning.performance import Performance
 from longwatch.verification.check import Context
 from longwatch.verification.long_flight import LongFlight
 from longwatch.verification.sorties import Trace

@@ -68,7 +68,6 @@ export function emptyPlan(): PlanDocument {
     geoFence: { circles: [], polygons: [], version: 2 },
     groundStation: 'Longwatch',
     mission: {
-      cruiseSpeed: 36,
       firmwareType: 12,
       globalPlanAltitudeMode: 0,
       hoverSpeed: 5,

@@ -22,7 +22,7 @@ from longwatch.planning.areas import (
     upgraded_fence,
 )
 from longwatch.planning.mav_commands import AREAS
-from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, MissionItem
+from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, MissionItem, at_speed
 from longwatch.planning.mission_file import parse_items
 from longwatch.planning.wpl_text import HEADER, write_wpl
 from longwatch.station.missions.plan_format import completed, degrees, home_values, likely_home
@@ -112,11 +112,11 @@ def to_wpl(document: Any) -> str:
         Refusal: it is no mission, or it has no home, which is the text's first line.
     """
     document = check_document("mission", document)
-    home, items, _, _ = parse_items(json.dumps(document), Path("mission.plan"))
+    home, items, speed, _ = parse_items(json.dumps(document), Path("mission.plan"))
     if home is None:
         raise Refusal("this mission has no home, which a QGC WPL 110 text begins with; set its "
                       "planned home position")
-    return write_wpl(home, items)
+    return write_wpl(home, at_speed(items, speed))
 
 
 def to_plan(document: Any) -> str:

@@ -68,6 +68,48 @@ def _is(name: str, value: Any) -> Test:
     return test
 
 
+# What is allowed is told for the largest mass: a lighter aircraft is flown slower by right. Speeds
+# are asked for at least 1.25 times over its own stall and allowed down to 1.15. What was asked for
+# in the last minute counts, as speed is gathered slowly.
+ALLOWED_OF_ASKED, STALL_OF_ASKED, MOST_OF_ASKED = 0.92, 1.0 / 1.15, 1.05
+# Lower than this a landing aircraft flares: it gives its speed up.
+FLARE_HEIGHT = 20.0
+
+
+def _least_allowed(q: Number) -> float | None:
+    """The least speed allowed, at the mass that the speed asked for speaks of."""
+    limit, asked = q("limit_airspeed_min"), q("least_target_airspeed")
+    if limit is None or not asked:
+        return None if limit is None else float(limit)
+    return float(min(limit, ALLOWED_OF_ASKED * asked))
+
+
+def _slow(margin: float) -> Test:
+    def test(q: Number) -> bool | None:
+        speed, least = q("airspeed"), _least_allowed(q)
+        return None if speed is None or least is None else bool(speed < least - margin)
+    return test
+
+
+def _fast(factor: float) -> Test:
+    def test(q: Number) -> bool | None:
+        speed, limit, asked = q("airspeed"), q("limit_airspeed_max"), q("target_airspeed")
+        if speed is None or limit is None:
+            return None
+        return bool(speed > factor * max(limit, MOST_OF_ASKED * (asked or 0.0)))
+    return test
+
+
+def _above_flare(test: Test) -> Test:
+    """In the air, the flare and what comes after it aside."""
+    def both(q: Number) -> bool | None:
+        height = q("height_above_ground")
+        if q("landed_state") == "landing" and (height is None or height < FLARE_HEIGHT):
+            return False
+        return _flying(test)(q)
+    return both
+
+
 def _flying(test: Test) -> Test:
     def both(q: Number) -> bool | None:
         if q("landed_state") not in ("in_air", "landing"):
@@ -123,6 +165,9 @@ def _stalled(factor: float) -> Test:
         speed, stall, low = (q(name) for name in (
             "airspeed", "limit_airspeed_stall", "limit_airspeed_min"))
         limit = stall if stall is not None else None if low is None else low / 1.15
+        asked = q("least_target_airspeed")
+        if limit is not None and asked:
+            limit = min(limit, STALL_OF_ASKED * asked)
         return None if speed is None or limit is None else bool(speed < factor * limit)
     return test
 
@@ -172,16 +217,15 @@ TABLE = (
         _above("link_loss", 0.25), _above("link_loss", 0.15), 3.0, ("link_loss",)),
     Row("failsafe", WARNING, "the vehicle tells a critical or emergency state",
         _is("failsafe", True), values=("mode", "system_state")),
-    Row("stall", WARNING, "airspeed below the stall speed, in the air",
-        _flying(_stalled(1.0)), _flying(_stalled(1.05)), values=("airspeed",)),
-    Row("airspeed_low", CAUTION, "airspeed 1 m/s below the least allowed, in the air",
-        _flying(_compare("airspeed", "limit_airspeed_min", 1.0, -1.0, -1.0)),
-        _flying(_compare("airspeed", "limit_airspeed_min", 1.0, 0.0, -1.0)), 1.0,
+    Row("stall", WARNING, "airspeed below the stall speed at the largest mass, and 13 % below the "
+        "speed asked for of late, in the air before the flare", _above_flare(_stalled(1.0)),
+        _above_flare(_stalled(1.05)), values=("airspeed",)),
+    Row("airspeed_low", CAUTION, "airspeed 1 m/s below the least allowed at the largest mass, and "
+        "below 92 % of the speed asked for of late, for longer than a gust, in the air before the "
+        "flare", _above_flare(_slow(1.0)), _above_flare(_slow(0.0)), 5.0,
         ("airspeed", "limit_airspeed_min")),
-    Row("airspeed_high", WARNING, "airspeed above the highest allowed",
-        _compare("airspeed", "limit_airspeed_max", 1.0, 0.0, 1.0),
-        _compare("airspeed", "limit_airspeed_max", 0.98, 0.0, 1.0), 0.5,
-        ("airspeed", "limit_airspeed_max")),
+    Row("airspeed_high", WARNING, "airspeed above the highest allowed, and 5 % above the speed "
+        "asked for", _fast(1.0), _fast(0.98), 0.5, ("airspeed", "limit_airspeed_max")),
     Row("bank_high", CAUTION, "bank 10 degrees beyond its limit, 45 where none is known",
         _flying(_bank(0.175)), _flying(_bank(0.1)), 0.5, ("roll",)),
     Row("altitude_high", CAUTION, "above the altitude that is allowed",

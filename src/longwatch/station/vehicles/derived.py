@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.station.vehicles.reckoning import (
+    Least,
     Smoothed,
     time_over,
     time_to_turn,
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from longwatch.station.vehicles.vehicle import Vehicle
 
 FLOW_S, VELOCITY_S = 60.0, 10.0
+# A change of speed is done within this time [s].
+ASKED_S = 60.0
 RESERVE_S = 2700.0
 """45 minutes, as aviation plans by night and for long flights (ICAO Annex 6, 14 CFR 91.151)."""
 FLYING_SPEED = 12.0
@@ -48,6 +51,7 @@ class Derived:
         self.vehicle = vehicle
         self._flow = Smoothed(FLOW_S)
         self._north, self._east = Smoothed(VELOCITY_S), Smoothed(VELOCITY_S)
+        self._asked = Least(ASKED_S)
         self._then: float | None = None
         self._left_ground: float | None = None
         self._stood = False
@@ -62,6 +66,8 @@ class Derived:
         self._landed()
         self._phase()
         self._limits()
+        v.set("least_target_airspeed", self._asked.take(
+            q("target_airspeed") or None, clock))
         self._flight_time(clock)
         flow = self._flow.take(q("fuel_flow_kg_s"), passed)
         north = self._north.take(q("velocity_north"), passed)

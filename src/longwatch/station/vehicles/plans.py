@@ -14,7 +14,7 @@ from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning.areas import upgraded_fence
-from longwatch.planning.mission import Home, MissionItem
+from longwatch.planning.mission import Home, MissionItem, at_speed
 from longwatch.planning.qgc_plan import read_plan
 from longwatch.station.routing import Refusal
 
@@ -130,9 +130,9 @@ def from_document(document: Any, *, home_first: bool = False,
     if isinstance(held_fence, dict):
         held_fence = upgraded_fence(held_fence)
     if held is not None:
-        found, items, _, faults = read_plan(json.dumps(document))
+        found, items, speed, faults = read_plan(json.dumps(document))
         if not faults:
-            mission = _mission(items, 1 if home_first else 0, faults)
+            mission = _mission(at_speed(items, speed), 1 if home_first else 0, faults)
     fence = _fence(held_fence, faults)
     rally = _rally(document.get("rallyPoints"), faults)
     if max(map(len, (mission, fence, rally))) > MOST_ITEMS:

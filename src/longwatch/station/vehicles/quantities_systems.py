@@ -61,6 +61,8 @@ LIMITS = (
                       "least airspeed over PROC_MIN_FACT", digits=2),
     Quantity("limit_airspeed_min", "m/s", "least calibrated airspeed allowed", "flight display",
              computed="parameter FW_AIRSPD_MIN, AIRSPEED_MIN or ARSPD_FBW_MIN", digits=2),
+    Quantity("least_target_airspeed", "m/s", "least calibrated airspeed asked for of late",
+             "flight display", computed="the least target_airspeed of the last minute", digits=2),
     Quantity("limit_airspeed_max", "m/s", "highest calibrated airspeed allowed", "flight display",
              computed="parameter FW_AIRSPD_MAX, AIRSPEED_MAX or ARSPD_FBW_MAX", digits=2),
     Quantity("limit_altitude_msl", "m", "highest altitude allowed, above mean sea level",

@@ -3,6 +3,7 @@
 Vectors are (north, east) in a plane around the aircraft [m, m/s]; angles are true, in rad.
 """
 
+from collections import deque
 from math import cos, hypot, inf, sin, sqrt
 
 Vector = tuple[float, float]
@@ -63,6 +64,27 @@ def time_to_turn(home: Vector, velocity: Vector, airspeed: float, wind: Vector,
         else:
             high = middle
     return low
+
+
+class Least:
+    """The least of what a value has been for a while [s]; None where it is not known."""
+
+    def __init__(self, span: float) -> None:
+        self.span = span
+        self._kept: deque[tuple[float, float]] = deque()
+
+    def take(self, value: float | None, clock: float) -> float | None:
+        """The least with ``value`` as of ``clock`` [s], which may be set back."""
+        if value is None or (self._kept and clock < self._kept[-1][0]):
+            self._kept.clear()
+        if value is None:
+            return None
+        while self._kept and self._kept[-1][1] >= value:
+            self._kept.pop()
+        self._kept.append((clock, value))
+        while clock - self._kept[0][0] > self.span:
+            self._kept.popleft()
+        return self._kept[0][1]
 
 
 class Smoothed:

@@ -1,0 +1,80 @@
+"""Speeds of a mission, leg by leg: held level, and against the wind."""
+
+import math
+
+import pytest
+
+from longwatch.aircraft.loader import load_datasheet
+from longwatch.environment.wind import parse_wind
+from longwatch.planning.judge import judge
+from longwatch.planning.mission_file import read_mission
+from longwatch.planning.performance import Performance
+
+
+def judged(path, aircraft="tb2", **options):
+    load = {"payload_kg": 0.0, "fuel_kg": 216.0, **options}
+    if "wind" in load:
+        load["wind"] = parse_wind(load["wind"])
+    return judge(read_mission(path), load_datasheet(aircraft), **load)
+
+
+def held(judgement):
+    return [f for f in judgement.errors if "cannot be held level" in f.message]
+
+
+def test_the_leg_to_the_landing_is_held_level_too(shared_data):
+    path = shared_data / "field" / "fast_to_land.plan"
+    before = judged(path, wind="6@40", turbulence="moderate")
+    assert [f.item for f in held(before)] == [5]
+    after = judged(path, wind="6@40", turbulence="moderate", fit=True)
+    assert after.flyable
+    speed = after.mission.items[3].p2
+    # At that mass it climbs 100 ft/min at the speed fitted, and not half a metre a second faster.
+    performance = Performance(load_datasheet("tb2").datasheet[0])
+    assert performance.climb_rate(548.0, speed, 454.0) > 0.50
+    assert performance.climb_rate(548.0, speed + 0.5, 454.0) < 0.51
+
+
+@pytest.mark.parametrize("aircraft, fuel, speed", [("tb2", 216.0, 60.0), ("akinci", 2000.0, 95.0)])
+def test_a_speed_is_held_at_the_height_where_its_leg_begins(write_wpl, circuit, aircraft, fuel,
+                                                            speed):
+    high = 3000.0 if aircraft == "tb2" else 9000.0
+    down = [*circuit[:2], (31, 0, 1500, 0, 10.0, 20.2, high), (178, 0, speed, -1, 0, 0, 0),
+            *circuit[3:]]
+    found = held(judged(write_wpl(down), aircraft, fuel_kg=fuel))
+    assert found[0].item == 5
+    assert f"at {high:.0f} m above sea level" in found[0].message
+
+
+def test_a_plans_cruise_speed_is_held_on_every_leg(shared_data, tmp_path):
+    text = (shared_data / "field" / "fast_to_land.plan").read_text()
+    path = tmp_path / "cruise.plan"
+    path.write_text(text.replace('"hoverSpeed": 5', '"cruiseSpeed": 62').replace("60,", "-1,"))
+    found = {f.item: f.message for f in judged(path).errors}
+    assert set(found) == {2, 3, 5}
+    after = judged(path, fit=True)
+    assert after.flyable
+    assert after.mission.cruise_speed < 58.0
+
+
+def test_the_approach_makes_way_at_its_own_speed(shared_data):
+    path = shared_data / "field" / "approach_against_the_wind.plan"
+    found = [f for f in judged(path, fuel_kg=36.33, wind="21.9@55", fit=True).errors
+             if "cannot make way" in f.message]
+    assert len(found) == 1
+
+
+def test_a_wind_that_the_legs_allow_and_the_approach_does_not(write_wpl, tb2, circuit):
+    # 20 m/s at 10 m are 31 m/s at the gate, 210 m up, by the 1/7 power law; 370 kg are flown down
+    # the approach at 1.25 times the stall and 6.5 m/s for gusts.
+    fast = [circuit[0], (178, 0, 50, -1, 0, 0, 0), *circuit[1:]]
+    sheet = tb2.datasheet[0]
+    stall = math.sqrt(2.0 * 365.0 * 9.80665 / (1.225 * float(sheet.geometry.wing_area)
+                                               * float(sheet.aerodynamics.CL_max)))
+    assert 1.25 * stall + 6.5 - 20.0 * 21.0 ** (1.0 / 7.0) < 5.0
+    wind = [f for f in judged(write_wpl(fast), fuel_kg=36.0, wind="20@180").errors
+            if "cannot make way" in f.message]
+    assert [("on the approach to the landing" in f.message or "climb-out" in f.message)
+            for f in wind] == [True]
+    assert not [f for f in judged(write_wpl(fast), fuel_kg=36.0, wind="12@180").errors
+                if "cannot make way" in f.message]

@@ -1,0 +1,126 @@
+"""Speeds in flight: refused with what can be held, given up against the wind, and what a touch is.
+"""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from longwatch.autopilot import events, guidance, headway, modes
+from longwatch.errors import OrderError
+from longwatch.live.setting import Setting
+from longwatch.planning.performance import Performance
+from longwatch.simulation.vehicle import FLYING, LANDED, LOST
+from longwatch.simulation.watch import watch
+
+
+@pytest.fixture
+def parked(tb2, circuit):
+    from longwatch.simulation.run import Simulation
+    simulation = Simulation(tb2, circuit, turbulence="none", seed=7, live=True)
+    simulation.step(2.0)
+    return simulation
+
+
+@pytest.mark.parametrize("name, given", [
+    ("speed", {"calibrated_airspeed": 64.0}), ("speed", {"calibrated_airspeed": 23.0})])
+def test_a_speed_is_refused_with_what_is_flown(parked, name, given):
+    before = parked.vehicles.tobytes()
+    with pytest.raises(OrderError) as refused:
+        parked.order(name, **given)
+    least, most = map(float, re.findall(r"flies ([\d.]+) to ([\d.]+) m/s", str(refused.value))[0])
+    mass = float(parked.state.autopilot.navigation.mass)
+    sheet = parked.aircraft.datasheet[0]
+    # A tenth of a metre a second either side of what still climbs 100 ft/min; and 1.25 times the
+    # stall in the steepest turn, or the standard speed at that mass.
+    climb = Performance(sheet).climb_rate
+    assert climb(mass, most - 0.1, 150.0) > 0.508 > climb(mass, most + 0.3, 150.0)
+    stall = math.sqrt(2.0 * mass * 9.80665 / (1.225 * float(sheet.geometry.wing_area)
+                                              * float(sheet.aerodynamics.CL_max)))
+    turning = 1.25 * stall / math.sqrt(math.cos(float(sheet.limits.bank_maximum)))
+    assert least == pytest.approx(min(turning, 36.0 * math.sqrt(mass / 700.0)), abs=0.1)
+    assert parked.vehicles.tobytes() == before
+    parked.order(name, calibrated_airspeed=round(most, 1) - 0.1)
+
+
+def test_an_engine_less_leaves_the_speed_to_the_autopilot(parked):
+    parked.state.autopilot.engines.failed = True
+    with pytest.raises(OrderError, match="an engine has failed"):
+        parked.order("speed", calibrated_airspeed=40.0)
+
+
+@pytest.mark.parametrize("name, value", [
+    ("LIM_CRUISE_SPD", 60.0), ("PROC_CRUISE_FACT", 2.3), ("PROC_CLIMB_FACT", 2.3)])
+def test_parameters_ask_for_no_speed_that_cannot_be_held(parked, name, value):
+    with pytest.raises(OrderError, match="cannot be held level"):
+        parked.order("parameter", name=name, value=value)
+
+
+def against(simulation, wind):
+    """Put it on its way north against a wind, at the speed that it has."""
+    autopilot = simulation.state.autopilot
+    autopilot.modes.phase, autopilot.mission.index = modes.EN_ROUTE, 1
+    path, navigation = autopilot.guidance, autopilot.navigation
+    path.kind, path.course_north, path.course_east = guidance.LINE, 1.0, 0.0
+    path.speed_target, navigation.density_ratio = 55.0, 1.0
+    navigation.wind_north, navigation.wind_east = -wind, 0.0
+    return autopilot
+
+
+@pytest.mark.parametrize("wind, gives_up", [(50.0, False), (58.0, True)])
+def test_a_leg_against_which_no_way_is_made_is_given_up(start, wind, gives_up):
+    simulation = start(turbulence="none")
+    simulation.step(2.0)
+    autopilot = against(simulation, wind)
+    state = simulation.state
+    for second in range(62):
+        headway.watch(autopilot, simulation._loaded, simulation.aircraft.datasheet[0],
+                      simulation.world.earth[0], state.events, float(second), 1.0)
+    noted = [int(entry.code) for entry in state.events.entries[:int(state.events.count)]]
+    assert (events.NO_HEADWAY in noted) == gives_up
+    assert int(autopilot.modes.phase) == (modes.APPROACH if gives_up else modes.EN_ROUTE)
+    # Not again soon: what was chosen is given its time.
+    assert (float(autopilot.modes.standing) < 0.0) == gives_up
+
+
+@pytest.mark.parametrize("phase, paved, running, outcome", [
+    (modes.EN_ROUTE, False, True, LOST), (modes.HOLDING, False, True, LOST),
+    (modes.FLARING, False, True, LANDED), (modes.GO_AROUND, True, True, LANDED),
+    (modes.FIELD_LANDING, False, False, LANDED)])
+def test_a_touch_of_open_ground_under_power_is_no_landing(start, phase, paved, running, outcome):
+    simulation = start(turbulence="none")
+    state, sheet = simulation.state, simulation.aircraft.datasheet[0]
+    simulation.step(1.5)
+    state.status.airborne, state.autopilot.modes.phase = True, phase
+    state.ground.paved, state.engines[0].running = paved, running
+    level = np.eye(3).ravel()
+    watch(state, sheet, level)
+    assert state.status.outcome == FLYING
+    # Whatever comes after: it stands for a while.
+    state.autopilot.modes.phase, state.autopilot.modes.since = modes.STOPPED, -10.0
+    watch(state, sheet, level)
+    assert state.status.outcome == outcome
+
+
+@pytest.mark.compiled_only
+@pytest.mark.parametrize("aircraft, fuel, altitude", [("tb2", 100.0, 450.0),
+                                                      ("akinci", 1000.0, 7000.0)])
+def test_the_fastest_accepted_speed_keeps_its_height(aircraft, fuel, altitude):
+    simulation, = Setting(aircraft=aircraft, fuel_kg=fuel).simulations()
+    simulation.step(2.0)
+    simulation.order("arm")
+    simulation.order("take_off", altitude_msl=altitude)
+    simulation.step(400.0 + (altitude - 450.0) / 6.0)
+    assert float(simulation.state.flight.altitude_msl) == pytest.approx(altitude, abs=5.0)
+    with pytest.raises(OrderError) as refused:
+        simulation.order("speed", calibrated_airspeed=105.0 if aircraft == "akinci" else 64.5)
+    most = float(re.findall(r"to ([\d.]+) m/s", str(refused.value))[0])
+    simulation.order("speed", calibrated_airspeed=most - 0.1)
+    lowest = altitude
+    for _ in range(60):
+        simulation.step(10.0)
+        lowest = min(lowest, float(simulation.state.flight.altitude_msl))
+    assert lowest > altitude - 10.0
+    flown = float(simulation.state.autopilot.navigation.calibrated_airspeed)
+    assert flown == pytest.approx(most, abs=0.02 * most)

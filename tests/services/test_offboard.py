@@ -49,19 +49,19 @@ def test_a_place_above_the_sea_and_one_above_home(bench):
     bench.orders.clear()
     place(bench, altitude=500.0, frame=mavlink.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT)
     assert one(bench)[1]["altitude_msl"] == pytest.approx(
-        500.0 + bench.simulation.header.home_elevation_msl)
+        500.0 + bench.craft.home.altitude_msl)
 
 
 def test_a_local_place_lies_where_the_geodesic_from_home_leads(bench):
     local(bench, 3000.0, 4000.0, -700.0)
     values = one(bench)[1]
-    home = bench.simulation.header
+    home = bench.craft.origin
     line = Geodesic.WGS84.Inverse(
-        math.degrees(home.home_latitude), math.degrees(home.home_longitude),
+        math.degrees(home.latitude), math.degrees(home.longitude),
         math.degrees(values["latitude"]), math.degrees(values["longitude"]))
     assert line["s12"] == pytest.approx(5000.0, abs=0.5)
     assert line["azi1"] == pytest.approx(math.degrees(math.atan2(4, 3)), abs=0.01)
-    assert values["altitude_msl"] == pytest.approx(home.home_elevation_msl + 700.0)
+    assert values["altitude_msl"] == pytest.approx(home.altitude_msl + 700.0)
 
 
 def test_a_velocity_in_body_axes_turns_with_the_heading(bench):

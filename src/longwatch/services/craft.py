@@ -245,11 +245,8 @@ class Craft:
         Heights above it begin at 0 for an aircraft that stands there, whose own altitude is that
         of its centre of gravity.
         """
-        return self.plan_home if self.state.autopilot.crew.home_moved else self.origin
-
-    @property
-    def plan_home(self) -> Home:
-        """Home as the plan aboard has it, on the ground: what a plan's heights count from."""
+        if not self.state.autopilot.crew.home_moved:
+            return self.origin
         header = self.simulation.header
         return Home(float(header.home_latitude), float(header.home_longitude),
                     float(header.home_elevation_msl))

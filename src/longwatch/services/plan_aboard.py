@@ -37,7 +37,7 @@ def situation_of(craft: Craft) -> Situation:
     runways = list(strips.runways)
     runways.insert(0, runways.pop(strips.takeoff))
     return Situation(
-        simulation.aircraft, Home(*craft.plan_home), tuple(runways), strips.takeoff_end,
+        simulation.aircraft, Home(*craft.home), tuple(runways), strips.takeoff_end,
         (float(navigation.latitude), float(navigation.longitude)),
         float(navigation.altitude_msl), float(navigation.heading), craft.airborne,
         float(craft.state.sensors.systems.fuel_mass), float(simulation.header.payload_mass),
@@ -51,7 +51,7 @@ def _air(craft: Craft) -> Air:
     weather = simulation.plan.judgement.weather
     if weather is not None:
         return WeatherAir(weather.grid(simulation.start.timestamp()))
-    height = float(navigation.altitude_msl) - craft.plan_home.altitude_msl
+    height = float(navigation.altitude_msl) - craft.home.altitude_msl
     if not craft.airborne or height < LEAST_HEIGHT:
         return ProfileAir(_forecast(simulation))
     north, east = float(navigation.wind_north), float(navigation.wind_east)

@@ -56,7 +56,7 @@ class PlanLists:
         self.judging = Judging(self._judged)
         self.first = 1 if craft.profile.name == "ardupilot" else 0
         self._severe: tuple[str, ...] = ()
-        self._home, self._look = craft.plan_home, 0.0
+        self._home, self._look = craft.home, 0.0
         given, self.numbers = file_items(craft.simulation, self.first)
         if given:
             self.store.replace(MISSION, given)
@@ -89,9 +89,9 @@ class PlanLists:
     def poll(self, wall: float) -> None:
         """Tell what the judge has found; follow home where heights count from it."""
         self.judging.poll()
-        if wall < self._look or self.craft.plan_home == self._home:
+        if wall < self._look or self.craft.home == self._home:
             return
-        self._look, self._home = wall + HOME_PERIOD, self.craft.plan_home
+        self._look, self._home = wall + HOME_PERIOD, self.craft.home
         for kind in (MISSION, RALLY):
             if any(item.frame in FRAMES_HOME for item in self.store[kind]):
                 refused = self._order(kind, self.store[kind], None)
@@ -161,7 +161,7 @@ class PlanLists:
                           "flown to: before a fence it turns back", sender)
             return craft.order(sender, "fence", records=fence_records(items))
         if kind == RALLY:
-            return craft.order(sender, "rally", points=rally_points(items, craft.plan_home))
+            return craft.order(sender, "rally", points=rally_points(items, craft.home))
         return self._order_mission(items, sender)
 
     def _order_mission(self, items: tuple[Item, ...], sender: Sender | None) -> str:

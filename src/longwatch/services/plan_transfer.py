@@ -83,8 +83,6 @@ class Upload:
         """Ask for the awaited item."""
         if self._times_asked == 0:
             self._first_asked = wall
-        else:
-            self.older = not self.older and not self.whole_only
         self._asked, self._times_asked = wall, self._times_asked + 1
         self._asked_older |= self.older
         kind = (mavlink.MAVLink_mission_request_message if self.older
@@ -98,6 +96,7 @@ class Upload:
             return False
         self.whole_only = True
         if self.older:
+            self.older = False
             self.ask(wall)
         return True
 
@@ -120,5 +119,6 @@ class Upload:
         if wall - self.began > longest:
             return f"it took longer than {longest:.0f} s"
         if wall - self._asked >= self.wait:
+            self.older = not self.older and not self.whole_only
             self.ask(wall)
         return ""

@@ -1,6 +1,7 @@
 """How well the aircraft knows where it is: estimator, wind, vibration.
 
-Wind is told as MAVLink asks: WIND_COV's x and y are where the wind blows to, north and east.
+Wind is told as MAVLink asks: WIND_COV's x and y are where the wind blows to, north and east, and
+what is not known of it is no number.
 """
 
 from math import nan
@@ -72,9 +73,13 @@ class Estimate(Service):
         if message_id == mavlink.MAVLINK_MSG_ID_WIND_COV:
             if not estimate.aligned:
                 return None
+            north, east = float(estimate.wind_north), float(estimate.wind_east)
+            if north == east == 0.0:
+                # It is found in flight: standing still shows no wind.
+                north = east = nan
             return mavlink.MAVLink_wind_cov_message(
-                self.craft.time_usec(), estimate.wind_north, estimate.wind_east, 0.0,
-                WIND_SPREAD**2, nan, estimate.altitude_msl, WIND_SPREAD, nan)
+                self.craft.time_usec(), north, east, nan, WIND_SPREAD, nan,
+                estimate.altitude_msl, WIND_SPREAD, nan)
         return self._status(estimate)
 
     def _flags(self, estimate: Any) -> int:

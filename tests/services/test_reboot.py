@@ -64,7 +64,7 @@ def test_on_the_ground_disarmed_it_is_carried_out_and_everybody_is_told(bench):
     assert bench.command(REBOOT, 1, 1, 1, 1, None, None, None) == ACCEPTED  # as MAVSDK sends it
     bench.poll(0.1)
     assert events(bench).count("reset") == 1
-    assert any("put back to where it began" in text for text in bench.texts)
+    assert any("parked anew where it began" in text for text in bench.texts)
 
 
 def test_a_shutdown_is_unsupported(bench):

@@ -58,7 +58,7 @@ _TEXTS = {
     events.ARMED: ("armed", "armed", "", ""),
     events.DISARMED: ("disarmed", "disarmed", "", ""),
     events.MISSION_ENDED: ("mission_ended", "mission complete: it holds", "", ""),
-    events.RESET: ("reset", "reset: put back to where it began, parked and disarmed", "", ""),
+    events.RESET: ("reset", "reset: parked anew where it began", "", ""),
     events.RETURNING: ("warning", "returns: what still runs cannot hold the mission's altitudes",
                        "", ""),
 }

@@ -37,7 +37,7 @@ def test_a_command_for_another_station_goes_there_and_is_nobody_elses(server):
 
 
 def test_a_command_for_the_radio_is_unsupported_by_itself_and_one_for_all_is_not_its(server):
-    client = server.client(250)
+    client = server.client(249)
     for target in ((1, 68), (1, 0), (0, 0)):
         client.send(mavlink.MAVLink_command_long_message(*target, 512, 0, 148, 0, 0, 0, 0, 0, 0))
         told = {(m.get_srcSystem(), m.get_srcComponent()): m.result

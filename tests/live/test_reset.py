@@ -72,7 +72,7 @@ def test_everybody_is_told_and_the_journal_and_the_telemetry_log_have_it(run):
     out, _, _, texts = run
     assert any("parked anew where it began" in text for text in texts)
     orders = [json.loads(line) for line in (out / "journal.jsonl").read_text().splitlines()]
-    assert any(o.get("name") == "reset" and o.get("sender") == "instructor" for o in orders)
+    assert any(o.get("order") == "reset" and o.get("sender") == "instructor" for o in orders)
     assert b"parked anew where it began" in (out / "flight.tlog").read_bytes()
 
 

@@ -10,7 +10,8 @@ from longwatch.mavlink import dialect
 from longwatch.mavlink.dialect import mavlink
 
 # (id, CRC_EXTRA, payload length whole, length without extensions) as the public C library's
-# generated headers give them (mavlink/c_library_v2, common; EKF_STATUS_REPORT: ardupilotmega; CONTROL_STATUS: development).
+# generated headers give them (mavlink/c_library_v2, common; EKF_STATUS_REPORT: ardupilotmega;
+# CONTROL_STATUS: development).
 PUBLISHED = {
     "MISSION_CURRENT": (42, 28, 18, 2),
     "MISSION_COUNT": (44, 221, 9, 4),

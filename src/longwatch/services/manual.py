@@ -57,6 +57,10 @@ class Manual(Service):
                     self._sender, "mode", mode=MODE_NAMES[HOLD]):
                 self.craft.say(mavlink.MAV_SEVERITY_WARNING, "sticks silent: it holds")
 
+    def superseded(self) -> None:
+        """A course has been ordered: sticks that are heard no more leave nothing unsteered."""
+        self._heard = None
+
     @property
     def held(self) -> bool:
         """Somebody has the sticks."""

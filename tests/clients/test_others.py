@@ -3,6 +3,7 @@
 Each is a program of tests/clients/others; where its environment is absent it is skipped by name.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pymavlink
 import pytest
 
-from clients.served import Served, free_port
+from clients.served import Served, free_port, wait_for
 
 pytestmark = pytest.mark.compiled_only
 HERE = Path(__file__).parent
@@ -87,3 +88,40 @@ def test_node_mavlink(tmp_path):
     (tmp_path / "node_modules").symlink_to(modules)
     with served(tmp_path, speed=1.0) as server:
         fly(tmp_path, node, pilot, server.tcp_port)
+
+
+def test_mavio_probes_it(tmp_path):
+    python = program("mavio-0.9.1")
+    with served(tmp_path, speed=1.0) as server:
+        report = subprocess.run(
+            [python.with_name("mavio"), "probe", "--json", "--no-storage",
+             f"udpin://127.0.0.1:{server.ports[0]}"], cwd=tmp_path, capture_output=True,
+            text=True, timeout=TIMEOUT, env={**os.environ, "HOME": str(tmp_path)})
+    assert report.returncode == 0, report.stdout + report.stderr
+    told = report.stdout[report.stdout.index("{"):]
+    assert "PX4" in told.upper() and "1.16.0" in told, told
+
+
+def test_mavctl_sees_it_arms_it_and_reads_no_mission(tmp_path):
+    python = program("mavctl-0.4.1")
+
+    def say(*words):
+        ended = subprocess.run(
+            [python.with_name("mavctl"), *words, "--json"], cwd=tmp_path, capture_output=True,
+            text=True, timeout=60.0, env={**os.environ, "HOME": str(tmp_path)})
+        assert ended.returncode == 0, f"{words}: {ended.stdout}{ended.stderr}"
+        return json.loads(ended.stdout)
+
+    with served(tmp_path, "ardupilot", 1.0) as server:
+        say("daemon", "start", "--connect", f"tcp:127.0.0.1:{server.tcp_port}")
+        try:
+            wait_for(lambda: say("status")["health"]["estimator"]["status"] == "observed", 20.0,
+                     "EKF_STATUS_REPORT")
+            assert say("status")["component_id"] == 1
+            assert say("mission", "download")["items"] == []
+            for action in (("mode", "GUIDED"), ("arm",), ("disarm",)):
+                assert say(*action, "--confirm")["outcome"]["result_name"] == "ACCEPTED"
+        finally:
+            subprocess.run([python.with_name("mavctl"), "daemon", "stop"], cwd=tmp_path,
+                           capture_output=True, timeout=60.0,
+                           env={**os.environ, "HOME": str(tmp_path)}, check=False)

@@ -6,6 +6,7 @@ These wheels carry mavsdk_server, which they start themselves on the port given 
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from mavsdk import System
 from mavsdk.action import ActionError
@@ -20,6 +21,7 @@ async def first(stream, wanted=lambda told: True, seconds=30.0):
         async for told in stream:
             if wanted(told):
                 return told
+        raise SystemExit("the server hung up")
 
     return await asyncio.wait_for(run(), seconds)
 
@@ -36,14 +38,14 @@ async def refused(act, kind, what):
 async def logs(drone, folder):
     entries = await asyncio.wait_for(drone.log_files.get_entries(), 20.0)
     entry = min((e for e in entries if e.size_bytes), key=lambda e: e.size_bytes)
-    path = os.path.join(folder, "log.bin")
-    download = drone.log_files.download_log_file(entry, path)
+    path = Path(folder) / "log.bin"
+    download = drone.log_files.download_log_file(entry, str(path))
     if hasattr(download, "__aiter__"):
         async for _ in download:
             pass
     else:
         await download
-    assert os.path.getsize(path) == entry.size_bytes
+    assert path.stat().st_size == entry.size_bytes
     print("ok log", flush=True)
 
 

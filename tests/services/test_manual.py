@@ -62,7 +62,7 @@ def test_flown_by_sticks_it_holds_once_they_are_silent_and_by_a_course_it_goes_o
     assert int(crew.mode) == CRUISE
     bench.poll(1.0)
     assert int(crew.mode) == HOLD and "sticks silent: it holds" in bench.texts
-    stick(bench)
+    stick(bench, y=300)
     assert bench.command_int(mavlink.MAV_CMD_GUIDED_CHANGE_HEADING, 0, 90.0) == 0
     bench.poll(3.0)
-    assert int(crew.mode) == CRUISE
+    assert int(crew.mode) == CRUISE and list(crew.sticks[:3]) == [0.0, 0.0, 0.0]

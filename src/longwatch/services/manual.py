@@ -33,6 +33,7 @@ class Manual(Service):
         super().__init__(craft)
         self._heard: float | None = None
         self._sender: Sender | None = None
+        self._steers = False
 
     def handle(self, message: Any, sender: Sender) -> None:
         """Take a stick message addressed to this aircraft."""
@@ -44,7 +45,7 @@ class Manual(Service):
                   "throttle": throttle}
         if any(value is not None and not isfinite(value) for value in values.values()):
             return
-        self._heard, self._sender = self.craft.wall(), sender
+        self._heard, self._sender, self._steers = self.craft.wall(), sender, True
         self.craft.order(sender, "manual", **values)
 
     def poll(self, wall: float) -> None:
@@ -52,14 +53,19 @@ class Manual(Service):
         if self._heard is not None and self._sender is not None and wall - self._heard > SILENCE:
             self.craft.order(self._sender, "manual", roll=0.0, pitch=0.0, yaw=0.0, throttle=None)
             self._heard = None
-            crew = self.craft.state.autopilot.crew
-            if crew.mode in (ALTITUDE, CRUISE) and self.craft.airborne and not self.craft.order(
-                    self._sender, "mode", mode=MODE_NAMES[HOLD]):
-                self.craft.say(mavlink.MAV_SEVERITY_WARNING, "sticks silent: it holds")
+            self._hold()
+
+    def _hold(self) -> None:
+        """Hold where sticks flew it, and no course has been ordered since."""
+        mode = self.craft.state.autopilot.crew.mode
+        if not (self._steers and mode in (ALTITUDE, CRUISE) and self.craft.airborne):
+            return
+        if not self.craft.order(self._sender, "mode", mode=MODE_NAMES[HOLD]):
+            self.craft.say(mavlink.MAV_SEVERITY_WARNING, "sticks silent: it holds")
 
     def superseded(self) -> None:
-        """A course has been ordered: sticks that are heard no more leave nothing unsteered."""
-        self._heard = None
+        """A course has been ordered: sticks that fall silent now leave nothing unsteered."""
+        self._steers = False
 
     @property
     def held(self) -> bool:

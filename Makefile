@@ -1,7 +1,7 @@
 # make run    set up .venv, build the page, and start aircraft and station: open what it prints
 # make fly    set up .venv and fly the mission that ships with the project
 # make test   set up the same and run every test
-# The rest: page, wheel, lint, test-rooms, campaigns, fuzz, lock, clean. Another interpreter:
+# The rest: page, wheel, lint, test-rooms, clients, campaigns, fuzz, lock, clean. Another interpreter:
 # make test PYTHON=python3.13. Options of `longwatch up`: make run UP="--count 6"
 
 PYTHON ?= python3
@@ -29,7 +29,7 @@ ROOMS := $(PARALLEL) $(addprefix --ignore=tests/,system services live clients ma
 .DELETE_ON_ERROR:
 .PHONY: help install run page wheel fly test test-page test-rooms test-bounds test-plain lint \
   compile compile-bounds lint-style lint-types lint-imports lint-page \
-  campaigns compatibility lock clean
+  clients campaigns compatibility lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -118,6 +118,26 @@ test-plain: $(READY)
 compatibility: $(READY)
 	PYTHONPATH=. $(PYTEST) -q -p tools.compatibility --compatibility docs/mavlink.md \
 	  tests/services tests/live tests/clients
+
+# Clients whose pins have no place in the lock, each in an environment of its own: with them
+# `make test` flies tests/clients/test_others.py too.
+CLIENTS := build/clients
+CLIENT_PINS := $(wildcard tests/clients/others/environments/*.txt)
+NODE_MAVLINK := node-mavlink@2.3.0
+
+clients: $(patsubst tests/clients/others/environments/%.txt,$(CLIENTS)/%/.ready,$(CLIENT_PINS)) \
+  $(CLIENTS)/node/.ready
+
+$(CLIENTS)/%/.ready: tests/clients/others/environments/%.txt | $(READY)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(CLIENTS)/node/.ready: Makefile | $(READY)
+	@mkdir -p $(@D)
+	tools/npm install --no-save --no-package-lock --no-progress --loglevel error \
+	  --prefix $(CURDIR)/$(@D) $(NODE_MAVLINK)
+	@touch $@
 
 # For as long as asked, half of it each (docs/fuzzing.md). Atheris has no place in the lock: it is
 # built for Linux alone, so it gets an environment of its own that sees this one's packages.

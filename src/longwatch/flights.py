@@ -229,7 +229,8 @@ class Recorder:
         self.stream = self.folder / STREAM
         self._held: list[np.ndarray] = []
         self._waiting = 0
-        self._told = 0
+        # A log is of one flight: what happened before a reset stands in the one before.
+        self._first = self._told = last_reset(simulation.happenings)
         self._log = LogWriter(self.stream, Vehicle, metadata=_metadata(simulation, log_rate))
         self._events = EventWriter(self.folder / EVENTS)
 
@@ -262,7 +263,7 @@ class Recorder:
         self._log = LogWriter.resume(self.stream, Vehicle, position)
         self._events.close()
         (self.folder / EVENTS).unlink()
-        self._events, self._told = EventWriter(self.folder / EVENTS), 0
+        self._events, self._told = EventWriter(self.folder / EVENTS), self._first
         self._tell()
 
     def _tell(self) -> None:
@@ -286,10 +287,10 @@ class Recorder:
         self._convert(whole)
         if not whole:
             files["stream"] = self.stream
-        summary = summarise(self.simulation, outcome, wall_s)
+        summary = summarise(self.simulation, outcome, wall_s, self._first)
         summary.files = {kind: path.as_posix() for kind, path in files.items()}
         write_summary(files["summary"], summary)
-        flight = Flight(summary, list(self.simulation.happenings), files, self._temporary)
+        flight = Flight(summary, self.simulation.happenings[self._first:], files, self._temporary)
         if report:
             _write_report(files["report"], files["log"], summary, flight.events)
         return flight
@@ -300,7 +301,7 @@ class Recorder:
         That takes a while, and may wait: until then the stream is a log like any other.
         """
         self._end(True)
-        summary = summarise(self.simulation, outcome, 0.0)
+        summary = summarise(self.simulation, outcome, 0.0, self._first)
         summary.files = {kind: (self.folder / name).as_posix() for kind, name in (
             ("log", LOG), ("events", EVENTS), ("summary", SUMMARY))}
         write_summary(self.folder / SUMMARY, summary)
@@ -415,9 +416,17 @@ def _advice(plan: ResolvedPlan, settings: dict[str, Any]) -> dict[str, Any]:
             "forced": bool(settings["force"] and judgement.errors)}
 
 
-def summarise(simulation: Simulation, outcome: str, wall_s: float) -> Summary:
-    """What a run has come to so far."""
+def last_reset(happenings: Sequence[Event]) -> int:
+    """Index of the last reset of an aircraft to its start, where a new flight begins; 0 for none.
+    """
+    return next((i for i in range(len(happenings) - 1, -1, -1)
+                 if happenings[i]["event"] == "reset"), 0)
+
+
+def summarise(simulation: Simulation, outcome: str, wall_s: float, first: int = 0) -> Summary:
+    """What a run has come to so far; ``first``: of its happenings, the first that counts."""
     state, settings = simulation.state, simulation.settings
+    happened = simulation.happenings[first:]
     advice = _advice(simulation.plan, settings)
     return Summary(
         outcome=outcome, landed=outcome == "landed", airborne_s=_airborne(simulation),
@@ -426,14 +435,14 @@ def summarise(simulation: Simulation, outcome: str, wall_s: float) -> Summary:
         fuel_used_kg=settings["fuel_kg"] - float(state.mass.fuel_mass),
         fuel_left_kg=float(state.mass.fuel_mass),
         distance_km=float(state.flight.distance) / 1000.0,
-        items_reached=_items_reached(simulation.happenings),
+        items_reached=_items_reached(happened),
         items_total=len(simulation.plan.items), touchdown=touchdown(simulation),
         aircraft=settings["aircraft"], mission=settings["mission"], seed=settings["seed"],
         wind=settings["wind"], turbulence=settings["turbulence"], weather=settings["weather"],
         terrain=settings["terrain"], start=settings["start"],
         payload_kg=settings["payload_kg"], fuel_kg=settings["fuel_kg"], notes=advice["notes"],
-        changes=advice["changes"], warnings=(advice["warnings"] + _in_flight(simulation.happenings)
-                  + _own_fault(simulation)),
+        changes=advice["changes"],
+        warnings=advice["warnings"] + _in_flight(happened) + _own_fault(simulation),
         forced=advice["forced"])
 
 

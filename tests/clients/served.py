@@ -27,11 +27,13 @@ class Served:
 
     Attributes:
         server: touch it by ``do`` alone, which runs in the server's thread.
-        udp: connection for a client that waits on a UDP port; each call of ``port`` is another.
+        udp: connection for a client that waits on a UDP port.
+        tcp_port: with ``tcp``, the port of this machine where any number of clients may connect.
     """
 
-    def __init__(self, *, clients=1, **options):
+    def __init__(self, *, clients=1, tcp=False, **options):
         self.ports = [free_port() for _ in range(clients)]
+        self.tcp_port = free_port(socket.SOCK_STREAM) if tcp else None
         self.server = Server(**{"wall": time.monotonic, "wind": "0@0", "fuel_kg": 100.0,
                                 **options}, begin=False)
         self.server.fleet[0].warm()
@@ -40,8 +42,10 @@ class Served:
 
     async def _run(self):
         self.loop = asyncio.get_running_loop()
-        await open_ports(self.server.router,
-                         [Port("udp", "127.0.0.1", port) for port in self.ports])
+        ports = [Port("udp", "127.0.0.1", port) for port in self.ports]
+        if self.tcp_port is not None:
+            ports.append(Port("tcp", "127.0.0.1", self.tcp_port))
+        await open_ports(self.server.router, ports)
         self.server.begin()
         self._ready.set()
         await self.server.run()

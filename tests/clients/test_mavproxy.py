@@ -94,6 +94,23 @@ def fetch_files(typed, folder):
     assert json.loads((folder / "general.json").read_text())["vendorName"] == "Longwatch"
 
 
+def fetch_log(served, typed, folder):
+    """The events of the flight, the smallest of the logs, byte for byte."""
+    typed.say("log list")
+    sizes = {}
+    while len(sizes) < 4:
+        number, size = map(int, typed.expect(r"^Log (\d+) +numLogs 4 .*size (\d+)").groups())
+        sizes[number] = size
+    typed.say(f"log download {min(sizes, key=sizes.get)} {folder / 'downloaded.bin'}")
+    typed.expect("Finished downloading")
+    fetched = (folder / "downloaded.bin").read_bytes()
+    kept = [path.read_bytes() for path in served.server.out.rglob("*.jsonl")]
+    assert len(fetched) == min(sizes.values()) > 0
+    assert any(whole.startswith(fetched) for whole in kept)
+    typed.say("log erase")
+    typed.expect("not erased")
+
+
 def fly(served, typed):
     state = served.server.fleet[0].simulation.state
     typed.say("arm throttle")
@@ -160,6 +177,7 @@ def test_a_session_of_mavproxy_from_its_parameters_to_its_telemetry_log(tmp_path
         assert not [line for line in typed.lines if "breach" in line]
         fetch_files(typed, tmp_path)
         fly(served, typed)
+        fetch_log(served, typed, tmp_path)
         guide(served, typed)
         land(served, typed)
     read_logs(typed, tmp_path)

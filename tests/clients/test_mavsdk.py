@@ -49,9 +49,9 @@ def test_it_is_seen_healthy_armable_and_at_home(stand):
     served, pilot = stand
     assert pilot.system.get_system_id() == 1
     home = pilot.telemetry.home()
-    nav = served.do(lambda s: s[0].simulation.header.copy())
-    assert apart((home.latitude_deg, home.longitude_deg), (
-        math.degrees(nav.home_latitude), math.degrees(nav.home_longitude))) < 1.0
+    at = served.do(lambda s: (float(s[0].simulation.state.flight.latitude),
+                              float(s[0].simulation.state.flight.longitude)))
+    assert apart((home.latitude_deg, home.longitude_deg), tuple(map(math.degrees, at))) < 1.0
     assert not pilot.telemetry.armed() and not pilot.telemetry.in_air()
     version = pilot.info.get_version()
     assert (version.flight_sw_major, version.flight_sw_minor) >= (1, 4)

@@ -159,7 +159,9 @@ def test_a_flight_as_a_px4_client(serve):
     client.mode(4 << 16 | 3 << 24)
     client.ok(186, CRUISE + 150.0, 0)
     client.altitude(CRUISE + 150.0)
-    # Altitude mode by its number, then home.
+    # Altitude mode by its number, which wants sticks; then home.
+    assert client.command(176, 1, 2, 0) == 1, "no sticks"
+    client.link.mav.manual_control_send(1, 0, 0, 500, 0, 0)
     client.ok(176, 1, 2, 0)
     client.mode(2 << 16)
     client.ok(20)

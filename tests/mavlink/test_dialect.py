@@ -10,7 +10,8 @@ from longwatch.mavlink import dialect
 from longwatch.mavlink.dialect import mavlink
 
 # (id, CRC_EXTRA, payload length whole, length without extensions) as the public C library's
-# generated headers give them (mavlink/c_library_v2, common; CONTROL_STATUS: development).
+# generated headers give them (mavlink/c_library_v2, common; EKF_STATUS_REPORT: ardupilotmega;
+# CONTROL_STATUS: development).
 PUBLISHED = {
     "MISSION_CURRENT": (42, 28, 18, 2),
     "MISSION_COUNT": (44, 221, 9, 4),
@@ -18,6 +19,7 @@ PUBLISHED = {
     "COMMAND_CANCEL": (80, 14, 4, 4),
     "PROTOCOL_VERSION": (300, 217, 22, 22),
     "FUEL_STATUS": (371, 10, 26, 26),
+    "EKF_STATUS_REPORT": (193, 71, 26, 22),
     "COMPONENT_INFORMATION": (395, 0, 212, 212),
     "COMPONENT_METADATA": (397, 182, 108, 108),
     "EVENT": (410, 160, 53, 53),

@@ -7,6 +7,7 @@ from longwatch.mavlink.dialect import mavlink
 from services.harness import STATION
 
 INT, FLOAT = "int", "float"
+ASKED = ("MISSION_REQUEST_INT", "MISSION_REQUEST")
 
 
 def item(command, latitude=0.0, longitude=0.0, z=0.0, *, frame=3, p1=0.0, p2=0.0, p3=0.0, p4=0.0):
@@ -59,12 +60,12 @@ class Client:
         self.bench.clear()
         self.count(len(entries), kind)
         for _ in range(len(entries) + 2):
-            asked = self.bench.of("MISSION_REQUEST_INT", link=self.sender.link)
+            asked = self.bench.of(*ASKED, link=self.sender.link)
             acks = self.bench.of("MISSION_ACK", link=self.sender.link)
             if acks or not asked:
                 break
             self.bench.sent.remove(next(s for s in self.bench.sent
-                                        if s.message.get_type() == "MISSION_REQUEST_INT"))
+                                        if s.message.get_type() in ASKED))
             self.send(entries[asked[0].seq], asked[0].seq, kind, **options)
         return self.ack()
 

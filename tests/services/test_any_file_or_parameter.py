@@ -38,7 +38,7 @@ def bench(tmp_path_factory):
     run = tmp_path_factory.mktemp("run")
     (run / "one.json").write_bytes(b"{}" * 300)
     made = Bench(services=(), simulation=Simulation(live=True, fuel_kg=100.0))
-    made.craft.logs = (run,)
+    made.craft.logs = lambda: (run,)
     made.component = Component(made.craft, (Parameters, Metadata, Ftp))
     return made
 

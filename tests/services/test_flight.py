@@ -36,6 +36,10 @@ class Flight(Bench):
         east = (at.longitude - math.radians(longitude)) * math.cos(at.latitude)
         return EARTH * math.hypot(north, east)
 
+    def sticks(self):
+        """Sticks in the middle, as a joystick sends them again and again."""
+        self.receive(mavlink.MAVLink_manual_control_message(1, 0, 0, 500, 0, 0))
+
     def takes_off(self, altitude):
         assert self.command(TAKEOFF, -1, 0, 0, NAN, NAN, NAN, altitude) == ACCEPTED
         assert self.command(ARM, 1) == ACCEPTED
@@ -83,6 +87,11 @@ def test_speed_altitude_mode_and_course_in_the_air(bench):
     bench.fly(150.0)
     assert bench.estimate.calibrated_airspeed == pytest.approx(42.0, abs=1.0)
     assert bench.estimate.altitude_msl == pytest.approx(650.0, abs=8.0)
+    # Modes that sticks fly want sticks.
+    assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 2, 0) == REJECTED
+    assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 3, 0) == REJECTED
+    assert "no sticks are heard" in bench.texts[-1] and bench.mode == HOLD
+    bench.sticks()
     assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 2, 0) == ACCEPTED
     assert bench.mode == ALTITUDE
     assert bench.command_int(mavlink.MAV_CMD_GUIDED_CHANGE_HEADING, 0, 90.0) == ACCEPTED
@@ -164,7 +173,7 @@ def test_a_go_around_leads_back_to_a_landing(bench):
 
 def test_a_reboot_starts_over_from_the_runway(bench):
     bench.takes_off(400.0)
-    bench.command(mavlink.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, 1)
+    bench.command(mavlink.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, 1, 0, 0, 0, 0, 20190226)
     bench.fly(3.0)
     assert bench.estimate.weight_on_wheels and bench.mode == HOLD
     assert not bench.simulation.state.autopilot.crew.armed
@@ -217,6 +226,7 @@ def test_set_mode_as_a_message_for_this_system_alone(bench):
     bench.receive(mavlink.MAVLink_set_mode_message(0, 1, cruise))
     bench.receive(mavlink.MAVLink_set_mode_message(2, 1, cruise))
     assert bench.mode == HOLD
+    bench.sticks()
     bench.receive(mavlink.MAVLink_set_mode_message(1, 1, cruise))
     assert bench.mode == CRUISE
     # Without the flag for custom modes the number means something else.

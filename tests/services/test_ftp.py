@@ -35,7 +35,7 @@ def bench(tmp_path):
     (run / "link.json").symlink_to(tmp_path / "outside.json")
     (run / "folder.json").mkdir()
     made = Bench(services=(Parameters, Metadata, Ftp), simulation=SIMULATION)
-    made.craft.logs = (run,)
+    made.craft.logs = lambda: (run,)
     made.component = type(made.component)(made.craft, (Parameters, Metadata, Ftp))
     return made
 

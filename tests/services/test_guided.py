@@ -186,7 +186,9 @@ def test_course(bench):
     (mavlink.MAV_CMD_COMPONENT_ARM_DISARM, (0, 0), ("disarm", {"force": False})),
     (mavlink.MAV_CMD_COMPONENT_ARM_DISARM, (0, 21196), ("disarm", {"force": True})),
     (mavlink.MAV_CMD_COMPONENT_ARM_DISARM, (1, 0), ("arm", {})),
-    (mavlink.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, (1,), ("reset", {}))])
+    (mavlink.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, (1,), ("reboot", {"force": False})),
+    (mavlink.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, (1, 1, 1, 1, None, 20190226, None),
+     ("reboot", {"force": True}))])
 def test_each_is_one_order(bench, command, parameters, expected):
     assert bench.command(command, *parameters) == ACCEPTED
     assert orders(bench) == [expected]

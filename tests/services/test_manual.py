@@ -2,8 +2,9 @@
 
 import pytest
 
+from longwatch.autopilot.crew_state import CRUISE, HOLD
 from longwatch.mavlink.dialect import mavlink
-from services.harness import STATION, Bench
+from services.harness import STATION, Bench, live
 
 ABSENT = 32767
 
@@ -46,3 +47,22 @@ def test_silence_for_a_second_of_wall_time_lets_go_once(bench):
     assert len(given(bench)) == 1
     bench.poll(3.0)
     assert given(bench)[1:] == [{"roll": 0.0, "pitch": 0.0, "yaw": 0.0}]
+
+
+@pytest.mark.compiled_only
+def test_flown_by_sticks_it_holds_once_they_are_silent_and_by_a_course_it_goes_on():
+    bench = Bench(simulation=live(fuel_kg=60.0))
+    bench.command(mavlink.MAV_CMD_NAV_TAKEOFF, -1, 0, 0, None, None, None, 400.0)
+    bench.command(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 1)
+    bench.fly(90.0)
+    crew = bench.simulation.state.autopilot.crew
+    stick(bench, y=300)
+    assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 3, 0) == 0
+    bench.poll(0.5)
+    assert int(crew.mode) == CRUISE
+    bench.poll(1.0)
+    assert int(crew.mode) == HOLD and "sticks silent: it holds" in bench.texts
+    stick(bench, y=300)
+    assert bench.command_int(mavlink.MAV_CMD_GUIDED_CHANGE_HEADING, 0, 90.0) == 0
+    bench.poll(3.0)
+    assert int(crew.mode) == CRUISE and list(crew.sticks[:3]) == [0.0, 0.0, 0.0]

@@ -14,7 +14,7 @@ from longwatch.services.commands import Commands
 from longwatch.services.mission_progress import MissionProgress
 from longwatch.services.plans import Plans
 from services.harness import OTHER, STATION, Bench, live
-from services.plan_client import Client, Noted, item, message
+from services.plan_client import ASKED, Client, Noted, item, message
 
 PARTS = (Commands, Plans, MissionProgress)
 HOME = 41.1297, 27.9058
@@ -100,9 +100,9 @@ def test_an_unanswered_request_is_repeated_after_the_greater_of_50_ms_and_three_
     client.send(TAKE_OFF, 0)
     bench.clear()
     bench.poll(0.28)
-    assert bench.of("MISSION_REQUEST_INT") == []
+    assert bench.of(*ASKED) == []
     bench.poll(0.04)
-    assert [m.seq for m in bench.of("MISSION_REQUEST_INT")] == [1]
+    assert [m.seq for m in bench.of(*ASKED)] == [1]
     # A round trip of 10 ms: from now on 50 ms.
     client.send(MISSION[1], 1)
     bench.wall += 0.01
@@ -113,7 +113,70 @@ def test_an_unanswered_request_is_repeated_after_the_greater_of_50_ms_and_three_
     client.send(TAKE_OFF, 0)
     bench.clear()
     bench.poll(0.2)
-    assert len(bench.of("MISSION_REQUEST_INT")) in (3, 4)
+    assert len(bench.of(*ASKED)) in (3, 4)
+
+
+def asked(bench):
+    """Kind and number of each request for an item."""
+    return [(m.get_type(), m.seq) for m in bench.of(*ASKED)]
+
+
+def test_a_client_that_knows_the_older_request_alone_is_asked_by_it(bench, client):
+    """The second request is of the other kind, and the kind that was answered is kept."""
+    client.count(len(MISSION))
+    bench.poll(0.26)
+    assert asked(bench) == [("MISSION_REQUEST_INT", 0), ("MISSION_REQUEST", 0)]
+    for number, entry in enumerate(MISSION):
+        bench.clear()
+        client.send(entry, number, old=True)
+        assert asked(bench) == [("MISSION_REQUEST", number + 1)][:len(MISSION) - 1 - number]
+    assert client.ack() == mavlink.MAV_MISSION_ACCEPTED
+
+
+def test_a_client_of_ardupilots_is_asked_by_the_older_request_first():
+    bench = Bench("ardupilot", simulation=Noted(live()))
+    client = Client(bench)
+    client.count(2)
+    assert asked(bench) == [("MISSION_REQUEST", 0)]
+    bench.poll(0.26)
+    assert asked(bench)[1:] == [("MISSION_REQUEST_INT", 0)]
+
+
+def test_a_client_that_knows_no_older_request_is_not_asked_by_it_again(bench, client):
+    client.count(2)
+    bench.poll(0.26)
+    assert asked(bench)[-1] == ("MISSION_REQUEST", 0)
+    unsupported = mavlink.MAVLink_mission_ack_message(1, 1, mavlink.MAV_MISSION_UNSUPPORTED, 0)
+    bench.clear()
+    # A link that doubles packets brings the answer twice, and once more after another retry.
+    bench.receive(unsupported)
+    bench.receive(unsupported)
+    assert asked(bench) == [("MISSION_REQUEST_INT", 0)]
+    bench.poll(2.0)
+    bench.receive(unsupported)
+    assert {kind for kind, _ in asked(bench)} == {"MISSION_REQUEST_INT"}
+    client.send(TAKE_OFF, 0)
+    assert asked(bench)[-1] == ("MISSION_REQUEST_INT", 1)
+
+
+def test_item_0_of_no_mission_is_home_under_ardupilot():
+    """DroneKit asks for it whatever the count says, and waits for ever without it."""
+    bench = Bench("ardupilot")
+    bench.receive(mavlink.MAVLink_mission_request_list_message(1, 1, 0))
+    assert bench.last("MISSION_COUNT").count == 0
+    bench.receive(mavlink.MAVLink_mission_request_message(1, 1, 0, 0))
+    told = bench.last("MISSION_ITEM")
+    bench.command(mavlink.MAV_CMD_GET_HOME_POSITION)
+    home = bench.last("HOME_POSITION")
+    assert (told.seq, told.command, told.frame) == (0, 16, 0)
+    assert told.x == pytest.approx(home.latitude * 1e-7, abs=3e-6)
+    assert told.y == pytest.approx(home.longitude * 1e-7, abs=3e-6)
+    assert told.z == pytest.approx(home.altitude * 1e-3, abs=1e-3)
+    bench.receive(mavlink.MAVLink_mission_request_int_message(1, 1, 1, 0))
+    assert bench.last("MISSION_ACK").type == mavlink.MAV_MISSION_INVALID_SEQUENCE
+    px4 = Bench("px4", simulation=bench.simulation)
+    px4.receive(mavlink.MAVLink_mission_request_int_message(1, 1, 0, 0))
+    assert px4.last("MISSION_ACK").type == mavlink.MAV_MISSION_INVALID_SEQUENCE
 
 
 def test_a_broken_upload_leaves_the_old_plan_and_says_so(bench, client):
@@ -130,7 +193,7 @@ def test_a_broken_upload_leaves_the_old_plan_and_says_so(bench, client):
     # And nobody is asked for anything any more.
     bench.clear()
     bench.poll(1.0)
-    assert bench.of("MISSION_REQUEST_INT", "MISSION_REQUEST") == []
+    assert bench.of(*ASKED) == []
 
 
 def test_a_client_cancels(bench, client):
@@ -140,7 +203,7 @@ def test_a_client_cancels(bench, client):
         1, 1, mavlink.MAV_MISSION_OPERATION_CANCELLED, 0))
     bench.clear()
     bench.poll(1.0)
-    assert bench.of("MISSION_REQUEST_INT") == []
+    assert bench.of(*ASKED) == []
     assert len(client.download()) == 5
 
 

@@ -81,9 +81,13 @@ def test_two_engines_take_turns():
     assert {made(twin, "EFI_STATUS").ecu_index for _ in range(2)} == {0.0, 1.0}
 
 
-def test_the_battery_is_told_of_before_it_is_measured():
-    """Right after a reset no sensor has spoken yet, and a client may ask at once."""
+def test_right_after_a_reset_gauges_show_what_is_there():
+    """A client may ask at once, before the next tick."""
     bench = Bench()
     bench.simulation.order("reset")
+    full = float(bench.craft.sheet.electrics.battery_voltage_full)
     told = made(bench, "BATTERY_STATUS")
-    assert (told.voltages[0], told.current_battery) == (0, 0)
+    assert (told.voltages[0], told.battery_remaining) == (round(1e3 * full), 100)
+    assert made(bench, "SYS_STATUS").voltage_battery == round(1e3 * full)
+    assert made(bench, "FUEL_STATUS").consumed_fuel == 0.0
+    assert made(bench, "EFI_STATUS").health == 1

@@ -36,7 +36,9 @@ def test_everything_is_known_of_an_aircraft_that_appears(profile, loss):
     assert v.number("cruise_airspeed") == 36.0
     assert {kind: len(plan.items) for kind, plan in v.plans.items()} == {
         "mission": 0, "fence": 0, "rally": 0}
-    assert v.number("home_altitude_msl") == pytest.approx(152.4, abs=0.01)
+    # Where it stands, its centre of gravity 1 to 2 m above the runway's 152.4 m.
+    assert v.number("home_altitude_msl") == pytest.approx(v.number("altitude_msl"), abs=0.05)
+    assert 1.0 < v.number("home_altitude_msl") - 152.4 < 2.0
     assert v.number("latitude_deg") == pytest.approx(41.13, abs=0.01)
 
 
@@ -109,6 +111,9 @@ def test_attitude_comes_thirty_times_a_second_and_all_within_the_links_share():
             count[message.get_type()] = count.get(message.get_type(), 0) + 1
             take(message, time_s)
         air.fleet.find("1").take = counted
+        # There is no attitude before it is found.
+        air.run(lambda: count.get("ATTITUDE", 0) > 0, 3.0)
+        count.clear()
         air.run(seconds=5.0)
         assert count["ATTITUDE"] == pytest.approx(150, abs=4)
         assert count["GLOBAL_POSITION_INT"] == pytest.approx(150, abs=4)

@@ -29,7 +29,7 @@ class LiveAircraft:
     Attributes:
         recorder: its log, None while none is kept.
         moments: what it can go back to, by number.
-        takes: how often it has set out: once, and once more after each going back.
+        takes: how often it has set out: once, and once more after each going back or reset.
     """
 
     def __init__(self, number: int, system: int, simulation: Simulation,
@@ -39,6 +39,7 @@ class LiveAircraft:
         self.recorder: Recorder | None = None
         self.moments: dict[int, Moment] = {}
         self.takes = 1
+        simulation.on_reset = self.set_out_anew
         self._left: list[Callable[[], Path]] = []
 
     @property
@@ -48,8 +49,14 @@ class LiveAircraft:
 
     @property
     def log_folder(self) -> str:
-        """Name of the folder of the log that is being written: a new one after each going back."""
-        return self.folder if self.takes == 1 else f"{self.folder}-{self.takes}"
+        """Name of the folder of the log that is being written: a new one after each going back or
+        reset."""
+        return self.log_folders[-1]
+
+    @property
+    def log_folders(self) -> list[str]:
+        """Names of the folders of its logs until now, the one that is being written last."""
+        return [self.folder, *(f"{self.folder}-{take}" for take in range(2, self.takes + 1))]
 
     def warm(self) -> None:
         """Let machine code be made or loaded, and leave no trace of it."""
@@ -81,6 +88,18 @@ class LiveAircraft:
         go_back(self.simulation, self.moments[number])
         self.takes += 1
         if recorder is not None:
+            self.record(recorder.folder.parent)
+
+    def set_out_anew(self) -> None:
+        """It is about to be put back to its start: this flight's log ends, the next one's begins.
+
+        Raises:
+            LogError: the logs cannot be written.
+        """
+        recorder, self.recorder = self.recorder, None
+        if recorder is not None:
+            self._left.append(recorder.leave("reset"))
+            self.takes += 1
             self.record(recorder.folder.parent)
 
     def advance(self, ticks: int) -> None:

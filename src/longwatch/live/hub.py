@@ -18,6 +18,7 @@ from longwatch.services.component import Component
 from longwatch.services.craft import Craft, LinkReport, Sender
 from longwatch.services.profiles import PROFILES
 from longwatch.services.radio import COMPONENT as RADIO
+from longwatch.services.radio import Radio
 from longwatch.simulation.faults import link_is_cut
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ ROUTER_CADENCE = 1.0
 
 def logs(out: Path | None, aircraft: "LiveAircraft") -> tuple[Path, ...]:
     """Folders of this run's logs that clients may read: the aircraft's own, then the run's."""
-    return () if out is None else (out / aircraft.folder, out)
+    return () if out is None else (*(out / name for name in aircraft.log_folders), out)
 
 
 def kept(state: Path | None, aircraft: "LiveAircraft") -> Path | None:
@@ -47,7 +48,7 @@ class _Ear:
         self.hub, self.aircraft = hub, aircraft
         self.craft = Craft(aircraft.simulation, aircraft.system, PROFILES[profile],
                            self.transmit, wall=hub.server.wall, links=self.links,
-                           report=hub.report, logs=logs(hub.server.out, aircraft),
+                           report=hub.report, logs=lambda: logs(hub.server.out, aircraft),
                            keep=kept(hub.server.state_folder, aircraft))
         self.component = Component(self.craft)
         self.heard: dict[int, float] = {}
@@ -63,6 +64,15 @@ class _Ear:
         message = frame.message
         if message is not None:
             self.component.handle(message, Sender(link.number, frame.system, frame.component))
+
+    def receive_for_radio(self, frame: Frame, link: Link | None) -> None:
+        """A frame for the radio aboard; what is for every component is the autopilot's."""
+        if link is None or self.cut(link) or frame.target[1] != RADIO:
+            return
+        message = frame.message
+        if message is not None:
+            self.component.find(Radio).addressed(
+                message, Sender(link.number, frame.system, frame.component))
 
     def transmit(self, message: Any, link: int | None, component: int) -> None:
         """Send a message of this aircraft, on one link or on all."""
@@ -119,8 +129,7 @@ class Hub:
         self.ears = [_Ear(self, aircraft, server.setting.profile) for aircraft in server.fleet]
         for ear in self.ears:
             self.router.add(ear.aircraft.system, ear.craft.component, ear.receive)
-            # The radio only speaks; its id is ours all the same.
-            self.router.add(ear.aircraft.system, RADIO, lambda frame, link: None)
+            self.router.add(ear.aircraft.system, RADIO, ear.receive_for_radio)
 
     def poll(self) -> None:
         """What is due by wall time; about every 20 ms of it."""
@@ -196,7 +205,11 @@ class Hub:
                 return
 
     def _unreached(self, frame: Frame, link: Link) -> None:
-        """A command for a system or a component that is nowhere: refused, saying so."""
+        """A command for a system or a component that is nowhere.
+
+        Nobody acknowledges it in the name of one that is not there; a text tells people why it
+        stays unanswered.
+        """
         message = frame.message
         if message is None or message.get_type() not in ("COMMAND_LONG", "COMMAND_INT"):
             return
@@ -204,8 +217,8 @@ class Hub:
         ears = [ear for ear in self.ears if link.carries(ear.aircraft.system)]
         ears.sort(key=lambda ear: ear.aircraft.system != system)
         if ears:
-            ears[0].component.refuse(message, Sender(link.number, frame.system, frame.component),
-                                     f"nobody is system {system} component {component} here")
+            ears[0].craft.say(mavlink.MAV_SEVERITY_WARNING,
+                              f"nobody is system {system} component {component} here", link.number)
 
     def _vanished(self, link: Link) -> None:
         for ear in self.ears:

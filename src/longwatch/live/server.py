@@ -105,6 +105,7 @@ class Server:
         """
         for aircraft in self.fleet:
             aircraft.simulation.on_order = self._keeper(aircraft)
+            aircraft.simulation.on_reset = self._anew(aircraft)
         self.hub = Hub(self)
         if self.out is not None:
             self.recording = Recording(self.out, self.setting, self.fleet)
@@ -116,6 +117,15 @@ class Server:
 
     def _keeper(self, aircraft: LiveAircraft) -> Callable[[Any], None]:
         return lambda order: self._keep(aircraft.system, order)
+
+    def _anew(self, aircraft: LiveAircraft) -> Callable[[], None]:
+        def set_out_anew() -> None:
+            try:
+                aircraft.set_out_anew()
+            except LogError as fault:
+                # As with the journal: the order is carried out, and it is the run that ends.
+                self._failure = fault
+        return set_out_anew
 
     def _keep(self, system: int, order: Any) -> None:
         if self.recording is not None:

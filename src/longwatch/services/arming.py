@@ -7,8 +7,9 @@ from longwatch.services.status import Status
 
 # COMPONENT_ARM_DISARM's second parameter that overrides checks (MAVLink common.xml).
 FORCE = 21196.0
-# PREFLIGHT_REBOOT_SHUTDOWN's first parameter: reboot the autopilot.
-_REBOOT = (1.0, 3.0)
+# PREFLIGHT_REBOOT_SHUTDOWN: its first parameter that reboots the autopilot, its sixth that does so
+# whatever state it is in (REBOOT_SHUTDOWN_CONDITIONS_FORCE).
+_REBOOT, _REBOOT_FORCE = 1.0, 20190226.0
 
 
 class Arming(Service):
@@ -44,10 +45,14 @@ class Arming(Service):
         return self._done("arm", self.craft.order(sender, "arm"))
 
     def _reboot(self, command: Command, sender: Sender) -> Reply:
-        if command.p1 not in _REBOOT:
-            return Reply(mavlink.MAV_RESULT_UNSUPPORTED,
-                         "only a reboot of the autopilot is known: back to the runway")
-        return self._done("reboot", self.craft.order(sender, "reset"))
+        """Of the autopilot; other components that it names are not here, and nothing is done."""
+        if command.p1 != _REBOOT:
+            return Reply(mavlink.MAV_RESULT_UNSUPPORTED)
+        if command.p6 not in (None, 0.0, _REBOOT_FORCE):
+            return Reply(mavlink.MAV_RESULT_DENIED, "reboot: parameter 6 must be 0, or "
+                         f"{_REBOOT_FORCE:.0f} to force")
+        refused = self.craft.order(sender, "reboot", force=command.p6 == _REBOOT_FORCE)
+        return self._done("reboot", refused)
 
     def _done(self, what: str, refused: Refusal) -> Reply:
         if refused:

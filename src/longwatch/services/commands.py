@@ -25,9 +25,7 @@ _LOCAL_FRAMES = frozenset({
     mavlink.MAV_FRAME_BODY_NED, mavlink.MAV_FRAME_BODY_OFFSET_NED, mavlink.MAV_FRAME_BODY_FRD,
     mavlink.MAV_FRAME_LOCAL_FRD, mavlink.MAV_FRAME_LOCAL_FLU})
 
-# Clients try what an aircraft may not have: no reason to alarm anybody.
-_QUIET = frozenset({mavlink.MAV_RESULT_ACCEPTED, mavlink.MAV_RESULT_IN_PROGRESS,
-                    mavlink.MAV_RESULT_UNSUPPORTED})
+_QUIET = frozenset({mavlink.MAV_RESULT_ACCEPTED, mavlink.MAV_RESULT_IN_PROGRESS})
 
 
 @dataclass
@@ -106,8 +104,7 @@ class Commands(Service):
         component = self.craft.services
         service = component.by_command.get(command.number) if component else None
         if component is None or service is None:
-            return Reply(mavlink.MAV_RESULT_UNSUPPORTED,
-                         f"{_name(command.number)} is not supported")
+            return Reply(mavlink.MAV_RESULT_UNSUPPORTED)
         try:
             return service.command(command, sender)
         except Refused as refusal:
@@ -131,7 +128,8 @@ class Commands(Service):
             progress = 0
         self.craft.send(mavlink.MAVLink_command_ack_message(
             number, reply.result, progress, 0, sender.system, sender.component), sender)
-        if reply.text:
+        # What an aircraft does not have clients try, and some every second: the result says it.
+        if reply.text and reply.result != mavlink.MAV_RESULT_UNSUPPORTED:
             quiet = reply.result in _QUIET
             self.craft.say(mavlink.MAV_SEVERITY_INFO if quiet else mavlink.MAV_SEVERITY_WARNING,
                            reply.text, sender)

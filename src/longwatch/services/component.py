@@ -4,7 +4,6 @@ import importlib
 import logging
 from typing import Any, TypeVar
 
-from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service
 
 # Each service: its file here and its class. A message type may interest several; a command and
@@ -25,6 +24,7 @@ SERVICES: tuple[tuple[str, str], ...] = (
     ("parameters", "Parameters"),
     ("metadata", "Metadata"),
     ("ftp", "Ftp"),
+    ("log_transfer", "LogTransfer"),
     ("plans", "Plans"),
     ("mission_progress", "MissionProgress"),
     ("telemetry", "Telemetry"),
@@ -35,6 +35,7 @@ SERVICES: tuple[tuple[str, str], ...] = (
     ("radio", "Radio"),
     ("manual", "Manual"),
     ("offboard", "Offboard"),
+    ("fence_switch", "FenceSwitch"),
 )
 
 S = TypeVar("S", bound=Service)
@@ -88,13 +89,6 @@ class Component:
                 service.handle(message, sender)
             except Exception as error:
                 self.fault(service, message.get_type(), error)
-
-    def refuse(self, message: Any, sender: Sender, text: str) -> None:
-        """Deny a COMMAND_LONG or COMMAND_INT that is for somebody who is not there."""
-        self.craft.send(mavlink.MAVLink_command_ack_message(
-            message.command, mavlink.MAV_RESULT_DENIED, 0, 0, sender.system, sender.component),
-            sender)
-        self.craft.say(mavlink.MAV_SEVERITY_WARNING, text, sender)
 
     def poll(self, wall: float | None = None) -> None:
         """Run every service's timers; about every 20 ms of wall time, the craft's unless given."""

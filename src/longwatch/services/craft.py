@@ -159,6 +159,7 @@ class Profile:
         autopilot: MAV_AUTOPILOT in HEARTBEAT.
         bytewise: parameters travel bytewise in the float (else by C cast).
         takeoff_relative: NAV_TAKEOFF's altitude is above home, not above mean sea level.
+        needs_sticks: modes that sticks fly are taken only where somebody has these.
         objection: what texts that speak against arming begin with, as stations know it.
         modes: what can be chosen; for one crew mode the first entry is what is shown.
     """
@@ -167,6 +168,7 @@ class Profile:
     autopilot: int
     bytewise: bool
     takeoff_relative: bool
+    needs_sticks: bool
     objection: str
     modes: tuple[ModeChoice, ...]
 
@@ -199,7 +201,7 @@ class Craft:
         keep: folder in which plans outlive the run; None: they do not.
         report: how a link does, by its number; None where that is not known.
         services: the component that holds this craft's services, set by it.
-        logs: folders of this run's logs, which clients may read by FTP.
+        logs: the folders of this run's logs, which clients may read.
     """
 
     simulation: Any
@@ -212,7 +214,7 @@ class Craft:
     keep: Path | None = None
     report: Callable[[int], LinkReport | None] = lambda link: None
     services: Component | None = None
-    logs: tuple[Path, ...] = ()
+    logs: Callable[[], tuple[Path, ...]] = tuple
     _texts: int = field(default=0, repr=False)
     _viewed: Any = field(default=None, repr=False)
     _view: Any = field(default=None, repr=False)
@@ -238,10 +240,21 @@ class Craft:
 
     @property
     def home(self) -> Home:
-        """Home, as the plan aboard has it."""
+        """Home as clients know it: where it stood at the start, until they move it.
+
+        Heights above it begin at 0 for an aircraft that stands there, whose own altitude is that
+        of its centre of gravity.
+        """
+        if not self.state.autopilot.crew.home_moved:
+            return self.origin
         header = self.simulation.header
         return Home(float(header.home_latitude), float(header.home_longitude),
                     float(header.home_elevation_msl))
+
+    @property
+    def origin(self) -> Home:
+        """Of local coordinates: where it stood at the start, the whole run long."""
+        return Home(*self.simulation.standing)
 
     @property
     def airborne(self) -> bool:
@@ -251,6 +264,10 @@ class Craft:
     def time_boot_ms(self) -> int:
         """Simulated time since the start [ms], as messages carry it (wraps after 49 days)."""
         return round(float(self.state.clock.time) * 1e3) & 0xFFFFFFFF
+
+    def boot_usec(self) -> int:
+        """Simulated time since the start [us]."""
+        return round(float(self.state.clock.time) * 1e6)
 
     def time_usec(self) -> int:
         """UTC on the simulated clock [us since 1970]."""

@@ -1,6 +1,7 @@
 """How well the aircraft knows where it is: estimator, wind, vibration.
 
-Wind is told as MAVLink asks: WIND_COV's x and y are where the wind blows to, north and east.
+Wind is told as MAVLink asks: WIND_COV's x and y are where the wind blows to, north and east, and
+what is not known of it is no number.
 """
 
 from math import nan
@@ -13,50 +14,85 @@ from longwatch.services.craft import Craft, Service
 
 ALIGNED = (mavlink.ESTIMATOR_ATTITUDE | mavlink.ESTIMATOR_VELOCITY_HORIZ
            | mavlink.ESTIMATOR_VELOCITY_VERT | mavlink.ESTIMATOR_POS_VERT_ABS)
+RECKONED = mavlink.ESTIMATOR_POS_HORIZ_REL | mavlink.ESTIMATOR_PRED_POS_HORIZ_REL
 ABSOLUTE = mavlink.ESTIMATOR_POS_HORIZ_ABS | mavlink.ESTIMATOR_PRED_POS_HORIZ_ABS
 # Spread of a fix: receivers here are without errors, so this is the least that is told [m].
 FIX_ACCURACY = 1.0
 WIND_SPREAD = 1.0
 # Vibration is told as ArduPilot tells it: the filtered spread of the specific force [m/s2].
 SMOOTHING = 0.2
+# EKF_STATUS_REPORT's flag of an estimator that has never been healthy (its others are those of
+# ESTIMATOR_STATUS).
+EKF_UNINITIALIZED = 1024
 
 
 class Estimate(Service):
-    """Makes ESTIMATOR_STATUS, WIND_COV and VIBRATION."""
-
-    provides = (mavlink.MAVLINK_MSG_ID_ESTIMATOR_STATUS, mavlink.MAVLINK_MSG_ID_WIND_COV,
-                mavlink.MAVLINK_MSG_ID_VIBRATION)
+    """Makes ESTIMATOR_STATUS, WIND_COV and VIBRATION, and EKF_STATUS_REPORT for ArduPilot's
+    clients, some of which take no aircraft for armable without it."""
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
-        self._mean = np.zeros(3)
+        self._mean: np.ndarray | None = None
         self._spread = np.zeros(3)
+
+    @property
+    def provides(self) -> tuple[int, ...]:  # type: ignore[override]
+        """Messages that can be made at any time."""
+        own = (mavlink.MAVLINK_MSG_ID_ESTIMATOR_STATUS, mavlink.MAVLINK_MSG_ID_WIND_COV,
+               mavlink.MAVLINK_MSG_ID_VIBRATION)
+        if self.craft.profile.name != "ardupilot":
+            return own
+        return (*own, mavlink.MAVLINK_MSG_ID_EKF_STATUS_REPORT)
 
     def poll(self, wall: float) -> None:
         """Smooth the specific force and its spread."""
-        force = np.array(self.craft.state.sensors.imu[0].specific_force)
-        self._mean += SMOOTHING * (force - self._mean)
+        imu = self.craft.state.sensors.imu[0]
+        if not imu.valid:
+            # None has been measured yet, or none is any more: begin anew with the next.
+            self._mean = None
+            return
+        force = np.array(imu.specific_force)
+        if self._mean is None:
+            self._mean, self._spread = force, np.zeros(3)
+        self._mean = self._mean + SMOOTHING * (force - self._mean)
         self._spread += SMOOTHING * ((force - self._mean) ** 2 - self._spread)
 
     def provide(self, message_id: int) -> Any:
         """The message as of now."""
         state = self.craft.state
         if message_id == mavlink.MAVLINK_MSG_ID_VIBRATION:
+            if self._mean is None:
+                return None
             return mavlink.MAVLink_vibration_message(
                 self.craft.time_usec(), *np.sqrt(self._spread), 0, 0, 0)
         estimate = state.autopilot.navigation
+        if message_id == mavlink.MAVLINK_MSG_ID_EKF_STATUS_REPORT:
+            flags = self._flags(estimate)
+            return mavlink.MAVLink_ekf_status_report_message(
+                flags or EKF_UNINITIALIZED, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         if message_id == mavlink.MAVLINK_MSG_ID_WIND_COV:
+            if not estimate.aligned:
+                return None
+            north, east = float(estimate.wind_north), float(estimate.wind_east)
+            if north == east == 0.0:
+                # It is found in flight: standing still shows no wind.
+                north = east = nan
             return mavlink.MAVLink_wind_cov_message(
-                self.craft.time_usec(), estimate.wind_north, estimate.wind_east, 0.0,
-                WIND_SPREAD**2, nan, estimate.altitude_msl, WIND_SPREAD, nan)
+                self.craft.time_usec(), north, east, nan, WIND_SPREAD, nan,
+                estimate.altitude_msl, WIND_SPREAD, nan)
         return self._status(estimate)
 
-    def _status(self, estimate: Any) -> Any:
-        flags = 0
-        if estimate.aligned:
-            flags = ALIGNED | ABSOLUTE
+    def _flags(self, estimate: Any) -> int:
+        """ESTIMATOR_STATUS_FLAGS: without satellites the position is a reckoned one."""
+        if not estimate.aligned:
+            return 0
+        flags = ALIGNED | RECKONED | (0 if estimate.dead_reckoning.active else ABSOLUTE)
         if estimate.ground_valid:
             flags |= mavlink.ESTIMATOR_POS_VERT_AGL
+        return int(flags)
+
+    def _status(self, estimate: Any) -> Any:
+        accuracy = nan if estimate.dead_reckoning.active else FIX_ACCURACY
         return mavlink.MAVLink_estimator_status_message(
-            self.craft.time_usec(), flags, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, FIX_ACCURACY,
+            self.craft.time_usec(), self._flags(estimate), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, accuracy,
             FIX_ACCURACY)

@@ -74,14 +74,14 @@ class Tree:
 
     Args:
         etc: makes the files of /etc, by name; called once, at the first look.
-        logs: folders on disk whose logs stand in /logs.
+        logs: the folders on disk whose logs stand in /logs.
     """
 
     def __init__(self, etc: Callable[[], Mapping[str, bytes]],
-                 logs: Sequence[Path] = ()) -> None:
+                 logs: Callable[[], Sequence[Path]] = tuple) -> None:
         self._make = etc
         self._etc: dict[str, bytes] | None = None
-        self._folders = tuple(logs)
+        self._folders = logs
         # Files of /upload by their path within it; None is a folder.
         self._upload: dict[tuple[str, ...], bytearray | None] = {}
 
@@ -93,7 +93,7 @@ class Tree:
         if parts == (ETC,):
             return [Entry(name, len(data)) for name, data in sorted(self._files().items())]
         if parts == (LOGS,):
-            return [Entry(name, _size(log)) for name, log in sorted(self._logs().items())]
+            return [Entry(name, size_of(log)) for name, log in sorted(self._logs().items())]
         if parts[0] == UPLOAD and (len(parts) == 1 or self._upload.get(parts[1:], b"") is None):
             inside, depth = parts[1:], len(parts) - 1
             return [Entry(key[-1], None if data is None else len(data))
@@ -107,7 +107,7 @@ class Tree:
         if len(parts) == 2 and parts[0] == ETC and parts[1] in self._files():
             return Reading(self._files()[parts[1]])
         if len(parts) == 2 and parts[0] == LOGS and parts[1] in self._logs():
-            return _open_log(self._logs()[parts[1]])
+            return open_log(self._logs()[parts[1]])
         if len(parts) > 1 and parts[0] == UPLOAD:
             data = self._upload.get(parts[1:])
             if data is not None:
@@ -201,17 +201,30 @@ class Tree:
         return self._etc
 
     def _logs(self) -> dict[str, Path]:
-        found: dict[str, Path] = {}
-        for folder in self._folders:
-            try:
-                paths = sorted(folder.iterdir())
-            except OSError:
-                continue
-            for path in paths:
-                if (path.suffix in LOG_SUFFIXES and len(found) < MOST_LOGS and _is_plain(path)
-                        and _is_name(path.name)):
-                    found.setdefault(path.name, path)
-        return found
+        return log_files(self._folders())
+
+
+def log_files(folders: Sequence[Path]) -> dict[str, Path]:
+    """The logs in these folders, by name; where two have the same, the later is numbered."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        try:
+            paths = sorted(folder.iterdir())
+        except OSError:
+            continue
+        for path in paths:
+            if (path.suffix in LOG_SUFFIXES and len(found) < MOST_LOGS and _is_plain(path)
+                    and _is_name(path.name)):
+                found[_free_name(path, found)] = path
+    return found
+
+
+def _free_name(path: Path, taken: Mapping[str, Path]) -> str:
+    name, number = path.name, 1
+    while name in taken:
+        number += 1
+        name = f"{path.stem}-{number}{path.suffix}"
+    return name
 
 
 def split(path: str) -> tuple[str, ...]:
@@ -238,14 +251,16 @@ def _is_plain(path: Path) -> bool:
         return False
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """Bytes of a file, 0 where it is not there."""
     try:
         return path.lstat().st_size
     except OSError:
         return 0
 
 
-def _open_log(path: Path) -> Reading:
+def open_log(path: Path) -> Reading:
+    """Open a log on disk. Raises NotFound."""
     try:
         return Reading(descriptor=os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
     except OSError as error:

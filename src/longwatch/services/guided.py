@@ -20,6 +20,7 @@ from longwatch.services.craft import (
     Sender,
     Service,
 )
+from longwatch.services.manual import Manual
 from longwatch.services.mission_progress import MissionProgress
 from longwatch.services.places import altitude_msl, flag, place
 from longwatch.services.plan_items import MISSION
@@ -239,8 +240,11 @@ class Guided(Service):
                 not 0.0 <= command.p2 <= 360.0):
             return Reply(mavlink.MAV_RESULT_DENIED,
                          "GUIDED_CHANGE_HEADING: give a course from 0 to 360 degrees")
-        return self._ordered("course", self.craft.order(
-            sender, "course", course=radians(command.p2 % 360.0)))
+        refused = self.craft.order(sender, "course", course=radians(command.p2 % 360.0))
+        services = self.craft.services
+        if services is not None and not refused:
+            services.find(Manual).superseded()
+        return self._ordered("course", refused)
 
     def _ordered(self, what: str, refused: Refusal, text: str = "") -> Reply:
         if refused:

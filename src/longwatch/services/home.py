@@ -1,7 +1,7 @@
 """Home, and the origin of local coordinates.
 
-Home is the plan's until a client moves it; the origin of local coordinates is where home was when
-the run began and stays there, so that a local position never jumps.
+Home is where the aircraft stood at the start until a client moves it; the origin of local
+coordinates is that place and stays there, so that a local position never jumps.
 """
 
 from typing import Any
@@ -22,13 +22,12 @@ class Home(Service):
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
-        self.origin: Place = craft.home
         self._told: Place = craft.home
 
     def provide(self, message_id: int) -> Any:
         """HOME_POSITION or GPS_GLOBAL_ORIGIN as of now."""
         craft = self.craft
-        at = self.origin if message_id == mavlink.MAVLINK_MSG_ID_GPS_GLOBAL_ORIGIN else craft.home
+        at = craft.origin if message_id == mavlink.MAVLINK_MSG_ID_GPS_GLOBAL_ORIGIN else craft.home
         where = (e7(at.latitude), e7(at.longitude), round(at.altitude_msl * 1e3))
         if message_id == mavlink.MAVLINK_MSG_ID_GPS_GLOBAL_ORIGIN:
             return mavlink.MAVLink_gps_global_origin_message(*where, craft.time_usec())

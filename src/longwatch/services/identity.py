@@ -7,9 +7,9 @@ from typing import Any
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Service
 
-# Version of the interface: clients with a profile for PX4 warn below 1.4.1 and choose their own
-# habits by it. Longwatch's own version stands in middleware_sw_version.
-INTERFACE_VERSION = (1, 16, 0)
+# Version of the interface, by profile: clients warn of old ones (PX4's below 1.4.1) and choose
+# their habits by it. Longwatch's own version stands in middleware_sw_version.
+INTERFACE_VERSION = {"px4": (1, 16, 0), "ardupilot": (4, 6, 0), "generic": (1, 16, 0)}
 _OFFICIAL = 255
 MAVLINK_2 = 200
 LONGWATCH = version("longwatch")
@@ -33,8 +33,8 @@ class Identity(Service):
         for service in craft.services.services if craft.services else ():
             bits |= service.capabilities
         return mavlink.MAVLink_autopilot_version_message(
-            bits, _packed(INTERFACE_VERSION), _packed(_numbers(LONGWATCH)), 0, 0,
-            list(digest[:8]), list(digest[8:16]), [0] * 8, 0, 0,
+            bits, _packed(INTERFACE_VERSION[craft.profile.name]), _packed(_numbers(LONGWATCH)),
+            0, 0, list(digest[:8]), list(digest[8:16]), [0] * 8, 0, 0,
             int.from_bytes(named[:8], "little"), list(named[:18]))
 
 

@@ -2,12 +2,14 @@
 
 x is pitch (forward positive: nose down), y roll to the right, z throttle (0 to 1000), r yaw; each
 from -1000 to 1000, 32767 where the stick is not there. Sticks that fall silent for a second of
-wall time are let go: bank and climb return to nothing, the speed stays.
+wall time are let go, and an aircraft that was flown by them holds where it is: nobody steers it.
 """
 
 from math import isfinite
 from typing import Any
 
+from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, HOLD, MODE_NAMES
+from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service
 
 ABSENT = 32767
@@ -31,6 +33,7 @@ class Manual(Service):
         super().__init__(craft)
         self._heard: float | None = None
         self._sender: Sender | None = None
+        self._steers = False
 
     def handle(self, message: Any, sender: Sender) -> None:
         """Take a stick message addressed to this aircraft."""
@@ -42,7 +45,7 @@ class Manual(Service):
                   "throttle": throttle}
         if any(value is not None and not isfinite(value) for value in values.values()):
             return
-        self._heard, self._sender = self.craft.wall(), sender
+        self._heard, self._sender, self._steers = self.craft.wall(), sender, True
         self.craft.order(sender, "manual", **values)
 
     def poll(self, wall: float) -> None:
@@ -50,6 +53,24 @@ class Manual(Service):
         if self._heard is not None and self._sender is not None and wall - self._heard > SILENCE:
             self.craft.order(self._sender, "manual", roll=0.0, pitch=0.0, yaw=0.0, throttle=None)
             self._heard = None
+            self._hold()
+
+    def _hold(self) -> None:
+        """Hold where sticks flew it, and no course has been ordered since."""
+        mode = self.craft.state.autopilot.crew.mode
+        if not (self._steers and mode in (ALTITUDE, CRUISE) and self.craft.airborne):
+            return
+        if not self.craft.order(self._sender, "mode", mode=MODE_NAMES[HOLD]):
+            self.craft.say(mavlink.MAV_SEVERITY_WARNING, "sticks silent: it holds")
+
+    def superseded(self) -> None:
+        """A course has been ordered: sticks that fall silent now leave nothing unsteered."""
+        self._steers = False
+
+    @property
+    def held(self) -> bool:
+        """Somebody has the sticks."""
+        return self._heard is not None
 
     def keep(self) -> Sender | None:
         """Who has the sticks."""

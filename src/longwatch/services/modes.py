@@ -5,6 +5,7 @@ from typing import Any
 from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, MODE_NAMES
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, ModeChoice, Reply, Sender, Service
+from longwatch.services.manual import Manual
 from longwatch.services.profiles import px4_mode
 
 # Each profile's number of AVAILABLE_MODES_MONITOR: the set of modes never changes in flight.
@@ -100,6 +101,10 @@ class Modes(Service):
             return Reply(mavlink.MAV_RESULT_DENIED, f"mode {number} is not one to choose here")
         return self._change(choice, sender)
 
+    def _sticks(self) -> bool:
+        services = self.craft.services
+        return services is not None and services.find(Manual).held
+
     def _by_standard(self, standard: float | None, sender: Sender) -> Reply:
         for choice in self._listed:
             if standard and choice.standard == standard:
@@ -107,6 +112,10 @@ class Modes(Service):
         return Reply(mavlink.MAV_RESULT_UNSUPPORTED, "that standard mode is not flown here")
 
     def _change(self, choice: ModeChoice, sender: Sender) -> Reply:
+        if choice.crew in (ALTITUDE, CRUISE) and self.craft.profile.needs_sticks and not (
+                self._sticks()):
+            return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED,
+                         f"{choice.name}: no sticks are heard: send MANUAL_CONTROL first")
         refused = self.craft.order(sender, "mode", mode=MODE_NAMES[choice.crew])
         if refused:
             return Reply(refused.result, f"{choice.name}: {refused}")

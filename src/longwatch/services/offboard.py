@@ -2,17 +2,20 @@
 
 They fly the aircraft in mode offboard; in others they are kept ready, so that the mode can be
 taken. Silent for a second of wall time they end, and the aircraft holds where it is. Under the
-ardupilot profile a place sent in mode guided is flown to, as ArduPlane does.
+ardupilot profile they are flown in mode guided, which asks for no other mode: a place is gone to
+and needs no repetition, a velocity or an attitude is followed.
 """
 
 from collections.abc import Callable
-from math import asin, atan2, cos, hypot, isfinite, radians, sin
+from math import asin, atan2, cos, hypot, isfinite, nan, radians, sin
 from typing import Any
 
 from longwatch.autopilot import crew_state as crew
 from longwatch.earth.geodesics import destination
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service
+from longwatch.services.pose import e7
+from longwatch.services.steering import POSITION_ONLY
 
 SILENCE = 1.0
 POSITION_IGNORED = 0x007
@@ -30,6 +33,9 @@ class Offboard(Service):
 
     messages = ("SET_POSITION_TARGET_GLOBAL_INT", "SET_POSITION_TARGET_LOCAL_NED",
                 "SET_ATTITUDE_TARGET")
+    capabilities = (mavlink.MAV_PROTOCOL_CAPABILITY_SET_POSITION_TARGET_GLOBAL_INT
+                    | mavlink.MAV_PROTOCOL_CAPABILITY_SET_POSITION_TARGET_LOCAL_NED
+                    | mavlink.MAV_PROTOCOL_CAPABILITY_SET_ATTITUDE_TARGET)
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
@@ -49,11 +55,31 @@ class Offboard(Service):
                            f"{message.get_type()}: no set-point that a fixed wing can fly", sender)
             return
         name, values = found
-        refused = self.craft.order(sender, name, **values)
+        guided = self._guided()
+        going = guided and name == "offboard_position"
+        refused = self.craft.order(sender, "go_to" if going else name, **values)
+        if not refused and guided and not going:
+            refused = self.craft.order(sender, "mode", mode=crew.MODE_NAMES[crew.OFFBOARD])
         if refused:
             self.craft.say(mavlink.MAV_SEVERITY_WARNING, refused, sender)
-            return
-        self._heard, self._sender = self.craft.wall(), sender
+        elif going:
+            self._confirm(message, values, sender)
+        else:
+            self._heard, self._sender = self.craft.wall(), sender
+
+    def _guided(self) -> bool:
+        """Set-points are for mode guided, and it is in that."""
+        return (self.craft.profile.name == "ardupilot"
+                and self.craft.state.autopilot.crew.mode == crew.GUIDED)
+
+    def _confirm(self, message: Any, values: dict[str, float], sender: Sender) -> None:
+        """The place that is gone to, to whoever sent it: some clients send it until they see it."""
+        exact = message.get_type() == "SET_POSITION_TARGET_GLOBAL_INT"
+        place = ((message.lat_int, message.lon_int) if exact
+                 else (e7(values["latitude"]), e7(values["longitude"])))
+        self.craft.send(mavlink.MAVLink_position_target_global_int_message(
+            self.craft.time_boot_ms(), mavlink.MAV_FRAME_GLOBAL, POSITION_ONLY, *place,
+            values["altitude_msl"], *[nan] * 8), sender)
 
     def poll(self, wall: float) -> None:
         """End what has fallen silent."""
@@ -81,9 +107,6 @@ class Offboard(Service):
                     else base + message.alt)
         place = {"latitude": radians(message.lat_int * 1e-7),
                  "longitude": radians(message.lon_int * 1e-7), "altitude_msl": altitude}
-        if self.craft.profile.name == "ardupilot" and (
-                self.craft.state.autopilot.crew.mode == crew.GUIDED):
-            return "go_to", place
         return "offboard_position", place
 
     def _local(self, message: Any) -> tuple[str, dict[str, float]] | None:
@@ -97,7 +120,7 @@ class Offboard(Service):
         north, east = self._turned(message.x, message.y, frame)
         origin = (float(estimate.latitude), float(estimate.longitude),
                   float(estimate.altitude_msl)) if frame in OFFSET or frame in BODY else (
-            self.craft.home.latitude, self.craft.home.longitude, self.craft.home.altitude_msl)
+            *self.craft.origin,)
         if not (isfinite(north) and isfinite(east)):
             return None
         latitude, longitude = destination(origin[0], origin[1], atan2(east, north),

@@ -70,6 +70,12 @@ class PlanLists:
         items = self.store[kind]
         return (self._home_item(), *items) if kind == MISSION and self.first and items else items
 
+    def readable(self, kind: int) -> tuple[Item, ...]:
+        """What can be read item by item: home is item 0 even where there is no mission."""
+        if kind == MISSION and self.first and not self.store[MISSION]:
+            return (self._home_item(),)
+        return self.items(kind)
+
     @property
     def current(self) -> int:
         """Number of the mission item that is flown, or flown first."""

@@ -3,7 +3,9 @@
 The vehicle sets the pace: it asks for one item after the other and repeats a request that stays
 unanswered for the greater of 50 ms and three round trips. The round trip is the least of the
 latest ones, each timed from the first request for its item: a lost packet makes that time longer,
-never shorter. An item that comes twice is dropped and not asked for at once, or each packet that
+never shorter. Clients know one of two requests or both, so a repeated one is of the other kind, and
+the kind that was answered is kept for the next item (as PX4 does; ArduPilot begins with the older
+one). An item that comes twice is dropped and not asked for at once, or each packet that
 a link doubles would double all that follow. (MAVLink, "Mission Protocol".)
 """
 
@@ -26,8 +28,6 @@ PATIENCE = 10.0
 LONGEST = 120.0
 LONGEST_PER_ITEM = 0.5
 KEPT_ROUND_TRIPS = 16
-# The older MISSION_REQUEST is tried too when a client has left the first item unanswered so often.
-OLDER_AFTER = 4
 
 
 @dataclass
@@ -41,6 +41,8 @@ class Upload:
         awaited: number of the next one.
         base: items that a partial upload writes into.
         items: those that have come.
+        older: asked for by MISSION_REQUEST, not by MISSION_REQUEST_INT.
+        whole_only: the client has said that it does not know the older request.
     """
 
     sender: Sender
@@ -51,10 +53,12 @@ class Upload:
     awaited: int = 0
     base: Sequence[Item] = ()
     items: list[Item] = field(default_factory=list)
+    older: bool = False
     whole_only: bool = False
     _asked: float = 0.0
     _first_asked: float = 0.0
     _times_asked: int = 0
+    _asked_older: bool = False
     _trips: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_ROUND_TRIPS))
 
     @property
@@ -80,12 +84,21 @@ class Upload:
         if self._times_asked == 0:
             self._first_asked = wall
         self._asked, self._times_asked = wall, self._times_asked + 1
-        older = (not self.items and not self.whole_only and self._times_asked > OLDER_AFTER
-                 and self._times_asked % 2 == 0)
-        kind = (mavlink.MAVLink_mission_request_message if older
+        self._asked_older |= self.older
+        kind = (mavlink.MAVLink_mission_request_message if self.older
                 else mavlink.MAVLink_mission_request_int_message)
         self.send(kind(self.sender.system, self.sender.component, self.awaited,
                        self.mission_type), self.sender)
+
+    def only_whole(self, wall: float) -> bool:
+        """It says "unsupported": true where that is the older request, which is asked no more."""
+        if not self._asked_older:
+            return False
+        self.whole_only = True
+        if self.older:
+            self.older = False
+            self.ask(wall)
+        return True
 
     def take(self, message: Any, wall: float) -> Item | None:
         """The awaited item out of a message, None where it is another one."""
@@ -106,5 +119,6 @@ class Upload:
         if wall - self.began > longest:
             return f"it took longer than {longest:.0f} s"
         if wall - self._asked >= self.wait:
+            self.older = not self.older and not self.whole_only
             self.ask(wall)
         return ""

@@ -38,6 +38,8 @@ class Plans(Service):
         super().__init__(craft)
         self.lists = PlanLists(craft)
         self.upload: Upload | None = None
+        # Clients of ArduPilot's may know the older request alone.
+        self._older_first = craft.profile.name == "ardupilot"
         self._finished: tuple[Sender, int, int, float] | None = None
         self._handlers: dict[str, Callable[[Any, int, Sender], None]] = {
             "MISSION_COUNT": self._count, "MISSION_ITEM": self._item,
@@ -69,7 +71,7 @@ class Plans(Service):
             self.lists.store.identity(kind)), sender)
 
     def _request(self, message: Any, kind: int, sender: Sender) -> None:
-        items, number = self.lists.items(kind), int(message.seq)
+        items, number = self.lists.readable(kind), int(message.seq)
         if number >= len(items):
             self._answer(sender, kind, mavlink.MAV_MISSION_INVALID_SEQUENCE,
                          f"{TYPE_NAMES[kind]} item {number} was asked for; there are "
@@ -98,7 +100,8 @@ class Plans(Service):
         elif count == 0:
             self._replace(kind, (), sender)
         else:
-            self._open(Upload(sender, kind, count, self.craft.send, self.craft.wall()))
+            self._open(Upload(sender, kind, count, self.craft.send, self.craft.wall(),
+                              older=self._older_first))
 
     def _write_partial(self, message: Any, kind: int, sender: Sender) -> None:
         if self._occupied(kind, sender):
@@ -108,7 +111,8 @@ class Plans(Service):
             self._answer(sender, kind, mavlink.MAV_MISSION_INVALID_SEQUENCE,
                          f"items {start} to {end} cannot be written: there are {len(items)}")
             return
-        self._open(Upload(sender, kind, end + 1, self.craft.send, self.craft.wall(), start, items))
+        self._open(Upload(sender, kind, end + 1, self.craft.send, self.craft.wall(), start, items,
+                          older=self._older_first))
 
     def _open(self, upload: Upload) -> None:
         self.upload, self._finished = upload, None
@@ -182,10 +186,10 @@ class Plans(Service):
         upload = self.upload
         if upload is None or upload.sender != sender or upload.mission_type != kind:
             return
-        if message.type == mavlink.MAV_MISSION_UNSUPPORTED and not upload.items:
-            # It does not know the older request that was tried.
-            upload.whole_only = True
-        elif message.type != ACCEPTED:
+        if message.type == mavlink.MAV_MISSION_UNSUPPORTED and upload.only_whole(
+                self.craft.wall()):
+            return
+        if message.type != ACCEPTED:
             self.upload = None
             self.craft.say(mavlink.MAV_SEVERITY_NOTICE, f"{TYPE_NAMES[kind]} upload cancelled; "
                            "the old one stays", sender)

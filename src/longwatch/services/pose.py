@@ -17,6 +17,10 @@ from longwatch.services.craft import Craft, Service
 GOOD_DILUTION = 70
 SATELLITES = 18
 UNKNOWN_16 = 65535
+# ALTITUDE: a height over terrain below -1000 is unknown, and a clearance below 0.
+UNKNOWN_HEIGHT, NO_CLEARANCE = -1001.0, -1.0
+# Slower than this over the ground [m/s] there is no course.
+LEAST_COURSE_SPEED = 0.2
 
 
 def centidegrees(angle: float) -> int:
@@ -32,6 +36,15 @@ def e7(angle: float) -> int:
 def within(value: float, least: int, most: int) -> int:
     """A number rounded into the range of its field."""
     return int(min(max(round(value), least), most))
+
+
+# Messages that tell what the aircraft has found out of its position and attitude.
+_ESTIMATED = frozenset({
+    mavlink.MAVLINK_MSG_ID_ATTITUDE, mavlink.MAVLINK_MSG_ID_ATTITUDE_QUATERNION,
+    mavlink.MAVLINK_MSG_ID_GLOBAL_POSITION_INT, mavlink.MAVLINK_MSG_ID_LOCAL_POSITION_NED,
+    mavlink.MAVLINK_MSG_ID_VFR_HUD, mavlink.MAVLINK_MSG_ID_ALTITUDE})
+# HIGHRES_IMU_UPDATED_FLAGS: inertial unit, magnetometer, and what the air data computer measures.
+_INERTIAL, _MAGNETIC, _AIR = 0x003F, 0x01C0, 0x1E00
 
 
 class Pose(Service):
@@ -59,9 +72,12 @@ class Pose(Service):
         return tuple(self._makers)
 
     def provide(self, message_id: int) -> Any:
-        """The message as of now."""
+        """The message as of now; of the estimate there is none before it is found."""
         state = self.craft.state
-        return self._makers[message_id](state, state.autopilot.navigation)
+        estimate = state.autopilot.navigation
+        if message_id in _ESTIMATED and not estimate.aligned:
+            return None
+        return self._makers[message_id](state, estimate)
 
     def _attitude(self, state: Any, estimate: Any) -> Any:
         rate = estimate.rate
@@ -86,13 +102,13 @@ class Pose(Service):
             within(-estimate.climb_rate * 100, -32767, 32767), centidegrees(estimate.heading))
 
     def _local_position(self, state: Any, estimate: Any) -> Any:
-        """North, east and down of home."""
-        home = self.craft.home
-        distance, bearing = distance_and_bearing(home.latitude, home.longitude,
+        """North, east and down of the origin."""
+        origin = self.craft.origin
+        distance, bearing = distance_and_bearing(origin.latitude, origin.longitude,
                                                  estimate.latitude, estimate.longitude)
         return mavlink.MAVLink_local_position_ned_message(
             self.craft.time_boot_ms(), distance * cos(bearing), distance * sin(bearing),
-            home.altitude_msl - estimate.altitude_msl, estimate.velocity_north,
+            origin.altitude_msl - estimate.altitude_msl, estimate.velocity_north,
             estimate.velocity_east, -estimate.climb_rate)
 
     def _hud(self, state: Any, estimate: Any) -> Any:
@@ -103,13 +119,15 @@ class Pose(Service):
             estimate.climb_rate)
 
     def _altitude(self, state: Any, estimate: Any) -> Any:
-        home = self.craft.home
-        clearance = estimate.height_above_ground if estimate.ground_valid else -1.0
-        terrain = (estimate.altitude_msl - clearance if estimate.ground_valid else -1001.0)
+        """Height over terrain and clearance are the altimeter's, from wheels to ground."""
+        altitude, seen = estimate.altitude_msl, estimate.ground_valid
+        # On the ground struts may give way by some millimetres more than at rest.
+        clearance = max(estimate.height_above_ground, 0.0)
         return mavlink.MAVLink_altitude_message(
-            self.craft.time_usec(), estimate.altitude_msl, estimate.altitude_msl,
-            estimate.altitude_msl - home.altitude_msl, estimate.altitude_msl - home.altitude_msl,
-            terrain, clearance)
+            self.craft.time_usec(), altitude, altitude,
+            altitude - self.craft.origin.altitude_msl, altitude - self.craft.home.altitude_msl,
+            estimate.height_above_ground if seen else UNKNOWN_HEIGHT,
+            clearance if seen else NO_CLEARANCE)
 
     def _gps(self, state: Any, estimate: Any) -> Any:
         fix = next((channel for channel in state.sensors.gnss if channel.valid), None)
@@ -121,29 +139,37 @@ class Pose(Service):
         height = fix.height_ellipsoid
         # The receiver's own geoid: that of the estimate, a few metres away at most.
         undulation = estimate.height_ellipsoid - estimate.altitude_msl
-        course = atan2(fix.velocity_east, fix.velocity_north)
+        speed = hypot(fix.velocity_north, fix.velocity_east)
+        course = (centidegrees(atan2(fix.velocity_east, fix.velocity_north))
+                  if speed > LEAST_COURSE_SPEED else UNKNOWN_16)
         return mavlink.MAVLink_gps_raw_int_message(
             usec, mavlink.GPS_FIX_TYPE_3D_FIX, e7(fix.latitude), e7(fix.longitude),
             round((height - undulation) * 1e3), GOOD_DILUTION, GOOD_DILUTION,
-            within(100 * hypot(fix.velocity_north, fix.velocity_east), 0, UNKNOWN_16 - 1),
-            centidegrees(course), SATELLITES, round(height * 1e3))
+            within(100 * speed, 0, UNKNOWN_16 - 1), course, SATELLITES, round(height * 1e3))
 
     def _pressure(self, state: Any, estimate: Any) -> Any:
         air = _chosen(state.sensors.air_data)
+        if not air.valid:
+            return None
         return mavlink.MAVLink_scaled_pressure_message(
             self.craft.time_boot_ms(), air.static_pressure / 100.0, air.impact_pressure / 100.0,
             within(100 * (air.temperature - 273.15), -32767, 32767))
 
     def _imu(self, state: Any, estimate: Any) -> Any:
         imu, air = _chosen(state.sensors.imu), _chosen(state.sensors.air_data)
-        magnetic = _chosen(state.sensors.magnetometer).field_body
+        compass = _chosen(state.sensors.magnetometer)
+        magnetic = compass.field_body
+        updated = ((_INERTIAL if imu.valid else 0) | (_MAGNETIC if compass.valid else 0)
+                   | (_AIR if air.valid else 0))
+        if not updated:
+            return None
         pressure = air.static_pressure
         altitude = 44330.77 * (1.0 - (max(pressure, 1.0) / 101325.0) ** 0.1902632)
         force, rate = imu.specific_force, imu.rate
         return mavlink.MAVLink_highres_imu_message(
             self.craft.time_usec(), force[0], force[1], force[2], rate[0], rate[1], rate[2],
             magnetic[0] * 1e-5, magnetic[1] * 1e-5, magnetic[2] * 1e-5, pressure / 100.0,
-            air.impact_pressure / 100.0, altitude, air.temperature - 273.15, 0x1FFF)
+            air.impact_pressure / 100.0, altitude, air.temperature - 273.15, updated)
 
     def _system_time(self, state: Any, estimate: Any) -> Any:
         return mavlink.MAVLink_system_time_message(
@@ -159,7 +185,7 @@ class Pose(Service):
 
         throttle = [within(1000 + 1000 * level, 1000, 2000) for level in commands.throttle]
         return mavlink.MAVLink_servo_output_raw_message(
-            self.craft.time_usec() % 2**32, 0, surface(commands.aileron, servos.aileron),
+            self.craft.boot_usec() % 2**32, 0, surface(commands.aileron, servos.aileron),
             surface(commands.elevator, servos.ruddervator), throttle[0],
             surface(commands.rudder, servos.ruddervator), throttle[-1],
             surface(commands.steering, servos.steering),

@@ -81,7 +81,7 @@ class Power(Service):
         state = (mavlink.MAV_BATTERY_CHARGE_STATE_CHARGING if drain < -1.0
                  else mavlink.MAV_BATTERY_CHARGE_STATE_OK)
         spent = float(sheet.battery_energy) - float(systems.battery_energy)
-        # None is measured yet right after a reset.
+        # A battery that has failed shows no voltage.
         volts = max(float(systems.battery_voltage), 1.0)
         return mavlink.MAVLink_battery_status_message(
             BATTERY_ID, mavlink.MAV_BATTERY_FUNCTION_AVIONICS, mavlink.MAV_BATTERY_TYPE_LION,

@@ -34,7 +34,7 @@ def px4_mode(main: int, sub: int = 0) -> int:
 
 
 PX4 = Profile("px4", mavlink.MAV_AUTOPILOT_PX4, bytewise=True, takeoff_relative=False,
-              objection="Preflight Fail", modes=(
+              needs_sticks=True, objection="Preflight Fail", modes=(
     ModeChoice("Hold", px4_mode(_AUTO, _LOITER), HOLD),
     ModeChoice("Mission", px4_mode(_AUTO, _MISSION), MISSION, mavlink.MAV_STANDARD_MODE_MISSION),
     ModeChoice("Return", px4_mode(_AUTO, _RTL), RETURN, mavlink.MAV_STANDARD_MODE_SAFE_RECOVERY),
@@ -53,7 +53,7 @@ PX4 = Profile("px4", mavlink.MAV_AUTOPILOT_PX4, bytewise=True, takeoff_relative=
 
 ARDUPILOT = Profile(
     "ardupilot", mavlink.MAV_AUTOPILOT_ARDUPILOTMEGA, bytewise=False, takeoff_relative=True,
-    objection="PreArm", modes=(
+    needs_sticks=False, objection="PreArm", modes=(
         ModeChoice("LOITER", 12, HOLD),
         ModeChoice("AUTO", 10, MISSION, mavlink.MAV_STANDARD_MODE_MISSION),
         ModeChoice("RTL", 11, RETURN, mavlink.MAV_STANDARD_MODE_SAFE_RECOVERY),
@@ -70,7 +70,7 @@ ARDUPILOT = Profile(
 
 # Beyond the main modes of PX4, which clients that take a generic autopilot for one ask for.
 GENERIC = Profile("generic", mavlink.MAV_AUTOPILOT_GENERIC, bytewise=True, takeoff_relative=False,
-                  objection="Before arming", modes=(
+                  needs_sticks=True, objection="Before arming", modes=(
     ModeChoice("Hold", 101, HOLD),
     ModeChoice("Mission", 102, MISSION, mavlink.MAV_STANDARD_MODE_MISSION),
     ModeChoice("Return", 103, RETURN, mavlink.MAV_STANDARD_MODE_SAFE_RECOVERY),

@@ -1,4 +1,8 @@
-"""The radio aboard, a component of its own: its heartbeat, and how each link does.
+"""The radio aboard, a component of its own: how each link does.
+
+As telemetry radios do it tells RADIO_STATUS and has no heartbeat: one from a second component of
+the same system is taken by many clients for the vehicle's own. It carries out no command, and
+says so to whoever addresses it.
 
 Signal strengths are told as unknown (255): what reaches over the horizon is not modelled yet.
 RADIO_STATUS goes to each link about that link alone, once a second of simulated time.
@@ -10,7 +14,6 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, Reply, Sender, Service
 
 COMPONENT = mavlink.MAV_COMP_ID_TELEMETRY_RADIO
-HEARTBEAT_PERIOD = 1.0
 STATUS_PERIOD = 1.0
 UNKNOWN = 255
 MOST = 65535
@@ -23,22 +26,22 @@ class Radio(Service):
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
-        self._beat = 0.0
         self._due: dict[int, float] = {}
 
     def poll(self, wall: float) -> None:
-        """Heartbeat by wall time, status by simulated time."""
-        if wall >= self._beat:
-            self._beat = wall + HEARTBEAT_PERIOD
-            # An onboard controller: clients do not take it for the vehicle itself.
-            self.craft.send(mavlink.MAVLink_heartbeat_message(
-                mavlink.MAV_TYPE_ONBOARD_CONTROLLER, mavlink.MAV_AUTOPILOT_INVALID, 0, 0,
-                mavlink.MAV_STATE_ACTIVE, 3), component=COMPONENT)
+        """Status by simulated time."""
         now = self.craft.time
         for link in self.craft.links():
             if now >= self._due.get(link, 0.0):
                 self._due[link] = now + STATUS_PERIOD
                 self._tell(link)
+
+    def addressed(self, message: Any, sender: Sender) -> None:
+        """A message for the radio itself, not for all components: a command is acknowledged."""
+        if message.get_type() in ("COMMAND_LONG", "COMMAND_INT"):
+            self.craft.send(mavlink.MAVLink_command_ack_message(
+                message.command, mavlink.MAV_RESULT_UNSUPPORTED, 0, 0, sender.system,
+                sender.component), sender, component=COMPONENT)
 
     def request(self, command: Command, sender: Sender) -> Reply:
         """RADIO_STATUS on request: of the link that asks."""

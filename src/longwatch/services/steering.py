@@ -3,13 +3,16 @@
 from math import atan2, cos, degrees, hypot, nan
 from typing import Any
 
-from longwatch.autopilot import guidance
+from longwatch.autopilot import guidance, modes
 from longwatch.earth.frames import quaternion_from_euler, wrap_angle
 from longwatch.earth.wgs84 import WGS84, ecef_to_geodetic
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Service
 from longwatch.services.pose import e7, within
 
+# Phases on the ground: neither a place nor an altitude is flown to.
+_AIMLESS = frozenset({modes.PARKED, modes.TAKEOFF_ROLL, modes.ROTATION, modes.ROLL_OUT,
+                      modes.STOPPED})
 # POSITION_TARGET_TYPEMASK: velocities, accelerations and yaw are not given.
 POSITION_ONLY = 0x0DF8
 
@@ -23,10 +26,15 @@ class Steering(Service):
                 mavlink.MAVLINK_MSG_ID_ORBIT_EXECUTION_STATUS)
 
     def provide(self, message_id: int) -> Any:
-        """The message as of now; no circle, no ORBIT_EXECUTION_STATUS."""
+        """The message as of now; None where nothing is aimed at, as before a take-off."""
         autopilot = self.craft.state.autopilot
+        if not autopilot.navigation.aligned:
+            return None
+        aims = int(autopilot.modes.phase) not in _AIMLESS
         if message_id == mavlink.MAVLINK_MSG_ID_NAV_CONTROLLER_OUTPUT:
-            return self._deviations(autopilot)
+            return self._deviations(autopilot) if aims else self._standing(autopilot)
+        if not aims:
+            return None
         if message_id == mavlink.MAVLINK_MSG_ID_ATTITUDE_TARGET:
             return self._attitude(autopilot)
         if message_id == mavlink.MAVLINK_MSG_ID_ORBIT_EXECUTION_STATUS:
@@ -41,6 +49,12 @@ class Steering(Service):
             return float(estimate.latitude), float(estimate.longitude)
         latitude, longitude, _ = ecef_to_geodetic(WGS84[0], *map(float, point))
         return latitude, longitude
+
+    def _standing(self, autopilot: Any) -> Any:
+        """On the ground: no deviation from anything."""
+        heading = round(degrees(autopilot.navigation.heading))
+        return mavlink.MAVLink_nav_controller_output_message(
+            0.0, 0.0, heading, heading, 0, 0.0, 0.0, 0.0)
 
     def _deviations(self, autopilot: Any) -> Any:
         path, estimate = autopilot.guidance, autopilot.navigation

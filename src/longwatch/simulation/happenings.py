@@ -62,6 +62,7 @@ _TEXTS = {
     events.MISSION_ENDED: ("mission_ended", "mission complete: it holds", "", ""),
     events.OWN_FAULT: ("own_fault", "fault of Longwatch: the aircraft's record is not a number any "
                        "more", "", ""),
+    events.RESET: ("reset", "reset: parked anew where it began", "", ""),
     events.RETURNING: ("warning", "returns: what still runs cannot hold the mission's altitudes",
                        "", ""),
 }

@@ -203,6 +203,8 @@ ORDERS: dict[str, Kind] = {
         "level": Argument("text", "none, light, moderate or severe"),
         "over": Argument("number", "time the change takes", "s", 0.0, 3600.0, optional=True)}),
     "reset": Kind("back to where it began: parked, disarmed, fuelled", plan_orders.reset),
+    "reboot": Kind("as reset, where it stands disarmed", plan_orders.reboot, {
+        "force": Argument("flag", "armed or flying as well", optional=True)}),
 }
 
 

@@ -7,15 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import crew, fence_watch, mission, parameter_ranges, parameters
+from longwatch.autopilot import (
+    crew,
+    events,
+    fence_watch,
+    mission,
+    parameter_ranges,
+    parameters,
+)
 from longwatch.autopilot.crew_state import BY_PLAN, HOLD, MISSION
-from longwatch.autopilot.modes import EN_ROUTE, LOITER
+from longwatch.autopilot.modes import EN_ROUTE, LOITER, PARKED, STOPPED
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.environment.ground import GroundPatch, ground_below
 from longwatch.errors import OrderError, listed
 from longwatch.simulation import aboard, crew_orders, fence_orders
 from longwatch.simulation.plan_checks import item_faults
-from longwatch.simulation.vehicle import Vehicle
+from longwatch.simulation.vehicle import LOST, Vehicle
 
 MOST_ITEMS = 5000
 MOST_PLANNED_RUNWAYS = 16
@@ -181,9 +188,28 @@ def parameter(simulation: Any, *, name: str, value: float) -> None:
         aboard.aim(simulation)
 
 
+def reboot(simulation: Any, *, force: bool | None) -> None:
+    """What a client's reboot does: a reset of an aircraft that stands disarmed, or by force."""
+    autopilot = simulation.state.autopilot
+    lost = simulation.state.status.outcome == LOST
+    if not force and not lost:
+        if autopilot.crew.armed:
+            raise OrderError("it is armed: disarm it first")
+        if autopilot.modes.phase not in (PARKED, STOPPED) or crew.airborne(autopilot):
+            raise OrderError("it moves: it can be rebooted once it stands")
+    reset(simulation)
+
+
 def reset(simulation: Any) -> None:
-    """Back to where it began, parked and disarmed; plan, settings, clock and weather stay."""
+    """Back to where it began, parked and disarmed; plan, settings, clock and weather stay.
+
+    It is noted as an event before anything changes, and ``on_reset`` is told: a log of the flight
+    until then ends there.
+    """
     state = simulation.state
+    events.note(state.events, float(state.clock.time), events.RESET, 0, 0.0)
+    simulation._collect()
+    simulation.on_reset()
     fresh = Vehicle.zeros(1)[0]
     simulation._parking.fill(fresh, simulation.aircraft.datasheet[0], simulation.world)
     for part in ("clock", "events", "conditions", "streams"):

@@ -33,7 +33,7 @@ from longwatch.simulation import aboard, crew_orders, orders
 from longwatch.simulation.happenings import Happening, happening
 from longwatch.simulation.magnetic import magnetic_around
 from longwatch.simulation.plan_checks import item_faults
-from longwatch.simulation.start import Parking, parked_plan
+from longwatch.simulation.start import Parking, parked_plan, place_of
 from longwatch.simulation.tick import run
 from longwatch.simulation.vehicle import (
     BASE_RATE,
@@ -91,6 +91,9 @@ class Simulation:
     Attributes:
         live: as asked for.
         on_order: called with every :class:`~longwatch.simulation.orders.Order` carried out.
+        on_reset: called before a live aircraft is put back to where it began.
+        standing: where it was put at the start, (latitude, longitude) [rad] and its centre of
+            gravity [m above mean sea level].
         start: when the flight begins, UTC.
         state: the record of the aircraft, live.
         happenings: what has happened so far, as dictionaries.
@@ -152,6 +155,7 @@ class Simulation:
         self._loaded = Loaded(self.plan.items, self.plan.runways, self.plan.header[0])
         self.live = live
         self.on_order: Callable[[orders.Order], object] = _ignore
+        self.on_reset: Callable[[], object] = _nothing
         self._tiles = around["terrain"]
         if live:
             aboard.prepare(self, has_mission=mission is not None)
@@ -162,6 +166,7 @@ class Simulation:
         self._parking.fill(self.vehicles[0], sheet, self.world)
         self.vehicles[0].autopilot.modes.started = mission is not None and not live
         self.vehicles[0].clock.start = began
+        self.standing = place_of(self.vehicles[0], self.world)
         if live:
             crew_orders.begin_live(self)
         self.happenings: list[Happening] = []
@@ -306,6 +311,10 @@ class Simulation:
 
 def _ignore(order: orders.Order) -> None:
     del order
+
+
+def _nothing() -> None:
+    pass
 
 
 def _without_padding(array: np.ndarray) -> np.ndarray:

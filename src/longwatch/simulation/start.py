@@ -18,7 +18,7 @@ from longwatch.earth.frames import (
 )
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.geoid import undulation
-from longwatch.earth.wgs84 import geodetic_to_ecef
+from longwatch.earth.wgs84 import ecef_to_geodetic, geodetic_to_ecef
 from longwatch.environment.runways import known_runways
 from longwatch.errors import SetupError, listed
 from longwatch.flight import mass
@@ -26,6 +26,7 @@ from longwatch.planning.judge import judge
 from longwatch.planning.mission import FRAMES_HOME, Home, Mission, MissionItem
 from longwatch.planning.resolve import ResolvedPlan, resolve
 from longwatch.random import seed_stream
+from longwatch.sensors import systems
 from longwatch.simulation.vehicle import World
 
 # Main wheels stand this far beyond the threshold.
@@ -85,6 +86,10 @@ def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, pay
     vehicle.actuators.gear = 1.0
     vehicle.electrics.energy = sheet.electrics.battery_energy
     vehicle.electrics.voltage = sheet.electrics.battery_voltage_full
+    # Gauges are read from the first instant: nobody is ever told of empty tanks.
+    systems.sample(vehicle.sensors.systems, vehicle.engines, vehicle.electrics, vehicle.mass,
+                   vehicle.gear, vehicle.actuators)
+    vehicle.sensors.systems.weight_on_wheels = True
     vehicle.autopilot.mission.index = -1
     vehicle.autopilot.mission.pending = -1
     seed_stream(vehicle.streams.turbulence, seed, TURBULENCE_STREAM)
@@ -105,6 +110,13 @@ class Parking:
         """Put an aircraft there."""
         parked(vehicle, sheet, self.runway, self.end, world, payload_kg=self.payload_kg,
                fuel_kg=self.fuel_kg, seed=self.seed, place=self.place)
+
+
+def place_of(vehicle: Any, world: World) -> tuple[float, float, float]:
+    """Latitude and longitude [rad] and altitude above mean sea level [m] of a vehicle."""
+    position = map(float, vehicle.body.position_ecef)
+    latitude, longitude, height = ecef_to_geodetic(world.earth[0], *position)
+    return latitude, longitude, height - undulation(world.geoid, latitude, longitude)
 
 
 def _gear_height(vehicle: Any, sheet: Any) -> float:

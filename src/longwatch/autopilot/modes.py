@@ -29,6 +29,9 @@ class ModesState:
     on_wheels_since: f8 = field("s", "time since which the wheels carry load", logged=False)
     touched: b1 = field("", "the wheels have touched on this landing", logged=False)
     go_arounds: i4 = field("", "approaches given up")
+    given_up: i4 = field("", "approaches given up in a row, on the way to this landing")
+    astray: b1 = field("", "it touched the ground where it should fly, and stopped there")
+    contact: f8 = field("s", "time on the wheels where it should fly", logged=False)
 
 
 @compiled

@@ -54,6 +54,13 @@ _TEXTS = {
                        "height to spare", "runway", "spare_m"),
     events.OFF_RUNWAY: ("warning", "no engine runs and no runway is within reach, by {value:.0f} m "
                         "of height: it will land off it", "", "spare_m"),
+    events.SERVO_STUCK: ("warning", "{surface} ruddervator stuck at {value:+.2f} rad: the other "
+                         "one flies pitch, it turns by its ailerons", "servo", "position_rad"),
+    events.SERVO_FREE: ("servo", "{surface} ruddervator moves again", "servo", ""),
+    events.TOUCHED_GROUND: ("warning", "touched the ground at {value:.1f} m/s: engines idle, it "
+                            "brakes to a stop", "", "ground_speed_m_s"),
+    events.LANDS_REGARDLESS: ("warning", "{number} approaches given up: it lands as well as it "
+                              "can, whatever the box", "attempts", ""),
     events.MODE: ("mode", "{mode} mode", "mode", ""),
     events.ARMED: ("armed", "armed", "", ""),
     events.DISARMED: ("disarmed", "disarmed", "", ""),
@@ -76,6 +83,8 @@ def happening(event: Any, names: Mapping[int, str] = NO_NAMES) -> Happening:
     told["message"] = text.format(
         number=number, mode=MODE_NAMES[min(number, len(MODE_NAMES) - 1)].replace("_", "-"),
         value=abs(value) if code == events.GO_AROUND else value,
+        surface=("", "left", "right")[number if code in (
+            events.SERVO_STUCK, events.SERVO_FREE) else 0],
         item=f"item {number} {names.get(number, '')}".rstrip(),
         side="left" if value < 0 else "right")
     if number_name:

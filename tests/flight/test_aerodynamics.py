@@ -160,3 +160,39 @@ def test_side_wind_neither_lifts_nor_tips_what_stands(sheet, vertical):
     # Lift is what is left across the flow in the plane of symmetry: drag has no part in it.
     across = [load[0] * vertical - load[2] * 4.0 for load in (straight, sideways)]
     assert across[1] == pytest.approx(across[0], rel=1e-12)
+
+
+def forces(sheet, u, v, w, **surfaces):
+    """Six loads in air of sea level's density, no rates."""
+    given = {"elevator": 0.0, "aileron": 0.0, "rudder": 0.0, **surfaces}
+    return np.array(aerodynamics.loads(
+        sheet.aerodynamics, sheet.geometry, 1.225, u, v, w, 0.0, 0.0, 0.0, given["elevator"],
+        given["aileron"], given["rudder"], 1.0, 1.0))
+
+
+def test_wind_from_behind_pitches_it_no_more_whichever_way_it_slants(sheet):
+    pressure = 0.5 * 1.225 * 10.0**2 * sheet.geometry.wing_area * sheet.geometry.chord
+    above, below = (forces(sheet, -10.0, 0.0, w)[4] / pressure for w in (1e-6, -1e-6))
+    assert above == pytest.approx(sheet.aerodynamics.Cm0, abs=1e-4)
+    assert below == pytest.approx(sheet.aerodynamics.Cm0, abs=1e-4)
+
+
+@pytest.mark.parametrize(("surface", "axis"), [("elevator", 4), ("aileron", 3), ("rudder", 5)])
+def test_a_deflection_acts_the_other_way_round_in_wind_from_behind(sheet, surface, axis):
+    ahead, behind, abeam = (
+        (forces(sheet, *wind, **{surface: 0.2}) - forces(sheet, *wind))[axis]
+        for wind in ((10.0, 0.0, 0.0), (-10.0, 0.0, 0.0), (0.0, 10.0, 0.0)))
+    assert behind == pytest.approx(-ahead, rel=1e-9)
+    assert abs(abeam) < 1e-9 * abs(ahead)
+
+
+def test_wind_from_abeam_pushes_as_on_a_plate_and_rolls_it_by_no_wing(sheet):
+    """Whichever way the little that flows across the wing points."""
+    aero, area = sheet.aerodynamics, sheet.geometry.wing_area
+    pressure = 0.5 * 1.225 * 15.0**2 * area
+    for u, w in ((0.01, 0.0), (-0.01, 0.0), (0.0, 0.01), (0.0, -0.01)):
+        found = forces(sheet, u, 15.0, w)
+        # Side force and drag of a sideslip of 1 rad, no more than a plate's 1.2 (Hoerner).
+        expected = -(aero.CD0 + aero.CD_beta2) + aero.CY_beta
+        assert found[1] / pressure == pytest.approx(expected, abs=0.06)
+        assert abs(found[3]) < 1e-3 * pressure * sheet.geometry.span

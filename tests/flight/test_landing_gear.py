@@ -111,13 +111,109 @@ def test_friction_acts_at_the_ground(stand):
     assert moment[1] == pytest.approx(force[0] * HEIGHT, rel=1e-9)
 
 
-def test_side_force_is_cornering_stiffness_times_slip(stand, sheet):
+@pytest.fixture
+def slide(sheet):
+    """A block on the wheels, pushed [N] along and to the right; returns (place, speed, state)."""
+
+    def run(push, seconds, mass=600.0, dt=0.005, speed=(0.0, 0.0), **controls):
+        state, actuators = GearState.zeros()[0], ActuatorsState.zeros()[0]
+        for name, value in controls.items():
+            actuators[name] = value
+        place, speed = np.zeros(2), np.array(speed)
+        for step in range(round(seconds / dt)):
+            force = landing_gear.loads(
+                state, sheet.landing_gear, actuators, CENTRE, LEVEL, HEIGHT, 0.0, 0.0,
+                (float(speed[0]), float(speed[1]), 0.0), (0.0, 0.0, 0.0), True)
+            landing_gear.deflect(state, sheet.landing_gear, actuators, True, dt)
+            pushed = push(step * dt) if callable(push) else push
+            speed = speed + (np.array(force[:2]) + pushed) / mass * dt
+            place = place + speed * dt
+        return place, speed, state
+
+    return run
+
+
+def grips(state):
+    """Load on the nose wheel and on both mains [N]."""
+    return state.wheels[0].load, state.wheels[1].load + state.wheels[2].load
+
+
+LOCKED = {"brake_left": 1.0, "brake_right": 1.0}
+
+
+def test_side_force_is_cornering_stiffness_times_slip(slide):
     slip = math.radians(1.0)
-    force, _, state = stand(velocity=(30.0, 30.0 * math.tan(slip), 0.0))
-    # The reference speed of 0.5 m/s takes 1.7 % of the slip at 30 m/s.
-    expected = -6.0 * math.atan(30.0 * math.tan(slip) / 30.5) * state.vertical_load
-    assert force[1] == pytest.approx(expected, rel=1e-9)
-    assert state.side_load == pytest.approx(expected, rel=1e-9)
+    # Held at its speed by a great mass until the tyres have rolled through.
+    *_, state = slide((0.0, 0.0), 0.3, mass=1e12, speed=(30.0, 30.0 * math.tan(slip)))
+    expected = -6.0 * math.tan(slip) * state.vertical_load
+    assert state.side_load == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_side_force_builds_up_over_the_relaxation_length(slide, sheet):
+    # 0.1 m/s aside at 1 m/s: after one relaxation length all but 1/e of the slip's force is there.
+    length = sheet.landing_gear.wheels[0].relaxation_length
+    *_, state = slide((0.0, 0.0), length, mass=1e12, dt=length / 500, speed=(1.0, 0.1))
+    share = -state.wheels[1].side_force / (6.0 * 0.1 * state.wheels[1].load)
+    assert share == pytest.approx(1.0 - math.exp(-1.0), rel=0.03)
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_locked_wheels_hold_what_is_less_than_friction_and_slide_above(slide, aside):
+    nose, mains = grips(slide((0.0, 0.0), 0.005)[2])
+    # Aside all three hold by 0.7; along, the nose wheel has no brake and rolls.
+    most = 0.7 * (nose + mains) if aside else 0.7 * mains + 0.02 * nose
+    direction = np.array((0.0, 1.0) if aside else (1.0, 0.0))
+    for share in (0.5, 0.97):
+        def push(time, most=share * most):
+            return min(time / 4.0, 1.0) * most * direction
+
+        first, _, _ = slide(push, 14.0, **LOCKED)
+        later, speed, _ = slide(push, 20.0, **LOCKED)
+        assert np.hypot(*later) < 0.04
+        assert later == pytest.approx(first, abs=2e-5)  # it does not creep
+        assert np.hypot(*speed) < 1e-4
+    gone, speed, _ = slide(1.05 * most * direction, 3.0, **LOCKED)
+    assert np.hypot(*gone) > 0.2
+    assert np.hypot(*speed) > 0.1
+
+
+def test_a_wheel_that_slides_past_its_brake_rolls_on_with_the_brakes_friction(slide):
+    nose, mains = grips(slide((0.0, 0.0), 0.005)[2])
+    push = 0.8 * mains
+    _, before, _ = slide((push, 0.0), 1.0, speed=(5.0, 0.0), **LOCKED)
+    _, after, _ = slide((push, 0.0), 2.0, speed=(5.0, 0.0), **LOCKED)
+    # Newton: the push less Coulomb's friction, 0.02 rolling and 0.35 of full brakes.
+    expected = (push - 0.37 * mains - 0.02 * nose) / 600.0
+    assert after[0] - before[0] == pytest.approx(expected, rel=1e-3)
+
+
+def test_gusts_to_and_fro_do_not_walk_it_away(slide):
+    most = 0.7 * sum(grips(slide((0.0, 0.0), 0.005)[2]))
+
+    def gust(time):
+        # More to one side than to the other, as a steady wind with gusts on it.
+        return np.array((0.0, most * (0.2 + 0.2 * math.sin(5.0 * time)) if time < 12.0 else 0.0))
+
+    place, speed, _ = slide(gust, 24.0, **LOCKED)
+    assert np.hypot(*place) < 5e-5
+    assert np.hypot(*speed) < 1e-3
+
+
+def test_rolling_friction_alone_holds_a_hundredth_of_its_weight(slide):
+    load = sum(grips(slide((0.0, 0.0), 0.005)[2]))
+    place, speed, _ = slide((0.01 * load, 0.0), 6.0)
+    assert np.hypot(*place) < 2e-3 and np.hypot(*speed) < 1e-3
+    _, speed, _ = slide((0.03 * load, 0.0), 4.0)
+    assert speed[0] == pytest.approx(0.01 * load / 600.0 * 4.0, rel=0.05)
+
+
+def test_a_wheel_in_the_air_forgets_how_it_was_deflected(slide, sheet):
+    *_, state = slide((0.0, 1000.0), 1.0, **LOCKED)
+    assert state.wheels[1].deflection_side > 1e-3
+    landing_gear.loads(state, sheet.landing_gear, ActuatorsState.zeros()[0], CENTRE, LEVEL, 2.0,
+                       0.0, 0.0, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), True)
+    landing_gear.deflect(state, sheet.landing_gear, ActuatorsState.zeros()[0], True, 0.002)
+    assert not state.wheels[1].deflection_side
 
 
 def test_forces_stay_in_the_friction_circle_and_take_energy(stand, sheet):

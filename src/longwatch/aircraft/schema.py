@@ -193,7 +193,9 @@ class Wheel:
     stiffness: f8 = field("N/m", "strut and tyre in compression", minimum=1)
     damping: f8 = field("N s/m", "strut damping in compression", minimum=0)
     damping_rebound: f8 = field("N s/m", "strut damping in extension", minimum=0)
-    cornering: f8 = field("1/rad", "side force per slip angle and load", minimum=0)
+    cornering: f8 = field("1/rad", "side force per slip angle and load", minimum=0.1)
+    relaxation_length: f8 = field("m", "rolled way over which the side force builds up",
+                                  minimum=0.05)
     steered: b1 = field("", "turns with the nose wheel steering")
     braked: b1 = field("", "has a brake")
 

@@ -5,7 +5,7 @@ What the middle one says is held against the lift that carries the aircraft: at 
 alpha and a load factor n the dynamic pressure is n m g / (S (CL0 + CL_alpha alpha)). Where the two
 have disagreed for a few seconds, as when every tube is iced over, lift takes the airspeed's place
 until they agree again. Without any air data the air velocity is that over the ground less the wind
-known last.
+known last. On its wheels the wind is felt where it stands, over a longer time.
 """
 
 from math import asin, atan2, sqrt
@@ -18,6 +18,8 @@ from longwatch.record import b1, f8, field, record
 
 WIND_TIME_CONSTANT = 8.0
 LEAST_WIND_AIRSPEED = 15.0
+# Standing in gusts [s].
+GROUND_WIND_TIME_CONSTANT = 30.0
 SEA_LEVEL_PRESSURE = 101325.0
 SEA_LEVEL_SPEED_OF_SOUND = 340.294
 SEA_LEVEL_DENSITY = 1.225
@@ -55,11 +57,13 @@ def read(state, sensors, sheet, dt):
             _judge(state, sheet, dt)
             if state.airspeed.doubted:
                 _by_lift(state, air.temperature)
-    if state.true_airspeed < LEAST_WIND_AIRSPEED or state.dead_reckoning.active or channel < 0:
+    slow = state.true_airspeed < LEAST_WIND_AIRSPEED
+    if state.dead_reckoning.active or channel < 0 or (
+            slow and (state.airspeed.doubted or not state.weight_on_wheels)):
         return
     north, east = dead_reckoning.air_velocity(state)
     north, east = state.velocity_north - north, state.velocity_east - east
-    share = dt / (WIND_TIME_CONSTANT + dt)
+    share = dt / ((GROUND_WIND_TIME_CONSTANT if slow else WIND_TIME_CONSTANT) + dt)
     state.wind_north += share * (north - state.wind_north)
     state.wind_east += share * (east - state.wind_east)
     dead_reckoning.remember_wind(state.dead_reckoning, state.wind_north, state.wind_east, dt)

@@ -4,9 +4,16 @@ Each axis asks for a body rate, feeds forward what the datasheet says holds that
 in pitch, the stability of the angle of attack that it builds up), and adds a
 proportional and an integral part that shrink as dynamic pressure grows. Envelope protection sits
 here: bank, load factor and angle of attack are limited whatever guidance asks for.
+
+Slow on its wheels it holds the surfaces for the wind instead. The windward aileron is up against a
+wind from ahead and down against one from behind (FAA Airplane Flying Handbook, FAA-H-8083-3C, 2021,
+chapter 2). The elevator presses the nose wheel down: trailing edge down against a wind from ahead,
+up against one from behind. The handbook holds it down against that too, so that the tail is not
+lifted; here the mains stand so close behind the centre of gravity, and the nose wheel so far ahead,
+that it is the tail which may come down.
 """
 
-from math import cos, sin
+from math import cos, hypot, sin
 
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.compiled import compiled
@@ -14,12 +21,15 @@ from longwatch.earth.frames import wrap_angle
 from longwatch.record import f8, field, i4, record
 
 GRAVITY = 9.80665
-# Yaw modes: coordinate the turn; hold a heading by rudder (and nose wheel on the ground).
-COORDINATED, HEADING = 0, 1
+# Yaw modes: coordinate the turn; hold a heading by rudder (and nose wheel on the ground); where it
+# stands, both locked straight.
+COORDINATED, HEADING, LOCKED = 0, 1, 2
 # Pitch modes: hold an attitude; hold the nose wheel down while the wheels roll, without an
 # integral, which would push it until the main wheels lose their grip; fly a climb rate directly,
-# as the flare does.
-ATTITUDE, ROLLING, CLIMB_RATE = 0, 1, 2
+# as the flare does; hold elevator and ailerons for the wind, slow on the ground.
+ATTITUDE, ROLLING, CLIMB_RATE, TAXI = 0, 1, 2, 3
+# In a wind of so many m/s the surfaces are held all the way.
+FULL_WIND = 10.0
 NOSE_DOWN_RATE = 0.06
 LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
@@ -34,8 +44,8 @@ STEER_GAIN = 2.67
 
 @record
 class ControlState:
-    yaw_mode: i4 = field("", "0 coordinated, 1 heading")
-    pitch_mode: i4 = field("", "0 attitude, 1 rolling, 2 climb rate")
+    yaw_mode: i4 = field("", "0 coordinated, 1 heading, 2 locked")
+    pitch_mode: i4 = field("", "0 attitude, 1 rolling, 2 climb rate, 3 taxi")
     climb_command: f8 = field("m/s", "climb rate asked for in climb rate mode")
     roll_command: f8 = field("rad", "bank asked for")
     pitch_command: f8 = field("rad", "pitch asked for")
@@ -132,6 +142,9 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
 def _yaw(state, navigation, sheet, scale, airspeed, dt):
     gains = sheet.control
     limit = 0.7 * sheet.actuators.ruddervator.upper
+    if state.yaw_mode == LOCKED:
+        state.yaw_integral, state.yaw_rate_command = 0.0, 0.0
+        return 0.0
     if state.yaw_mode == HEADING:
         wanted = wrap_angle(state.heading_command - navigation.heading) / (
             gains.heading_time_constant)
@@ -152,6 +165,27 @@ def _yaw(state, navigation, sheet, scale, airspeed, dt):
 
 
 @compiled
+def _for_the_wind(navigation, sheet):
+    """Elevator and aileron [rad] held for the estimated wind, slow on the ground."""
+    c, s = cos(navigation.heading), sin(navigation.heading)
+    ahead = -(navigation.wind_north * c + navigation.wind_east * s)
+    right = navigation.wind_north * s - navigation.wind_east * c
+    wind = max(hypot(ahead, right), FULL_WIND)
+    # The most where the wind comes from a quarter; from abeam no aileron does anything.
+    aileron = 2.0 * ahead * right / (wind * wind) * sheet.actuators.aileron.upper
+    return ahead / wind * sheet.actuators.ruddervator.upper, aileron
+
+
+@compiled
+def _taxi(state, navigation, sheet, rudder):
+    """Elevator, aileron and rudder on the ground; the integrals forget."""
+    state.roll_integral, state.pitch_integral, state.alpha_asked = 0.0, 0.0, 0.0
+    elevator, aileron = _for_the_wind(navigation, sheet)
+    # Wind from behind meets the rudder the other way round.
+    return elevator, aileron, rudder if cos(navigation.alpha) >= 0.0 else -rudder
+
+
+@compiled
 def step(state, navigation, sheet, commands, dt):
     """Turn bank, pitch and heading commands into surface commands; every ``dt`` s."""
     pressure = max(navigation.dynamic_pressure, LEAST_PRESSURE)
@@ -159,9 +193,14 @@ def step(state, navigation, sheet, commands, dt):
     scale = min(scale, 3.0)
     airspeed = max(navigation.true_airspeed, 12.0)
     upper, lower = sheet.actuators.aileron.upper, sheet.actuators.aileron.lower
-    commands.aileron = min(max(_roll(state, navigation, sheet, scale, airspeed, dt), lower), upper)
-    elevator = _pitch(state, navigation, sheet, scale, airspeed, dt)
-    rudder = _yaw(state, navigation, sheet, scale, airspeed, dt) + state.rudder_trim
+    rudder = _yaw(state, navigation, sheet, scale, airspeed, dt)
+    if state.pitch_mode == TAXI:
+        elevator, aileron, rudder = _taxi(state, navigation, sheet, rudder)
+    else:
+        aileron = _roll(state, navigation, sheet, scale, airspeed, dt)
+        elevator = _pitch(state, navigation, sheet, scale, airspeed, dt)
+        rudder += state.rudder_trim
+    commands.aileron = min(max(aileron, lower), upper)
     # Pitch comes first: rudder takes the travel that elevator leaves.
     travel = sheet.actuators.ruddervator.upper
     elevator = min(max(elevator, -travel), travel)

@@ -6,9 +6,14 @@ higher and flown faster, as the sink is larger and the speed is going. There is 
 """
 
 from longwatch.autopilot import approach, crew, en_route, events, glide, plan, reach
-from longwatch.autopilot.control import ATTITUDE, CLIMB_RATE, COORDINATED, HEADING, ROLLING
+from longwatch.autopilot.control import ATTITUDE, CLIMB_RATE, COORDINATED, HEADING, ROLLING, TAXI
 from longwatch.autopilot.energy import FLARE
-from longwatch.autopilot.landing import DEAD_STICK_TIME, FLARE_FINAL_SINK, height_over_runway
+from longwatch.autopilot.landing import (
+    DEAD_STICK_TIME,
+    FLARE_FINAL_SINK,
+    TAXI_SPEED,
+    height_over_runway,
+)
 from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
@@ -131,7 +136,8 @@ def fly_field_landing(autopilot, commands, plan_, sheet, ring, time):
     navigation, control = autopilot.navigation, autopilot.control
     speed = ground_speed(navigation)
     if navigation.weight_on_wheels:
-        control.pitch_mode, control.yaw_mode = ROLLING, HEADING
+        control.yaw_mode = HEADING
+        control.pitch_mode = TAXI if speed < TAXI_SPEED else ROLLING
         control.roll_command, autopilot.energy.mode = 0.0, FLARE
         commands.brake_left, commands.brake_right = glide.FIELD_BRAKE, glide.FIELD_BRAKE
         if speed < 0.3:

@@ -67,7 +67,7 @@ def depart(autopilot, plan_, sheet, earth, ring, time):
     approach.select(autopilot.approach, plan_.runways, earth, index, end)
     approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
     autopilot.guidance.precise = True
-    autopilot.modes.touched, crew_.placed = False, False
+    autopilot.modes.touched, autopilot.modes.astray, crew_.placed = False, False, False
     reset(autopilot.control)
     enter(autopilot.modes, TAKEOFF_ROLL, ring, time)
     return 1

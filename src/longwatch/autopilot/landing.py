@@ -12,7 +12,9 @@ from longwatch.autopilot.control import (
     CLIMB_RATE,
     COORDINATED,
     HEADING,
+    LOCKED,
     ROLLING,
+    TAXI,
     bank_limit,
 )
 from longwatch.autopilot.crew_state import LAND
@@ -56,9 +58,17 @@ BRAKE = 0.6
 # It stops this far [m] before the runway's end, where it can.
 END_MARGIN = 100.0
 GRAVITY = 9.80665
+# Part of a brake's friction on the whole weight that is there: lift is left, and the nose wheel has
+# no brake. Brakes take hold so long after the wheels touch [s].
+BRAKED_SHARE = 0.65
+BRAKE_DELAY = 1.5
+# What the wheels take to settle after a bounce, before that wait begins [s].
+SETTLE_TIME = 0.5
 # Brakes are let go in proportion to the heading error, all of them at this one.
 BRAKE_HEADING = 0.15
 INTO_WIND = 0.15
+# Slower over the ground than this [m/s] the surfaces are held for the wind.
+TAXI_SPEED = 8.0
 # Wheels higher than this after a touchdown: it was a bounce, and the flare goes on.
 BOUNCE_HEIGHT = 0.4
 # A final approach is given up beyond these, between the two heights [m].
@@ -66,6 +76,9 @@ CHECK_HEIGHT = 90.0
 LARGEST_OFFSET = 25.0
 LARGEST_PATH_ERROR = 18.0
 LONGEST_LANDING = 700.0
+# The box grows by this with every approach given up in a row; after so many it lands regardless.
+BOX_GROWTH = 0.3
+MOST_GIVEN_UP = 4
 LARGEST_FLARE_OFFSET = 11.0
 
 
@@ -89,6 +102,16 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
 
 
 @compiled
+def _box(modes):
+    """How much of the box of a final approach is allowed: more after each one given up.
+
+    What made it give up, a stuck surface say, may not pass, and fuel ends: a poor landing on a
+    runway comes before none.
+    """
+    return 1e3 if modes.given_up >= MOST_GIVEN_UP else 1.0 + BOX_GROWTH * modes.given_up
+
+
+@compiled
 def _fly_glide_path(autopilot, sheet):
     path, state, navigation = autopilot.guidance, autopilot.approach, autopilot.navigation
     track(autopilot, sheet)
@@ -106,8 +129,9 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
     height = height_over_runway(autopilot, plan_)
     if height < CHECK_HEIGHT and height > sheet.procedures.decision_height:
         excess = navigation.altitude_msl - state.path_altitude
-        if (abs(state.offset) > LARGEST_OFFSET or abs(excess) > LARGEST_PATH_ERROR
-                or navigation.climb_rate < -sheet.procedures.sink_limit
+        box = _box(autopilot.modes)
+        if (abs(state.offset) > box * LARGEST_OFFSET or abs(excess) > box * LARGEST_PATH_ERROR
+                or navigation.climb_rate < -box * sheet.procedures.sink_limit
                 or not gear.is_down(navigation, sheet)):
             give_up(autopilot, plan_, earth, ring, time)
             return
@@ -166,8 +190,11 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
         autopilot.control.yaw_mode = COORDINATED
         limit = min(bank_limit(navigation, sheet), FLARE_BANK)
         autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
-    astray = abs(state.offset) > LARGEST_FLARE_OFFSET and height > 1.0
-    late = state.past_threshold > LONGEST_LANDING
+    box = _box(modes)
+    astray = abs(state.offset) > box * LARGEST_FLARE_OFFSET and height > 1.0
+    late = state.past_threshold > box * LONGEST_LANDING or (
+        state.length - state.past_threshold < _stopping(navigation, sheet)
+        and modes.given_up < MOST_GIVEN_UP)
     if (astray or late) and not navigation.weight_on_wheels and not powerless:
         give_up(autopilot, plan_, earth, ring, time)
         return
@@ -177,6 +204,7 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
         autopilot.guidance.urgent = False
         autopilot.control.pitch_mode = ROLLING
         modes.touched = True
+        modes.given_up = 0
         enter(modes, ROLL_OUT, ring, time)
 
 
@@ -197,9 +225,18 @@ def _align(autopilot, sheet, height):
 
 @compiled
 def _brake_needed(state, sheet, speed):
-    """Brake, 1 full, that stops the aircraft before the runway's end, level and without lift."""
+    """Brake, 1 full, that stops the aircraft before the runway's end."""
     left = max(state.length - state.past_threshold - END_MARGIN, 1.0)
-    return speed * speed / (2.0 * left * GRAVITY * sheet.landing_gear.brake_friction)
+    return speed * speed / (
+        2.0 * left * GRAVITY * BRAKED_SHARE * sheet.landing_gear.brake_friction)
+
+
+@compiled
+def _stopping(navigation, sheet):
+    """Runway [m] that is needed to stop by full brakes from the speed over the ground now."""
+    speed = ground_speed(navigation)
+    return speed * (BRAKE_DELAY + SETTLE_TIME) + speed * speed / (
+        2.0 * GRAVITY * BRAKED_SHARE * sheet.landing_gear.brake_friction)
 
 
 @compiled
@@ -211,6 +248,7 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     autopilot.control.roll_command = min(max(INTO_WIND * navigation.beta, -0.05), 0.05)
     autopilot.energy.mode = FLARE
     speed = ground_speed(navigation)
+    autopilot.control.pitch_mode = TAXI if speed < TAXI_SPEED else ROLLING
     if not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT and (
             navigation.calibrated_airspeed > stall_speed(navigation, sheet)):
         commands.brake_left, commands.brake_right = 0.0, 0.0
@@ -219,10 +257,13 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     astray = abs(wrap_angle(autopilot.control.heading_command - navigation.heading))
     brake = 0.0
     needed = _brake_needed(autopilot.approach, sheet, speed)
-    if time - modes.since > 1.5 and (speed < sheet.procedures.brake_speed or needed > BRAKE):
-        brake = min(max(needed, BRAKE), 1.0) * max(1.0 - astray / BRAKE_HEADING, 0.0)
+    slow = speed < sheet.procedures.brake_speed
+    if time - modes.since > BRAKE_DELAY and (slow or needed > BRAKE):
+        # On a runway that is only just long enough it brakes fully from the first.
+        brake = (BRAKE if needed < BRAKE else 1.0) * max(1.0 - astray / BRAKE_HEADING, 0.0)
     if modes.phase == STOPPED:
         brake = 1.0
+        autopilot.control.yaw_mode = LOCKED
     commands.brake_left, commands.brake_right = brake, brake
     if modes.phase == ROLL_OUT and speed < 0.3:
         item = plan_.items[autopilot.mission.index]
@@ -237,6 +278,9 @@ def give_up(autopilot, plan_, earth, ring, time):
     """Go around."""
     modes = autopilot.modes
     modes.go_arounds += 1
+    modes.given_up += 1
+    if modes.given_up == MOST_GIVEN_UP:
+        events.note(ring, time, events.LANDS_REGARDLESS, modes.given_up, 0.0)
     modes.touched = False
     autopilot.guidance.urgent = False
     autopilot.control.pitch_mode = ATTITUDE

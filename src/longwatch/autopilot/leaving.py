@@ -87,6 +87,7 @@ def let_go(autopilot, plan_):
         autopilot.control.yaw_integral = 0.0
         autopilot.guidance.urgent = False
     modes.touched = False
+    modes.given_up = 0
     autopilot.guidance.precise = False
     autopilot.approach.on_final = False
     autopilot.crew.inbound = NOT_INBOUND

@@ -32,6 +32,9 @@ class ModesState:
     touched: b1 = field("", "the wheels have touched on this landing", logged=False)
     go_arounds: i4 = field("", "approaches given up")
     standing: f8 = field("s", "how long no way has been made against the wind", logged=False)
+    given_up: i4 = field("", "approaches given up in a row, on the way to this landing")
+    astray: b1 = field("", "it touched the ground where it should fly, and stopped there")
+    contact: f8 = field("s", "time on the wheels where it should fly", logged=False)
 
 
 @compiled

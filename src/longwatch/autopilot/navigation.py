@@ -93,6 +93,7 @@ class NavigationState:
     mass: f8 = field("kg", "estimated mass")
     weight_on_wheels: b1 = field("", "wheels carry load")
     gear: f8 = field("", "landing gear, 0 up to 1 down and locked", logged=False)
+    ruddervators: f8 = field("rad", "servo feedback, left and right", shape=(2,), logged=False)
     airspeed: AirspeedState = field("", "whether the measured airspeed is believed")
     dead_reckoning: DeadReckoningState = field("", "without satellites")
 
@@ -331,6 +332,8 @@ def _read_systems(state, sensors, sheet, header):
     systems = sensors.systems
     state.fuel_mass = systems.fuel_mass
     state.mass = sheet.mass.empty_mass + header.payload_mass + systems.fuel_mass
+    state.ruddervators[0], state.ruddervators[1] = (
+        systems.ruddervators[0], systems.ruddervators[1])
     state.weight_on_wheels, state.gear = systems.weight_on_wheels, systems.gear
 
 

@@ -5,7 +5,7 @@ flare, roll-out, stopped; go-around back to the approach. Each phase sets the ta
 guidance, energy and control follow.
 """
 
-from longwatch.autopilot import crew, dead_stick, departure, glide, landing, take_off
+from longwatch.autopilot import crew, dead_stick, departure, glide, landing, take_off, touch
 from longwatch.autopilot.en_route import fly_plan
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -33,6 +33,7 @@ from longwatch.compiled import compiled
 def step(autopilot, commands, plan_, sheet, earth, ring, time, dt):
     """Advance the phase and set every target; every ``dt`` s."""
     dead_stick.watch(autopilot, plan_, sheet, earth, ring, time)
+    touch.watch(autopilot, ring, time, dt)
     phase = autopilot.modes.phase
     if autopilot.crew.live:
         _step_live(autopilot, commands, plan_, sheet, earth, ring, time)
@@ -76,5 +77,6 @@ def _step_live(autopilot, commands, plan_, sheet, earth, ring, time):
         crew.fly_plan(autopilot, plan_, sheet, earth, ring, time)
     elif phase in (HOLDING, STEERED):
         crew.step(autopilot, plan_, sheet, earth, ring, time)
-    elif phase in (GLIDING, DEAD_STICK, FIELD_LANDING) and autopilot.crew.mode != crew.GLIDE:
+    elif phase in (GLIDING, DEAD_STICK, FIELD_LANDING) and autopilot.crew.mode != crew.GLIDE and (
+            autopilot.engines.working == 0):
         crew.note_mode(autopilot, crew.GLIDE, ring, time)

@@ -16,6 +16,7 @@ from longwatch.autopilot import (
     modes,
     navigation,
     phases,
+    servos,
 )
 from longwatch.autopilot.approach import ApproachState
 from longwatch.autopilot.contingency import FailsafeState
@@ -28,6 +29,7 @@ from longwatch.autopilot.guidance import GuidanceState
 from longwatch.autopilot.mission import MissionState
 from longwatch.autopilot.modes import ModesState
 from longwatch.autopilot.navigation import NavigationState
+from longwatch.autopilot.servos import ServosState
 from longwatch.autopilot.voting import chosen
 from longwatch.compiled import compiled
 from longwatch.record import field, record
@@ -51,6 +53,7 @@ class AutopilotState:
     engines: EnginesState = field("", "which engines run")
     glide: GlideState = field("", "without any of them")
     crew: CrewState = field("", "what the crew has asked for")
+    servos: ServosState = field("", "ruddervators that stick")
     failsafe: FailsafeState = field("", "what is wrong, and what is done about it")
 
 
@@ -69,6 +72,18 @@ def _navigate(state, sensors, plan, sheet, earth, world, ring, time, dt):
                     state.calibrated_airspeed)
     if state.magnetic_weak != weak:
         events.note(ring, time, events.MAGNETIC_BACK if weak else events.MAGNETIC_WEAK, 0, 0.0)
+
+
+@compiled
+def _share(autopilot, commands, sheet):
+    """Fly pitch by the ruddervator that is left where the other sticks."""
+    if autopilot.servos.stuck == servos.NONE:
+        return
+    commands.elevator, commands.rudder = servos.share(
+        autopilot.servos, commands.elevator, commands.rudder, sheet.actuators.ruddervator.upper)
+    autopilot.control.yaw_integral = 0.0
+    # Without a rudder the turn comes late: followed closely, the path would be swung about.
+    autopilot.guidance.precise = False
 
 
 @compiled
@@ -102,7 +117,9 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         if tick % HEADWAY_DIVISOR == 0:
             headway.watch(autopilot, plan, sheet, earth, ring, time, HEADWAY_DIVISOR * dt)
         gear.step(autopilot, commands, sheet, ring, time)
-        if autopilot.modes.phase in (modes.ROLL_OUT, modes.STOPPED, modes.PARKED):
+        phase = autopilot.modes.phase
+        down = phase == modes.FIELD_LANDING and state.weight_on_wheels
+        if down or phase in (modes.ROLL_OUT, modes.STOPPED, modes.PARKED):
             autopilot.energy.throttle = 0.0
             autopilot.energy.engine_speed = sheet.engine.idle_speed
         else:
@@ -113,7 +130,9 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         autopilot.control.pitch_command = autopilot.energy.pitch
         autopilot.control.roll_trim = running.roll_trim
         autopilot.control.rudder_trim = running.rudder_trim
+        servos.watch(autopilot.servos, state, commands, sheet, ring, time, CONTROL_DIVISOR * dt)
         control.step(autopilot.control, state, sheet, commands, CONTROL_DIVISOR * dt)
+        _share(autopilot, commands, sheet)
         for i in range(ENGINES):
             commands.throttle[i] = 0.0 if running.stopped[i] else min(
                 autopilot.energy.throttle, running.throttle_limit)

@@ -1,7 +1,14 @@
 """From the brakes to the first turn: parked, take-off roll, rotation, climb-out."""
 
 from longwatch.autopilot import approach, events, mission, plan, runways
-from longwatch.autopilot.control import ATTITUDE, COORDINATED, HEADING, ROLLING, reset
+from longwatch.autopilot.control import (
+    ATTITUDE,
+    COORDINATED,
+    LOCKED,
+    ROLLING,
+    TAXI,
+    reset,
+)
 from longwatch.autopilot.en_route import go_on
 from longwatch.autopilot.energy import ALTITUDE, PITCH
 from longwatch.autopilot.landing import height_over_runway
@@ -29,9 +36,9 @@ LONGEST_ROTATION = 10.0
 
 @compiled
 def stand(autopilot, commands):
-    """Stand on the brakes."""
+    """Stand on the brakes, the surfaces held for the wind."""
     commands.brake_left, commands.brake_right = 1.0, 1.0
-    autopilot.control.yaw_mode = HEADING
+    autopilot.control.yaw_mode, autopilot.control.pitch_mode = LOCKED, TAXI
     autopilot.control.heading_command = autopilot.navigation.heading
     autopilot.energy.mode, autopilot.energy.pitch_target = PITCH, 0.0
 

@@ -10,7 +10,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from longwatch.export.xml import add, call, clipped, function, product, total
-from longwatch.flight.aerodynamics import SATURATION_SHARPNESS, STALL_DELAY
+from longwatch.flight.aerodynamics import (
+    LARGEST_SIDESLIP,
+    SATURATION_SHARPNESS,
+    STALL_DELAY,
+)
 
 FOOT = 0.3048
 INCH = 0.0254
@@ -20,6 +24,8 @@ AILERON = "fcs/effective-aileron-pos-rad"
 GEAR = "gear/gear-pos-norm"
 ACROSS, STALLED = "aero/across-span", "aero/stalled-share"
 ATTACHED, INDUCED = "aero/CL-attached", "aero/ground-effect"
+FACING, WING = "aero/facing", "aero/wing-share"
+SIDESLIP = "aero/sideslip-of-plates-rad"
 P_HAT, Q_HAT, R_HAT = "aero/p-hat", "aero/q-hat", "aero/r-hat"
 
 
@@ -43,6 +49,12 @@ def _conditions(section: ET.Element, sheet: Any) -> None:
     function(section, ACROSS, call("quotient", "aero/qbarUW-psf",
                                    call("max", "aero/qbar-psf", 1e-9)),
              "cos^2 of sideslip: the flow across the span alone makes lift")
+    function(section, FACING, clipped(product(2.0, call("cos", ALPHA), call("cos", BETA)),
+                                      -1.0, 1.0),
+             "1 flow from ahead, -1 from behind: what a deflection does changes its sign")
+    function(section, SIDESLIP, clipped(BETA, -LARGEST_SIDESLIP, LARGEST_SIDESLIP),
+             "body and fins across the flow are plates")
+    function(section, WING, call("abs", FACING), "0 flow along the wing, 1 across it")
     standing = float(geometry.wing_height) - float(sheet.landing_gear.wheels[1].position[2])
     height = total(product("position/h-agl-ft", FOOT), standing,
                    product("inertia/cg-z-in", -INCH))
@@ -102,23 +114,27 @@ def _drag(section: ET.Element, sheet: Any) -> None:
     function(section, parasite, total(float(aero.CD0), product(float(aero.CD_gear), GEAR)))
     attached = total(parasite, product(INDUCED, ATTACHED, ATTACHED,
                                        1.0 / (pi * float(aero.oswald) * aspect_ratio)))
-    plate = total(parasite, product(2.0, call("pow", call("abs", call("sin", ALPHA)), 3.0)))
+    plate = total(parasite, product(ACROSS, 2.0,
+                                    call("pow", call("abs", call("sin", ALPHA)), 3.0)))
     function(section, "aero/CD", total(
         product(_attached_share(), attached), product(STALLED, plate),
-        product(float(aero.CD_elevator2), ELEVATOR, ELEVATOR),
-        product(float(aero.CD_beta2), BETA, BETA)))
+        product(float(aero.CD_elevator2), FACING, FACING, ELEVATOR, ELEVATOR),
+        product(float(aero.CD_beta2), SIDESLIP, SIDESLIP)))
 
 
 def _moments(section: ET.Element, aero: Any) -> None:
-    wing = total(float(aero.Cm0), product(float(aero.Cm_alpha), ALPHA),
+    wing = total(float(aero.Cm0), product(float(aero.Cm_alpha), call("asin", call("sin", ALPHA))),
                  product(STALLED, float(aero.Cm_stall), call("sin", ALPHA)))
     function(section, "aero/Cm", total(
         product(ACROSS, wing), product(float(aero.Cm_q), Q_HAT),
-        product(float(aero.Cm_elevator), ELEVATOR)))
+        product(float(aero.Cm_elevator), FACING, ELEVATOR)))
+    deflections = (("aileron", AILERON), ("rudder", RUDDER))
     for name in ("CY", "Cl", "Cn"):
-        terms = [product(float(aero[f"{name}_{cause}"]), variable) for cause, variable in (
-            ("beta", BETA), ("p", P_HAT), ("r", R_HAT), ("aileron", AILERON), ("rudder", RUDDER))
-            if f"{name}_{cause}" in aero.dtype.names]
+        terms = [product(float(aero[f"{name}_{cause}"]), variable)
+                 for cause, variable in (("p", P_HAT), ("r", R_HAT))]
+        terms.append(product(WING if name == "Cl" else 1.0, float(aero[f"{name}_beta"]), SIDESLIP))
+        terms += [product(float(aero[f"{name}_{cause}"]), FACING, variable)
+                  for cause, variable in deflections if f"{name}_{cause}" in aero.dtype.names]
         function(section, f"aero/{name}", total(*terms))
 
 

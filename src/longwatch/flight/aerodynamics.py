@@ -4,6 +4,11 @@ Attached flow is linear in alpha up to a smooth ceiling at ``CL_max``; past the 
 into a flat plate, CL = 2 sin^2(alpha) cos(alpha), CD = 2 sin^3(alpha) (after Beard and McLain,
 Small Unmanned Aircraft, 2012, eqs 4.9 and 4.10). Near the ground the induced drag falls by
 (16 h/b)^2 / (1 + (16 h/b)^2) (McCormick, Aerodynamics, Aeronautics and Flight Mechanics, 1979).
+
+A parked aircraft feels wind from every side. Further than 60 deg from ahead, wing and surfaces have
+less and less of the flow across them, from abeam none, and from behind they meet it the other way
+round: a deflection changes its sign there, and the tail trims against the angle to the flow, which
+is small again.
 """
 
 from math import asin, atan2, cos, exp, log, pi, sin, sqrt
@@ -15,6 +20,10 @@ LEAST_AIRSPEED = 0.5
 # So chosen that lift peaks within 1 % of CL_max: the stall speed is what the datasheet says.
 SATURATION_SHARPNESS = 30.0
 STALL_DELAY = 0.14
+# With both angles of the flow [rad] up to this it comes from ahead, less than 60 deg off.
+FROM_AHEAD = 0.75
+# Body and fins across the flow are plates, whose force grows no further beyond this sideslip [rad].
+LARGEST_SIDESLIP = 1.0
 
 
 @compiled
@@ -70,21 +79,27 @@ def coefficients(aero, aspect_ratio, alpha, beta, p_hat, q_hat, r_hat, elevator,
     CL = attached_lift(aero, alpha)
     parasite = aero.CD0 + aero.CD_gear * gear
     CD = parasite + induced_factor * CL * CL / (pi * aero.oswald * aspect_ratio)
-    Cm = aero.Cm0 + aero.Cm_alpha * alpha
+    # What comes of alpha comes of the flow across the span alone, as on a swept wing: wind from
+    # the side of a parked aircraft neither lifts nor tips it.
+    across = cos(beta) * cos(beta)
+    wing, incidence = 1.0, alpha
+    if abs(alpha) > FROM_AHEAD or abs(beta) > FROM_AHEAD:
+        facing = min(max(2.0 * cos(alpha) * cos(beta), -1.0), 1.0)
+        wing, incidence = abs(facing), asin(sin(alpha))
+        elevator, aileron, rudder = facing * elevator, facing * aileron, facing * rudder
+        beta = min(max(beta, -LARGEST_SIDESLIP), LARGEST_SIDESLIP)
+    Cm = aero.Cm0 + aero.Cm_alpha * incidence
     stalled = stalled_share(aero, alpha)
     if stalled > 0.0:
         s, c = sin(alpha), cos(alpha)
         CL = (1.0 - stalled) * CL + stalled * 2.0 * abs(s) * s * c
-        CD = (1.0 - stalled) * CD + stalled * (parasite + 2.0 * abs(s) * s * s)
+        CD = (1.0 - stalled) * CD + stalled * (parasite + across * 2.0 * abs(s) * s * s)
         Cm += stalled * aero.Cm_stall * s
-    # What comes of alpha comes of the flow across the span alone, as on a swept wing: wind from
-    # the side of a parked aircraft neither lifts nor tips it.
-    across = cos(beta) * cos(beta)
     CL = across * CL + (1.0 - stalled) * (aero.CL_q * q_hat + aero.CL_elevator * elevator)
     Cm = across * Cm + aero.Cm_q * q_hat + aero.Cm_elevator * elevator
     CD += aero.CD_elevator2 * elevator * elevator + aero.CD_beta2 * beta * beta
     CY = aero.CY_beta * beta + aero.CY_p * p_hat + aero.CY_r * r_hat + aero.CY_rudder * rudder
-    Cl = (aero.Cl_beta * beta + aero.Cl_p * p_hat + aero.Cl_r * r_hat
+    Cl = (wing * aero.Cl_beta * beta + aero.Cl_p * p_hat + aero.Cl_r * r_hat
           + aero.Cl_aileron * aileron + aero.Cl_rudder * rudder)
     Cn = (aero.Cn_beta * beta + aero.Cn_p * p_hat + aero.Cn_r * r_hat
           + aero.Cn_aileron * aileron + aero.Cn_rudder * rudder)

@@ -2,21 +2,30 @@
 
 A gear that retracts carries nothing and touches nothing until it is down and locked.
 
-A tyre's side force grows with its slip angle up to the friction limit; rolling resistance and
-brakes act along it; both together stay within the friction circle (Blundell and Harty,
-Multibody Systems Approach to Vehicle Dynamics, 2004, ch. 5, linear range and saturation).
-Below walking pace the slip is referred to a small speed, so that a parked aircraft creeps by
-millimetres a second instead of needing a switch.
+A tyre deflects where it stands on the ground, and pulls with what it is deflected by: the
+single contact point model (Pacejka, Tire and Vehicle Dynamics, 2012, section 7.2). Sideways the
+deflection follows the contact point and, as the wheel rolls, runs out over the relaxation length:
+rolling steadily the force is the cornering stiffness times the tangent of the slip angle, standing
+it is a spring. Along the wheel it grows until rolling resistance and brake give way (the
+elastic-plastic element of Prandtl and Dahl). Both together stay within the friction circle
+(Blundell and Harty, Multibody Systems Approach to Vehicle Dynamics, 2004, ch. 5): what is less than
+that holds without creeping, what is more slides.
 """
 
-from math import atan2, cos, sin, sqrt
+from math import cos, sin, sqrt
 
 from longwatch.aircraft.schema import WHEELS
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, record
 
-SIDE_REFERENCE_SPEED = 0.5
-ROLL_REFERENCE_SPEED = 0.1
+# Rubber lags: a tyre pulls with what it will be deflected by so much later [s]. On a wheel that
+# carries its share it damps the spring of the tyre at a tenth of critical (Smiley and Horne, NASA
+# TR R-64, 1960: hysteresis of aircraft tyres).
+TYRE_LAG = 0.01
+# A full brake asks its friction of a wheel that turns; slower than this [m/s] it has locked it, and
+# the tyre holds with all that it can.
+LOCKING_SPEED = 0.3
+LOCKED_BRAKE = 0.99
 
 
 @record
@@ -25,6 +34,10 @@ class WheelState:
     load: f8 = field("N", "load normal to the ground")
     side_force: f8 = field("N", "tyre side force, positive to the right")
     on_ground: b1 = field("", "touches the ground")
+    deflection_along: f8 = field("m", "tyre deflection along the wheel", logged=False)
+    deflection_side: f8 = field("m", "tyre deflection to the right of the wheel", logged=False)
+    speed_along: f8 = field("m/s", "speed of the contact point along the wheel", logged=False)
+    speed_side: f8 = field("m/s", "speed of the contact point to the right", logged=False)
 
 
 @record
@@ -38,25 +51,62 @@ class GearState:
 
 
 @compiled
-def _tyre(wheel, gear, load, along, side, steering, brake, paved):
-    """Forward and rightward force [N] on a tyre moving at ``along``, ``side`` m/s."""
+def _grip(wheel, contact, gear, brake, paved):
+    """Friction limit, and the most that rolling resistance and brake hold along the wheel."""
+    limit = gear.sliding_friction if paved else gear.sliding_friction_grass
+    rolling = gear.rolling_friction if paved else gear.rolling_friction_grass
+    if wheel.braked:
+        if brake >= LOCKED_BRAKE and abs(contact.speed_along) < LOCKING_SPEED:
+            return limit, limit
+        rolling += brake * gear.brake_friction
+    return limit, min(rolling, limit)
+
+
+@compiled
+def _within(along, side, most_along, limit):
+    """The pair with its first part within ``most_along`` and its length within ``limit``."""
+    along = min(max(along, -most_along), most_along)
+    total = sqrt(along * along + side * side)
+    if total > limit:
+        along, side = along * limit / total, side * limit / total
+    return along, side
+
+
+@compiled
+def _tyre(wheel, contact, gear, load, along, side, steering, brake, paved):
+    """Forward and rightward force [N] on a tyre whose contact moves at ``along``, ``side`` m/s."""
     c, s = 1.0, 0.0
     if wheel.steered:
         c, s = cos(steering), sin(steering)
         along, side = c * along + s * side, c * side - s * along
-    limit = gear.sliding_friction if paved else gear.sliding_friction_grass
-    rolling = gear.rolling_friction if paved else gear.rolling_friction_grass
-    if wheel.braked:
-        rolling += brake * gear.brake_friction
-    slip = atan2(side, abs(along) + SIDE_REFERENCE_SPEED)
-    mu_side = -wheel.cornering * slip
-    mu_along = -rolling * along / (abs(along) + ROLL_REFERENCE_SPEED)
-    total = sqrt(mu_side * mu_side + mu_along * mu_along)
-    if total > limit:
-        mu_side *= limit / total
-        mu_along *= limit / total
+    contact.speed_along, contact.speed_side = along, side
+    limit, most_along = _grip(wheel, contact, gear, brake, paved)
+    stiffness = wheel.cornering / wheel.relaxation_length
+    rolled = abs(along) * contact.deflection_side / wheel.relaxation_length
+    mu_along, mu_side = _within(
+        -stiffness * (contact.deflection_along + TYRE_LAG * along),
+        -stiffness * (contact.deflection_side + TYRE_LAG * (side - rolled)), most_along, limit)
     force_along, force_side = mu_along * load, mu_side * load
     return c * force_along - s * force_side, s * force_along + c * force_side
+
+
+@compiled
+def deflect(state, gear, actuators, paved, dt):
+    """Carry the tyres' deflections over ``dt`` s, at the speeds that :func:`loads` found last."""
+    for i in range(WHEELS):
+        wheel, contact = gear.wheels[i], state.wheels[i]
+        if not contact.on_ground:
+            contact.deflection_along, contact.deflection_side = 0.0, 0.0
+            continue
+        brake = actuators.brake_left if wheel.position[1] < 0.0 else actuators.brake_right
+        limit, most_along = _grip(wheel, contact, gear, brake, paved)
+        give = wheel.relaxation_length / wheel.cornering
+        # Implicit in what runs out: fast wheels leave it behind within a step.
+        side = (contact.deflection_side + contact.speed_side * dt) / (
+            1.0 + abs(contact.speed_along) * dt / wheel.relaxation_length)
+        contact.deflection_along, contact.deflection_side = _within(
+            contact.deflection_along + contact.speed_along * dt, side, most_along * give,
+            limit * give)
 
 
 @compiled
@@ -66,6 +116,7 @@ def lift(state):
     for i in range(WHEELS):
         contact = state.wheels[i]
         contact.compression, contact.load, contact.side_force = 0.0, 0.0, 0.0
+        contact.deflection_along, contact.deflection_side = 0.0, 0.0
         contact.on_ground = False
 
 
@@ -114,7 +165,7 @@ def loads(state, gear, actuators, centre, rotation, height, slope_north, slope_e
         load = max(wheel.stiffness * compression + damping * closing, 0.0)
         brake = actuators.brake_left if y < 0.0 else actuators.brake_right
         along, side = _tyre(
-            wheel, gear, load, vx * ax + vy * ay + vz * az, vx * sx + vy * sy + vz * sz,
+            wheel, contact, gear, load, vx * ax + vy * ay + vz * az, vx * sx + vy * sy + vz * sz,
             actuators.steering, brake, paved,
         )
         contact.load, contact.side_force = load, side

@@ -135,6 +135,9 @@ def step(vehicle, sheet, earth, ned, dt):
     fx, fy, fz = 0.0, 0.0, 0.0
     for _ in range(count):
         y, force = _rk4(y, dt / count, vehicle, sheet, earth, frame, still, near_ground)
+        if near_ground:
+            landing_gear.deflect(gear, sheet.landing_gear, vehicle.actuators, vehicle.ground.paved,
+                                 dt / count)
         fx, fy, fz = fx + force[0], fy + force[1], fz + force[2]
     unpack(body, y)
     scale = 1.0 / (count * vehicle.mass.mass)

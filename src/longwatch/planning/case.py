@@ -12,7 +12,12 @@ from longwatch.environment.terrain_files import Terrain
 from longwatch.planning.air import Air
 from longwatch.planning.mav_commands import LOITERS
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, Mission, MissionItem
-from longwatch.planning.performance import Performance, turn_radius
+from longwatch.planning.performance import (
+    GUST_SHARE,
+    LARGEST_GUST_ALLOWANCE,
+    Performance,
+    turn_radius,
+)
 from longwatch.planning.route import (
     RoutePoint,
     bare_ground,
@@ -26,9 +31,6 @@ from longwatch.planning.strip import Strips
 
 # The autopilot plans its turns with this share of its largest bank (autopilot/mission.py).
 TURN_BANK_SHARE = 0.8
-# Of the wind it keeps this part in hand as airspeed, so much at most, m/s (autopilot/modes.py).
-GUST_SHARE = 0.4
-LARGEST_GUST_ALLOWANCE = 6.5
 ROUND_RADIUS = 10.0
 
 

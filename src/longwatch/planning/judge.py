@@ -29,7 +29,12 @@ from longwatch.planning.fuel import fuel_plan, fuel_text
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import Change, FuelPlan, ItemNumbers, Judgement
 from longwatch.planning.legs import Leg, legs
-from longwatch.planning.load_checks import load_findings, runway_findings, wind_findings
+from longwatch.planning.load_checks import (
+    gear_findings,
+    load_findings,
+    runway_findings,
+    wind_findings,
+)
 from longwatch.planning.magnetic_cover import magnetic_findings
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import FRAMES_TERRAIN, Mission
@@ -73,7 +78,7 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     cover = [*weather_cover(case, flown, fuel, weather, start), *terrain_cover(case, flown),
              *magnetic_findings(case, start)]
     findings = (*load, *cover, *headway_findings(case, flown), *wind_findings(case),
-                *runway_findings(case), *geometry_findings(case, found_legs),
+                *runway_findings(case), *gear_findings(case), *geometry_findings(case, found_legs),
                 *flown_findings(case, flown, fuel), *clearance_findings(case, flown))
     return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,

@@ -32,10 +32,23 @@ HIGHEST_SPEED_SHARE = 0.95
 SPEED_STEPS = 16
 DESCENT_ANGLE = math.radians(3.5)
 FRICTION_SPEED_SHARE = 0.7
-# The flare's last sink rate [m/s] and the wait before the brakes [s] (autopilot/landing.py).
+# The flare's last sink rate [m/s], the wait before the brakes [s] and the most speed that the flare
+# gives up, over the stall's (autopilot/landing.py).
 FINAL_SINK = 0.2
-BRAKE_DELAY = 1.5
-BRAKED_SHARE = 0.8
+BRAKE_DELAY = 2.0
+LARGEST_SPEED_LOSS = 0.17
+# Of the wind the autopilot keeps this part in hand as airspeed, so much at most, m/s
+# (autopilot/modes.py).
+GUST_SHARE = 0.4
+LARGEST_GUST_ALLOWANCE = 6.5
+# Full brakes hold this share of their friction on the whole weight, over the roll: the wing still
+# lifts, the nose wheel has none. Grade: measured, on landings of both aircraft (campaigns.ground).
+BRAKED_SHARE = 0.65
+# How a headwind and a tailwind count (CS 25.125(f)).
+HEADWIND_COUNTED, TAILWIND_COUNTED = 0.5, 1.5
+# How far beyond where the flare's law alone would touch the wheels do, m, in 99 of 100 landings at
+# most: without gusts the flare ends early. Grade: measured, as above.
+TOUCH_SCATTER = {"none": -80.0, "light": -50.0, "moderate": 0.0, "severe": 60.0}
 # Height over which a climb's gain of true airspeed is taken, m.
 STEP = 200.0
 
@@ -236,21 +249,39 @@ class Performance:
         climb = self.climb_gradient(mass, self.climb_speed(mass), elevation_msl)
         return float(run), float(run + procedures.climb_out_height / max(climb, 0.005))
 
-    def landing_distance(self, mass: float, elevation_msl: float) -> float:
-        """From the threshold to a stop, m, in calm air, as the autopilot lands and brakes fully.
+    def landing_distance(self, mass: float, elevation_msl: float, *, headwind: float = 0.0,
+                         wind: float = 0.0, rise: float = 0.0, turbulence: str = "none") -> float:
+        """From the threshold to a stop, m, as the autopilot lands and brakes fully.
 
         Glide path to the aiming point, a flare whose sink falls exponentially with height, and a
-        roll braked at 0.8 of what the brakes hold, for the lift that is left.
+        roll braked by BRAKED_SHARE of the brakes' friction. Of ``headwind`` [m/s] half counts, of a
+        tailwind one and a half (CS 25.125(f)); ``wind``, whole, adds the autopilot's allowance for
+        gusts; the runway ``rise`` is the height gained along it over its length; ``turbulence``
+        puts off the touch as TOUCH_SCATTER says.
         """
-        procedures, gear = self.sheet.procedures, self.sheet.landing_gear
-        stall = self.true_airspeed(self.stall_speed(mass), elevation_msl)
-        fast, slow = procedures.approach_factor * stall, procedures.touchdown_factor * stall
+        touch, slow = self.touch_down(mass, elevation_msl, headwind=headwind, wind=wind)
+        gear = self.sheet.landing_gear
+        friction = BRAKED_SHARE * (gear.brake_friction + gear.rolling_friction) + rise
+        if friction <= 0.0:
+            return math.inf
+        return float(touch + TOUCH_SCATTER[turbulence] + BRAKE_DELAY * slow
+                     + slow**2 / (2 * friction * GRAVITY))
+
+    def touch_down(self, mass: float, elevation_msl: float, *, headwind: float = 0.0,
+                   wind: float = 0.0) -> tuple[float, float]:
+        """Where the wheels touch beyond the threshold, m, and at what speed over the ground, m/s.
+
+        In smooth air; arguments as in :meth:`landing_distance`.
+        """
+        procedures, stall = self.sheet.procedures, self.stall_speed(mass)
+        fast = procedures.approach_factor * stall + min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
+        slow = max(procedures.touchdown_factor * stall, fast - LARGEST_SPEED_LOSS * stall)
+        against = headwind * (HEADWIND_COUNTED if headwind > 0.0 else TAILWIND_COUNTED)
+        fast, slow = (self.true_airspeed(speed, elevation_msl) - against for speed in (fast, slow))
         height, tau = procedures.flare_height, procedures.flare_time_constant
         floats = (0.5 * (fast + slow) * tau * math.log1p(height / (tau * FINAL_SINK))
                   - height / math.tan(procedures.glide_path))
-        friction = BRAKED_SHARE * (gear.brake_friction + gear.rolling_friction)
-        return float(procedures.aiming_distance + max(floats, 0.0)
-                     + BRAKE_DELAY * slow + slow**2 / (2 * friction * GRAVITY))
+        return float(procedures.aiming_distance + max(floats, 0.0)), float(slow)
 
     def climb_gradient(self, mass: float, calibrated: float, altitude_msl: float) -> float:
         """Height gained per distance flown, in calm air."""

@@ -16,6 +16,8 @@ class SystemsSample:
     battery_energy: f8 = field("J", "energy left in the battery, by its own count")
     gear: f8 = field("", "landing gear, 0 up to 1 down and locked")
     fuel_mass: f8 = field("kg", "fuel gauge")
+    ruddervators: f8 = field("rad", "servo feedback, trailing edge down", shape=(2,),
+                             labels=("left", "right"))
     weight_on_wheels: b1 = field("", "a main wheel carries load")
 
 
@@ -32,4 +34,6 @@ def sample(systems, engines, electrics, mass, gear, actuators):
     systems.battery_energy = electrics.energy
     systems.gear = actuators.gear
     systems.fuel_mass = mass.fuel_mass
+    systems.ruddervators[0] = actuators.ruddervator_left
+    systems.ruddervators[1] = actuators.ruddervator_right
     systems.weight_on_wheels = gear.weight_on_wheels

@@ -56,6 +56,13 @@ _TEXTS = {
                         "of height: it will land off it", "", "spare_m"),
     events.NO_HEADWAY: ("warning", "makes no way against the wind of {value:.0f} m/s: it gives up "
                         "for a place that it can reach", "", "wind_m_s"),
+    events.SERVO_STUCK: ("warning", "{surface} ruddervator stuck at {value:+.2f} rad: the other "
+                         "one flies pitch, it turns by its ailerons", "servo", "position_rad"),
+    events.SERVO_FREE: ("servo", "{surface} ruddervator moves again", "servo", ""),
+    events.TOUCHED_GROUND: ("warning", "touched the ground at {value:.1f} m/s: engines idle, it "
+                            "brakes to a stop", "", "ground_speed_m_s"),
+    events.LANDS_REGARDLESS: ("warning", "{number} approaches given up: it lands as well as it "
+                              "can, whatever the box", "attempts", ""),
     events.MODE: ("mode", "{mode} mode", "mode", ""),
     events.ARMED: ("armed", "armed", "", ""),
     events.DISARMED: ("disarmed", "disarmed", "", ""),
@@ -81,6 +88,8 @@ def happening(event: Any, names: Mapping[int, str] = NO_NAMES) -> Happening:
     told["message"] = text.format(
         number=number, mode=MODE_NAMES[min(number, len(MODE_NAMES) - 1)].replace("_", "-"),
         value=abs(value) if code == events.GO_AROUND else value,
+        surface=("", "left", "right")[number if code in (
+            events.SERVO_STUCK, events.SERVO_FREE) else 0],
         item=f"item {number} {names.get(number, '')}".rstrip(),
         side="left" if value < 0 else "right")
     if number_name:

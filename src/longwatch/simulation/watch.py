@@ -59,7 +59,8 @@ def watch(vehicle, sheet, body_to_ned):
     state = vehicle.autopilot.modes
     if state.phase == modes.STOPPED and time - state.since > STOPPED_TIME and (
             status.outcome == FLYING) and not vehicle.autopilot.crew.live:
-        status.outcome = LOST if status.struck else LANDED
+        # Standing where it touched the ground in flight is no landing.
+        status.outcome = LOST if status.struck or state.astray else LANDED
 
 
 @compiled

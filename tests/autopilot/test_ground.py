@@ -1,0 +1,167 @@
+"""On the ground and near it, by the autopilot's own rules, without a flight."""
+
+import math
+
+import pytest
+
+from longwatch.autopilot import control, events, landing, modes, servos, touch
+from longwatch.autopilot.events import EventRing
+from longwatch.autopilot.servos import ServosState
+from longwatch.autopilot.system import AutopilotState
+from longwatch.flight.actuators import ActuatorCommands
+
+
+@pytest.fixture
+def autopilot():
+    return AutopilotState.zeros()[0]
+
+
+@pytest.fixture
+def ring():
+    return EventRing.zeros()[0]
+
+
+def codes(ring):
+    return [int(ring.entries[i].code) for i in range(int(ring.count))]
+
+
+def wind_from(navigation, sheet, degrees, speed=12.0, heading=0.7):
+    """Elevator and aileron for a wind from so many degrees to the right of the nose."""
+    direction = heading + math.radians(degrees)
+    navigation.heading = heading
+    navigation.wind_north = -speed * math.cos(direction)
+    navigation.wind_east = -speed * math.sin(direction)
+    return control._for_the_wind(navigation, sheet)
+
+
+def test_the_surfaces_are_held_for_the_wind(autopilot, sheet):
+    navigation = autopilot.navigation
+    down, right = sheet.actuators.ruddervator.upper, sheet.actuators.aileron.upper
+    # From ahead, abeam and behind; positive elevator is trailing edge down, positive aileron has
+    # the right one up.
+    assert wind_from(navigation, sheet, 0.0) == pytest.approx((down, 0.0), abs=1e-9)
+    assert wind_from(navigation, sheet, 90.0) == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert wind_from(navigation, sheet, 180.0) == pytest.approx((-down, 0.0), abs=1e-9)
+    # The windward aileron up against a wind from a quarter ahead, down against one from behind.
+    assert wind_from(navigation, sheet, 45.0)[1] == pytest.approx(right)
+    assert wind_from(navigation, sheet, -45.0)[1] == pytest.approx(-right)
+    assert wind_from(navigation, sheet, 135.0)[1] == pytest.approx(-right)
+    assert wind_from(navigation, sheet, 0.0, speed=0.0) == (0.0, 0.0)
+    assert wind_from(navigation, sheet, 0.0, speed=5.0)[0] == pytest.approx(0.5 * down)
+
+
+def test_parked_nothing_winds_up(autopilot, sheet):
+    """However long it stands nose up, in no wind: surfaces and nose wheel straight."""
+    state, commands = autopilot.control, ActuatorCommands.zeros()[0]
+    state.pitch_mode, state.yaw_mode = control.TAXI, control.LOCKED
+    autopilot.navigation.pitch, autopilot.navigation.roll = 0.06, 0.01
+    autopilot.navigation.heading, state.heading_command = 1.0, 1.2
+    for _ in range(500):
+        control.step(state, autopilot.navigation, sheet, commands, 0.02)
+    assert (commands.elevator, commands.aileron, commands.rudder, commands.steering) == (
+        0.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("phase", "longest"), [
+    (modes.EN_ROUTE, 1.0), (modes.HOLDING, 1.0), (modes.STEERED, 1.0), (modes.LOITER, 1.0),
+    (modes.APPROACH, 1.0), (modes.GLIDING, 1.0), (modes.CLIMB_OUT, 4.0), (modes.GO_AROUND, 4.0)])
+def test_wheels_on_the_ground_where_it_should_fly(autopilot, ring, phase, longest):
+    autopilot.modes.phase = phase
+    autopilot.navigation.weight_on_wheels = True
+    for _ in range(round(longest / 0.05) - 1):
+        touch.watch(autopilot, ring, 0.0, 0.05)
+    # A bounce: it flies on, and the next touch counts anew.
+    autopilot.navigation.weight_on_wheels = False
+    touch.watch(autopilot, ring, 0.0, 0.05)
+    assert (autopilot.modes.phase, autopilot.modes.contact) == (phase, 0.0)
+    autopilot.navigation.weight_on_wheels = True
+    for _ in range(round(longest / 0.05) + 2):
+        touch.watch(autopilot, ring, 0.0, 0.05)
+    assert autopilot.modes.phase == modes.FIELD_LANDING
+    assert autopilot.modes.astray
+    assert events.TOUCHED_GROUND in codes(ring)
+
+
+@pytest.mark.parametrize("phase", [modes.PARKED, modes.TAKEOFF_ROLL, modes.ROTATION,
+                                   modes.FLARING, modes.ROLL_OUT, modes.STOPPED])
+def test_wheels_on_the_ground_where_they_belong(autopilot, ring, phase):
+    autopilot.modes.phase = phase
+    autopilot.navigation.weight_on_wheels = True
+    for _ in range(200):
+        touch.watch(autopilot, ring, 0.0, 0.05)
+    assert autopilot.modes.phase == phase and not autopilot.modes.astray
+
+
+def test_every_approach_given_up_widens_the_box_and_the_fifth_lands(autopilot):
+    boxes = []
+    for given_up in range(6):
+        autopilot.modes.given_up = given_up
+        boxes.append(landing._box(autopilot.modes))
+    assert boxes[0] == 1.0
+    assert boxes[:4] == sorted(boxes[:4]) and boxes[3] < 2.0
+    assert boxes[4] > 100.0
+
+
+def test_what_is_needed_to_stop_is_braking_and_the_wait(autopilot, sheet):
+    navigation = autopilot.navigation
+    navigation.velocity_north = 30.0
+    # v t + v^2 / 2a: two seconds, and 0.65 of 0.35 g.
+    assert landing._stopping(navigation, sheet) == pytest.approx(
+        60.0 + 900.0 / (2.0 * 0.65 * 0.35 * 9.80665))
+
+
+# ------------------------------------------------------------------- a ruddervator that sticks
+
+
+@pytest.fixture
+def watched(autopilot, sheet, ring):
+    """Servos that follow at their rate, but for one stuck; returns a step of 0.02 s."""
+    state, commands = ServosState.zeros()[0], ActuatorCommands.zeros()[0]
+    measured = autopilot.navigation.ruddervators
+
+    def step(elevator, rudder, stuck=None):
+        commands.elevator, commands.rudder = elevator, rudder
+        for i, asked in enumerate((elevator - rudder, elevator + rudder)):
+            if i != stuck:
+                move = asked - measured[i]
+                measured[i] += min(max(move * 0.3, -0.021), 0.021)
+        servos.watch(state, autopilot.navigation, commands, sheet, ring, 0.0, 0.02)
+        return state
+
+    return step
+
+
+@pytest.mark.parametrize("stuck", [0, 1])
+def test_one_that_stands_still_far_from_what_is_asked_is_stuck(watched, ring, stuck):
+    for i in range(100):
+        state = watched(0.2 * math.sin(i / 20.0), 0.15, stuck)
+    assert int(state.stuck) == stuck + 1
+    assert codes(ring) == [events.SERVO_STUCK]
+
+
+def test_surfaces_that_are_thrown_about_are_not_stuck(watched, ring):
+    for i in range(1000):
+        state = watched(0.5 * math.copysign(1.0, math.sin(i / 15.0)), 0.3 * math.sin(i / 7.0))
+        assert int(state.stuck) == servos.NONE
+    assert not codes(ring)
+
+
+@pytest.mark.parametrize(("stuck", "at"), [(servos.LEFT, 0.1), (servos.RIGHT, -0.2)])
+def test_the_one_that_moves_gives_the_elevator_asked_for(stuck, at):
+    state = ServosState.zeros()[0]
+    state.stuck, state.at = stuck, at
+    elevator, rudder = servos.share(state, -0.05, 0.3, 0.5236)
+    left, right = elevator - rudder, elevator + rudder
+    held, moving = (left, right) if stuck == servos.LEFT else (right, left)
+    assert abs(held - at) <= servos.PROBE + 1e-12
+    assert 0.5 * (at + moving) == pytest.approx(-0.05)
+
+
+def test_one_that_follows_again_is_flown_again(watched, ring):
+    for _ in range(60):
+        state = watched(0.2, 0.05, 0)
+    assert int(state.stuck) == servos.LEFT
+    for _ in range(20):
+        watched(*servos.share(state, 0.2, 0.05, 0.5236))
+    assert int(state.stuck) == servos.NONE
+    assert codes(ring) == [events.SERVO_STUCK, events.SERVO_FREE]

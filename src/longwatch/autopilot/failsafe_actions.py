@@ -3,7 +3,7 @@
 Each returns 1, or 0 where it cannot be flown now and nothing has changed.
 """
 
-from longwatch.autopilot import crew, fence_watch, fuel_watch, guided, modes
+from longwatch.autopilot import crew, fence_watch, fuel_watch, guided
 from longwatch.compiled import compiled
 
 
@@ -35,9 +35,7 @@ def hold(autopilot, plan_, sheet, earth, ring, time):
 @compiled
 def land(autopilot, plan_, sheet, earth, ring, time):
     """To the runway that leaves the most fuel; home where none is known to be long enough."""
-    asked = modes.cruise_speed(autopilot, plan_.header, sheet)
-    runway, _ = fuel_watch.cheapest(autopilot.navigation, autopilot.engines, plan_, sheet, earth,
-                                    asked, autopilot.navigation.altitude_msl)
+    runway, _ = fuel_watch.cheapest(autopilot.failsafe.fuel.way, autopilot, plan_, sheet, earth)
     if runway >= 0:
         return crew.land_on(autopilot, plan_, sheet, earth, ring, time, runway, -1)
     return crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.RETURN)

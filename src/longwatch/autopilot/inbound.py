@@ -54,8 +54,15 @@ def to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end):
     crew.inbound, crew.runway, crew.end = TO_RUNWAY, runway, end
     threshold = max(end, 0)
     guided.circle(autopilot, sheet, earth, plan_.runways[runway].latitude[threshold],
-                  plan_.runways[runway].longitude[threshold], plan_.settings[0].loiter_radius,
-                  ring, time)
+                  plan_.runways[runway].longitude[threshold],
+                  runway_radius(plan_.settings[0], autopilot.navigation, sheet), ring, time)
+
+
+@compiled
+def runway_radius(settings, navigation, sheet):
+    """Radius [m] of the circle about a threshold that is headed for, well within the way down."""
+    return max(min(settings.loiter_radius, 0.5 * sheet.procedures.final_length),
+               guided.least_radius(navigation, sheet))
 
 
 @compiled

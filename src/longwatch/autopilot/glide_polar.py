@@ -65,8 +65,21 @@ def windmill_area(sheet, airspeed, density, governed):
     governor lets it reach: faster, and it turns the blades coarser. 0 where the stream is too slow
     to turn it: the drag of a propeller that stands is not modelled, here nor in flight.
     """
+    engine = sheet.engine
+    return _driven_area(sheet, airspeed, density, governed,
+                        engine.friction_torque * engine.gear_ratio)
+
+
+@compiled
+def idle_area(sheet, airspeed, density):
+    """Drag over dynamic pressure [m2] of one propeller whose engine just turns itself."""
+    return _driven_area(sheet, airspeed, density, sheet.engine.cruise_speed_least, 0.0)
+
+
+@compiled
+def _driven_area(sheet, airspeed, density, governed, friction):
+    """As :func:`windmill_area`, for a propeller that has to drive ``friction`` [N m]."""
     propeller, engine = sheet.propeller, sheet.engine
-    friction = engine.friction_torque * engine.gear_ratio
     fastest = governed / engine.gear_ratio / (2.0 * pi)
     turns = _fine_turns(propeller, airspeed, density, friction, fastest)
     if turns <= 0.0:

@@ -23,7 +23,7 @@ from longwatch.aircraft.formulas import (
     fuel_flow,
     standard_density_ratio,
 )
-from longwatch.autopilot import engines
+from longwatch.autopilot import engines, glide_polar
 from longwatch.autopilot.fence import direction_of, north_east
 from longwatch.autopilot.guidance import INTERCEPT
 from longwatch.autopilot.modes import airspeed_at, allowance_for
@@ -79,6 +79,7 @@ class WayState:
     warmth: f8 = field("", "density of the air over the standard's", logged=False)
     wind_north: f8 = field("m/s", "wind of the plane's axes above the profile", logged=False)
     wind_east: f8 = field("m/s", "wind of the plane's axes above the profile", logged=False)
+    idle: f8 = field("m2", "drag over dynamic pressure of the propellers at idle", logged=False)
     ground: f8 = field("m", "ground that the wind's profile stands on", logged=False)
 
 
@@ -123,10 +124,11 @@ def _warmth(navigation):
 
 
 @compiled
-def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb):
+def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle):
     """Fuel flow [kg/s] of all engines and the climb rate [m/s] in steady flight.
 
-    ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it.
+    ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it, with
+    ``idle`` the drag over dynamic pressure [m2] of the propellers at idle.
     """
     airspeed = calibrated / sqrt(ratio)
     mach = airspeed / (SOUND_0 * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
@@ -143,7 +145,7 @@ def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb):
     rate = min(climb, (most * efficiency - drag * airspeed) / weight)
     speed = cruise_engine_speed(sheet.engine, power, ratio, mach)
     return (working * fuel_flow(sheet.engine, power, speed, ratio, mach),
-            max(rate, -drag * airspeed / weight))
+            max(rate, -(drag + idle * pressure) * airspeed / weight))
 
 
 @compiled
@@ -186,6 +188,8 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     way.time = way.distance = way.slow_within = 0.0
     way.slow, way.fixed, way.ground = False, fixed, ground
     way.stall, way.warmth = stall_speed(navigation, sheet), _warmth(navigation)
+    way.idle = sheet.engine.count * glide_polar.idle_area(
+        sheet, max(navigation.true_airspeed, way.stall), DENSITY_0 * navigation.density_ratio)
     north, east = steady_wind(navigation)
     share = profile(ground, navigation.altitude_msl)
     c, s = cos(turned), sin(turned)
@@ -238,7 +242,8 @@ def advance(way, autopilot, sheet, distance, course, top):
         climb = 0.0
         if abs(wanted) >= 1.0:
             climb = STEEPEST_CLIMB * airspeed if wanted > 0.0 else -STEEPEST_DESCENT * airspeed
-        flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb)
+        flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb,
+                          way.idle)
         spent = min(left, LONGEST_PART) / speed
         if climb != 0.0 or rate < 0.0:
             spent = min(spent, HIGHEST_PART / max(abs(rate), 0.1))

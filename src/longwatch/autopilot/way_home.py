@@ -69,7 +69,7 @@ def _final(way, autopilot, sheet, runway, end, length, to_aim):
             return
         spent = left / FINAL_PARTS / speed
         flow, _ = homeward.burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude,
-                                -speed * tan(sheet.procedures.glide_path))
+                                -speed * tan(sheet.procedures.glide_path), way.idle)
         way.time, way.distance = way.time + spent, way.distance + left / FINAL_PARTS
         way.mass -= flow * spent
     way.altitude = bottom

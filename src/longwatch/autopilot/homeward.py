@@ -79,7 +79,10 @@ class WayState:
     warmth: f8 = field("", "density of the air over the standard's", logged=False)
     wind_north: f8 = field("m/s", "wind of the plane's axes above the profile", logged=False)
     wind_east: f8 = field("m/s", "wind of the plane's axes above the profile", logged=False)
-    idle: f8 = field("m2", "drag over dynamic pressure of the propellers at idle", logged=False)
+    idle: f8 = field("m2", "drag over dynamic pressure of the propellers at idle, in the air here",
+                     logged=False)
+    idle_dense: f8 = field("m2", "the same in the air at sea level", logged=False)
+    thin: f8 = field("", "density ratio here", logged=False)
     ground: f8 = field("m", "ground that the wind's profile stands on", logged=False)
 
 
@@ -188,8 +191,11 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     way.time = way.distance = way.slow_within = 0.0
     way.slow, way.fixed, way.ground = False, fixed, ground
     way.stall, way.warmth = stall_speed(navigation, sheet), _warmth(navigation)
+    way.thin = min(max(navigation.density_ratio, 0.1), 0.99)
+    speed = max(navigation.calibrated_airspeed, way.stall)
     way.idle = sheet.engine.count * glide_polar.idle_area(
-        sheet, max(navigation.true_airspeed, way.stall), DENSITY_0 * navigation.density_ratio)
+        sheet, speed / sqrt(way.thin), DENSITY_0 * way.thin)
+    way.idle_dense = sheet.engine.count * glide_polar.idle_area(sheet, speed, DENSITY_0)
     north, east = steady_wind(navigation)
     share = profile(ground, navigation.altitude_msl)
     c, s = cos(turned), sin(turned)
@@ -228,6 +234,13 @@ def speeds(way, autopilot, sheet, course):
 
 
 @compiled
+def idle_drag(way, ratio):
+    """Drag over dynamic pressure [m2] of the propellers at idle, at a density ratio."""
+    share = min(max((ratio - way.thin) / (1.0 - way.thin), 0.0), 1.0)
+    return way.idle + share * (way.idle_dense - way.idle)
+
+
+@compiled
 def advance(way, autopilot, sheet, distance, course, top):
     """Fly a distance [m] straight on a course [rad], towards an altitude [m]."""
     left = distance
@@ -243,7 +256,7 @@ def advance(way, autopilot, sheet, distance, course, top):
         if abs(wanted) >= 1.0:
             climb = STEEPEST_CLIMB * airspeed if wanted > 0.0 else -STEEPEST_DESCENT * airspeed
         flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb,
-                          way.idle)
+                          idle_drag(way, ratio))
         spent = min(left, LONGEST_PART) / speed
         if climb != 0.0 or rate < 0.0:
             spent = min(spent, HIGHEST_PART / max(abs(rate), 0.1))

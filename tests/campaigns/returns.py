@@ -14,7 +14,7 @@ import numpy as np
 
 from campaigns.runner import Verdict, run
 from longwatch.autopilot import crew, fuel_watch, mission, modes
-from longwatch.errors import OrderError
+from longwatch.errors import MissionError, OrderError
 from longwatch.planning.mission_file import read_mission
 from longwatch.simulation.run import Simulation
 
@@ -26,6 +26,8 @@ WINDS = ("", "5@{:.0f}", "9@{:.0f}")
 ORDERS = ("return", "land", "link lost", "fuel low", "fuel critical")
 # What is told may be wrong by so much of itself.
 ALLOWED = 0.10
+# But in the last moments by what a flare floats more or less [s, m].
+LEAST_ALLOWED = (5.0, 150.0)
 # And what a link or a doubt about fuel takes to be acted on [s].
 PATIENCE = 90.0
 LONGEST = 4 * 3600.0
@@ -33,7 +35,7 @@ LONGEST = 4 * 3600.0
 
 def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float) -> Simulation:
     """An aircraft on its mission, so long on the way to an item, its crew heard."""
-    flight = Simulation(aircraft, MISSIONS / f"{name}.plan", live=True, fit=True, force=True,
+    flight = Simulation(aircraft, MISSIONS / f"{name}.plan", live=True, fit=True,
                         fuel_kg=AIRCRAFT[aircraft], wind=wind or None)
     flight.order("link", present=True)
     flight.step(4.0)
@@ -131,7 +133,8 @@ def judged(flight: Simulation, order: str) -> Verdict:
             f"{after[1] / 1e3:.2f} km ({errors[0]:+.1%}, {errors[1]:+.1%})")
     if around:
         return Verdict("down after a go-around", "", text)
-    wrong = max(map(abs, errors)) > ALLOWED
+    wrong = any(abs(one - other) > max(ALLOWED * other, least)
+                for one, other, least in zip(before, after, LEAST_ALLOWED, strict=True))
     return Verdict("down", text if wrong else "", text)
 
 
@@ -146,7 +149,7 @@ def fly(drawn: np.random.Generator) -> Verdict:
     case = f"{aircraft} {name} wind {wind or 'calm'}, {seconds} s to item {index}, {order}"
     try:
         flight = at_item(aircraft, name, wind, index, seconds)
-    except Exception as error:
+    except MissionError as error:
         return Verdict("refused", "", f"{case}: {error}")
     state = flight.state.autopilot
     if state.navigation.weight_on_wheels or flight.outcome != "flying":

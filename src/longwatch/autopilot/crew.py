@@ -34,7 +34,6 @@ from longwatch.autopilot.crew_state import (
 )
 from longwatch.autopilot.leaving import airborne, climbs_first, let_go, note_mode
 from longwatch.autopilot.modes import (
-    APPROACH,
     CLIMB_OUT,
     EN_ROUTE,
     HOLDING,

@@ -15,7 +15,7 @@ from longwatch.compiled import compiled
 
 
 @compiled
-def _head_home(autopilot, plan_, earth, ring, time):
+def head_home(autopilot, plan_, earth, ring, time):
     """Make the nearest landing sequence's first item the one to fly, where there is a landing."""
     state = autopilot.mission
     landing = landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth)
@@ -34,7 +34,7 @@ def go_on(autopilot, plan_, sheet, earth, ring, time):
     item = plan_.items[state.index]
     if item.command == plan.RETURN_TO_LAUNCH:
         events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
-        _head_home(autopilot, plan_, earth, ring, time)
+        head_home(autopilot, plan_, earth, ring, time)
         item = plan_.items[state.index]
     state.sequence = item.sequence
     if item.command == plan.LAND:
@@ -60,7 +60,7 @@ def _return_if_it_must(autopilot, plan_, sheet, earth, ring, time):
         return
     engines_.returning = True
     events.note(ring, time, events.RETURNING, 0, 0.0)
-    _head_home(autopilot, plan_, earth, ring, time)
+    head_home(autopilot, plan_, earth, ring, time)
     go_on(autopilot, plan_, sheet, earth, ring, time)
 
 

@@ -90,6 +90,14 @@ def reserve(settings, navigation, running, sheet, asked, altitude):
 
 
 @compiled
+def to_runway(way, autopilot, plan_, sheet, earth, runway, end):
+    """Time [s] and fuel [kg] from here straight to a runway, by index, and down on it."""
+    way_home.landing_on(way, autopilot, plan_, sheet, earth, runway, end)
+    time, _, fuel = _told(way)
+    return time, fuel
+
+
+@compiled
 def cheapest(way, autopilot, plan_, sheet, earth):
     """Index of the runway that leaves the most fuel, of those long enough to land on, and the fuel.
 
@@ -101,8 +109,7 @@ def cheapest(way, autopilot, plan_, sheet, earth):
         _, _, length = approach.axis(plan_.runways[i], 0, earth)
         if length < runways.landing_length(navigation, sheet, plan_.runways[i]):
             continue
-        way_home.landing_on(way, autopilot, plan_, sheet, earth, i, -1)
-        fuel = _told(way)[2]
+        _, fuel = to_runway(way, autopilot, plan_, sheet, earth, i, -1)
         if fuel < least:
             chosen, least = i, fuel
     return chosen, least

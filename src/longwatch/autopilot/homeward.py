@@ -2,9 +2,9 @@
 
 A small model of the flight, on a plane about the place where it leads (distances and courses from
 there are the geodesic's): turns at the largest bank, circles joined, flown and left by the laws of
-guidance.py and mission.py, climbs at the largest continuous power, descents at idle, each stretch at
-the airspeed that the autopilot asks for at that mass and in that wind. Which stretches a return is
-made of stands in way_home.py.
+guidance.py and mission.py, climbs at the largest continuous power, descents at idle, each stretch
+at the airspeed that the autopilot asks for at that mass and in that wind. Which stretches a return
+is made of stands in way_home.py.
 
 Wind is the estimate of the last minute, less of it near the ground by the customary power law
 (exponent 1/7 up to 600 m: A. G. Davenport, Journal of the Structural Division (ASCE) 86, 1960;

@@ -17,6 +17,10 @@ DESCENT_SLOPE = 0.075
 # Radii of the joining circle that are flown level, slowing down, before the gate.
 JOINING_RADII = 3.0
 
+# Bound for a runway it flies to the runway itself: a circle as wide as the crew's setting may be
+# would keep it further away than where its descent begins.
+TIGHTEST = 0.0
+
 
 @compiled
 def nearest_here(plan_, sheet, earth, navigation):
@@ -54,15 +58,7 @@ def to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end):
     crew.inbound, crew.runway, crew.end = TO_RUNWAY, runway, end
     threshold = max(end, 0)
     guided.circle(autopilot, sheet, earth, plan_.runways[runway].latitude[threshold],
-                  plan_.runways[runway].longitude[threshold],
-                  runway_radius(plan_.settings[0], autopilot.navigation, sheet), ring, time)
-
-
-@compiled
-def runway_radius(settings, navigation, sheet):
-    """Radius [m] of the circle about a threshold that is headed for, well within the way down."""
-    return max(min(settings.loiter_radius, 0.5 * sheet.procedures.final_length),
-               guided.least_radius(navigation, sheet))
+                  plan_.runways[runway].longitude[threshold], TIGHTEST, ring, time)
 
 
 @compiled

@@ -11,6 +11,7 @@ from math import atan2, cos, hypot, pi, sin, tan
 from longwatch.autopilot import (
     approach,
     guidance,
+    guided,
     homeward,
     landing_sequence,
     mission,
@@ -21,14 +22,14 @@ from longwatch.autopilot import (
 )
 from longwatch.autopilot.crew_state import BY_PLAN, LAND, RETURN, TO_PLACE, TO_RUNWAY
 from longwatch.autopilot.homeward import NEVER
-from longwatch.autopilot.inbound import DESCENT_SLOPE, JOINING_RADII, runway_radius
+from longwatch.autopilot.inbound import DESCENT_SLOPE, JOINING_RADII, TIGHTEST
 from longwatch.autopilot.leaving import climbs_out, ground_below
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
 GRAVITY = 9.80665
 # Wheels touch this far beyond the aiming point [m], as a flare floats.
-FLOAT = 100.0
+FLOAT = 50.0
 FINAL_PARTS = 4
 # Laps of the joining circle that a descent may take.
 MOST_LAPS = 100
@@ -145,8 +146,7 @@ def _to_runway(way, autopilot, plan_, sheet, earth, index, end, top):
         return
     runway = plan_.runways[index]
     x, y, _ = _threshold(way, runway, max(end, 0), earth)
-    settings, navigation = plan_.settings[0], autopilot.navigation
-    radius = runway_radius(settings, navigation, sheet)
+    radius = max(TIGHTEST, guided.least_radius(autopilot.navigation, sheet))
     for _ in range(2):
         # Climbing or sinking on the way, it finds another height when it looks again.
         near = (sheet.procedures.final_length + JOINING_RADII * _join_radius(way, autopilot, sheet)

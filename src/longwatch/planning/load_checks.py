@@ -62,7 +62,8 @@ def wind_findings(case: Case) -> Iterator[Finding]:
     strips = case.strips
     for what, strip, end, time in (
             ("take-off", strips.takeoff_strip, strips.takeoff_end, 0.0),
-            ("landing", strips.landing_strip, strips.landing_end, max(case.times, default=0.0))):
+            ("landing", strips.landing_strip, strips.landing_end, max(case.times, default=0.0)),
+            *((*other, max(case.times, default=0.0)) for other in strips.further_landings)):
         crosswind = abs(wind_on(strip, end, case.air, time)[1])
         if crosswind > limit:
             yield Finding(ERROR, None, f"{what} on {strip.name}: a crosswind of {crosswind:.1f} "
@@ -77,7 +78,8 @@ def runway_findings(case: Case) -> Iterator[Finding]:
     """
     strips, performance = case.strips, case.performance
     for what, strip, end in (("take-off", strips.takeoff_strip, strips.takeoff_end),
-                             ("landing", strips.landing_strip, strips.landing_end)):
+                             ("landing", strips.landing_strip, strips.landing_end),
+                             *strips.further_landings):
         elevation = strip.elevation_msl[end]
         dense = case.air.density_altitude((strip.latitude[end], strip.longitude[end]), elevation,
                                           elevation, 0.0)

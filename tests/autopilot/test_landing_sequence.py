@@ -76,7 +76,7 @@ def aloft(parked, make_items):
     state = sim.state.autopilot
     state.crew.armed, state.crew.mode, state.modes.phase = True, crew.MISSION, modes.LOITER
     state.engines.working = 1
-    state.navigation.weight_on_wheels = False
+    state.navigation.weight_on_wheels = state.navigation.ground_valid = False
     state.navigation.altitude_msl, state.navigation.velocity_north = 1600.0, 40.0
     state.navigation.calibrated_airspeed = state.navigation.true_airspeed = 40.0
     mission.begin(state.mission, items, 0)
@@ -184,3 +184,55 @@ def test_what_was_waited_counts_when_the_mission_is_resumed_after_a_hold(aloft):
     assert float(state.waited) == pytest.approx(198.0, abs=6.0)
     mission.begin(state, aloft._loaded.items, 0)
     assert state.waited == 0.0
+
+
+def test_a_jump_that_set_current_follows_uses_up_none_of_its_repeats(aloft, make_items):
+    items = make_items(item(plan.WAYPOINT, 41.0, 27.9), item(plan.WAYPOINT, 41.1, 27.9),
+                       {"command": plan.DO_JUMP, "jump": 0, "repeats": 2},
+                       item(plan.WAYPOINT, 41.2, 27.9))
+    header = aloft._loaded.header.copy()
+    header.item_count = len(items)
+    aloft._loaded = aloft._loaded._replace(items=items, header=header)
+    over(aloft, (41.05, 27.9))
+    state = aloft.state.autopilot.mission
+    for _ in range(5):
+        aloft.order("mission_current", index=2)
+        assert (state.index, list(state.jumps)) == (0, [0] * len(state.jumps))
+    state.jumps[0] = 2  # used up: it is passed
+    aloft.order("mission_current", index=2)
+    assert (state.index, state.jumps[0]) == (3, 2)
+    aloft.order("mission_current", reset=True)
+    assert (state.index, state.jumps[0]) == (3, 0)
+    aloft.order("mission_current", index=2, reset=True)
+    assert (state.index, state.jumps[0]) == (0, 0)
+
+
+def test_a_wait_does_not_begin_anew_where_only_the_counts_are_set_back(aloft):
+    state = aloft.state.autopilot.mission
+    crew.fly_mission(*around(aloft))
+    wait(aloft, 60, 1000.0)
+    waited = float(state.waited)
+    aloft.order("mission_current", reset=True)
+    assert state.captured and float(state.waited) == waited > 50.0
+    aloft.order("mission_current", index=0)
+    assert not state.captured and state.waited == 0.0
+
+
+def test_an_item_chosen_on_the_approach_is_flown_at_once(aloft):
+    autopilot = aloft.state.autopilot
+    over(aloft, (41.1, 27.74))
+    mission.begin(autopilot.mission, aloft._loaded.items, 3)
+    autopilot.modes.phase = modes.APPROACH
+    aloft.order("mission_current", index=0)
+    assert (autopilot.mission.index, autopilot.modes.phase) == (0, modes.LOITER)
+
+
+def test_the_nearest_landing_sequence_is_flown_by_order_and_goes_on_where_it_is_flown(aloft):
+    autopilot = aloft.state.autopilot
+    over(aloft, (41.0, 27.9))
+    autopilot.crew.mode, autopilot.modes.phase = crew.HOLD, modes.HOLDING
+    aloft.order("land_start")
+    assert (autopilot.crew.mode, autopilot.mission.index) == (crew.MISSION, 2)
+    autopilot.mission.captured = True
+    aloft.order("land_start")
+    assert autopilot.mission.captured and autopilot.mission.index == 2

@@ -74,7 +74,7 @@ def _measure(state, systems, navigation, running, sheet, dt):
         return
     reckoned, _ = homeward.burn(sheet, running, navigation.mass, calibrated,
                                 navigation.density_ratio, navigation.altitude_msl,
-                                navigation.climb_rate, 0.0)
+                                navigation.climb_rate, 0.0, navigation.gear, 1.0)
     ratio = min(max(flow / max(reckoned, 1e-9), LEAST_BIAS), MOST_BIAS)
     state.bias += (ratio - 1.0 - state.bias) * dt / (BIAS_TIME + dt)
 
@@ -85,7 +85,7 @@ def reserve(settings, navigation, running, sheet, asked, altitude):
     time = settings.fuel_reserve if settings.fuel_reserve > 0.0 else sheet.limits.reserve_time
     flow, _ = homeward.burn(sheet, running, navigation.mass, asked,
                             homeward.density_ratio(navigation, altitude), altitude, 0.0,
-                            0.0)
+                            0.0, 0.0, 1.0)
     return time * flow
 
 
@@ -135,7 +135,7 @@ def cost_of_going_on(navigation, running, header, sheet, earth, asked, top):
     ratio = homeward.density_ratio(navigation, top)
     wind_north, wind_east = homeward.steady_wind(navigation)
     speed = homeward.over_ground(asked / sqrt(ratio), course, wind_north, wind_east)
-    flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0, 0.0)
+    flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0, 0.0, 0.0, 1.0)
     leaving = -(navigation.velocity_north * cos(course) + navigation.velocity_east * sin(course))
     return flow * leaving / max(speed, homeward.LEAST_GROUND_SPEED)
 
@@ -181,7 +181,7 @@ def observe(state, autopilot, systems, plan_, sheet, earth, dt):
     if navigation.weight_on_wheels or flow <= 0.0:
         flow = share * homeward.burn(sheet, running, navigation.mass, asked,
                                      homeward.density_ratio(navigation, top), top, 0.0,
-                                     0.0)[0]
+                                     0.0, 0.0, 1.0)[0]
     flow = max(flow, 1e-9)
     state.endurance = navigation.fuel_mass / flow
     away = share * cost_of_going_on(navigation, running, plan_.header, sheet, earth, asked, top)

@@ -83,6 +83,8 @@ class WayState:
                      logged=False)
     idle_dense: f8 = field("m2", "the same in the air at sea level", logged=False)
     thin: f8 = field("", "density ratio here", logged=False)
+    gear: f8 = field("", "1 with the wheels down", logged=False)
+    load: f8 = field("", "load factor of the stretch that is flown", logged=False)
     ground: f8 = field("m", "ground that the wind's profile stands on", logged=False)
 
 
@@ -127,18 +129,21 @@ def _warmth(navigation):
 
 
 @compiled
-def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle):
+def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gear, load):
     """Fuel flow [kg/s] of all engines and the climb rate [m/s] in steady flight.
 
     ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it, with
-    ``idle`` the drag over dynamic pressure [m2] of the propellers at idle.
+    ``idle`` the drag over dynamic pressure [m2] of the propellers at idle; ``gear`` 1 for wheels
+    that are down, ``load`` the load factor.
     """
     airspeed = calibrated / sqrt(ratio)
     mach = airspeed / (SOUND_0 * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
                                      LEAST_SOUND_RATIO))
     pressure = 0.5 * DENSITY_0 * calibrated * calibrated
     area, weight = sheet.geometry.wing_area, mass * GRAVITY
-    drag = (drag_coefficient(sheet, weight / (pressure * area)) * area
+    CD = (drag_coefficient(sheet, load * weight / (pressure * area))
+          + gear * sheet.aerodynamics.CD_gear)
+    drag = (CD * area
             + engines.drag_area(running, sheet)) * pressure
     working = max(running.working, 1)
     efficiency = sheet.control.propeller_efficiency * working
@@ -190,6 +195,7 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
                                             navigation.mass)
     way.time = way.distance = way.slow_within = 0.0
     way.slow, way.fixed, way.ground = False, fixed, ground
+    way.gear, way.load = navigation.gear, 1.0
     way.stall, way.warmth = stall_speed(navigation, sheet), _warmth(navigation)
     way.thin = min(max(navigation.density_ratio, 0.1), 0.99)
     speed = max(navigation.calibrated_airspeed, way.stall)
@@ -256,7 +262,7 @@ def advance(way, autopilot, sheet, distance, course, top):
         if abs(wanted) >= 1.0:
             climb = STEEPEST_CLIMB * airspeed if wanted > 0.0 else -STEEPEST_DESCENT * airspeed
         flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb,
-                          idle_drag(way, ratio))
+                          idle_drag(way, ratio), way.gear, way.load)
         spent = min(left, LONGEST_PART) / speed
         if climb != 0.0 or rate < 0.0:
             spent = min(spent, HIGHEST_PART / max(abs(rate), 0.1))
@@ -285,12 +291,13 @@ def around(way, autopilot, sheet, x, y, radius, side, angle, top):
     """Fly an angle [rad] of the circle about a point of the plane, from where it is on it."""
     pieces = int(angle / ARC) + 1
     part = angle / pieces
+    turning = speeds(way, autopilot, sheet, way.course)[1] ** 2 / (GRAVITY * radius)
+    way.load = sqrt(1.0 + turning * turning)
     for _ in range(pieces):
-        if way.time >= NEVER:
-            return
         advance(way, autopilot, sheet, radius * part, way.course + 0.5 * side * part, top)
         way.course = wrap_angle(way.course + side * part)
         _onto(way, x, y, radius, side)
+    way.load = 1.0
 
 
 @compiled
@@ -317,6 +324,8 @@ def join(way, autopilot, sheet, x, y, radius, side, top, near):
         tangent = atan2(to_y, to_x) - 0.5 * side * pi
         cross = side * (radius - distance)
         way.slow = abs(cross) < way.slow_within
+        if way.slow:
+            way.gear = 1.0
         if abs(cross) < 0.1 * radius + 50.0 and (
                 abs(wrap_angle(tangent - way.course)) < ON_TANGENT):
             way.course = tangent

@@ -198,7 +198,8 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     way.gear, way.load = navigation.gear, 1.0
     way.stall, way.warmth = stall_speed(navigation, sheet), _warmth(navigation)
     way.thin = min(max(navigation.density_ratio, 0.1), 0.99)
-    speed = max(navigation.calibrated_airspeed, way.stall)
+    # The speed it settles at, whatever it flies at this moment.
+    speed = max(fixed, sheet.procedures.cruise_factor * way.stall)
     way.idle = sheet.engine.count * glide_polar.idle_area(
         sheet, speed / sqrt(way.thin), DENSITY_0 * way.thin)
     way.idle_dense = sheet.engine.count * glide_polar.idle_area(sheet, speed, DENSITY_0)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from longwatch.autopilot import crew, landing_sequence, mission, modes, plan
+from longwatch.autopilot import crew, failsafe_actions, landing_sequence, mission, modes, plan
 from longwatch.autopilot.crew_state import BY_PLAN, NOT_INBOUND
 from longwatch.simulation.run import Simulation
 
@@ -236,3 +236,16 @@ def test_the_nearest_landing_sequence_is_flown_by_order_and_goes_on_where_it_is_
     autopilot.mission.captured = True
     aloft.order("land_start")
     assert autopilot.mission.captured and autopilot.mission.index == 2
+
+
+@pytest.mark.parametrize(("phase", "near", "goes_on"), [
+    (modes.FINAL, False, True), (modes.GO_AROUND, False, True), (modes.APPROACH, True, True),
+    (modes.APPROACH, False, False)])
+def test_critical_fuel_breaks_off_no_landing_that_is_nearly_done(aloft, phase, near, goes_on):
+    autopilot = aloft.state.autopilot
+    over(aloft, (41.1, 27.74))
+    mission.begin(autopilot.mission, aloft._loaded.items, 3)
+    autopilot.modes.phase, autopilot.approach.near = phase, near
+    assert failsafe_actions.land(*around(aloft)) == 1
+    assert autopilot.crew.mode == crew.LAND
+    assert (autopilot.modes.phase == phase) is goes_on

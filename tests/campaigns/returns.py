@@ -22,6 +22,8 @@ MISSIONS = Path(__file__).parents[2] / "missions"
 NAMES = tuple(sorted(path.stem for path in MISSIONS.glob("*.plan")))
 # Fuel that every mission can be begun with, as far as it fits the aircraft.
 AIRCRAFT = {"tb2": 200.0, "akinci": 2400.0}
+# And what is left of it where it is to run low, without being so by itself.
+LITTLE = {"tb2": 18.0, "akinci": 220.0}
 WINDS = ("", "5@{:.0f}", "9@{:.0f}")
 ORDERS = ("return", "land", "link lost", "fuel low", "fuel critical")
 # What is told may be wrong by so much of itself.
@@ -33,8 +35,9 @@ PATIENCE = 90.0
 LONGEST = 4 * 3600.0
 
 
-def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float) -> Simulation:
-    """An aircraft on its mission, so long on the way to an item, its crew heard."""
+def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float,
+            order: str = "return") -> Simulation:
+    """An aircraft on its mission, so long on the way to an item, for an order; its crew heard."""
     flight = Simulation(aircraft, MISSIONS / f"{name}.plan", live=True, fit=True,
                         fuel_kg=AIRCRAFT[aircraft], wind=wind or None)
     flight.order("link", present=True)
@@ -45,6 +48,8 @@ def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float) -> 
         flight.step(1.0)
         if flight.state.autopilot.modes.phase in (modes.EN_ROUTE, modes.LOITER):
             break
+    if order.startswith("fuel"):
+        flight.state.mass.fuel_mass = LITTLE[aircraft]
     flight.order("mission_current", index=index)
     flight.step(seconds)
     return flight
@@ -69,7 +74,7 @@ def give(flight: Simulation, order: str) -> bool:
     if order == "link lost":
         flight.order("link", present=False)
     else:
-        _drain(flight, order == "fuel critical")
+        _ask_for_more(flight, order == "fuel critical")
     for _ in range(round(PATIENCE)):
         flight.step(1.0)
         autopilot = flight.state.autopilot
@@ -78,15 +83,15 @@ def give(flight: Simulation, order: str) -> bool:
     return False
 
 
-def _drain(flight: Simulation, critical: bool) -> None:
-    """Leave as much fuel as is low, or critical, once more for what a lighter aircraft needs."""
+def _ask_for_more(flight: Simulation, critical: bool) -> None:
+    """Raise the reserve that the crew wants to what makes the fuel aboard low, or critical."""
     figures = flight.state.autopilot.failsafe.fuel
-    for _ in range(4):
-        needed = float(figures.fuel_home)
-        if critical:
-            needed = min(needed, float(figures.fuel_down))
-        flight.state.mass.fuel_mass = needed + (0.4 if critical else 0.85) * float(figures.reserve)
-        flight.step(1.0)
+    left = float(figures.at_landing)
+    if critical:
+        left = max(left, float(flight.state.mass.fuel_mass) - float(figures.fuel_down))
+    flow = float(figures.reserve) / float(flight.aircraft.datasheet[0].limits.reserve_time)
+    flight.order("parameter", name="LW_FUEL_RESERVE",
+                 value=left / (0.4 if critical else 0.85) / flow)
 
 
 def told(flight: Simulation, lands: bool) -> tuple[float, float]:
@@ -148,7 +153,7 @@ def fly(drawn: np.random.Generator) -> Verdict:
     order = str(drawn.choice(ORDERS))
     case = f"{aircraft} {name} wind {wind or 'calm'}, {seconds} s to item {index}, {order}"
     try:
-        flight = at_item(aircraft, name, wind, index, seconds)
+        flight = at_item(aircraft, name, wind, index, seconds, order)
     except MissionError as error:
         return Verdict("refused", "", f"{case}: {error}")
     state = flight.state.autopilot

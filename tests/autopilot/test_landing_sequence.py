@@ -248,4 +248,4 @@ def test_critical_fuel_breaks_off_no_landing_that_is_nearly_done(aloft, phase, n
     autopilot.modes.phase, autopilot.approach.near = phase, near
     assert failsafe_actions.land(*around(aloft)) == 1
     assert autopilot.crew.mode == crew.LAND
-    assert (autopilot.modes.phase == phase) is goes_on
+    assert bool(autopilot.modes.phase == phase) is goes_on

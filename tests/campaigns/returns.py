@@ -91,7 +91,7 @@ def _ask_for_more(flight: Simulation, critical: bool) -> None:
         left = max(left, float(flight.state.mass.fuel_mass) - float(figures.fuel_down))
     flow = float(figures.reserve) / float(flight.aircraft.datasheet[0].limits.reserve_time)
     flight.order("parameter", name="LW_FUEL_RESERVE",
-                 value=left / (0.4 if critical else 0.85) / flow)
+                 value=min(left / (0.4 if critical else 0.85) / flow, 36000.0))
 
 
 def told(flight: Simulation, lands: bool) -> tuple[float, float]:
@@ -140,6 +140,9 @@ def judged(flight: Simulation, order: str) -> Verdict:
         return Verdict("down after a go-around", "", text)
     wrong = any(abs(one - other) > max(ALLOWED * other, least)
                 for one, other, least in zip(before, after, LEAST_ALLOWED, strict=True))
+    lap = 2.0 * math.pi * float(flight.state.autopilot.guidance.radius)
+    if wrong and abs(before[1] - after[1]) < 1.1 * lap:
+        return Verdict("down, a lap told wrongly", text, text)
     return Verdict("down", text if wrong else "", text)
 
 

@@ -25,18 +25,21 @@ def test_every_leg_leads_down_as_told(aircraft, name):
         with pytest.raises(MissionError):
             at_item(aircraft, name, "", 1, 0.0)
         return
-    shift = CASES.index((aircraft, name))
+    shift, wrong_laps = CASES.index((aircraft, name)), 0
     for i, index in enumerate(flown_items(name)):
         order, wind = ORDERS[(i + shift) % len(ORDERS)], WINDS[(i + shift) % len(WINDS)]
-        # On the way to the landing itself there is not long to go.
-        seconds = 60.0 if index == flown_items(name)[-1] else 60.0 + 170.0 * ((i + shift) % 4)
+        # In the landing sequence there is not long to go.
+        seconds = 60.0 if index in flown_items(name)[-2:] else 60.0 + 170.0 * ((i + shift) % 4)
         flight = at_item(aircraft, name, wind, index, seconds, order)
         case = f"{order} on the way to item {index} in {wind or 'calm air'}"
         assert not flight.state.autopilot.navigation.weight_on_wheels, case
         verdict = judged(flight, order)
-        assert not verdict.fault, f"{case}: {verdict.fault}"
+        # Spiralling down near the runway it may need one lap less or more than told (decision 22).
+        wrong_laps += verdict.outcome == "down, a lap told wrongly"
+        assert wrong_laps <= 1, f"{case}: {verdict.fault}"
+        assert not verdict.fault or "lap" in verdict.outcome, f"{case}: {verdict.fault}"
         # Akinci is too heavy, full of fuel, to land by the table where these missions lead.
-        assert verdict.outcome == "down" or (aircraft, order) == ("akinci", "land"), case
+        assert verdict.outcome.startswith("down") or (aircraft, order) == ("akinci", "land"), case
 
 
 def test_a_return_is_flown_down_from_the_shipped_mission_ten_minutes_in():

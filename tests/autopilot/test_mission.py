@@ -143,14 +143,6 @@ def test_second_delay_counts_from_the_first(mission_state, make_items, ring):
     assert mission_state.speed == 42.0
 
 
-@pytest.mark.parametrize(("commands", "index"), [
-    ((plan.WAYPOINT, plan.LAND), 1), ((plan.WAYPOINT, plan.DO_LAND_START, plan.WAYPOINT,
-                                       plan.LAND), 1),
-    ((plan.LAND, plan.DO_LAND_START), 1), ((plan.WAYPOINT,), -1)])
-def test_return_begins_at_the_landing_sequence(make_items, commands, index):
-    assert mission.landing_index(make_items(*({"command": c} for c in commands))) == index
-
-
 class Flown:
     """An aircraft that follows its loiter exactly, one degree of the circle at a time."""
 

@@ -75,3 +75,41 @@ def test_changes_are_in_the_messages(shared_data, tb2):
     assert sum(m.startswith("changed by --fit: item") for m in plan.messages) == len(
         plan.judgement.changes)
     assert any("strip assumed along the last leg" in m for m in plan.messages)
+
+
+# Ways home, to the south-west and to the north-east.
+SOUTH = [(189, 0, 0, 0, 0, 0, 0), (16, 0, 0, 0, 9.90, 19.98, 300), (21, 0, 0, 0, 10.002, 20.0, 0)]
+NORTH = [(189, 0, 0, 0, 0, 0, 0), (16, 0, 0, 0, 10.30, 20.3, 300), (21, 0, 0, 0, 10.4, 20.4, 0)]
+
+
+@pytest.mark.parametrize(("ways", "chosen"), [((SOUTH, NORTH), 5), ((NORTH, SOUTH), 8)])
+def test_a_return_goes_on_with_the_landing_sequence_that_is_nearest(write_wpl, tb2, circuit, ways,
+                                                                    chosen):
+    items = [*circuit[:4], (20, 0, 0, 0, 0, 0, 0), *ways[0], *ways[1]]
+    plan = plan_flight(write_wpl(items), tb2, force=True, **LOAD)
+    # From 9.92 N 20.08 E: 11 km to the southern one's first waypoint, 48 km to the northern one's.
+    assert plan.items[4].jump == chosen
+    first = plan.items[chosen + 1]
+    assert (plan.items[chosen].latitude, plan.items[chosen].longitude) == (first.latitude,
+                                                                          first.longitude)
+
+
+def test_every_landing_has_its_own_runway(write_wpl, tb2, circuit):
+    plan = plan_flight(write_wpl([*circuit[:4], (20, 0, 0, 0, 0, 0, 0), *SOUTH, *NORTH]), tb2,
+                       force=True, **LOAD)
+    south, north = plan.items[7], plan.items[10]
+    assert south.runway != north.runway
+    for land, at in ((south, (10.002, 20.0)), (north, (10.4, 20.4))):
+        assert [math.degrees(land.latitude), math.degrees(land.longitude)] == pytest.approx(
+            at, abs=1e-6)
+        threshold = plan.runways[land.runway]
+        away = math.hypot(*(math.degrees(threshold[key][land.end]) - place
+                            for key, place in zip(("latitude", "longitude"), at, strict=True)))
+        assert away == pytest.approx(300.0 / 111e3, rel=0.05)
+
+
+def test_a_marker_keeps_its_own_place(write_wpl, tb2, circuit):
+    items = [*circuit[:4], (189, 0, 0, 0, 9.5, 19.5, 100), *circuit[4:]]
+    marker = plan_flight(write_wpl(items), tb2, **LOAD).items[4]
+    assert [math.degrees(marker.latitude), math.degrees(marker.longitude)] == pytest.approx(
+        [9.5, 19.5], abs=1e-7)

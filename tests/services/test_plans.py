@@ -492,6 +492,21 @@ def test_mission_current_tells_total_state_and_ids(bench, client):
     assert bench.component.provide(42).mission_id not in (0, now.mission_id)
 
 
+def test_the_counts_of_jumps_are_set_back_with_another_item_and_without(bench, client):
+    """common.xml, MAV_CMD_DO_SET_MISSION_CURRENT: -1 is the current item, parameter 2 resets."""
+    client.upload(MISSION)
+    number = mavlink.MAV_CMD_DO_SET_MISSION_CURRENT
+    bench.simulation.orders.clear()
+    for given, order in (((2.0, 1.0), {"index": 2, "reset": True}), ((-1.0, 1.0), {"reset": True}),
+                         ((-1.0, 0.0), {}), ((-1.0, None), {}), ((0.0, 0.0), {"index": 0})):
+        assert bench.command(number, *given) == mavlink.MAV_RESULT_ACCEPTED
+        assert bench.simulation.orders[-1][::2] == ("mission_current", order)
+    assert bench.command(number, 1.0, 2.0) == mavlink.MAV_RESULT_DENIED
+    bench.receive(mavlink.MAVLink_mission_clear_all_message(1, 1, 0))
+    for absent in (-1.0, 0.0):
+        assert bench.command(number, absent) == mavlink.MAV_RESULT_FAILED
+
+
 def test_another_item_becomes_the_current_one_by_message_and_by_command(bench, client):
     client.upload(MISSION)
     bench.receive(mavlink.MAVLink_mission_set_current_message(1, 1, 3))
@@ -500,7 +515,7 @@ def test_another_item_becomes_the_current_one_by_message_and_by_command(bench, c
     assert bench.command(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, 2.0) == (
         mavlink.MAV_RESULT_ACCEPTED)
     assert bench.simulation.orders[-1][::2] == ("mission_current", {"index": 2})
-    assert bench.command(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, 5.0) == mavlink.MAV_RESULT_DENIED
+    assert bench.command(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, 5.0) == mavlink.MAV_RESULT_FAILED
     assert "item 5 does not exist: there are 5" in bench.texts[-1]
     for bad in (None, -3.0, 1.5):
         assert bench.command(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, bad) == (

@@ -83,12 +83,6 @@ def stage_of(phase, navigation, sheet):
 
 
 @compiled
-def lands(phase):
-    """True from the beginning of an approach on."""
-    return phase in (modes.APPROACH, modes.FINAL, modes.FLARING, modes.GO_AROUND)
-
-
-@compiled
 def flown(state, crew_, phase):
     """The action that what is being flown amounts to."""
     if crew_.mode == crew.GLIDE or phase in (modes.GLIDING, modes.DEAD_STICK,
@@ -96,7 +90,7 @@ def flown(state, crew_, phase):
         return GLIDE
     if crew_.mode == crew.LAND and state.acting and state.taken == LAND:
         return LAND
-    if crew_.mode in (crew.RETURN, crew.LAND) or lands(phase):
+    if crew_.mode in (crew.RETURN, crew.LAND) or modes.lands(phase):
         return RETURN
     if state.acting and state.taken == TURN_BACK:
         return TURN_BACK
@@ -140,11 +134,7 @@ def _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time, stage, w
     state, settings, navigation = autopilot.failsafe, plan_.settings[0], autopilot.navigation
     grounded = stage == failsafe.ON_GROUND
     if tick % FUEL_DIVISOR == 0:
-        asked = modes.cruise_speed(autopilot, plan_.header, sheet)
-        top = max(navigation.altitude_msl,
-                  plan_.header.home_elevation_msl + settings.return_altitude)
-        fuel_watch.observe(state.fuel, settings, sensors.systems, navigation, autopilot.engines,
-                           plan_, sheet, earth, asked, top, not autopilot.crew.home_moved, 1.0)
+        fuel_watch.observe(state.fuel, autopilot, sensors.systems, plan_, sheet, earth, 1.0)
     if grounded or not settings.fence_watch:
         fence_watch.forget(state.fence)
     else:
@@ -199,7 +189,7 @@ def _await_fix(autopilot, plan_, sheet, earth, ring, time, stage):
         if not lost and autopilot.crew.mode == crew.RETURN:
             state.waiting = False
             crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.RETURN)
-    elif lost and stage == failsafe.FLYING and lands(autopilot.modes.phase) and not (
+    elif lost and stage == failsafe.FLYING and modes.lands(autopilot.modes.phase) and not (
             state.acting and state.taken == LAND):
         if failsafe_actions.wait(autopilot, plan_, sheet, earth, ring, time) == 1:
             state.acting, state.taken, state.waiting = True, RETURN, True

@@ -9,6 +9,7 @@ from longwatch.autopilot import (
     events,
     guided,
     inbound,
+    landing_sequence,
     mission,
     plan,
 )
@@ -33,13 +34,12 @@ from longwatch.autopilot.crew_state import (
 )
 from longwatch.autopilot.leaving import airborne, climbs_first, let_go, note_mode
 from longwatch.autopilot.modes import (
-    APPROACH,
     CLIMB_OUT,
-    FINAL,
-    FLARING,
-    GO_AROUND,
+    EN_ROUTE,
     HOLDING,
+    LOITER,
     STEERED,
+    lands,
 )
 from longwatch.compiled import compiled
 
@@ -61,11 +61,11 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
     if not airborne(autopilot) or mode in (TAKE_OFF, GLIDE):
         return 0
     crew = autopilot.crew
-    if mode == crew.mode and autopilot.modes.phase in (APPROACH, FINAL, FLARING, GO_AROUND):
-        # Asked again for what it is landing under: the landing goes on.
+    if _goes_on(autopilot, plan_, mode):
+        note_mode(autopilot, mode, ring, time)
         return 1
     if mode == MISSION:
-        return _fly_mission(autopilot, plan_, sheet, earth, ring, time)
+        return fly_mission(autopilot, plan_, sheet, earth, ring, time)
     if mode == LAND:
         return land_on(autopilot, plan_, sheet, earth, ring, time, -1, -1)
     if mode == OFFBOARD and crew.offboard == NO_SETPOINT:
@@ -86,6 +86,16 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
     crew.target_altitude_msl = max(crew.target_altitude_msl, least)
     note_mode(autopilot, mode, ring, time)
     return 1
+
+
+@compiled
+def _goes_on(autopilot, plan_, mode):
+    """True where what is flown is what is asked for: a wait or a landing does not begin anew."""
+    crew, phase = autopilot.crew, autopilot.modes.phase
+    if mode == RETURN and landing_sequence.begun(autopilot, plan_):
+        return True
+    return mode == crew.mode and (lands(phase) or (
+        mode == MISSION and phase in (EN_ROUTE, LOITER)))
 
 
 @compiled
@@ -129,8 +139,11 @@ def follow_setpoint(autopilot, plan_, sheet, earth, ring, time):
 
 
 @compiled
-def _fly_mission(autopilot, plan_, sheet, earth, ring, time):
-    """Resume the mission at its current item; a take-off item is past once it flies."""
+def fly_mission(autopilot, plan_, sheet, earth, ring, time):
+    """Resume the mission at its current item, breaking off what is flown; 0 where nothing is left.
+
+    A take-off item is past once it flies.
+    """
     state, navigation = autopilot.mission, autopilot.navigation
     if plan_.header.item_count == 0 or state.ended:
         return 0
@@ -155,7 +168,7 @@ def _begin_item(autopilot, plan_, sheet, earth, ring, time):
     """Begin the mission's current item; without a landing in the plan a return goes home."""
     state = autopilot.mission
     if plan_.items[state.index].command == plan.RETURN_TO_LAUNCH and (
-            mission.landing_index(plan_.items) < 0):
+            landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth) < 0):
         events.note(ring, time, events.ITEM_REACHED, state.sequence, 0.0)
         take_mode_home(autopilot, plan_, sheet, earth, ring, time)
         return
@@ -180,8 +193,8 @@ def _go_home(autopilot, plan_, sheet, earth, ring, time):
     navigation = autopilot.navigation
     crew.target_altitude_msl = max(
         navigation.altitude_msl, header.home_elevation_msl + plan_.settings[0].return_altitude)
-    index = mission.land_start(plan_.items) if header.item_count > 0 else -1
-    if index >= 0 and not crew.home_moved:
+    index = landing_sequence.way_in(autopilot, plan_, earth)
+    if index >= 0:
         state.index, state.ended = index, False
         mission.advance(state, plan_.items, ring, time, navigation.latitude,
                         navigation.longitude)
@@ -236,7 +249,8 @@ def fly_plan(autopilot, plan_, sheet, earth, ring, time):
     """Under the plan, live: as it is flown by itself, but it ends by holding."""
     crew, state, path = autopilot.crew, autopilot.mission, autopilot.guidance
     en_route.aim(autopilot, plan_, sheet)
-    if crew.inbound == BY_PLAN:
+    if crew.inbound == BY_PLAN and not state.captured:
+        # High until it is there; a circle of the landing sequence leads down.
         path.altitude_target = max(path.altitude_target, crew.target_altitude_msl)
     if not mission.update(state, plan_.items, path, autopilot.navigation, earth,
                           sheet.limits.bank_maximum, ring, time):

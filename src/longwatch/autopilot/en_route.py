@@ -1,6 +1,6 @@
 """Under the plan: leg after leg and circle after circle, to the landing or the way home."""
 
-from longwatch.autopilot import approach, engines, events, mission, plan
+from longwatch.autopilot import approach, engines, events, landing_sequence, mission, plan
 from longwatch.autopilot.energy import ALTITUDE
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -15,14 +15,16 @@ from longwatch.compiled import compiled
 
 
 @compiled
-def head_home(autopilot, plan_, ring, time):
-    """Make the landing sequence's first item the one to fly, where there is a landing."""
+def head_home(autopilot, plan_, earth, ring, time):
+    """Make the nearest landing sequence's first item the one to fly, where there is a landing."""
     state = autopilot.mission
-    landing = mission.landing_index(plan_.items)
+    landing = landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth)
+    if landing >= 0 and plan_.items[landing].command == plan.LAND:
+        mission.begin(state, plan_.items, landing)
+        return
     state.index = landing if landing >= 0 else state.index
-    if plan_.items[state.index].command != plan.LAND:
-        mission.advance(state, plan_.items, ring, time, autopilot.navigation.latitude,
-                        autopilot.navigation.longitude)
+    mission.advance(state, plan_.items, ring, time, autopilot.navigation.latitude,
+                    autopilot.navigation.longitude)
 
 
 @compiled
@@ -32,7 +34,7 @@ def go_on(autopilot, plan_, sheet, earth, ring, time):
     item = plan_.items[state.index]
     if item.command == plan.RETURN_TO_LAUNCH:
         events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
-        head_home(autopilot, plan_, ring, time)
+        head_home(autopilot, plan_, earth, ring, time)
         item = plan_.items[state.index]
     state.sequence = item.sequence
     if item.command == plan.LAND:
@@ -54,11 +56,11 @@ def _return_if_it_must(autopilot, plan_, sheet, earth, ring, time):
     engines_, state = autopilot.engines, autopilot.mission
     if not engines.must_return(engines_, autopilot.navigation, sheet, plan_.items, state.index):
         return
-    if mission.landing_index(plan_.items) < 0:
+    if landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth) < 0:
         return
     engines_.returning = True
     events.note(ring, time, events.RETURNING, 0, 0.0)
-    head_home(autopilot, plan_, ring, time)
+    head_home(autopilot, plan_, earth, ring, time)
     go_on(autopilot, plan_, sheet, earth, ring, time)
 
 

@@ -3,7 +3,8 @@
 Each returns 1, or 0 where it cannot be flown now and nothing has changed.
 """
 
-from longwatch.autopilot import crew, fence_watch, fuel_watch, guided, modes
+from longwatch.autopilot import crew, fence_watch, fuel_watch, guided
+from longwatch.autopilot.modes import APPROACH, lands
 from longwatch.compiled import compiled
 
 
@@ -34,10 +35,15 @@ def hold(autopilot, plan_, sheet, earth, ring, time):
 
 @compiled
 def land(autopilot, plan_, sheet, earth, ring, time):
-    """To the runway that leaves the most fuel; home where none is known to be long enough."""
-    asked = modes.cruise_speed(autopilot, plan_.header, sheet)
-    runway, _ = fuel_watch.cheapest(autopilot.navigation, autopilot.engines, plan_, sheet, earth,
-                                    asked, autopilot.navigation.altitude_msl)
+    """To the runway that leaves the most fuel; home where none is known to be long enough.
+
+    A landing that is nearly done goes on: beginning another would cost the fuel that lacks.
+    """
+    phase = autopilot.modes.phase
+    if lands(phase) and (phase != APPROACH or autopilot.approach.near):
+        crew.note_mode(autopilot, crew.LAND, ring, time)
+        return 1
+    runway, _ = fuel_watch.cheapest(autopilot.failsafe.fuel.way, autopilot, plan_, sheet, earth)
     if runway >= 0:
         return crew.land_on(autopilot, plan_, sheet, earth, ring, time, runway, -1)
     return crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.RETURN)

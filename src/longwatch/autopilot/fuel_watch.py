@@ -1,14 +1,15 @@
 """Fuel against the way home: what would be left at the landing, and how long that is enough.
 
-The way home is flown in numbers from here (homeward.py), in the wind as estimated, and scaled by
+The way home is flown in numbers from here (way_home.py), in the wind as estimated, and scaled by
 how much more, or less, than reckoned the engines have burnt of late: turbulence, ice and an
 aircraft that is not quite its datasheet show there.
 """
 
 from math import cos, sin, sqrt
 
-from longwatch.autopilot import approach, failsafe, homeward, mission, plan, rally, runways
-from longwatch.autopilot.homeward import NEVER
+from longwatch.autopilot import approach, failsafe, homeward, runways, way_home
+from longwatch.autopilot.homeward import NEVER, WayState
+from longwatch.autopilot.modes import cruise_speed
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, record
@@ -36,7 +37,11 @@ class FuelState:
     flow: f8 = field("kg/s", "fuel flow, smoothed")
     bias: f8 = field("", "fuel burnt over what was reckoned, less 1")
     time_home: f8 = field("s", "time to the landing on the way home from here")
+    distance_home: f8 = field("m", "distance over the ground that is flown meanwhile")
     fuel_home: f8 = field("kg", "fuel that it takes")
+    time_down: f8 = field("s", "time to a landing that is ordered here")
+    distance_down: f8 = field("m", "distance over the ground that is flown meanwhile")
+    fuel_down: f8 = field("kg", "fuel that it takes")
     at_landing: f8 = field("kg", "fuel left then")
     reserve: f8 = field("kg", "fuel that should be left then")
     endurance: f8 = field("s", "time until the tanks are empty at the present flow")
@@ -44,6 +49,7 @@ class FuelState:
     stay: f8 = field("s", "time until it has to turn home, circling here")
     doubt: f8 = field("s", "how long it has looked worse than the level", logged=False)
     trend: f8 = field("kg/s", "what flying on as now adds to the fuel home", logged=False)
+    way: WayState = field("", "a way while it is flown in numbers")
 
 
 @compiled
@@ -68,7 +74,7 @@ def _measure(state, systems, navigation, running, sheet, dt):
         return
     reckoned, _ = homeward.burn(sheet, running, navigation.mass, calibrated,
                                 navigation.density_ratio, navigation.altitude_msl,
-                                navigation.climb_rate)
+                                navigation.climb_rate, 0.0, navigation.gear, 1.0)
     ratio = min(max(flow / max(reckoned, 1e-9), LEAST_BIAS), MOST_BIAS)
     state.bias += (ratio - 1.0 - state.bias) * dt / (BIAS_TIME + dt)
 
@@ -78,103 +84,43 @@ def reserve(settings, navigation, running, sheet, asked, altitude):
     """Fuel [kg] of the reserve: its time at cruise power at an altitude [m]."""
     time = settings.fuel_reserve if settings.fuel_reserve > 0.0 else sheet.limits.reserve_time
     flow, _ = homeward.burn(sheet, running, navigation.mass, asked,
-                            homeward.density_ratio(navigation, altitude), altitude, 0.0)
+                            homeward.density_ratio(navigation, altitude), altitude, 0.0,
+                            0.0, 0.0, 1.0)
     return time * flow
 
 
 @compiled
-def _gate(runway, sheet):
-    """Altitude above mean sea level [m] at which a runway's final approach begins."""
-    return (max(runway.elevation_msl[0], runway.elevation_msl[1])
-            + sheet.procedures.final_length * sheet.procedures.glide_path)
+def to_runway(way, autopilot, plan_, sheet, earth, runway, end):
+    """Time [s] and fuel [kg] from here straight to a runway, by index, and down on it."""
+    way_home.landing_on(way, autopilot, plan_, sheet, earth, runway, end)
+    time, _, fuel = _told(way)
+    return time, fuel
 
 
 @compiled
-def _arrive(navigation, running, sheet, earth, asked, start, runway, mass, altitude, top):
-    to = homeward.place(earth, runway.latitude[0], runway.longitude[0])
-    return homeward.arrive(navigation, running, sheet, asked, start, to, mass, altitude, top,
-                           _gate(runway, sheet))
-
-
-@compiled
-def to_runway(navigation, running, plan_, sheet, earth, asked, runway, top):
-    """Time [s] and fuel [kg] from here straight to a runway and down on it.
-
-    ``asked`` is the calibrated cruise speed [m/s], ``top`` the altitude [m] flown at.
-    """
-    start = homeward.place(earth, navigation.latitude, navigation.longitude)
-    time, mass = _arrive(navigation, running, sheet, earth, asked, start, plan_.runways[runway],
-                         navigation.mass, navigation.altitude_msl, top)
-    return (time, navigation.mass - mass) if time < NEVER else (NEVER, NEVER)
-
-
-@compiled
-def cheapest(navigation, running, plan_, sheet, earth, asked, top):
+def cheapest(way, autopilot, plan_, sheet, earth):
     """Index of the runway that leaves the most fuel, of those long enough to land on, and the fuel.
 
     The fuel [kg] is ``NEVER`` and the index -1 where there is none.
     """
     chosen, least = -1, NEVER
+    navigation = autopilot.navigation
     for i in range(len(plan_.runways)):
         _, _, length = approach.axis(plan_.runways[i], 0, earth)
         if length < runways.landing_length(navigation, sheet, plan_.runways[i]):
             continue
-        _, fuel = to_runway(navigation, running, plan_, sheet, earth, asked, i, top)
+        _, fuel = to_runway(way, autopilot, plan_, sheet, earth, i, -1)
         if fuel < least:
             chosen, least = i, fuel
     return chosen, least
 
 
 @compiled
-def _by_plan(navigation, running, plan_, sheet, earth, asked, top, index):
-    """Time and fuel along the plan's landing sequence from ``index`` on."""
-    items = plan_.items
-    at = homeward.place(earth, navigation.latitude, navigation.longitude)
-    time, mass, altitude = 0.0, navigation.mass, navigation.altitude_msl
-    while index < len(items) and items[index].command != plan.LAND:
-        item = items[index]
-        if mission.is_navigation(item.command) and item.command != plan.RETURN_TO_LAUNCH:
-            to = homeward.place(earth, item.latitude, item.longitude)
-            spent, mass, altitude = homeward.leg(navigation, running, sheet, asked, at, to, mass,
-                                                 altitude, top)
-            if spent >= NEVER:
-                return NEVER, NEVER
-            time, at, top = time + spent, to, item.altitude_msl
-        index += 1
-    runway = max(items[index].runway, 0) if index < len(items) else 0
-    last, mass = _arrive(navigation, running, sheet, earth, asked, at, plan_.runways[runway], mass,
-                         altitude, top)
-    return (time + last, navigation.mass - mass) if last < NEVER else (NEVER, NEVER)
-
-
-@compiled
-def way_home(navigation, running, plan_, sheet, earth, asked, top, by_plan):
-    """Time [s] and fuel [kg] of the way home as a return flies it (crew.py, inbound.py).
-
-    The plan's landing sequence where it has one (``by_plan``: and home has not been moved from it);
-    else by the rally point where one is nearer than home, to the runway nearest to that.
-    """
-    header = plan_.header
-    index = mission.land_start(plan_.items) if by_plan and header.item_count > 0 else -1
-    if index >= 0:
-        return _by_plan(navigation, running, plan_, sheet, earth, asked, top, index)
-    point = rally.nearest(plan_.rally, header, navigation, earth)
-    at = homeward.place(earth, navigation.latitude, navigation.longitude)
-    time, mass, altitude = 0.0, navigation.mass, navigation.altitude_msl
-    latitude, longitude = header.home_latitude, header.home_longitude
-    if point >= 0:
-        latitude, longitude = plan_.rally[point].latitude, plan_.rally[point].longitude
-        to = homeward.place(earth, latitude, longitude)
-        top = plan_.rally[point].altitude_msl
-        time, mass, altitude = homeward.leg(navigation, running, sheet, asked, at, to, mass,
-                                            altitude, top)
-        at = to
-    runway = max(runways.nearest(plan_.runways, navigation, sheet, earth, latitude, longitude), 0)
-    last, mass = _arrive(navigation, running, sheet, earth, asked, at, plan_.runways[runway], mass,
-                         altitude, top)
-    if time >= NEVER or last >= NEVER:
-        return NEVER, NEVER
-    return time + last, navigation.mass - mass
+def _told(way):
+    """Time [s], distance [m] and fuel [kg] of a way that has been reckoned."""
+    if way.time >= NEVER:
+        return NEVER, NEVER, NEVER
+    return way.time, way.distance, way.mass_now - way.mass
 
 
 @compiled
@@ -189,7 +135,7 @@ def cost_of_going_on(navigation, running, header, sheet, earth, asked, top):
     ratio = homeward.density_ratio(navigation, top)
     wind_north, wind_east = homeward.steady_wind(navigation)
     speed = homeward.over_ground(asked / sqrt(ratio), course, wind_north, wind_east)
-    flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0)
+    flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0, 0.0, 0.0, 1.0)
     leaving = -(navigation.velocity_north * cos(course) + navigation.velocity_east * sin(course))
     return flow * leaving / max(speed, homeward.LEAST_GROUND_SPEED)
 
@@ -209,19 +155,33 @@ def _level(state, settings, best):
 
 
 @compiled
-def observe(state, settings, systems, navigation, running, plan_, sheet, earth, asked, top, by_plan,
-            dt):
-    """Work out every figure; every ``dt`` s. Arguments as in :func:`way_home`."""
+def _reckon(state, autopilot, plan_, sheet, earth, share):
+    """Time, distance and fuel of a return and of a landing from here."""
+    way = state.way
+    way_home.going_home(way, autopilot, plan_, sheet, earth)
+    state.time_home, state.distance_home, fuel = _told(way)
+    state.fuel_home = share * fuel
+    way_home.going_down(way, autopilot, plan_, sheet, earth)
+    state.time_down, state.distance_down, fuel = _told(way)
+    state.fuel_down = share * fuel
+
+
+@compiled
+def observe(state, autopilot, systems, plan_, sheet, earth, dt):
+    """Work out every figure; every ``dt`` s."""
+    settings, navigation, running = plan_.settings[0], autopilot.navigation, autopilot.engines
+    asked = cruise_speed(autopilot, plan_.header, sheet)
+    top = max(navigation.altitude_msl, plan_.header.home_elevation_msl + settings.return_altitude)
     _measure(state, systems, navigation, running, sheet, dt)
     share = 1.0 + state.bias
-    time, fuel = way_home(navigation, running, plan_, sheet, earth, asked, top, by_plan)
-    state.time_home, state.fuel_home = time, share * fuel
+    _reckon(state, autopilot, plan_, sheet, earth, share)
     state.at_landing = navigation.fuel_mass - state.fuel_home
     state.reserve = share * reserve(settings, navigation, running, sheet, asked, top)
     flow = state.flow
     if navigation.weight_on_wheels or flow <= 0.0:
         flow = share * homeward.burn(sheet, running, navigation.mass, asked,
-                                     homeward.density_ratio(navigation, top), top, 0.0)[0]
+                                     homeward.density_ratio(navigation, top), top, 0.0,
+                                     0.0, 0.0, 1.0)[0]
     flow = max(flow, 1e-9)
     state.endurance = navigation.fuel_mass / flow
     away = share * cost_of_going_on(navigation, running, plan_.header, sheet, earth, asked, top)
@@ -235,7 +195,7 @@ def observe(state, settings, systems, navigation, running, plan_, sheet, earth, 
         return
     best = state.at_landing
     if best <= state.reserve * (CRITICAL_SHARE + HYSTERESIS):
-        _, least = cheapest(navigation, running, plan_, sheet, earth, asked, top)
+        _, least = cheapest(state.way, autopilot, plan_, sheet, earth)
         best = max(best, navigation.fuel_mass - share * least)
     level = _level(state, settings, best)
     # A gust makes nobody turn home: what gets worse has to last.

@@ -8,7 +8,11 @@ the wind is even.
 
 from math import cos, pi, sin, sqrt
 
-from longwatch.aircraft.formulas import drag_coefficient, thrust_and_power_coefficients
+from longwatch.aircraft.formulas import (
+    drag_coefficient,
+    full_torque,
+    thrust_and_power_coefficients,
+)
 from longwatch.compiled import compiled
 
 GRAVITY = 9.80665
@@ -22,6 +26,9 @@ COARSE_STEPS = 40
 # Turns a second of a propeller that is looked at.
 LEAST_TURNS = 1.0
 LEAST_GROUND_SPEED = 5.0
+# Throttle below which the energy control takes its lever for shut (energy.py), and the share of the
+# friction that the stream drives then.
+LEAST_LEVER, HUNTING_SHARE = 0.02, 0.5
 
 
 @compiled
@@ -65,8 +72,30 @@ def windmill_area(sheet, airspeed, density, governed):
     governor lets it reach: faster, and it turns the blades coarser. 0 where the stream is too slow
     to turn it: the drag of a propeller that stands is not modelled, here nor in flight.
     """
+    engine = sheet.engine
+    return _driven_area(sheet, airspeed, density, governed,
+                        engine.friction_torque * engine.gear_ratio)
+
+
+@compiled
+def idle_area(sheet, airspeed, density):
+    """Drag over dynamic pressure [m2] of one propeller in a descent without power.
+
+    The energy control then gives what the engine's friction takes; where that is less than its
+    lever resolves, it hunts between that and nothing, and the stream drives half of it (seen in
+    descents of the akinci from 8 000 m to the ground: torques of -3.4 to -1 N m, of 3.4).
+    """
+    engine, speed = sheet.engine, sheet.engine.cruise_speed_least
+    friction = engine.friction_torque
+    lever = friction / (full_torque(engine, speed, density / DENSITY_0, 0.0) + friction)
+    share = HUNTING_SHARE if lever < LEAST_LEVER else 0.0
+    return _driven_area(sheet, airspeed, density, speed, share * friction * engine.gear_ratio)
+
+
+@compiled
+def _driven_area(sheet, airspeed, density, governed, friction):
+    """As :func:`windmill_area`, for a propeller that has to drive ``friction`` [N m]."""
     propeller, engine = sheet.propeller, sheet.engine
-    friction = engine.friction_torque * engine.gear_ratio
     fastest = governed / engine.gear_ratio / (2.0 * pi)
     turns = _fine_turns(propeller, airspeed, density, friction, fastest)
     if turns <= 0.0:

@@ -17,7 +17,7 @@ from longwatch.autopilot import (
     events,
     fuel_watch,
     homeward,
-    mission,
+    landing_sequence,
     modes,
     plan,
     rally,
@@ -31,7 +31,6 @@ from longwatch.autopilot.modes import (
     HOLDING,
     LOITER,
     approach_speed,
-    cruise_speed,
     enter,
 )
 from longwatch.compiled import compiled
@@ -71,14 +70,12 @@ def elsewhere(autopilot, plan_, sheet, earth):
     On an approach the wind is that of approaches: the end is another one, which it can be flown to.
     Else the end is left (-1) to the wind there.
     """
-    navigation = autopilot.navigation
-    asked = cruise_speed(autopilot, plan_.header, sheet)
+    navigation, way = autopilot.navigation, autopilot.failsafe.fuel.way
     bound = autopilot.modes.phase == APPROACH or autopilot.modes.phase == FINAL
     chosen, chosen_end, least = -1, -1, homeward.NEVER
     for i in range(len(plan_.runways)):
         runway = plan_.runways[i]
-        _, fuel = fuel_watch.to_runway(navigation, autopilot.engines, plan_, sheet, earth, asked,
-                                       i, navigation.altitude_msl)
+        _, fuel = fuel_watch.to_runway(way, autopilot, plan_, sheet, earth, i, -1)
         if fuel >= least or fuel >= navigation.fuel_mass:
             continue
         _, _, length = approach.axis(runway, 0, earth)
@@ -111,8 +108,8 @@ def _give_up(autopilot, plan_, sheet, earth, ring, time):
     """Under the plan by itself: a leg for the landing, an approach for another."""
     state = autopilot.mission
     if autopilot.modes.phase == EN_ROUTE or autopilot.modes.phase == LOITER:
-        if mission.landing_index(plan_.items) >= 0:
-            en_route.head_home(autopilot, plan_, ring, time)
+        if landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth) >= 0:
+            en_route.head_home(autopilot, plan_, earth, ring, time)
             en_route.go_on(autopilot, plan_, sheet, earth, ring, time)
         return
     runway, end = elsewhere(autopilot, plan_, sheet, earth)

@@ -1,14 +1,20 @@
-"""Time and fuel to a runway from here, as the aircraft itself can reckon them.
+"""The way home flown in numbers: its time, its distance over the ground and its fuel.
 
-Legs are flown in numbers: the climb at the largest continuous power, level flight at the standard
-cruise speed of the mass by then, the descent, and at the end a full circle and the final approach.
-Wind is the estimate of the last minute, the air as much thinner or denser than standard as here;
-drag polar, power and fuel flow are the datasheet's (aircraft/formulas.py), the propeller's
-efficiency the one that the energy control reckons with. Planning on the ground does the same sum
-with weather and propeller tables (planning/walk.py).
+A small model of the flight, on a plane about the place where it leads (distances and courses from
+there are the geodesic's): turns at the largest bank, circles joined, flown and left by the laws of
+guidance.py and mission.py, climbs at the largest continuous power, descents at idle, each stretch
+at the airspeed that the autopilot asks for at that mass and in that wind. Which stretches a return
+is made of stands in way_home.py.
+
+Wind is the estimate of the last minute, less of it near the ground by the customary power law
+(exponent 1/7 up to 600 m: A. G. Davenport, Journal of the Structural Division (ASCE) 86, 1960;
+grade: assumed); the air is as much thinner or denser than standard as here; drag polar, power and
+fuel flow are the datasheet's (aircraft/formulas.py), the propeller's efficiency the one that the
+energy control reckons with. Planning on the ground does the same sum with weather and propeller
+tables (planning/walk.py).
 """
 
-from math import atan2, cos, hypot, pi, sin, sqrt, tan
+from math import acos, asin, atan2, cos, hypot, pi, sin, sqrt, tan
 
 from longwatch.aircraft.formulas import (
     available_power,
@@ -17,26 +23,71 @@ from longwatch.aircraft.formulas import (
     fuel_flow,
     standard_density_ratio,
 )
-from longwatch.autopilot import engines
-from longwatch.autopilot.approach import JOIN_BANK
+from longwatch.autopilot import engines, glide_polar
 from longwatch.autopilot.fence import direction_of, north_east
+from longwatch.autopilot.guidance import INTERCEPT
+from longwatch.autopilot.modes import LEAST_HEADWAY, airspeed_at, allowance_for
+from longwatch.autopilot.navigation import stall_speed
 from longwatch.compiled import compiled
+from longwatch.earth.frames import wrap_angle
+from longwatch.record import b1, f8, field, record
 
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
 # Height gained and lost over distance that the energy control never exceeds (energy.py).
 STEEPEST_CLIMB, STEEPEST_DESCENT = 0.16, 0.09
-# Where the way down begins (inbound.py).
-DESCENT_SLOPE, JOINING_RADII = 0.05, 6.0
-# A leg is burnt down in so many parts, each at its own mass.
-PARTS = 4
 LEAST_GROUND_SPEED = 1.0
-LEAST_FINAL_SPEED = 5.0
+# Share of the never-exceed speed that is flown at most (energy.py).
+FASTEST_SHARE = 0.95
 # The mean wind is believed once it has been averaged over so much [s].
 KNOWN_TIME = 20.0
-# Time and fuel of a way that the wind forbids [s, kg].
+# Wind near the ground: exponent, the height where the profile ends and the least height [m].
+WIND_EXPONENT, GRADIENT_HEIGHT, LEAST_HEIGHT = 1.0 / 7.0, 600.0, 10.0
+# Time, distance and fuel of a way that the wind forbids or that never ends [s, m, kg].
 NEVER = 1e7
 SOUND_0, LAPSE_HEIGHT, LEAST_SOUND_RATIO = 340.294, 44330.77, 0.8671
+# A straight stretch is flown in parts of so many metres, or so many metres of height, at most.
+LONGEST_PART, HIGHEST_PART = 20_000.0, 500.0
+# Turning, in steps of so many seconds; on a circle, in pieces of this angle at most.
+TURN_STEP = 2.0
+ARC = 0.25 * pi
+# Within this of its course [rad] it flies on straight, so much of the tangent's length at once.
+STRAIGHT, LEAP = 0.02, 0.95
+# On a circle: near it (mission.py), and within this of its tangent [rad].
+ON_TANGENT = 0.3
+# No way home has more steps, and no stretch more parts.
+MOST_STEPS, MOST_PARTS = 400, 400
+
+
+@record
+class WayState:
+    """Where the aircraft is while its way is flown in numbers, and what the numbers rest on."""
+
+    origin: f8 = field("", "the plane's origin, as direction_of gives it", shape=(4,),
+                       logged=False)
+    x: f8 = field("m", "north of the origin", logged=False)
+    y: f8 = field("m", "east of the origin", logged=False)
+    course: f8 = field("rad", "course over the ground in the plane", logged=False)
+    altitude: f8 = field("m", "above mean sea level", logged=False)
+    mass: f8 = field("kg", "mass by then", logged=False)
+    time: f8 = field("s", "flown so far", logged=False)
+    distance: f8 = field("m", "flown over the ground so far", logged=False)
+    slow: b1 = field("", "at approach speed", logged=False)
+    slow_within: f8 = field("m", "this near to a circle it flies at approach speed, 0 never",
+                            logged=False)
+    fixed: f8 = field("m/s", "calibrated airspeed that is fixed, 0 the standard", logged=False)
+    mass_now: f8 = field("kg", "mass at the beginning", logged=False)
+    stall: f8 = field("m/s", "calibrated stall speed then", logged=False)
+    warmth: f8 = field("", "density of the air over the standard's", logged=False)
+    wind_north: f8 = field("m/s", "wind of the plane's axes above the profile", logged=False)
+    wind_east: f8 = field("m/s", "wind of the plane's axes above the profile", logged=False)
+    idle: f8 = field("m2", "drag over dynamic pressure of the propellers at idle, in the air here",
+                     logged=False)
+    idle_dense: f8 = field("m2", "the same in the air at sea level", logged=False)
+    thin: f8 = field("", "density ratio here", logged=False)
+    gear: f8 = field("", "1 with the wheels down", logged=False)
+    load: f8 = field("", "load factor of the stretch that is flown", logged=False)
+    ground: f8 = field("m", "ground that the wind's profile stands on", logged=False)
 
 
 @compiled
@@ -70,28 +121,31 @@ def over_ground(airspeed, course, wind_north, wind_east):
 @compiled
 def density_ratio(navigation, altitude_msl):
     """Air density over sea level's at an altitude [m], as warm or cold as the air here."""
+    return _warmth(navigation) * standard_density_ratio(altitude_msl)
+
+
+@compiled
+def _warmth(navigation):
     here = navigation.density_ratio / standard_density_ratio(navigation.altitude_msl)
-    return min(max(here, 0.7), 1.3) * standard_density_ratio(altitude_msl)
+    return min(max(here, 0.7), 1.3)
 
 
 @compiled
-def standard_speed(navigation, sheet, mass, asked):
-    """Calibrated airspeed [m/s] flown on the way home at a mass [kg]; ``asked`` at the present."""
-    return asked * sqrt(mass / navigation.mass)
-
-
-@compiled
-def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb):
+def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gear, load):
     """Fuel flow [kg/s] of all engines and the climb rate [m/s] in steady flight.
 
-    ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it.
+    ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it, with
+    ``idle`` the drag over dynamic pressure [m2] of the propellers at idle; ``gear`` 1 for wheels
+    that are down, ``load`` the load factor.
     """
     airspeed = calibrated / sqrt(ratio)
     mach = airspeed / (SOUND_0 * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
                                      LEAST_SOUND_RATIO))
     pressure = 0.5 * DENSITY_0 * calibrated * calibrated
     area, weight = sheet.geometry.wing_area, mass * GRAVITY
-    drag = (drag_coefficient(sheet, weight / (pressure * area)) * area
+    CD = (drag_coefficient(sheet, load * weight / (pressure * area))
+          + gear * sheet.aerodynamics.CD_gear)
+    drag = (CD * area
             + engines.drag_area(running, sheet)) * pressure
     working = max(running.working, 1)
     efficiency = sheet.control.propeller_efficiency * working
@@ -101,100 +155,235 @@ def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb):
     rate = min(climb, (most * efficiency - drag * airspeed) / weight)
     speed = cruise_engine_speed(sheet.engine, power, ratio, mach)
     return (working * fuel_flow(sheet.engine, power, speed, ratio, mach),
-            max(rate, -drag * airspeed / weight))
-
-
-@compiled
-def cruise(navigation, running, sheet, asked, distance, course, mass, altitude, top):
-    """Fly a distance [m] on a course [rad] towards an altitude ``top`` [m] above mean sea level.
-
-    ``asked`` is the calibrated cruise speed [m/s] at the present mass. Returns time [s], mass [kg]
-    and altitude [m] at the end; a time of ``NEVER`` where the wind forbids it.
-    """
-    time = 0.0
-    north, east = steady_wind(navigation)
-    for _ in range(PARTS):
-        left = distance / PARTS
-        for change in (True, False):
-            calibrated = standard_speed(navigation, sheet, mass, asked)
-            ratio = density_ratio(navigation, altitude)
-            airspeed = calibrated / sqrt(ratio)
-            speed = over_ground(airspeed, course, north, east)
-            if speed < LEAST_GROUND_SPEED:
-                return NEVER, mass, altitude
-            wanted = top - altitude if change else 0.0
-            climb = 0.0 if abs(wanted) < 1.0 else STEEPEST_CLIMB * airspeed
-            if wanted <= -1.0:
-                climb = -STEEPEST_DESCENT * airspeed
-            flow, rate = burn(sheet, running, mass, calibrated, ratio, altitude, climb)
-            spent = left / speed
-            if rate * wanted > 0.0:
-                spent = min(spent, wanted / rate)
-                altitude += rate * spent
-            time, mass, left = time + spent, mass - flow * spent, left - spent * speed
-            if left < 1.0:
-                break
-    return time, max(mass, 0.5 * navigation.mass), altitude
-
-
-@compiled
-def leg(navigation, running, sheet, asked, start, end, mass, altitude, top):
-    """Fly from one place to another; otherwise as :func:`cruise`."""
-    distance, course = distance_course(start, end)
-    return cruise(navigation, running, sheet, asked, distance, course, mass, altitude, top)
-
-
-@compiled
-def arrive(navigation, running, sheet, asked, start, end, mass, altitude, top, gate):
-    """Fly to a runway and land on it, as the autopilot does (inbound.py).
-
-    High until the way down begins, low from there on, once around the circle that joins the final,
-    which begins at the altitude ``gate`` [m], and down. Returns time [s] and mass [kg] at the end.
-    """
-    distance, course = distance_course(start, end)
-    north, east = steady_wind(navigation)
-    wind = hypot(north, east)
-    slow = sheet.procedures.approach_factor / sheet.procedures.cruise_factor * standard_speed(
-        navigation, sheet, mass, asked) / sqrt(density_ratio(navigation, gate))
-    radius = (slow + wind) * (slow + wind) / (GRAVITY * tan(JOIN_BANK))
-    way_down = (sheet.procedures.final_length + JOINING_RADII * radius
-                + max(top - gate, 0.0) / DESCENT_SLOPE)
-    far = max(distance - way_down, 0.0)
-    time, mass, altitude = cruise(navigation, running, sheet, asked, far, course, mass, altitude,
-                                  top)
-    if time >= NEVER:
-        return NEVER, mass
-    sinking, mass, near = _descend(navigation, running, sheet, asked, course, mass, altitude, gate)
-    low, mass, _ = cruise(navigation, running, sheet, asked, max(distance - far - near, 0.0),
-                          course, mass, gate, gate)
-    if low >= NEVER:
-        return NEVER, mass
-    calibrated = standard_speed(navigation, sheet, mass, asked)
-    flow, _ = burn(sheet, running, mass, calibrated, density_ratio(navigation, gate), gate, 0.0)
-    last = (2.0 * pi * radius / slow
-            + sheet.procedures.final_length / max(slow - wind, LEAST_FINAL_SPEED))
-    return time + sinking + low + last, mass - flow * last
-
-
-@compiled
-def _descend(navigation, running, sheet, asked, course, mass, altitude, gate):
-    """Time [s] of the way down, the mass [kg] after it and the distance [m] covered meanwhile."""
-    height = altitude - gate
-    if height <= 0.0:
-        return 0.0, mass, 0.0
-    middle = altitude - 0.5 * height
-    calibrated = standard_speed(navigation, sheet, mass, asked)
-    ratio = density_ratio(navigation, middle)
-    airspeed = calibrated / sqrt(ratio)
-    flow, rate = burn(sheet, running, mass, calibrated, ratio, middle,
-                      -STEEPEST_DESCENT * airspeed)
-    time = height / max(-rate, 0.1)
-    north, east = steady_wind(navigation)
-    speed = over_ground(airspeed, course, north, east)
-    return time, mass - flow * time, time * max(speed, 0.0)
+            max(rate, -(drag + idle * pressure) * airspeed / weight))
 
 
 @compiled
 def place(earth, latitude, longitude):
     """A place as the sums here take it."""
     return direction_of(earth, latitude, longitude)
+
+
+# ---------------------------------------------------------------------------------- the plane
+
+
+@compiled
+def in_plane(way, earth, latitude, longitude):
+    """North and east [m] of the origin of a place [rad]."""
+    distance, course = distance_course(way.origin, place(earth, latitude, longitude))
+    return distance * cos(course), distance * sin(course)
+
+
+@compiled
+def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
+    """Put the aircraft, as it flies now, on the plane about a place [rad].
+
+    ``fixed`` is the airspeed of modes.fixed_speed, ``ground`` the elevation [m] that the wind's
+    profile stands on.
+    """
+    origin, here = place(earth, latitude, longitude), place(
+        earth, navigation.latitude, navigation.longitude)
+    for i in range(4):
+        way.origin[i] = origin[i]
+    distance, bearing = distance_course(origin, here)
+    way.x, way.y = distance * cos(bearing), distance * sin(bearing)
+    # Meridians converge: courses here are turned into the plane's.
+    turned = 0.0
+    if distance > 1.0:
+        turned = bearing - (distance_course(here, origin)[1] + pi)
+    course = atan2(navigation.velocity_east, navigation.velocity_north)
+    way.course = wrap_angle(course + turned)
+    way.altitude, way.mass, way.mass_now = (navigation.altitude_msl, navigation.mass,
+                                            navigation.mass)
+    way.time = way.distance = way.slow_within = 0.0
+    way.slow, way.fixed, way.ground = False, fixed, ground
+    way.gear, way.load = navigation.gear, 1.0
+    way.stall, way.warmth = stall_speed(navigation, sheet), _warmth(navigation)
+    way.thin = min(max(navigation.density_ratio, 0.1), 0.99)
+    # The speed it settles at, whatever it flies at this moment.
+    speed = max(fixed, sheet.procedures.cruise_factor * way.stall)
+    way.idle = sheet.engine.count * glide_polar.idle_area(
+        sheet, speed / sqrt(way.thin), DENSITY_0 * way.thin)
+    way.idle_dense = sheet.engine.count * glide_polar.idle_area(sheet, speed, DENSITY_0)
+    north, east = steady_wind(navigation)
+    share = profile(ground, navigation.altitude_msl)
+    c, s = cos(turned), sin(turned)
+    way.wind_north, way.wind_east = (north * c - east * s) / share, (north * s + east * c) / share
+
+
+@compiled
+def profile(ground, altitude):
+    """Wind at an altitude [m] over that above the profile."""
+    height = min(max(altitude - ground, LEAST_HEIGHT), GRADIENT_HEIGHT)
+    return (height / GRADIENT_HEIGHT) ** WIND_EXPONENT
+
+
+# ------------------------------------------------------------------------------------- flying
+
+
+@compiled
+def calibrated(way, autopilot, sheet, wind):
+    """Calibrated airspeed [m/s] asked for at the mass by then, in a wind [m/s]."""
+    stall = way.stall * sqrt(way.mass / way.mass_now)
+    allowance = allowance_for(wind)
+    if way.slow:
+        return sheet.procedures.approach_factor * stall + allowance
+    return airspeed_at(autopilot, sheet, way.fixed, way.mass, stall, allowance)
+
+
+@compiled
+def speeds(way, autopilot, sheet, course):
+    """Calibrated and true airspeed and speed over the ground on a course [m/s]; density ratio."""
+    share = profile(way.ground, way.altitude)
+    north, east = share * way.wind_north, share * way.wind_east
+    ratio = way.warmth * standard_density_ratio(way.altitude)
+    along, across = north * cos(course) + east * sin(course), east * cos(course) - north * sin(
+        course)
+    # Raised to make way against the wind, as it is in flight (modes.making_way).
+    needed = hypot(across, max(LEAST_HEADWAY - along, 0.0)) * sqrt(ratio)
+    asked = max(calibrated(way, autopilot, sheet, hypot(north, east)),
+                min(needed, FASTEST_SHARE * sheet.limits.never_exceed_speed))
+    airspeed = asked / sqrt(ratio)
+    return asked, airspeed, over_ground(airspeed, course, north, east), ratio
+
+
+@compiled
+def idle_drag(way, ratio):
+    """Drag over dynamic pressure [m2] of the propellers at idle, at a density ratio."""
+    share = min(max((ratio - way.thin) / (1.0 - way.thin), 0.0), 1.0)
+    return way.idle + share * (way.idle_dense - way.idle)
+
+
+@compiled
+def advance(way, autopilot, sheet, distance, course, top):
+    """Fly a distance [m] straight on a course [rad], towards an altitude [m]."""
+    left = distance
+    for _ in range(MOST_PARTS):
+        if left < 0.01 or way.time >= NEVER:
+            return
+        asked, airspeed, speed, ratio = speeds(way, autopilot, sheet, course)
+        if speed < LEAST_GROUND_SPEED:
+            way.time = NEVER
+            return
+        wanted = top - way.altitude
+        climb = 0.0
+        if abs(wanted) >= 1.0:
+            climb = STEEPEST_CLIMB * airspeed if wanted > 0.0 else -STEEPEST_DESCENT * airspeed
+        flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb,
+                          idle_drag(way, ratio), way.gear, way.load)
+        spent = min(left, LONGEST_PART) / speed
+        if climb != 0.0 or rate < 0.0:
+            spent = min(spent, HIGHEST_PART / max(abs(rate), 0.1))
+            if rate * wanted > 0.0:
+                spent = min(spent, wanted / rate)
+            way.altitude += rate * spent
+        way.time, way.distance = way.time + spent, way.distance + speed * spent
+        way.mass = max(way.mass - flow * spent, 0.5 * way.mass_now)
+        way.x, way.y = (way.x + speed * spent * cos(course), way.y + speed * spent * sin(course))
+        left -= speed * spent
+    way.time = NEVER
+
+
+@compiled
+def turn(way, autopilot, sheet, wanted, top):
+    """Fly on for a moment, turning towards a course [rad] at the largest bank."""
+    speed = max(speeds(way, autopilot, sheet, way.course)[2], LEAST_GROUND_SPEED)
+    most = GRAVITY * tan(sheet.limits.bank_maximum) / speed * TURN_STEP
+    change = min(max(wrap_angle(wanted - way.course), -most), most)
+    advance(way, autopilot, sheet, speed * TURN_STEP, way.course + 0.5 * change, top)
+    way.course = wrap_angle(way.course + change)
+
+
+@compiled
+def around(way, autopilot, sheet, x, y, radius, side, angle, top):
+    """Fly an angle [rad] of the circle about a point of the plane, from where it is on it."""
+    pieces = int(angle / ARC) + 1
+    part = angle / pieces
+    turning = speeds(way, autopilot, sheet, way.course)[1] ** 2 / (GRAVITY * radius)
+    way.load = sqrt(1.0 + turning * turning)
+    for _ in range(pieces):
+        advance(way, autopilot, sheet, radius * part, way.course + 0.5 * side * part, top)
+        way.course = wrap_angle(way.course + side * part)
+        _onto(way, x, y, radius, side)
+    way.load = 1.0
+
+
+@compiled
+def _onto(way, x, y, radius, side):
+    """Put it on the circle, where its course is the tangent."""
+    bearing = way.course - 0.5 * side * pi
+    way.x, way.y = x + radius * cos(bearing), y + radius * sin(bearing)
+
+
+@compiled
+def join(way, autopilot, sheet, x, y, radius, side, top, near):
+    """Fly to the circle about a point, onto it or until within ``near`` [m] of the point.
+
+    By the law of guidance.py: outside straight to the tangent point, inside at the intercept angle.
+    """
+    gain = pi / (sheet.control.path_period * sheet.control.path_damping)
+    for _ in range(MOST_STEPS):
+        if way.time >= NEVER:
+            return
+        to_x, to_y = x - way.x, y - way.y
+        distance = max(hypot(to_x, to_y), 1.0)
+        if distance <= near:
+            return
+        tangent = atan2(to_y, to_x) - 0.5 * side * pi
+        cross = side * (radius - distance)
+        way.slow = abs(cross) < way.slow_within
+        if way.slow:
+            way.gear = 1.0
+        if abs(cross) < 0.1 * radius + 50.0 and (
+                abs(wrap_angle(tangent - way.course)) < ON_TANGENT):
+            way.course = tangent
+            _onto(way, x, y, radius, side)
+            return
+        steepest, straight = sin(INTERCEPT), 0.0
+        if distance > radius:
+            straight = sqrt(distance * distance - radius * radius)
+            steepest = straight / distance
+        speed = max(speeds(way, autopilot, sheet, way.course)[2], LEAST_GROUND_SPEED)
+        sine = min(max(gain * cross / speed, -steepest), steepest)
+        wanted = wrap_angle(tangent - asin(sine))
+        if abs(wrap_angle(wanted - way.course)) < STRAIGHT and straight > 0.2 * radius:
+            leap = LEAP * straight
+            if near > 0.0:
+                leap = min(leap, max(distance - near, 1.0))
+            if not way.slow and way.slow_within > 0.0:
+                leap = min(leap, max(distance - radius - way.slow_within, 0.0) + 50.0)
+            way.course = wanted
+            advance(way, autopilot, sheet, leap, wanted, top)
+        else:
+            turn(way, autopilot, sheet, wanted, top)
+    way.time = NEVER
+
+
+@compiled
+def to_point(way, autopilot, sheet, x, y, before, top):
+    """Fly to a point, until no more than ``before`` [m] of the leg to it are left."""
+    for _ in range(MOST_STEPS):
+        if way.time >= NEVER:
+            return
+        to_x, to_y = x - way.x, y - way.y
+        distance, bearing = hypot(to_x, to_y), atan2(to_y, to_x)
+        error = wrap_angle(bearing - way.course)
+        if distance <= before or (distance < 500.0 and cos(error) < 0.3):
+            return
+        if abs(error) < STRAIGHT:
+            way.course = bearing
+            advance(way, autopilot, sheet, distance - before, bearing, top)
+            return
+        turn(way, autopilot, sheet, bearing, top)
+    way.time = NEVER
+
+
+@compiled
+def angle_to_leave(way, x, y, radius, side, to_x, to_y):
+    """Angle [rad] left on a circle to where its tangent leads to a point; 0 for one inside."""
+    distance = hypot(to_x - x, to_y - y)
+    if distance <= radius:
+        return 0.0
+    leaves = atan2(to_y - y, to_x - x) - side * acos(radius / distance) + 0.5 * side * pi
+    left = side * (leaves - way.course)
+    return left - 2.0 * pi * (left // (2.0 * pi))

@@ -60,10 +60,16 @@ def ground_below(autopilot, plan_):
 
 
 @compiled
+def climbs_out(autopilot, plan_, sheet):
+    """True where it is too near the ground to be led anywhere but straight up."""
+    height = autopilot.navigation.altitude_msl - ground_below(autopilot, plan_)
+    return not _flies_freely(autopilot) and height <= sheet.procedures.climb_out_height
+
+
+@compiled
 def climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
     """True where it is too near the ground: it climbs straight ahead and then takes the mode."""
-    height = autopilot.navigation.altitude_msl - ground_below(autopilot, plan_)
-    if _flies_freely(autopilot) or height > sheet.procedures.climb_out_height:
+    if not climbs_out(autopilot, plan_, sheet):
         return False
     if autopilot.modes.phase != CLIMB_OUT:
         let_go(autopilot, plan_)

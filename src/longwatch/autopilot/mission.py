@@ -32,7 +32,9 @@ class MissionState:
     captured: b1 = field("", "on the loiter circle")
     turned: f8 = field("rad", "angle flown around the circle")
     bearing: f8 = field("rad", "bearing from the centre, last time", logged=False)
-    since: f8 = field("s", "time when the circle was reached", logged=False)
+    since: f8 = field("s", "time when the wait on the circle began", logged=False)
+    waited: f8 = field("s", "time waited on the circle, also before it was left and resumed",
+                       logged=False)
     jumps: i4 = field("", "repeats done of each jump, in the order of the items", shape=(JUMPS,),
                       logged=False)
     pending: i4 = field("", "first DO item held back by a delay, -1 none", logged=False)
@@ -145,7 +147,7 @@ def begin(state, items, index):
     """Make the item at ``index`` the one that is flown (the last one stays past the end)."""
     state.index = min(max(index, 0), len(items) - 1)
     state.sequence = items[state.index].sequence
-    state.captured, state.turned = False, 0.0
+    state.captured, state.turned, state.waited = False, 0.0, 0.0
 
 
 @compiled
@@ -171,27 +173,6 @@ def restart(state):
     state.speed = 0.0
     for i in range(JUMPS):
         state.jumps[i] = 0
-
-
-@compiled
-def land_start(items):
-    """Index of DO_LAND_START, -1 none."""
-    for i in range(len(items)):
-        if items[i].command == plan.DO_LAND_START:
-            return i
-    return -1
-
-
-@compiled
-def landing_index(items):
-    """Where a return begins: the landing sequence's start, or the landing itself, -1 none."""
-    landing = -1
-    for i in range(len(items)):
-        if items[i].command == plan.DO_LAND_START:
-            return i
-        if items[i].command == plan.LAND and landing < 0:
-            landing = i
-    return landing
 
 
 @compiled
@@ -247,15 +228,15 @@ def _loiter_left(state, items, path, navigation, time):
     bearing = _bearing_from(item, path, navigation)
     if not state.captured:
         if abs(path.cross_track) < 0.1 * path.radius + 50.0:
-            state.captured, state.since = True, time
+            state.captured, state.since = True, time - state.waited
             state.bearing = bearing
         return False
     state.turned += path.direction * wrap_angle(bearing - state.bearing)
-    state.bearing = bearing
+    state.bearing, state.waited = bearing, time - state.since
     if item.command == plan.LOITER_TURNS:
         return state.turned >= 2.0 * pi * item.turns - 0.05
     if item.command == plan.LOITER_TIME:
-        return time - state.since >= item.time
+        return state.waited >= item.time
     if item.command == plan.LOITER_TO_ALT:
         return abs(navigation.altitude_msl - item.altitude_msl) < ALTITUDE_TOLERANCE
     return False

@@ -38,6 +38,12 @@ class ModesState:
 
 
 @compiled
+def lands(phase):
+    """True from the beginning of an approach on."""
+    return phase in (APPROACH, FINAL, FLARING, GO_AROUND)
+
+
+@compiled
 def enter(modes, phase, ring, time):
     """Go to a phase and note it."""
     modes.phase, modes.since = phase, time
@@ -91,18 +97,43 @@ def speed_needed(path, navigation, headway):
 @compiled
 def _asked_speed(autopilot, header, sheet):
     """Calibrated airspeed [m/s] asked for: the crew's or the plan's, else the standard one."""
-    least = least_speed(autopilot.navigation, sheet)
+    navigation = autopilot.navigation
+    return airspeed_at(autopilot, sheet, fixed_speed(autopilot, header, autopilot.crew.mode),
+                       navigation.mass, stall_speed(navigation, sheet),
+                       gust_allowance(navigation))
+
+
+@compiled
+def fixed_speed(autopilot, header, mode):
+    """Calibrated airspeed [m/s] that plan or crew fix for a mode of the crew; 0 the standard."""
     if autopilot.engines.failed:
-        return max(sheet.procedures.climb_factor * stall_speed(autopilot.navigation, sheet), least)
-    if autopilot.crew.live and autopilot.crew.mode != MISSION:
+        return 0.0
+    if autopilot.crew.live and mode != MISSION:
         if autopilot.crew.speed > 0.0:
-            return max(autopilot.crew.speed, least)
+            return autopilot.crew.speed
     elif autopilot.mission.speed > 0.0:
-        return max(autopilot.mission.speed, least)
-    if header.cruise_speed > 0.0:
-        return max(header.cruise_speed, least)
-    mass_ratio = autopilot.navigation.mass / sheet.mass.maximum_takeoff_mass
-    return max(sheet.limits.cruise_speed * mass_ratio**0.5, least)
+        return autopilot.mission.speed
+    return header.cruise_speed
+
+
+@compiled
+def airspeed_at(autopilot, sheet, fixed, mass, stall, allowance):
+    """Calibrated airspeed [m/s] en route at a mass [kg], its stall speed and a gust allowance.
+
+    ``fixed`` is that of :func:`fixed_speed`.
+    """
+    least = sheet.procedures.cruise_factor * stall + allowance
+    if autopilot.engines.failed:
+        return max(sheet.procedures.climb_factor * stall, least)
+    if fixed > 0.0:
+        return max(fixed, least)
+    return max(sheet.limits.cruise_speed * (mass / sheet.mass.maximum_takeoff_mass)**0.5, least)
+
+
+@compiled
+def allowance_for(wind):
+    """Airspeed [m/s] kept in hand against the gusts of a wind [m/s]."""
+    return min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
 
 
 @compiled
@@ -115,8 +146,7 @@ def least_speed(navigation, sheet):
 @compiled
 def gust_allowance(navigation):
     """Airspeed [m/s] kept in hand against gusts, by the estimated wind."""
-    wind = hypot(navigation.wind_north, navigation.wind_east)
-    return min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
+    return allowance_for(hypot(navigation.wind_north, navigation.wind_east))
 
 
 @compiled

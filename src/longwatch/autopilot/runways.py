@@ -99,11 +99,17 @@ def into_wind(runway, navigation, earth):
     """End of a runway to land on: into the estimated wind; in calm air the one that lies ahead."""
     north, east, length = approach.axis_here(runway, 0, earth, navigation)
     along = (navigation.wind_north * north + navigation.wind_east * east) / length
-    if abs(along) > CALM:
-        return 0 if along < 0.0 else 1
     a = geodetic_to_ecef(earth, runway.latitude[0], runway.longitude[0], 0.0)
     to_north, to_east = guidance.offset(navigation, a)
-    return 0 if to_north * north + to_east * east > 0.0 else 1
+    return end_by(along, to_north * north + to_east * east)
+
+
+@compiled
+def end_by(along, ahead):
+    """End of a runway to land on, by the wind [m/s] and the way to threshold a along its course."""
+    if abs(along) > CALM:
+        return 0 if along < 0.0 else 1
+    return 0 if ahead > 0.0 else 1
 
 
 @compiled

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from longwatch.autopilot import plan
+from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.mission import MissionItem
 
 # No mission in earnest visits more items; more would only burn time on the ground.
@@ -26,7 +27,7 @@ def itinerary(items: tuple[MissionItem, ...], most_repeats: int | None = None) -
         if item.command == plan.LAND:
             return
         if item.command == plan.RETURN_TO_LAUNCH:
-            i = return_index(items)
+            i = return_index(items, i)
         elif item.command == plan.DO_JUMP and left[i] > 0:
             left[i] -= 1
             i = index_of[int(item.p1 or 0)]
@@ -39,20 +40,45 @@ def _repeats(item: MissionItem, most: int | None) -> int:
     return repeats if most is None else min(repeats, most)
 
 
-def return_index(items: tuple[MissionItem, ...]) -> int:
-    """Where a return to launch goes on: the landing's start, the landing, or past the end.
+def return_index(items: tuple[MissionItem, ...], index: int) -> int:
+    """Where the return to launch at ``index`` goes on: a landing's start, a landing, or the end.
 
-    DO_LAND_START counts only where it leads to a landing without another return between.
+    Of several the one nearest to the place before it, as the autopilot takes the nearest to where
+    it is (autopilot/landing_sequence.py). DO_LAND_START counts only where it leads to a landing
+    without another return between.
     """
-    commands = [item.command for item in items]
-    if plan.LAND not in commands:
-        return len(items)
-    land = commands.index(plan.LAND)
-    if plan.DO_LAND_START in commands[:land]:
-        start = commands.index(plan.DO_LAND_START)
-        if plan.RETURN_TO_LAUNCH not in commands[start:land]:
-            return start
-    return land
+    starts = [i for i, item in enumerate(items)
+              if item.command == plan.DO_LAND_START and _leads_to_landing(items, i)]
+    ways = starts or [i for i, item in enumerate(items) if item.command == plan.LAND]
+    if len(ways) < 2:
+        return ways[0] if ways else len(items)
+    before = next((place for i in range(index - 1, -1, -1) if (place := _place(items[i]))), None)
+    return min(ways, key=lambda way: _away(items, way, before))
+
+
+def _leads_to_landing(items: tuple[MissionItem, ...], start: int) -> bool:
+    found = (item.command for item in items[start:]
+             if item.command in (plan.LAND, plan.RETURN_TO_LAUNCH))
+    return next(found, None) == plan.LAND
+
+
+def _place(item: MissionItem) -> tuple[float, float] | None:
+    if item.latitude is None or item.longitude is None or not (
+            item.positioned or item.command == plan.DO_LAND_START):
+        return None
+    return item.latitude, item.longitude
+
+
+def marker_place(items: tuple[MissionItem, ...], index: int) -> tuple[float, float] | None:
+    """Place that stands for the landing sequence at ``index``: its own, or its first item's."""
+    return next((place for item in items[index:] if (place := _place(item))), None)
+
+
+def _away(items: tuple[MissionItem, ...], way: int, before: tuple[float, float] | None) -> float:
+    place = marker_place(items, way)
+    if place is None or before is None:
+        return 0.0
+    return distance_and_bearing(*before, *place)[0]
 
 
 def lands(items: tuple[MissionItem, ...]) -> bool:

@@ -171,19 +171,24 @@ def finding_text(finding: Finding) -> str:
 
 def _strips(mission: Mission, situation: Situation) -> Strips:
     standing, takeoff_end = situation.standing
-    landing, landing_end = _landing(mission, situation, standing)
+    reached = (mission.items[i] for i in itinerary(mission.items, 1))
+    land = next((item for item in reached if item.command == plan.LAND and item.positioned), None)
+    landing, landing_end = _landing(mission, situation, standing, land)
+    others = [(item.sequence, *_landing(mission, situation, standing, item))
+              for item in mission.items
+              if item.command == plan.LAND and item.positioned and item is not land]
     runways = [*situation.runways]
-    for strip in (standing, landing):
+    for strip in (standing, landing, *(strip for _, strip, _ in others)):
         if strip not in runways:
             runways.insert(1, strip)
     return Strips(tuple(runways), runways.index(standing), takeoff_end, runways.index(landing),
-                  landing_end, ())
+                  landing_end, (), others=tuple((number, runways.index(strip), end)
+                                                for number, strip, end in others))
 
 
-def _landing(mission: Mission, situation: Situation, standing: Strip) -> tuple[Strip, int]:
-    """The runway that the mission lands on, into the wind, else as the mission draws it."""
-    reached = (mission.items[i] for i in itinerary(mission.items, 1))
-    land = next((item for item in reached if item.command == plan.LAND and item.positioned), None)
+def _landing(mission: Mission, situation: Situation, standing: Strip, land: MissionItem | None
+             ) -> tuple[Strip, int]:
+    """The runway that a LAND item lands on, into the wind, else as the mission draws it."""
     if land is None or land.latitude is None or land.longitude is None:
         return _into_wind(standing, standing.course(situation.standing[1]), situation.air)
     point = (land.latitude, land.longitude)
@@ -197,7 +202,8 @@ def _landing(mission: Mission, situation: Situation, standing: Strip) -> tuple[S
     cruise = float(situation.aircraft.datasheet[0].limits.cruise_speed)
     chosen = choose_strips(mission, situation.air, float(procedures.aiming_distance), cruise,
                            bare_ground(None, situation.terrain))[1]
-    return chosen.landing_strip, chosen.landing_end
+    runway, end = chosen.of_landing(land.sequence)
+    return chosen.runways[runway], end
 
 
 def _distance(strip: Strip, point: tuple[float, float]) -> float:

@@ -51,7 +51,8 @@ def wind_findings(case: Case) -> Iterator[Finding]:
     strips = case.strips
     for what, strip, end, time in (
             ("take-off", strips.takeoff_strip, strips.takeoff_end, 0.0),
-            ("landing", strips.landing_strip, strips.landing_end, max(case.times, default=0.0))):
+            ("landing", strips.landing_strip, strips.landing_end, max(case.times, default=0.0)),
+            *((*other, max(case.times, default=0.0)) for other in strips.further_landings)):
         crosswind = abs(wind_on(strip, end, case.air, time)[1])
         if crosswind > limit:
             yield Finding(ERROR, None, f"{what} on {strip.name}: a crosswind of {crosswind:.1f} "
@@ -65,9 +66,11 @@ def runway_findings(case: Case) -> Iterator[Finding]:
     At that mass too it lands where it must come back early.
     """
     strips = case.strips
+    late = max(case.times, default=0.0)
     for what, strip, end, time in (
             ("take-off", strips.takeoff_strip, strips.takeoff_end, 0.0),
-            ("landing", strips.landing_strip, strips.landing_end, max(case.times, default=0.0))):
+            ("landing", strips.landing_strip, strips.landing_end, late),
+            *((*landing, late) for landing in strips.further_landings)):
         needed, in_what = _needed(case, what, strip, end, time)
         if strip.length < needed:
             yield Finding(

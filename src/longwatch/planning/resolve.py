@@ -8,7 +8,7 @@ import numpy as np
 
 from longwatch.autopilot import plan
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
-from longwatch.planning.itinerary import return_index
+from longwatch.planning.itinerary import marker_place, return_index
 from longwatch.planning.judgement import Judgement
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.route import RoutePoint
@@ -110,18 +110,20 @@ def _append_landing(record: Any, last: Any, strips: Strips) -> None:
 def _link(items: np.ndarray, points: list[RoutePoint], strips: Strips) -> None:
     """Jumps to indices, take-off and landing to their runways."""
     index = {point.item.sequence: i for i, point in enumerate(points)}
-    after_return = return_index(tuple(point.item for point in points))
+    flown = tuple(point.item for point in points)
     leaves = next((i for i, point in enumerate(points) if point.item.command == plan.TAKEOFF), -1)
     for i, record in enumerate(items):
         # What acts before the take-off happens on its runway: there the aircraft stands.
         if i <= leaves:
             record.runway, record.end = strips.takeoff, strips.takeoff_end
         elif record.command in (plan.LAND, plan.RETURN_TO_LAUNCH):
-            record.runway, record.end = strips.landing, strips.landing_end
+            record.runway, record.end = strips.of_landing(int(record.sequence))
         if record.command == plan.DO_JUMP:
             record.jump = index[int(points[i].item.p1 or 0)]
         elif record.command == plan.RETURN_TO_LAUNCH:
-            record.jump = after_return
+            record.jump = return_index(flown, i)
+        elif record.command == plan.DO_LAND_START:
+            record.latitude, record.longitude = marker_place(flown, i) or (0.0, 0.0)
 
 
 def _fill_runway(record: Any, strip: Strip) -> None:

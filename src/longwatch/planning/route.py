@@ -110,8 +110,9 @@ def lay_route(mission: Mission, home: Home, strips: Strips, patches: Any, terrai
             ground = start.elevation_msl[strips.takeoff_end]
             altitude = _altitude(item, home, ground)
         elif item.command == plan.LAND:
-            place = strips.landing_strip.aiming_point(strips.landing_end)
-            ground = altitude = strips.landing_strip.aiming_elevation(strips.landing_end)
+            runway, end = strips.of_landing(item.sequence)
+            place = strips.runways[runway].aiming_point(end)
+            ground = altitude = strips.runways[runway].aiming_elevation(end)
         else:
             if item.latitude is not None and item.longitude is not None and item.positioned:
                 place = (item.latitude, item.longitude)

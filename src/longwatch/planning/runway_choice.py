@@ -90,10 +90,27 @@ def choose_strips(mission: Mission, air: Air, aiming_distance: float, cruise_spe
     else:
         landing_strip = landing[0]
     anchored = landing is not None
-    strips = _in_use(
-        leaving, first_course, landing_strip, landing_course, anchored, air,
-        max(rough_times(mission, home, cruise_speed), default=0.0))
+    time = max(rough_times(mission, home, cruise_speed), default=0.0)
+    strips = _in_use(leaving, first_course, landing_strip, landing_course, anchored, air, time)
+    strips = _with_others(strips, mission, home, land, aiming_distance, air, time, ground)
     return home, replace(strips, warnings=tuple(warnings))
+
+
+def _with_others(strips: Strips, mission: Mission, home: Home, land: MissionItem | None,
+                 aiming_distance: float, air: Air, time: float, ground: Ground) -> Strips:
+    """The runways of landings that are not the one reached first: of further sequences."""
+    for item in mission.items:
+        if item.command != plan.LAND or item is land or not item.positioned:
+            continue
+        found, course = _landing(mission, home, item, aiming_distance, ground)
+        if found is None:
+            continue
+        strip, end, text = _turned(f"item {item.sequence}, landing", found[0], course, air, time,
+                                   True)
+        runways = strips.runways if strip in strips.runways else (*strips.runways, strip)
+        strips = replace(strips, runways=runways, messages=(*strips.messages, text), others=(
+            *strips.others, (item.sequence, runways.index(strip), end)))
+    return strips
 
 
 def _on_ground(home: Home, aiming_distance: float, ground: Ground) -> tuple[Home, str]:

@@ -92,6 +92,7 @@ class Strips:
         takeoff_end, landing_end: end in use for each.
         messages: how they were chosen.
         warnings: where the mission and the ground disagree about home.
+        others: number of each other LAND item, index of its runway and the end in use.
     """
 
     runways: tuple[Strip, ...]
@@ -101,11 +102,23 @@ class Strips:
     landing_end: int
     messages: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    others: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def takeoff_strip(self) -> Strip:
         """The runway it leaves."""
         return self.runways[self.takeoff]
+
+    @property
+    def further_landings(self) -> tuple[tuple[str, Strip, int], ...]:
+        """What each of the other landings is called, its runway and the end in use."""
+        return tuple((f"item {number}, landing", self.runways[runway], end)
+                     for number, runway, end in self.others)
+
+    def of_landing(self, sequence: int) -> tuple[int, int]:
+        """Index of the runway and the end that a LAND item uses."""
+        return next(((runway, end) for number, runway, end in self.others if number == sequence),
+                    (self.landing, self.landing_end))
 
     @property
     def landing_strip(self) -> Strip:

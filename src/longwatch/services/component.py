@@ -31,6 +31,7 @@ SERVICES: tuple[tuple[str, str], ...] = (
     ("pose", "Pose"),
     ("steering", "Steering"),
     ("power", "Power"),
+    ("ways_down", "WaysDown"),
     ("estimate", "Estimate"),
     ("radio", "Radio"),
     ("manual", "Manual"),

@@ -99,15 +99,11 @@ class Guided(Service):
         return self._ordered("landing", self.craft.order(sender, "land", runway=None, end=None))
 
     def _land_start(self, command: Command, sender: Sender) -> Reply:
-        """To the mission's own landing where it marks one, else to a runway."""
-        progress = self._progress()
-        marks = [number for number, item in enumerate(progress.lists.items(MISSION))
-                 if item.command == mavlink.MAV_CMD_DO_LAND_START]
-        if not marks:
+        """To the nearest of the mission's own landings where it marks one, else to a runway."""
+        items = self._progress().lists.items(MISSION)
+        if not any(item.command == mavlink.MAV_CMD_DO_LAND_START for item in items):
             return self._land(command, sender)
-        refused = (progress.go_on_from(marks[0], sender)
-                   or self.craft.order(sender, "mode", mode="mission"))
-        return self._ordered("landing", refused)
+        return self._ordered("landing", self.craft.order(sender, "land_start"))
 
     def _go_around(self, command: Command, sender: Sender) -> Reply:
         return self._ordered("go-around", self.craft.order(sender, "go_around"))

@@ -9,6 +9,7 @@ from typing import Any
 from longwatch.autopilot.crew_state import MISSION as MISSION_MODE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, Refusal, Reply, Sender, Service
+from longwatch.services.places import flag
 from longwatch.services.plan_items import FENCE, MISSION, RALLY
 from longwatch.services.plan_lists import PlanLists
 from longwatch.services.plans import Plans
@@ -82,34 +83,45 @@ class MissionProgress(Service):
 
     def command(self, command: Command, sender: Sender) -> Reply:
         """DO_SET_MISSION_CURRENT, DO_JUMP_TAG."""
-        number = command.p1
         if command.number == mavlink.MAV_CMD_DO_JUMP_TAG:
-            number = next((float(i) for i, item in enumerate(self.lists.items(MISSION))
-                           if item.command == mavlink.MAV_CMD_JUMP_TAG
-                           and item.p1 == command.p1), None)
-            if number is None:
-                return Reply(mavlink.MAV_RESULT_DENIED, "DO_JUMP_TAG: the mission has no such tag")
-        elif number == -1.0:
-            number = float(self.lists.current)
-        if number is None or number < 0 or number % 1.0:
+            return self._jump_to_tag(command, sender)
+        number = command.p1
+        if number is None or number < -1.0 or number % 1.0:
             return Reply(mavlink.MAV_RESULT_DENIED, "DO_SET_MISSION_CURRENT: give an item's "
-                         "number")
-        refused = self.go_on_from(int(number), sender)
+                         "number, or -1 for the one that it is")
+        reset = flag(command.p2 or 0.0, "DO_SET_MISSION_CURRENT", 2)
+        return self._answered(self.go_on_from(int(number), sender, reset=reset))
+
+    def _jump_to_tag(self, command: Command, sender: Sender) -> Reply:
+        number = next((i for i, item in enumerate(self.lists.items(MISSION))
+                       if item.command == mavlink.MAV_CMD_JUMP_TAG and item.p1 == command.p1), None)
+        if number is None:
+            return Reply(mavlink.MAV_RESULT_DENIED, "DO_JUMP_TAG: the mission has no such tag")
+        return self._answered(self.go_on_from(number, sender))
+
+    def _answered(self, refused: Refusal) -> Reply:
         if refused:
             return Reply(refused.result, refused)
         self.craft.send(self.provide(mavlink.MAVLINK_MSG_ID_MISSION_CURRENT))
         return Reply(mavlink.MAV_RESULT_ACCEPTED)
 
-    def go_on_from(self, number: int, sender: Sender) -> Refusal:
-        """Make an item, by the number clients know it by, the one to fly; "" or why not."""
+    def go_on_from(self, number: int, sender: Sender, *, reset: bool = False) -> Refusal:
+        """Make an item, by the number clients know it by, the one to fly; "" or why not.
+
+        ``reset`` begins the counts of its jumps anew, and the mission itself where it is complete;
+        with -1 nothing else changes.
+        """
         lists = self.lists
         items = lists.items(MISSION)
-        if number >= len(items):
-            return Refusal(f"mission item {number} does not exist: there are {len(items)}",
-                           mavlink.MAV_RESULT_DENIED)
+        if number >= len(items) or not items:
+            return Refusal(f"mission item {max(number, 0)} does not exist: there are {len(items)}",
+                           mavlink.MAV_RESULT_FAILED)
         # Home, item 0 of the ardupilot profile, stands for the mission's beginning.
-        refused = self.craft.order(sender, "mission_current", index=max(number - lists.first, 0))
-        if not refused:
+        asked: dict[str, Any] = {} if number < 0 else {"index": max(number - lists.first, 0)}
+        if reset:
+            asked["reset"] = True
+        refused = self.craft.order(sender, "mission_current", **asked)
+        if not refused and asked:
             self._finished = 0
         return refused
 

@@ -45,6 +45,8 @@ DEFAULT_RATES = {
     mavlink.MAVLINK_MSG_ID_SCALED_PRESSURE: 1.0,
     mavlink.MAVLINK_MSG_ID_SERVO_OUTPUT_RAW: 1.0,
     mavlink.MAVLINK_MSG_ID_ORBIT_EXECUTION_STATUS: 1.0,
+    # Six figures take turns: each once in two seconds.
+    mavlink.MAVLINK_MSG_ID_NAMED_VALUE_FLOAT: 3.0,
     mavlink.MAVLINK_MSG_ID_BATTERY_STATUS: 0.5,
     mavlink.MAVLINK_MSG_ID_HOME_POSITION: 0.5,
     mavlink.MAVLINK_MSG_ID_CURRENT_MODE: 0.5,

@@ -7,7 +7,7 @@ OrderError with the reason.
 import math
 from typing import Any
 
-from longwatch.autopilot import crew, departure, events, landing
+from longwatch.autopilot import crew, departure, events, landing, landing_sequence
 from longwatch.autopilot.crew_state import (
     GLIDE,
     HOLD,
@@ -292,22 +292,51 @@ def require_airborne(simulation: Any) -> None:
         raise OrderError("it is on the ground: take off first")
 
 
-def mission_current(simulation: Any, *, index: int) -> None:
-    """Make an item the one to fly; under the plan it is flown at once."""
+def mission_current(simulation: Any, *, index: int | None, reset: bool | None) -> None:
+    """Make an item the one to fly; under the plan it is flown at once, whatever was flown.
+
+    A jump that the item is, or that is met before one that is flown, is followed as it stands and
+    uses up none of its repetitions. ``reset`` begins every jump's count anew and takes a mission
+    that was complete up again; without an index nothing else changes.
+    """
     require_life(simulation)
     _check_mission(simulation)
-    autopilot, loaded, _, _, ring, time = context(simulation)
-    count = int(loaded.header.item_count)
-    if index >= count:
-        raise OrderError(f"index {index}: the plan has {count} items, from 0")
+    autopilot, loaded, _, _, ring, time = around = context(simulation)
     state, navigation = autopilot.mission, autopilot.navigation
+    count = int(loaded.header.item_count)
+    if index is not None and index >= count:
+        raise OrderError(f"index {index}: the plan has {count} items, from 0")
+    before = state.copy()
+    if reset:
+        state.jumps[:] = 0
+        state.ended = False
+    if index is None:
+        return
+    jumps = state.jumps.copy()
     state.index, state.ended = index - 1, False
     advance(state, loaded.items, ring, time, float(navigation.latitude),
             float(navigation.longitude))
     if state.ended:
+        state[...] = before
         raise OrderError(f"index {index}: nothing is flown from there on")
+    state.jumps[:] = jumps
     if autopilot.crew.mode == MISSION and not on_ground(simulation) and (
             autopilot.modes.phase != CLIMB_OUT):
+        crew.fly_mission(*around)
+
+
+def land_start(simulation: Any) -> None:
+    """Fly the nearest landing sequence of the plan; on one already, that one goes on."""
+    require_airborne(simulation)
+    _check_mission(simulation)
+    autopilot, loaded, _, earth, _, _ = context(simulation)
+    start = landing_sequence.nearest_start(loaded.items, autopilot.navigation, earth)
+    if start < 0:
+        raise OrderError("the plan holds no landing sequence: give it a DO_LAND_START")
+    if autopilot.crew.mode == MISSION and landing_sequence.begun(autopilot, loaded):
+        return
+    mission_current(simulation, index=start, reset=None)
+    if autopilot.crew.mode != MISSION:
         mode(simulation, mode=MODE_NAMES[MISSION])
 
 

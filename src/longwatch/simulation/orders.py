@@ -160,8 +160,12 @@ ORDERS: dict[str, Kind] = {
     "return": Kind("go home, or to the nearest rally point, and land", crew_orders.go_home),
     "go_around": Kind("give up the approach and try again", crew_orders.go_around),
     "mission_current": Kind("make an item of the plan the one to fly", crew_orders.mission_current,
-                            {"index": Argument("whole", "index into the items", minimum=0,
-                                               maximum=1e6)}),
+                            {"index": Argument("whole", "index into the items; absent: the one "
+                                               "that it is", minimum=0, maximum=1e6,
+                                               optional=True),
+                             "reset": Argument("flag", "begin the counts of jumps anew, and a "
+                                               "mission that is complete", optional=True)}),
+    "land_start": Kind("fly the plan's nearest landing sequence", crew_orders.land_start),
     "plan": Kind("load a plan", plan_orders.load, {
         "items": _base64("PlanItem, none for no mission"),
         "runways": _base64("PlanRunway, those that the items name"),

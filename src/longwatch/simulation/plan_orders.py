@@ -9,13 +9,14 @@ import numpy as np
 
 from longwatch.autopilot import (
     crew,
+    en_route,
     events,
     fence_watch,
     mission,
     parameter_ranges,
     parameters,
 )
-from longwatch.autopilot.crew_state import BY_PLAN, HOLD, MISSION
+from longwatch.autopilot.crew_state import HOLD, MISSION, RETURN
 from longwatch.autopilot.modes import EN_ROUTE, LOITER, PARKED, STOPPED
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.environment.ground import GroundPatch, ground_below
@@ -139,13 +140,14 @@ def _go_on(simulation: Any, before: Any) -> None:
         for key in ("command", "latitude", "longitude"))
     if not same:
         mission.restart(state)
-    if not crew.airborne(autopilot):
+    if not crew.airborne(autopilot) or autopilot.modes.phase not in (EN_ROUTE, LOITER):
         return
-    by_plan = flown or autopilot.crew.inbound == BY_PLAN
-    if not by_plan or autopilot.modes.phase not in (EN_ROUTE, LOITER):
-        return
-    if not (flown and crew.take_mode(autopilot, loaded, sheet, earth, ring, time, MISSION)):
-        crew.take_mode(autopilot, loaded, sheet, earth, ring, time, HOLD)
+    around = autopilot, loaded, sheet, earth, ring, time
+    if same:
+        # The item may have moved in height or radius; what was waited there has been waited.
+        en_route.go_on(*around)
+    elif not (crew.fly_mission(*around) if flown else crew.take_mode(*around, RETURN)):
+        crew.take_mode(*around, HOLD)
 
 
 # -------------------------------------------------------------------------------- the others

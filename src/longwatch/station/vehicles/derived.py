@@ -154,8 +154,11 @@ class Derived:
         wind = wind_vector(q("wind_speed"), q("wind_from"))
         back = None if home is None or airspeed is None else _known(
             time_over(home, airspeed, wind))
-        v.set("time_home_s", back if flying else None)
-        v.set("fuel_home_kg", None if back is None or burnt is None else back * burnt)
+        # What the vehicle itself would fly is known better aboard.
+        if not v.reports("time_home_s"):
+            v.set("time_home_s", back if flying else None)
+        if not v.reports("fuel_home_kg"):
+            v.set("fuel_home_kg", None if back is None or burnt is None else back * burnt)
         turn = radius = None
         if home is not None and airspeed and burnt and velocity is not None and (
                 left is not None and reserve is not None):

@@ -7,7 +7,16 @@ that the vehicle is reckoned with: avgas at 6.0 lb a US gallon, jet fuel at 6.7 
 from math import pi
 from typing import Any
 
-from longwatch.station.vehicles.quantity import KEEP, UNKNOWN_16, Facts, Quantity, celsius, report
+from longwatch.station.vehicles.quantity import (
+    KEEP,
+    UNKNOWN_16,
+    Facts,
+    Quantity,
+    Report,
+    celsius,
+    report,
+    text,
+)
 
 GNSS_FIX = {0: "none", 1: "none", 2: "2d", 3: "3d", 4: "dgps", 5: "rtk", 6: "rtk", 7: "3d",
             8: "3d"}
@@ -28,6 +37,13 @@ def _engine(index: int, name: str, convert: Any) -> Any:
 def _kg(name: str) -> Any:
     # Liquids alone are told in ml: a gas is told in kPa, an unknown fuel as a share of the tank.
     return lambda m, f: getattr(m, name) * _ML * f.fuel_density if m.fuel_type == 1 else None
+
+
+def _own(name: str) -> Report:
+    """A figure that Longwatch's aircraft tell by name; what others call so is something else."""
+    def read(m: Any, f: Facts) -> Any:
+        return float(m.value) if f.own and text(m.name) == name else KEEP
+    return report("NAMED_VALUE_FLOAT", name, read)
 
 
 def _minutes(m: Any, f: Facts) -> float | None:
@@ -134,13 +150,24 @@ ENGINE = (
              columns=("autopilot.failsafe.fuel.endurance",)),
     Quantity("distance_home", "m", "to home over the ground", "fuel",
              computed="geodesic from latitude_deg, longitude_deg to home", digits=0),
-    Quantity("time_home_s", "s", "straight home at the present airspeed, with the wind", "fuel",
+    Quantity("way_home", "m", "over the ground to where the wheels touch, as a return ordered now "
+             "is flown", "fuel", (_own("dist_home"),), digits=0,
+             columns=("autopilot.failsafe.fuel.distance_home",)),
+    Quantity("time_home_s", "s", "on that way; where it is not told, straight home at the present "
+             "airspeed, with the wind", "fuel", (_own("time_home"),),
              computed="distance_home over the ground speed on that course in the wind, in "
              "still air where no wind is reported", digits=0,
              columns=("autopilot.failsafe.fuel.time_home",)),
-    Quantity("fuel_home_kg", "kg", "fuel burnt on the way straight home", "fuel",
-             computed="time_home_s at the smoothed flow", digits=2,
+    Quantity("fuel_home_kg", "kg", "fuel burnt on that way, or straight home", "fuel",
+             (_own("fuel_home"),), computed="time_home_s at the smoothed flow", digits=2,
              columns=("autopilot.failsafe.fuel.fuel_home",)),
+    Quantity("way_down", "m", "over the ground to where the wheels touch, as a landing ordered now "
+             "is flown", "fuel", (_own("dist_land"),), digits=0,
+             columns=("autopilot.failsafe.fuel.distance_down",)),
+    Quantity("time_down_s", "s", "on that way", "fuel", (_own("time_land"),), digits=0,
+             columns=("autopilot.failsafe.fuel.time_down",)),
+    Quantity("fuel_down_kg", "kg", "fuel burnt on that way", "fuel", (_own("fuel_land"),),
+             digits=2, columns=("autopilot.failsafe.fuel.fuel_down",)),
     Quantity("fuel_at_landing_kg", "kg", "fuel left at the landing at the mission's end", "fuel",
              computed="fuel_remaining_kg less the way left along the mission aboard, with loiters "
                       "and wind, at the smoothed flow", digits=2,

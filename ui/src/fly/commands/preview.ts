@@ -75,10 +75,22 @@ function homewards(facts: Facts): Line[] {
   const [from, home] = [here(facts), here(facts, 'home_latitude_deg', 'home_longitude_deg')];
   return [
     line('bearing_home', from && home && course(from, home), 'course'),
-    line('distance_home', facts.number('distance_home'), 'distance'),
+    line('distance_home', facts.number('way_home') ?? facts.number('distance_home'), 'distance'),
     line('time_home', facts.number('time_home_s'), 'duration'),
     line('fuel_home', facts.number('fuel_home_kg'), 'fuel'),
     line('fuel_then', minus(facts.number('fuel_remaining_kg'), facts.number('fuel_home_kg')), 'fuel'),
+  ];
+}
+
+/** A landing where it is: on the runway that it chooses. Where that is not told, as home. */
+function downwards(facts: Facts): Line[] {
+  const fuel = facts.number('fuel_down_kg');
+  if (facts.number('way_down') === undefined) return homewards(facts);
+  return [
+    line('distance_down', facts.number('way_down'), 'distance'),
+    line('time_down', facts.number('time_down_s'), 'duration'),
+    line('fuel_down', fuel, 'fuel'),
+    line('fuel_landing', minus(facts.number('fuel_remaining_kg'), fuel), 'fuel'),
   ];
 }
 
@@ -134,7 +146,7 @@ const PREVIEWS: Partial<Record<Step, (facts: Facts, wish: Wish, ground?: number)
     ...aboard(facts),
   ],
   return: homewards,
-  land: (facts) => [...homewards(facts), ...wind(facts)],
+  land: (facts) => [...downwards(facts), ...wind(facts)],
   go_around: (facts) => [
     line('above_ground_now', facts.number('height_above_ground'), 'height', { datum: 'agl' }),
     line('airspeed_now', facts.number('airspeed'), 'airspeed'),
@@ -164,7 +176,8 @@ export function cautions(steps: Step[], facts: Facts, wish: Wish, ground?: numbe
     if (wish.airspeed < (facts.number('limit_airspeed_min') ?? 0)) found.push('slow');
     if (wish.airspeed > (facts.number('limit_airspeed_max') ?? Infinity)) found.push('fast');
   }
-  const fuel = minus(facts.number('fuel_remaining_kg'), facts.number('fuel_home_kg'));
+  const needed = last === 'land' ? facts.number('fuel_down_kg') : undefined;
+  const fuel = minus(facts.number('fuel_remaining_kg'), needed ?? facts.number('fuel_home_kg'));
   if (has('return', 'land') && fuel !== undefined && fuel < (facts.number('fuel_reserve_kg') ?? 0))
     found.push('fuel_short');
   return found;

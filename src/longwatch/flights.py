@@ -268,7 +268,7 @@ class Recorder:
     def _tell(self) -> None:
         for happening in self.simulation.happenings[self._told:]:
             self._events.append(happening)
-        self._told = len(self.simulation.happenings)
+            self._told += 1
 
     def finish(self, outcome: str | None = None, wall_s: float = 0.0,
                report: bool = True) -> Flight:

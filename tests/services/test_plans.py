@@ -52,7 +52,6 @@ def aboard(bench):
 
 
 def settle(bench):
-    bench.component.find(Plans).lists.judging.finish()
     bench.poll()
 
 
@@ -302,7 +301,7 @@ def test_a_fault_within_is_answered_and_counted(bench, client, monkeypatch):
         raise RuntimeError("a fault of ours")
 
     client.upload(MISSION)
-    monkeypatch.setattr("longwatch.services.plan_lists.plan_case", broken)
+    monkeypatch.setattr("longwatch.services.plan_lists.laid", broken)
     assert client.upload(MISSION[:2]) == mavlink.MAV_MISSION_ERROR
     assert bench.component.faults == 1
     assert len(client.download()) == 5

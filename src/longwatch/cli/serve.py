@@ -118,14 +118,13 @@ def _serve(out: Path, speed: str, options: dict[str, Any]) -> int:
     for aircraft in server.fleet[:1]:
         aircraft.warm()
     try:
-        asyncio.run(_run(server, ports, options))
+        try:
+            asyncio.run(_run(server, ports, options))
+        finally:
+            server.close()
     except LogError as fault:
-        server.abandon()
-        click.echo(f"{red('The log broke off:')} {fault}\nWhat was kept until then lies in {out}.",
-                   err=True)
+        click.echo(f"{red('Not everything was kept:')} {fault}\nWhat was lies in {out}.", err=True)
         return 1
-    finally:
-        server.close()
     click.echo(f"Ended after {clock(server.time)} of simulated time; logs in {out}", err=True)
     return 0
 

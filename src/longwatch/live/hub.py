@@ -48,7 +48,8 @@ class _Ear:
         self.craft = Craft(aircraft.simulation, aircraft.system, PROFILES[profile],
                            self.transmit, wall=hub.server.wall, links=self.links,
                            report=hub.report, logs=logs(hub.server.out, aircraft),
-                           keep=kept(hub.server.state_folder, aircraft))
+                           keep=kept(hub.server.state_folder, aircraft),
+                           beside=hub.server.beside)
         self.component = Component(self.craft)
         self.heard: dict[int, float] = {}
         self.present = False
@@ -117,6 +118,7 @@ class Hub:
         self.router.unreached = self._unreached
         self._polled = -ROUTER_CADENCE
         self.ears = [_Ear(self, aircraft, server.setting.profile) for aircraft in server.fleet]
+        self.router.own = frozenset(ear.aircraft.system for ear in self.ears)
         for ear in self.ears:
             self.router.add(ear.aircraft.system, ear.craft.component, ear.receive)
             # The radio only speaks; its id is ours all the same.
@@ -131,6 +133,17 @@ class Hub:
         if now - self._polled >= ROUTER_CADENCE:
             self._polled = now
             self.router.poll()
+
+    def say(self, alarming: bool, text: str) -> None:
+        """Say something by every aircraft, to everybody."""
+        severity = mavlink.MAV_SEVERITY_WARNING if alarming else mavlink.MAV_SEVERITY_NOTICE
+        for ear in self.ears:
+            ear.craft.say(severity, text)
+
+    def finish(self) -> None:
+        """The run ends: wait until what is to outlive it is kept."""
+        for ear in self.ears:
+            ear.component.finish()
 
     def pump(self) -> None:
         """Pass on what has come through the links' media, after a step of simulated time."""

@@ -5,8 +5,10 @@ An event is a dictionary with ``time`` (simulated time [s]), ``event`` (its kind
 numbers belong to it, with a unit suffix where they are not SI.
 """
 
+import contextlib
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +22,8 @@ Event = dict[str, Any]
 class EventWriter:
     """Writes events as they happen; each line is with the system before the next begins.
 
+    A line that does not fit is taken back whole, and may be tried again.
+
     Raises:
         LogError: the file cannot be written, here and in ``append``.
     """
@@ -27,27 +31,43 @@ class EventWriter:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         try:
-            self._file = self.path.open("ab", buffering=0)
+            self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         except OSError as fault:
             raise _cannot_write(self.path, fault) from fault
+        self._size = os.fstat(self._file).st_size
 
     def append(self, event: Event) -> None:
         """Write one event."""
-        line = json.dumps(plain(event), ensure_ascii=False, allow_nan=False) + "\n"
+        self.append_line(line_of(event))
+
+    def append_line(self, line: bytes) -> None:
+        """Write one event that is a line already."""
+        rest = memoryview(line)
         try:
-            self._file.write(line.encode())
+            while rest:
+                rest = rest[os.write(self._file, rest):]
         except OSError as fault:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._size)
             raise _cannot_write(self.path, fault) from fault
+        self._size += len(line)
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
-        self._file.close()
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def line_of(event: Event) -> bytes:
+    """An event as a line of the file."""
+    return (json.dumps(plain(event), ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def read_events(path: str | Path, wanted: str = "an events.jsonl that a flight has written"

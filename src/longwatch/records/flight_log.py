@@ -13,6 +13,7 @@ need double (a float32 latitude is 0.4 m coarse, a float32 second 8 ms after a d
 Format: Apache Arrow columnar format 1.5, "IPC Streaming Format" (encapsulated messages).
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -115,6 +116,8 @@ class LogWriter:
         return writer
 
     def _prepare(self, record_class: Any, schema: pa.Schema) -> None:
+        # The rows appended last did not fit; they may be appended again.
+        self._short = False
         self._dtype = np.dtype(record_class.dtype)
         self._schema = schema
         logged = list(leaves(record_class, logged_only=True))
@@ -141,11 +144,11 @@ class LogWriter:
         self._write(memoryview(batch.serialize()), len(rows))
 
     def close(self, complete: bool = True) -> None:
-        """End the stream; with ``complete`` False it stays marked as interrupted."""
+        """End the stream; with ``complete`` False, or rows short, it is marked as interrupted."""
         if self._file < 0:
             return
         try:
-            if complete:
+            if complete and not self._short:
                 self._write(memoryview(END_OF_STREAM), 0)
         finally:
             self._release()
@@ -164,9 +167,12 @@ class LogWriter:
             while written < len(message):
                 written += os.write(self._file, message[written:])
         except OSError as fault:
-            os.ftruncate(self._file, self.position.size)
-            self._release()
+            self._short = True
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self.position.size)
+                os.lseek(self._file, self.position.size, os.SEEK_SET)
             raise LogError(_failed_write(self.path, fault, self.position.rows)) from fault
+        self._short = False
         self.position = LogPosition(self.position.size + written, self.position.rows + rows)
 
     def __enter__(self) -> Self:

@@ -7,7 +7,6 @@ import pytest
 from longwatch.autopilot.crew_state import GUIDED, HOLD, MISSION
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.plans import Plans
 from services.harness import Bench, live
 from services.plan_client import Client, item, message
 

@@ -103,7 +103,6 @@ PLANNED = st.lists(st.builds(
 def test_any_mission_of_sound_items_is_answered_and_judged(parked, entries):
     bench = Bench(services=(Plans,), simulation=Noted(parked))
     assert Client(bench).upload(entries) is not None
-    plans = bench.component.find(Plans)
     bench.poll()
     assert bench.component.faults == 0
     assert "the mission could not be judged" not in bench.texts

@@ -11,6 +11,7 @@ the other, and of each link no more than its share. What a client asks for may t
 is asked for must not.
 """
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -94,7 +95,7 @@ class Router:
         self._ready: deque[Link] = deque()
         self._resting: list[Link] = []
         self._working = False
-        self._turned, self._fresh = wall(), wall()
+        self._turned, self._fresh = math.inf, 0.0
 
     # Who is there
 
@@ -206,7 +207,7 @@ class Router:
         """Begin a turn, and go on with what waits."""
         now = self._wall()
         if now - self._turned > STALE_S:
-            self._fresh = now + FRESH_S
+            self._fresh = now + FRESH_S  # the first turn has none before it
         self._turned, self._left = now, TURN_S
         self._ready.extend(self._resting)
         self._resting.clear()

@@ -47,7 +47,8 @@ LONGEST_LINE = 4096
               "flights/.")
 @click.option("--log-rate", type=float, default=10.0, show_default=True, metavar="HZ",
               help="Rows of the Parquet log per simulated second.")
-@click.option("--interface", type=int, default=8460, show_default=True, metavar="PORT",
+@click.option("--interface", type=click.IntRange(0, 65535), default=8460, show_default=True,
+              metavar="PORT",
               help="Loopback port of the simulation's HTTP interface; 0 for any free one.")
 @click.option("--no-interface", is_flag=True, help="No HTTP interface.")
 @click.option("--token-file", metavar="FILE", help="Where the interface's token is written; "

@@ -5,6 +5,7 @@ cut. That is a fact of wall time, so each change of it becomes an order, and sta
 """
 
 import math
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 PRESENCE = 10.0
 PRESENCE_SENDER = "server"
 ROUTER_CADENCE = 1.0
+# Services are polled for so long between two looks at the sockets [s, by the clock of costs].
+POLL_S = 0.008
 
 
 def logs(out: Path | None, aircraft: "LiveAircraft") -> tuple[Path, ...]:
@@ -117,6 +120,7 @@ class Hub:
         self.router.vanished = self._vanished
         self.router.unreached = self._unreached
         self._polled = -ROUTER_CADENCE
+        self._due: deque[_Ear] = deque()
         self.ears = [_Ear(self, aircraft, server.setting.profile) for aircraft in server.fleet]
         self.router.own = frozenset(ear.aircraft.system for ear in self.ears)
         for ear in self.ears:
@@ -124,15 +128,22 @@ class Hub:
             # The radio only speaks; its id is ours all the same.
             self.router.add(ear.aircraft.system, RADIO, lambda frame, link: None)
 
-    def poll(self) -> None:
-        """What is due by wall time; about every 20 ms of it."""
-        now = self.server.wall()
-        for ear in self.ears:
+    def poll(self) -> bool:
+        """What is due by wall time; about every 20 ms of it. False: go on after the next look at
+        the sockets, as it has taken its time."""
+        now, began = self.server.wall(), self.router.cost()
+        if not self._due:
+            self._due.extend(self.ears)
+        while self._due:
+            if self.router.cost() - began > POLL_S:
+                return False
+            ear = self._due.popleft()
             ear.listen()
             ear.component.poll()
         if now - self._polled >= ROUTER_CADENCE:
             self._polled = now
             self.router.poll()
+        return True
 
     def say(self, alarming: bool, text: str) -> None:
         """Say something by every aircraft, to everybody."""

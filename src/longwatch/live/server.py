@@ -186,12 +186,14 @@ class Server:
         self.tick += ticks
         self.hub.pump()
 
-    def poll(self) -> None:
-        """Let services do what is due by wall time, and notice who has gone."""
-        self.hub.poll()
+    def poll(self) -> bool:
+        """Let services do what is due by wall time, and notice who has gone; False: not all yet."""
+        if not self.hub.poll():
+            return False
         if self.recording is not None:
             self.recording.poll(self.wall(), self.tick)
             self._look_at_storage(self.recording)
+        return True
 
     def _look_at_storage(self, recording: Recording) -> None:
         """Say what is not kept any more, and when it is again; the aircraft fly on."""
@@ -217,6 +219,7 @@ class Server:
     async def run(self) -> None:
         """Run in wall time until ``stop``."""
         self.pacer.resume(self.wall())
+        polled = True
         while not self.ending:
             now = self.wall()
             ticks = self.pacer.due(now)
@@ -224,11 +227,12 @@ class Server:
                 began = time.perf_counter()
                 self.advance(ticks)
                 self.pacer.took(ticks, time.perf_counter() - began, self.wall())
-            if self.wall() - self._polled >= 0.5 * CADENCE:
+            if not polled or self.wall() - self._polled >= 0.5 * CADENCE:
                 self._polled = self.wall()
-                self.poll()
+                polled = self.poll()
             self.router.turn()
-            await asyncio.sleep(0.0 if self.router.busy else self.pacer.rest(self.wall()))
+            waits = self.router.busy or not polled
+            await asyncio.sleep(0.0 if waits else self.pacer.rest(self.wall()))
 
     def stop(self) -> None:
         """Ask ``run`` to end."""

@@ -90,7 +90,7 @@ class Router:
         self._stations: dict[tuple[int, int], _Station] = {}
         self._complained: dict[int, float] = {}
         self._next = 1
-        self._cost = cost
+        self.cost = cost
         self._left = TURN_S
         self._ready: deque[Link] = deque()
         self._resting: list[Link] = []
@@ -219,14 +219,14 @@ class Router:
             return
         self._working = True
         try:
-            before = self._cost()
+            before = self.cost()
             while self._ready and self._left > 0.0:
                 link = self._ready.popleft()
                 if not link.work_limit.take(0.0, self._wall()):
                     self._resting.append(link)
                     continue
                 self._one(link)
-                now = self._cost()
+                now = self.cost()
                 self._left -= now - before
                 link.work_limit.level -= now - before
                 before = now

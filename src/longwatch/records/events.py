@@ -81,19 +81,24 @@ def read_events(path: str | Path, wanted: str = "an events.jsonl that a flight h
     """
     path = Path(path)
     try:
+        # A device or a pipe has no end to wait for.
+        if not path.is_file():
+            raise LogError(f"{path}: no such file; name {wanted}.")
         lines = path.read_bytes().split(b"\n")
     except OSError as fault:
         raise LogError(f"{path}: cannot be read ({fault.strerror}); name {wanted}.") from None
     events = []
     for number, line in enumerate(lines, start=1):
         try:
-            event = json.loads(line) if line.strip() else None
-        except ValueError:
+            event = json.loads(line) if line.strip() else {}
+            if not isinstance(event, dict):
+                raise ValueError("no object")
+        except (ValueError, RecursionError):
             if number == len(lines):
                 break
-            raise LogError(f"{path}, line {number}: not JSON; delete the line, or fly "
-                           "again.") from None
-        if event is not None:
+            raise LogError(f"{path}, line {number}: not JSON, or no object of it; delete the line, "
+                           "or fly again.") from None
+        if event:
             events.append(event)
     return events
 

@@ -84,8 +84,10 @@ def test_going_back_in_time_needs_no_disk(tmp_path, disk, error):
         disk.error = error
         server.restore(1)
         server.step(1.5)
-        assert server.time == 2.0 and not server.storage()["kept"]
+        assert server.time == pytest.approx(2.0)
+        assert not server.storage()["kept"]
         server.order(1, "arm", "test")
+        assert server.states()[0]["armed"]
         disk.error = 0
         server.step(1.5)
         assert server.storage()["kept"] and server.storage()["lost"]["rows"] > 0
@@ -98,10 +100,10 @@ def test_rows_beyond_what_memory_holds_are_lost_and_counted(tmp_path, disk, monk
         server.step(0.1)
         disk.error = errno.ENOSPC
         server.step(7.0)
-        lost = server.storage()["lost"]["rows"]
-        assert 0 < lost < 710
         disk.error = 0
         server.step(0.1)
+        lost = server.storage()["lost"]["rows"]
+        assert 0 < lost < 720
     from longwatch.records.flight_log import read_log
     table = read_log(tmp_path / "live" / "aircraft-1" / "flight.parquet", ["clock.time"])
     assert table.num_rows == 720 - lost
@@ -110,13 +112,13 @@ def test_rows_beyond_what_memory_holds_are_lost_and_counted(tmp_path, disk, monk
 def test_a_folder_that_is_removed_is_told_and_ends_with_one_message(tmp_path):
     server = run(tmp_path, state=tmp_path / "state")
     client = server.client()
-    server.step(0.1)
+    server.step(1.5)
     shutil.rmtree(tmp_path / "live")
     server.order(1, "arm", "test")
     server.step(1.5)
     assert server.states()[0]["armed"]
     assert "this folder was removed" in server.storage()["faults"][0]
-    assert any("this folder was removed" in text for text in texts(client))
+    assert "this folder was removed" in "".join(texts(client))  # in chunks of 50
     with pytest.raises(LogError, match="this folder was removed"):
         server.close()
 
@@ -139,7 +141,7 @@ def test_what_cannot_be_kept_is_flown_said_and_kept_later(tmp_path, monkeypatch,
         client.send(mavlink.MAVLink_mission_item_int_message(
             1, 1, 0, 0, 5100, 0, 1, 0, 0, 0, 0, 411300000, 279000000, 500, 2))
         assert client.take("MISSION_ACK")[-1].type == mavlink.MAV_MISSION_ACCEPTED
-        assert any("the rally is not kept for a restart" in text for text in texts(client))
+        assert "the rally is not kept for a restart" in "".join(texts(client))
         assert len(server[0].simulation._loaded.rally) == 1 and not list(state.rglob("*.json"))
         monkeypatch.undo()
         server.wait(6.0)

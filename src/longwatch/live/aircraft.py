@@ -1,6 +1,8 @@
 """One aircraft of a live run: its simulation and its log."""
 
+import contextlib
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.errors import LongwatchError
 from longwatch.flights import BATCH_ROWS
 from longwatch.live.lasting import LastingRecorder
-from longwatch.simulation import crew_orders
+from longwatch.simulation import crew_orders, orders, plan_orders
 from longwatch.simulation.moment import Moment, go_back, moment_of
 from longwatch.simulation.run import Simulation
 from longwatch.simulation.vehicle import BASE_RATE, DT
@@ -60,10 +62,31 @@ class LiveAircraft:
 
     def warm(self) -> None:
         """Let machine code be made or loaded, and leave no trace of it."""
-        before = self.simulation.snapshot()
-        crew_orders.warm(self.simulation)
-        self.simulation.step(DT)
-        self.simulation.restore(before)
+        simulation = self.simulation
+        before = moment_of(simulation)
+        crew_orders.warm(simulation)
+        simulation.step(DT)
+        place = {"latitude": float(simulation.header.home_latitude),
+                 "longitude": float(simulation.header.home_longitude)}
+        altitude = {"altitude_msl": float(simulation.header.home_elevation_msl) + 1000.0}
+        given: list[tuple[str, dict[str, Any]]] = [
+            ("plan", plan_orders.no_plan_arguments(simulation.header)), ("arm", {}),
+            ("take_off", altitude), ("home", place | altitude),
+            ("rally", {"points": [[*place.values(), *altitude.values()]]}),
+            ("go_to", place | altitude), ("orbit", place), ("course", {"course": 0.0}),
+            ("altitude", altitude), ("speed", {}), ("manual", {"roll": 0.0}),
+            ("offboard_position", place | altitude), ("offboard_attitude", {
+                "roll": 0.0, "pitch": 0.0, "thrust": 0.5}),
+            ("offboard_velocity", {"north": 20.0, "east": 0.0, "down": 0.0}),
+            ("land", {}), ("return", {}), ("mission_current", {"index": 0}), ("disarm", {}),
+            *(("mode", {"mode": name}) for name in MODE_NAMES)]
+        for airborne in (False, True):
+            # What flies is asked of the record alone: here it only has to be gone through.
+            simulation.state.sensors.systems.weight_on_wheels = not airborne
+            for name, arguments in given:
+                with contextlib.suppress(LongwatchError):
+                    orders.give(simulation, name, "", arguments)
+        go_back(simulation, before)
 
     def record(self, folder: Path, room: int = 0) -> None:
         """Keep log and events in a new folder under ``folder``.
@@ -99,11 +122,15 @@ class LiveAircraft:
             self.recorder.note(message)
 
     def _begin_anew(self, folder: Path) -> None:
+        new = folder / self.log_folder
+        made = not new.exists()
         try:
             self.record(folder)
             self._wanted, self._broken = None, ""
         except LongwatchError as fault:
             self._wanted, self._broken = folder, str(fault)
+            if made:
+                shutil.rmtree(new, ignore_errors=True)
 
     def keep_moment(self, number: int) -> None:
         """Keep the present moment under a number."""

@@ -103,6 +103,22 @@ def read_events(path: str | Path, wanted: str = "an events.jsonl that a flight h
     return events
 
 
+def read_flight_events(path: str | Path) -> list[Event]:
+    """Every event of a flight, as :func:`read_events`, each with its time, kind and message.
+
+    Raises:
+        LogError: an event lacks one of them, too.
+    """
+    events = read_events(path)
+    for number, event in enumerate(events, start=1):
+        time = event.get("time")
+        if isinstance(time, bool) or not isinstance(time, int | float) or not all(
+                isinstance(event.get(key), str) for key in ("event", "message")):
+            raise LogError(f"{path}, event {number}: has no time, kind or message; delete the "
+                           "line, or fly again.")
+    return events
+
+
 def plain(value: Any) -> Any:
     """``value`` as JSON knows it: NumPy's numbers as Python's, what is not finite as null."""
     if isinstance(value, dict):

@@ -206,6 +206,13 @@ def _failed_write(path: Path, fault: OSError, rows: int) -> str:
 # ------------------------------------------------------------------------------- reading
 
 
+def _sound(schema: pa.Schema) -> pa.Schema:
+    """The schema, where names and metadata can be read. Raises ValueError."""
+    if not all(schema.names) or not isinstance(log_metadata(schema), dict):
+        raise ValueError("names or metadata are damaged")
+    return schema
+
+
 class _Stream:
     """The whole batches of a stream that may be cut anywhere, read one after the other."""
 
@@ -214,11 +221,11 @@ class _Stream:
         try:
             # Not mapped into memory: a map counts as resident, and dies when the file is cut.
             self._source = pa.OSFile(str(path))
-            self.schema = pa.ipc.read_schema(self._source)
+            self.schema = _sound(pa.ipc.read_schema(self._source))
         except FileNotFoundError:
             raise LogError(f"{path}: no such log; name a folder or a flight.parquet or .arrows "
                            "file that a flight has written.") from None
-        except (OSError, EOFError, pa.ArrowException):
+        except (OSError, EOFError, ValueError, pa.ArrowException):
             raise LogError(f"{path}: holds no flight log: not an Arrow stream, or cut before "
                            "its first row; fly again.") from None
         self.complete = False
@@ -252,9 +259,9 @@ def read_log(path: str | Path, columns: Sequence[str] | None = None) -> pa.Table
     if _starts_with(path, b"PAR1"):
         try:
             with pq.ParquetFile(path) as file:
-                there = file.schema_arrow.names
+                there = _sound(file.schema_arrow).names
                 return file.read([n for n in there if columns is None or n in columns])
-        except (OSError, pa.ArrowException):
+        except (OSError, ValueError, pa.ArrowException):
             raise LogError(f"{path}: this Parquet file is damaged; read the .arrows stream "
                            "beside it, or fly again.") from None
     stream = _Stream(path)

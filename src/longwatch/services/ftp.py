@@ -90,7 +90,8 @@ class Ftp(Service):
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
-        self.tree = Tree(lambda: metadata_files(craft), craft.logs)
+        described = craft.beside.file(metadata_files, craft)
+        self.tree = Tree(described.result, craft.logs)
         self._clients: OrderedDict[Sender, _Client] = OrderedDict()
         self._sums: deque[_Sum] = deque()
         self._turn = 0

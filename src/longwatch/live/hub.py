@@ -17,6 +17,7 @@ from longwatch.mavlink.frames import Frame
 from longwatch.mavlink.link import Link
 from longwatch.services.component import Component
 from longwatch.services.craft import Craft, LinkReport, Sender
+from longwatch.services.plans import Plans
 from longwatch.services.profiles import PROFILES
 from longwatch.services.radio import COMPONENT as RADIO
 from longwatch.simulation.faults import link_is_cut
@@ -150,6 +151,10 @@ class Hub:
         severity = mavlink.MAV_SEVERITY_WARNING if alarming else mavlink.MAV_SEVERITY_NOTICE
         for ear in self.ears:
             ear.craft.say(severity, text)
+
+    def warm(self) -> None:
+        """Let what works beside come up before somebody waits for it."""
+        self.ears[0].component.find(Plans).lists.warm()
 
     def finish(self) -> None:
         """The run ends: wait until what is to outlive it is kept."""

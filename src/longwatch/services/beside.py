@@ -5,10 +5,12 @@ then, so that it leaves no trace of how long it took. Scripts have no loop to ke
 done when they are first looked at.
 """
 
+import contextlib
 import os
 import pickle
 import queue
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -22,7 +24,7 @@ from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
-from longwatch.errors import SetupError
+from longwatch.errors import LongwatchError, SetupError
 
 LENGTH = struct.Struct(">Q")
 # A job that nobody wants any more may go on so long; then its process is ended [s].
@@ -31,6 +33,10 @@ GRACE = 0.5
 LOOK = 0.1
 # The first job of a process waits for its machine code [s].
 START_LIMIT = 300.0
+
+NICENESS = 1
+# The thread that waits for the end of standard input (cli/attached.py).
+ATTACHED = "attached"
 
 PLAN, JUDGE = "plan", "judge"
 LIMITS = {PLAN: 30.0, JUDGE: 120.0}
@@ -128,7 +134,9 @@ class Workers:
     """For runs with sockets: a process for each lane, a thread for files, begun when needed."""
 
     def __init__(self) -> None:
-        self._lanes: dict[str, _Lane] = {}
+        # A copy of this process has everything loaded already, and costs next to nothing.
+        copies = [(name, _Copy()) for name in LIMITS] if _may_copy() else []
+        self._lanes = {name: _Lane(name, copy) for name, copy in copies}
         self._files = ThreadPoolExecutor(1, "files")
 
     def reckon(self, lane: str, function: Callable[..., Any], *arguments: Any) -> Job:
@@ -152,11 +160,11 @@ class Workers:
 class _Lane:
     """A process, and the thread that hands it one job after the other."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, process: "_Copy | None" = None) -> None:
         self.name = name
         self._jobs: queue.SimpleQueue[tuple[_Asked, Callable[..., Any], tuple[Any, ...]] | None]
         self._jobs = queue.SimpleQueue()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | _Copy | None = process
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -220,6 +228,70 @@ class _Lane:
                 if pipe is not None:
                     pipe.close()
             process.wait()
+
+
+def _may_copy() -> bool:
+    """No other thread may hold a lock that its copy would wait for; the one for input holds none.
+    """
+    return hasattr(os, "fork") and all(
+        thread is threading.current_thread() or thread.name == ATTACHED
+        for thread in threading.enumerate())
+
+
+class _Copy:
+    """A copy of this process that reckons; it ends with its input."""
+
+    def __init__(self) -> None:
+        asked, ask = os.pipe()
+        hear, told = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.close(ask)
+                os.close(hear)
+                answer(os.fdopen(asked, "rb", 0), os.fdopen(told, "wb", 0))
+            finally:
+                os._exit(0)
+        os.close(asked)
+        os.close(told)
+        self.stdin, self.stdout = os.fdopen(ask, "wb", 0), os.fdopen(hear, "rb", 0)
+        self._ended = False
+
+    def poll(self) -> int | None:
+        """None while it lives."""
+        if not self._ended:
+            self._ended = os.waitpid(self.pid, os.WNOHANG)[0] != 0
+        return 0 if self._ended else None
+
+    def kill(self) -> None:
+        """End it."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Until it has ended."""
+        if not self._ended:
+            os.waitpid(self.pid, 0)
+            self._ended = True
+
+
+def answer(requests: BinaryIO | Any, replies: BinaryIO | Any) -> None:
+    """Call the functions that are asked for, until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
+    while True:
+        try:
+            function, arguments = pickle.loads(receive(requests))
+        except EOFError:
+            return
+        try:
+            reply = True, function(*arguments)
+        except LongwatchError as error:
+            reply = False, error
+        except Exception as error:
+            reply = False, RuntimeError(f"{type(error).__name__}: {error}")
+        send(replies, packed(reply))
 
 
 def begin() -> "subprocess.Popen[bytes]":

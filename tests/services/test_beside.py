@@ -107,23 +107,23 @@ def bench_with(later, simulation, folder, services):
 def test_a_process_takes_functions_and_gives_what_came_of_them(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
     monkeypatch.setattr(beside, "GRACE", 0.1)
-    monkeypatch.setitem(beside.LIMITS, JUDGE, 0.3)
     workers = Workers()
     try:
         fixed = np.arange(5.0)
         fixed.flags.writeable = False
-        assert workers.reckon(PLAN, writeable, fixed).result() == (False, 10.0)
-        assert workers.reckon(PLAN, writeable, np.arange(3.0)).result() == (True, 3.0)
+        assert workers.reckon(JUDGE, writeable, fixed).result() == (False, 10.0)
+        assert workers.reckon(JUDGE, writeable, np.arange(3.0)).result() == (True, 3.0)
         with pytest.raises(MissionError, match="no way there"):
-            workers.reckon(PLAN, refuse, "no way there").result()
+            workers.reckon(JUDGE, refuse, "no way there").result()
         with pytest.raises(RuntimeError, match="a fault of ours"):
-            workers.reckon(PLAN, fail).result()
+            workers.reckon(JUDGE, fail).result()
         # One that nobody wants any more, and one that takes too long, make way.
         first = workers.reckon(JUDGE, sleep, 0.0).result()
         assert first != os.getpid()
         dropped, after = workers.reckon(JUDGE, sleep, 60.0), workers.reckon(JUDGE, sleep, 0.0)
         dropped.drop()
         assert after.result() > 0
+        monkeypatch.setitem(beside.LIMITS, JUDGE, 0.3)
         with pytest.raises(SetupError, match="takes longer than"):
             workers.reckon(JUDGE, sleep, 60.0).result()
     finally:
@@ -141,6 +141,10 @@ def test_a_mission_is_laid_out_and_judged_in_processes_as_it_is_here(tmp_path):
             client = server.client()
             for _ in range(15):
                 server.advance(10)
+            if wall is not None:
+                server.hub.warm()
+                while not server.beside.up(PLAN):
+                    time.sleep(0.01)
             client.send(mavlink.MAVLink_mission_count_message(1, 1, 3, 0))
             for number, (command, *where) in enumerate((
                     (22, *HOME, 300.0), (16, 41.2, 27.9, 900.0), (21, *HOME, 0.0))):

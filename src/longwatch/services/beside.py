@@ -141,9 +141,20 @@ class Workers:
 
     def reckon(self, lane: str, function: Callable[..., Any], *arguments: Any) -> Job:
         """A job of a lane's process."""
-        if lane not in self._lanes:
+        cold = lane not in self._lanes
+        if cold:
             self._lanes[lane] = _Lane(lane)
-        return self._lanes[lane].put(function, arguments)
+        one = self._lanes[lane]
+        if lane == PLAN and not one.up:
+            # A client waits for a second or two; a process that is no copy takes longer to come up.
+            if cold:
+                one.put(function, arguments)
+            return _Now(function, arguments)
+        return one.put(function, arguments)
+
+    def up(self, lane: str) -> bool:
+        """The process of a lane has come up."""
+        return lane in self._lanes and self._lanes[lane].up
 
     def file(self, function: Callable[..., Any], *arguments: Any) -> Job:
         """A job of the thread for files."""
@@ -158,10 +169,13 @@ class Workers:
 
 
 class _Lane:
-    """A process, and the thread that hands it one job after the other."""
+    """A process, and the thread that hands it one job after the other.
+
+    ``up``: it has come up once; one that had to be ended is waited for.
+    """
 
     def __init__(self, name: str, process: "_Copy | None" = None) -> None:
-        self.name = name
+        self.name, self.up = name, process is not None
         self._jobs: queue.SimpleQueue[tuple[_Asked, Callable[..., Any], tuple[Any, ...]] | None]
         self._jobs = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | _Copy | None = process
@@ -218,6 +232,7 @@ class _Lane:
                 return False, SetupError(f"that takes longer than {LIMITS[self.name]:.0f} s; make "
                                          "it simpler")
         reply: tuple[bool, Any] = pickle.loads(receive(self._process.stdout))
+        self.up = True
         return reply
 
     def _end(self) -> None:

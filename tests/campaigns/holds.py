@@ -192,7 +192,7 @@ def _ftp(opcode: int, path: bytes, sessions: int) -> Traffic:
 
 
 def _set(n: int) -> Any:
-    return mavlink.MAVLink_param_set_message(1, 1, b"LIM_BANK_MAX", 20.0 + n % 10,
+    return mavlink.MAVLink_param_set_message(1, 1, b"LIM_BANK_MAX", 25.0 + n % 10,
                                              mavlink.MAV_PARAM_TYPE_REAL32)
 
 

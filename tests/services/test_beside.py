@@ -233,14 +233,14 @@ def test_a_parameter_is_acknowledged_when_it_is_kept(parked, later, tmp_path):
     bench.poll(1.0)
     assert bench.of("PARAM_VALUE") == []
     for value in range(100):
-        put(20.0 + 0.01 * value)
+        put(28.0 + 0.01 * value)
     assert later.do("file") == 1  # and the rest in one
     bench.poll()
     assert bench.of("PARAM_VALUE") == []
     assert later.do("file") == 1
     bench.poll()
-    assert {m.param_value for m in bench.of("PARAM_VALUE")} == {np.float32(20.99)}
-    assert "20.99" in (tmp_path / "parameters.json").read_text()
+    assert {m.param_value for m in bench.of("PARAM_VALUE")} == {np.float32(28.99)}
+    assert "28.99" in (tmp_path / "parameters.json").read_text()
     assert later.do("file") == 0
 
 

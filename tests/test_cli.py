@@ -232,6 +232,37 @@ def test_aircraft_are_listed_and_shown_with_sources_and_grades(capsys):
     assert "Did you mean tb2" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [
+    ["check", "/dev/zero"], ["fly", "/dev/zero"], ["serve", "--mission", "/dev/zero"],
+    ["serve", "--replay", "/dev/zero"], ["check", str(CIRCUIT), "--weather", "/dev/zero"],
+    ["report", "/dev/zero"]])
+def test_a_file_without_an_end_is_refused(command, elsewhere, capsys):
+    assert main(command) == 2
+    told = capsys.readouterr()
+    assert told.err.count("Refused:") == 1 and "/dev/zero" in told.err
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "65536"])
+def test_a_port_that_is_none_is_refused(port, elsewhere, capsys):
+    assert main(["serve", "--interface", port]) == 2
+    assert f"{port} is not in the range 0<=x<=65535" in capsys.readouterr().err
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("events", [
+    b"[]\n", b"3\n{}\n", b'"x"\n\n', b"null\n", b'{"event": "lift_off", "message": "up"}\n',
+    b'{"time": "x", "event": "warning", "message": "w"}\n', b'{"time": 1.0, "event": 5}\n',
+    b"[" * 100_000 + b"\n"])
+def test_events_that_are_none_are_refused_with_one_message(events, elsewhere, capsys):
+    (elsewhere / "flight").mkdir()
+    (elsewhere / "flight" / "flight.arrows").write_bytes(b"")
+    (elsewhere / "flight" / "events.jsonl").write_bytes(events)
+    assert main(["report", "flight"]) in (1, 2)
+    told = capsys.readouterr().err
+    assert "events.jsonl" in told and "Traceback" not in told and len(told.splitlines()) == 1
+
+
 def test_report_of_nothing_is_refused(capsys):
     assert main(["report", "nowhere"]) == 2
     assert "nowhere" in capsys.readouterr().err

@@ -35,7 +35,7 @@ from longwatch.planning.resolve import ResolvedPlan
 from longwatch.planning.runway_choice import known_strip
 from longwatch.planning.strip import Strip
 from longwatch.record import schema_digest
-from longwatch.records.events import Event, EventWriter, read_events
+from longwatch.records.events import Event, EventWriter, read_flight_events
 from longwatch.records.flight_log import (
     LogPosition,
     LogWriter,
@@ -269,7 +269,7 @@ class Recorder:
     def _tell(self) -> None:
         for happening in self.simulation.happenings[self._told:]:
             self._events.append(happening)
-        self._told = len(self.simulation.happenings)
+            self._told += 1
 
     def finish(self, outcome: str | None = None, wall_s: float = 0.0,
                report: bool = True) -> Flight:
@@ -551,10 +551,15 @@ def report_of(path: str | Path, out: str | Path | None = None) -> tuple[Path, bo
     """
     log = _log_at(Path(path))
     beside = log.parent
-    events = read_events(beside / EVENTS) if (beside / EVENTS).is_file() else []
+    events = read_flight_events(beside / EVENTS) if (beside / EVENTS).is_file() else []
     summary = read_summary(beside / SUMMARY) if (beside / SUMMARY).is_file() else None
     target = Path(out) if out is not None else beside / REPORT
-    return target, _write_report(target, log, summary, events)
+    try:
+        return target, _write_report(target, log, summary, events)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
+            pa.ArrowException) as fault:
+        raise LogError(f"{log}: damaged, what it says does not fit together "
+                       f"({type(fault).__name__}: {fault}); fly again.") from fault
 
 
 def _log_at(path: Path) -> Path:

@@ -40,6 +40,19 @@ def test_between_the_nodes(latitude, longitude):
         (model.x, model.y, model.z), abs=12.0)
 
 
+@pytest.mark.parametrize(("year", "file"), [
+    (2012.4, "wmm/WMM_2010.COF"), (2016.2, "wmm/WMM_2015v2.COF"), (2029.9, "wmm/WMM_2025.COF")])
+def test_each_node_is_the_model_s(year, file):
+    """Against the library's own evaluation, point by point; the poles too."""
+    model = GeoMag(coefficients_file=file)
+    for south, west in ((-90, -180), (-67, 100), (-1, -2), (44, 26), (86, 170), (88, -180)):
+        table = region(south, south + 2, west, west + 2, year)
+        for i in range(3):
+            for j in range(3):
+                one = model.calculate(glat=south + i, glon=west + j, alt=1.5, time=year)
+                assert tuple(table.values[i, j]) == pytest.approx((one.x, one.y, one.z), abs=1e-5)
+
+
 def test_edges_hold():
     table = region(40, 42, 26, 29)
     assert table.values.shape == (3, 4, 3)

@@ -240,3 +240,27 @@ def test_a_request_that_gives_its_length_twice_is_refused(client):
     answer = client.post("/pause", content=b"{}", headers={
         "Content-Length": "2", "Transfer-Encoding": "chunked"})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("half", [
+    b"", b"GET /state HTTP/1.1\r\nHost: x\r\n",
+    b"POST /speed HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"])
+def test_half_requests_shut_nobody_out(server, half):
+    async def ask():
+        listener = http.listen(0)
+        port = listener.getsockname()[1]
+        serving = asyncio.ensure_future(http.serve(http.Interface(server, TOKEN, port), listener))
+        halves = [await asyncio.open_connection("127.0.0.1", port)
+                  for _ in range(http.MOST_CONNECTIONS + 8)]
+        for _, writer in halves:
+            writer.write(half)
+        async with httpx.AsyncClient(trust_env=False, timeout=30.0) as client:
+            answers = [(await client.get(f"http://127.0.0.1:{port}/state", headers={
+                "Authorization": f"Bearer {TOKEN}"})).status_code for _ in range(3)]
+        for _, writer in halves:
+            writer.close()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        return answers
+
+    assert asyncio.run(ask()) == [200] * 3

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pymavlink import mavutil
 
-from longwatch.errors import LogError, SnapshotError
+from longwatch.errors import SnapshotError
 from longwatch.live.replay import replay
 from longwatch.live.server import Server
 from longwatch.live.snapshots import MOST
@@ -171,23 +171,3 @@ def test_the_oldest_makes_room_and_what_is_not_there_is_told():
         with pytest.raises(SnapshotError, match="at most 100 characters"):
             server.snapshot("x" * 101)
         assert set(server[0].moments) == set(range(2, MOST + 2))
-
-
-@pytest.mark.parametrize("what", ["order", "restore"])
-def test_a_run_whose_journal_cannot_be_written_ends(tmp_path, monkeypatch, what):
-    """Whoever ordered is not told of a refusal: the order was carried out, the run breaks off."""
-    with Server(seed=2, out=tmp_path / "live") as server:
-        server.step(0.1)
-        server.snapshot()
-
-        def full(*_):
-            raise LogError("no space left")
-
-        monkeypatch.setattr(server.recording.journal, "order", full)
-        if what == "order":
-            server.order(1, "fault", "test", name="gnss")
-        else:
-            server.restore(1)
-        with pytest.raises(LogError, match="no space left"):
-            server.step(0.1)
-        server.abandon()

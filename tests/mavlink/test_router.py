@@ -3,13 +3,16 @@ import pytest
 from longwatch.datalink.pipe import Pipe
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import encode
-from longwatch.mavlink.link import FRAMES_PER_S, Link
+from longwatch.mavlink.link import FRAMES_PER_S, SHARE, Link
 from longwatch.mavlink.loopback import Station, pair
 from longwatch.mavlink.router import (
     FORGET_S,
+    FRESH_S,
     LIVE_S,
     MAXIMUM_LINKS,
     MAXIMUM_STATIONS,
+    STALE_S,
+    TURN_S,
     Router,
 )
 
@@ -229,11 +232,35 @@ def test_ids_and_links_are_bounded(router):
     for system in range(3, 3 + MAXIMUM_STATIONS + 20):
         station.send_raw(encode(heartbeat(), system, 7))
     assert len(router.stations()) == MAXIMUM_STATIONS and station.link.refused == 20
-    stations = [Station(router, 255) for _ in range(MAXIMUM_LINKS + 5)]
-    assert len(router.links) == MAXIMUM_LINKS
-    assert sum(one.link.number == 0 for one in stations) == 6
-    stations[-1].send(heartbeat())  # one that found no room is not heard
+    living = [Station(router, 255, number) for number in range(1, MAXIMUM_LINKS)]
+    for one in living:
+        one.send(heartbeat())
+    late = Station(router, 255)
+    assert len(router.links) == MAXIMUM_LINKS and late.link.number == 0
+    late.send(heartbeat())  # one that found no room is not heard
     assert (255, 190) not in router.stations()
+
+
+def test_who_never_spoke_makes_room_then_who_fell_silent(router, wall):
+    closed = []
+    links = [Link(f"tcp {n}", lambda raw: None, close=lambda n=n: closed.append(n))
+             for n in range(MAXIMUM_LINKS)]
+    for n, link in enumerate(links):
+        wall.now += 0.001
+        assert router.attach(link)
+        if n % 2:
+            router.receive(link, encode(heartbeat(), 255, n))
+    for _ in range(MAXIMUM_LINKS // 2):
+        assert router.attach(Link("new", lambda raw: None))
+    assert closed == list(range(0, MAXIMUM_LINKS, 2))
+    # Those that took the places speak: all live now.
+    for n, link in enumerate(router.links.values()):
+        router.receive(link, encode(heartbeat(), 254, n))
+    assert not router.attach(Link("late", lambda raw: None))
+    wall.now += LIVE_S + 0.1
+    for link in list(router.links.values())[1:]:
+        router.receive(link, encode(heartbeat(), 253, link.number))
+    assert router.attach(Link("later", lambda raw: None)) and closed[-1] == 1
 
 
 def test_who_falls_silent_is_forgotten(router, wall):
@@ -281,3 +308,125 @@ def test_the_tap_sees_each_frame_once(router):
     second.send(heartbeat())
     router.send(heartbeat(1), 1, 1)
     assert seen == [(255, False), (1, True)]
+
+
+def test_nobody_outside_speaks_as_an_aircraft_of_ours_or_of_another_link(router, wall):
+    router.own = frozenset({1, 2})
+    first, second = Station(router, 7, 1, name="first"), Station(router, 250)
+    first.send(heartbeat(1))
+    second.send(heartbeat())
+    first.take(), second.take()
+    router.heard.clear()
+    for system, component in ((1, 99), (2, 1), (7, 99), (7, 1)):
+        fake = Station(router, system, component)
+        fake.send(mavlink.MAVLink_statustext_message(0, b"ENGINE FIRE", 0, 0))
+        assert fake.link.refused == 1 and (system, component) not in (
+            set(router.stations()) - {(7, 1)})
+    assert router.heard == [] and second.take() == [] and first.take() == []
+    # A camera on the same link as its aircraft is one of it; stations share an id's system.
+    Station(router, 250, 191).send(heartbeat())
+    first.send_raw(encode(heartbeat(), 7, 100))
+    assert router.heard[::2] == [(1, "HEARTBEAT", 250, 7), (1, "HEARTBEAT", 7, 1)]
+    wall.now += LIVE_S
+    moved = Station(router, 7, 1)
+    moved.send(heartbeat())  # and one that fell silent may come back on another way
+    assert router.stations()[7, 1] is moved.link
+
+
+class Worked:
+    """What is heard costs a millisecond each, by a clock of its own."""
+
+    def __init__(self, wall):
+        self.spent, self.heard = 0.0, []
+        self.router = Router(wall, cost=lambda: self.spent)
+        for system in (1, 2, 3):
+            self.router.add(system, 1, self._hear)
+
+    def _hear(self, frame, link):
+        self.spent += 0.001
+        self.heard.append((link.number, frame.sequence))
+
+
+def test_a_turn_holds_so_much_work_whoever_asks_for_it(wall):
+    worked = Worked(wall)
+    flood = Station(worked.router, 255)
+    other = Station(worked.router, 254)
+    flood.send_raw(b"".join(encode(command(1, 1), 255, 190, n % 256) for n in range(1000)))
+    in_a_turn = len(worked.heard)
+    assert 0.0 < in_a_turn * 0.001 <= TURN_S + 0.001
+    other.send(command(1, 1))  # waits for its turn, not for the flood's end
+    assert len(worked.heard) == in_a_turn and worked.router.busy
+    wall.now += 0.02
+    worked.router.turn()
+    assert 0.0 < (len(worked.heard) - in_a_turn) * 0.001 <= TURN_S + 0.001
+    assert other.link.number in {number for number, _ in worked.heard}
+    # In order, each once.
+    assert [n for number, n in worked.heard if number == flood.link.number] == list(
+        range(len(worked.heard) - 1))
+
+
+def test_one_frame_for_all_aircraft_is_no_longer_a_piece_than_one_for_one(wall):
+    worked = Worked(wall)
+    flood = Station(worked.router, 255)
+    for _ in range(40):
+        wall.now += 0.02
+        before = len(worked.heard)
+        flood.send(command(0, 0))
+        worked.router.turn()
+        assert len(worked.heard) - before <= round(1e3 * TURN_S) + 1
+
+
+def test_one_peer_gets_a_share_of_the_work_and_no_more(wall):
+    worked = Worked(wall)
+    flood = Station(worked.router, 255)
+    raw = b"".join(encode(command(1, 1), 255, 190, n % 256) for n in range(20))
+    for _ in range(500):
+        wall.now += 0.02
+        flood.send_raw(raw)
+        worked.router.turn()
+    assert worked.spent == pytest.approx(10.0 * SHARE, abs=SHARE + 0.01)
+
+
+def test_what_waited_too_long_is_not_done(wall):
+    worked = Worked(wall)
+    flood = Station(worked.router, 255)
+    flood.send_raw(b"".join(encode(command(1, 1), 255, 190, n % 256) for n in range(1000)))
+    done = len(worked.heard)
+    for _ in range(200):
+        wall.now += STALE_S / 50
+        worked.router.turn()
+    assert done < len(worked.heard) < 1000 and not worked.router.busy
+    assert flood.link.flooded
+    flood.send(command(1, 1))
+    assert worked.heard[-1] == (flood.link.number, 0)
+
+
+def test_what_may_have_come_while_this_side_stood_still_is_not_done(wall):
+    worked = Worked(wall)
+    station = Station(worked.router, 255)
+    worked.router.turn()
+    wall.now += 5.0  # stopped, or the machine was asleep
+    worked.router.turn()
+    station.send(command(1, 1))
+    assert worked.heard == []
+    station.send(heartbeat())
+    assert len(worked.heard) == 3
+    wall.now += FRESH_S
+    worked.router.turn()
+    station.send(command(1, 1))
+    assert len(worked.heard) == 4
+
+
+def test_garbage_is_looked_through_in_pieces(wall):
+    spent = [0.0]
+
+    def cost():
+        spent[0] += 0.0005
+        return spent[0]
+
+    router = Router(wall, cost=cost)
+    station = Station(router, 255)
+    parsed = station.link.parser.counters
+    station.send_raw(b"\xfd" * 100_000)
+    assert 0 < parsed.garbage < 100
+    assert router.wait(station.link) > 0.0 or station.link.inbox.octets == 0

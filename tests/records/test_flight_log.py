@@ -243,3 +243,42 @@ def test_faults_name_the_file_and_the_remedy(tmp_path, vehicle):
         LogWriter(tmp_path / "no" / "folder", vehicle, metadata={})
     with pytest.raises(LogError, match="cannot be read"):
         read_log(tmp_path)
+
+
+@pytest.mark.parametrize("garbled", [
+    lambda raw: raw.replace(b"clock.time", b"clock.\xb4ime"),
+    lambda raw: raw.replace(b'"seed"', b'"see\xff"'),
+    lambda raw: raw.replace(b'{"', b"[(", 1)])
+def test_a_stream_whose_head_is_garbled_is_refused(tmp_path, vehicle, flown, garbled):
+    path = tmp_path / "f.arrows"
+    with LogWriter(path, vehicle, metadata={"seed": 1}) as writer:
+        writer.append(flown[0][:10])
+    raw = path.read_bytes()
+    path.write_bytes(garbled(raw))
+    assert path.read_bytes() != raw
+    with pytest.raises(LogError, match="holds no flight log"):
+        read_log(path)
+    with pytest.raises(LogError, match="holds no flight log"):
+        to_parquet(path, tmp_path / "f.parquet")
+
+
+def test_rows_that_did_not_fit_may_be_appended_again(tmp_path, vehicle, flown, monkeypatch):
+    path, rows = tmp_path / "f.arrows", flown[0][:30]
+    with LogWriter(path, vehicle, metadata=METADATA) as writer:
+        writer.append(rows[:10])
+        real = os.write
+
+        def short(descriptor, data):
+            if len(data) < 100:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return real(descriptor, data[:len(data) // 2])
+
+        monkeypatch.setattr(os, "write", short)
+        with pytest.raises(LogError, match="the disk is full"):
+            writer.append(rows[10:20])
+        monkeypatch.undo()
+        writer.append(rows[10:20])
+        writer.append(rows[20:])
+    table = read_log(path)
+    assert table.num_rows == 30 and not is_interrupted(table)
+    assert np.array_equal(table["clock.time"].to_numpy(), rows["clock"]["time"])

@@ -1,9 +1,11 @@
+import errno
+import os
 import struct
 
 import pytest
 
 from longwatch.errors import LogError
-from longwatch.records.tlog import LIMIT, Tlog
+from longwatch.records.tlog import LIMIT, MOST_HELD, Tlog
 
 
 def test_layout(tmp_path):
@@ -38,13 +40,39 @@ def test_a_folder_that_cannot_be_is_refused(tmp_path):
         Tlog(tmp_path / "file" / "a.tlog")
 
 
-def test_a_full_disk_ends_the_log_and_not_the_flight(tmp_path):
+def test_what_a_full_disk_does_not_take_is_written_once_there_is_room(tmp_path):
     log = Tlog(tmp_path / "a.tlog", limit=100)
     log.write(b"x" * 80, 1)
     log.path = tmp_path / "gone" / "a.tlog"  # the next file cannot be opened
     log.write(b"y" * 80, 2)
     log.write(b"z" * 80, 3)
     log.flush()
-    log.close()
-    assert "the telemetry log ends here" in log.fault and log.packets == 1
+    assert "the telemetry log is not written" in log.fault and log.packets == 1
     assert (tmp_path / "a.tlog").stat().st_size == 88
+    (tmp_path / "gone").mkdir()
+    log.flush()
+    log.close()
+    assert log.fault == "" and log.packets == 3 and log.lost == 0
+    assert [file.read_bytes()[8:9] for file in log.files] == [b"x", b"y", b"z"]
+
+
+def test_part_of_a_packet_is_taken_back(tmp_path, monkeypatch):
+    log = Tlog(tmp_path / "a.tlog")
+    real, taken = os.write, []
+
+    def full(descriptor, data):
+        if taken:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken.append(real(descriptor, data[:5]))
+        return 5
+
+    log.write(b"x" * 80, 1)
+    monkeypatch.setattr(os, "write", full)
+    log.flush()
+    assert "No space left" in log.fault and (tmp_path / "a.tlog").read_bytes() == b""
+    for _ in range(MOST_HELD // 1_000_000 + 1):
+        log.write(b"y" * 1_000_000, 2)  # what does not fit in memory either is counted
+    monkeypatch.undo()
+    log.close()
+    assert log.lost == 2 and log.fault == ""
+    assert (tmp_path / "a.tlog").stat().st_size == (MOST_HELD // 1_000_000) * 1_000_008

@@ -13,8 +13,10 @@ from pymavlink import mavftp
 from longwatch.live.http import TOKEN_FILE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services import ftp_packet as ftp
-from longwatch.services.ftp import IDLE, MOST_CLIENTS, MOST_SESSIONS, Ftp
+from longwatch.services.craft import Sender
+from longwatch.services.ftp import IDLE, MOST_AT_ONCE, MOST_CLIENTS, MOST_SESSIONS, Ftp
 from longwatch.services.metadata import Metadata
+from longwatch.services.parameter_list import crc32
 from longwatch.services.parameters import Parameters
 from longwatch.simulation.run import Simulation
 from services.harness import OTHER, STATION, Bench
@@ -397,3 +399,58 @@ def check_against_schema(entry):
         assert set(value) == {"value", "description"}
     if "min" in entry:
         assert entry["min"] <= entry["default"] <= entry["max"]
+
+
+def test_bursts_of_many_clients_are_a_bounded_piece_of_work_at_a_time(bench):
+    for system in range(1, 17):
+        asking = Asking(bench, Sender(1, system, 190))
+        for session in range(4):
+            opened = asking.one(ftp.OPEN_READ, "/logs/flight.parquet", session=session)
+            asking.send(ftp.BURST_READ, session=opened.session, size=1)
+    served = set()
+    for _ in range(32):
+        bench.clear()
+        bench.wall += 0.02
+        bench.component.poll()
+        packets = bench.of("FILE_TRANSFER_PROTOCOL")
+        assert 0 < len(packets) <= MOST_AT_ONCE
+        served |= {packet.target_system for packet in packets}
+    assert len(served) == 16  # each in turn
+
+
+def test_one_piece_of_one_checksum_is_under_way_at_a_time(bench, monkeypatch):
+    monkeypatch.setattr("longwatch.services.ftp.SUMMED", 16)
+    asked, ready = [], []
+
+    class Slow:
+        def file(self, function, *arguments):
+            asked.append(arguments)
+            return self
+
+        def ready(self):
+            return bool(ready)
+
+        def result(self):
+            ready.clear()
+            reading, offset, check = asked[-1]
+            data = reading.read(offset, 16)
+            return crc32(data, check), len(data)
+
+    bench.craft.beside = Slow()
+    for system in range(1, 17):
+        for session in range(4):
+            Asking(bench, Sender(1, system, 190)).send(
+                ftp.CHECKSUM, "/logs/flight.parquet", session=session, sequence=session)
+    assert len(asked) == 1
+    for count in range(2, 64 + 2):
+        ready.append(True)
+        bench.component.poll()
+        assert len(asked) == count
+    # Every file has had its first piece before one has its second.
+    assert [offset for _, offset, _ in asked] == [0] * 64 + [16]
+    bench.clear()
+    while not bench.of("FILE_TRANSFER_PROTOCOL"):
+        ready.append(True)
+        bench.component.poll()
+    whole = reply(bench.of("FILE_TRANSFER_PROTOCOL")[0])
+    assert struct.unpack("<I", whole.data)[0] == zlib.crc32(LOG, 0xFFFFFFFF) ^ 0xFFFFFFFF

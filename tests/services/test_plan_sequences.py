@@ -78,7 +78,6 @@ def test_any_sequence_leaves_whole_lists_and_no_fault(parked, steps, profile):
         assert accepted or before == {kind: plans.lists.store[kind] for kind in range(3)}
         # One message never sets off more than a handful, whatever it says.
         assert len(bench.sent) < 2000 if sender is None else len(bench.sent) <= 20
-    plans.lists.judging.finish()
     bench.poll(140.0, 1.0)
     assert bench.component.faults == 0
     assert plans.upload is None
@@ -104,8 +103,6 @@ PLANNED = st.lists(st.builds(
 def test_any_mission_of_sound_items_is_answered_and_judged(parked, entries):
     bench = Bench(services=(Plans,), simulation=Noted(parked))
     assert Client(bench).upload(entries) is not None
-    plans = bench.component.find(Plans)
-    plans.lists.judging.finish()
     bench.poll()
     assert bench.component.faults == 0
     assert "the mission could not be judged" not in bench.texts

@@ -47,7 +47,8 @@ LONGEST_LINE = 4096
               "flights/.")
 @click.option("--log-rate", type=float, default=10.0, show_default=True, metavar="HZ",
               help="Rows of the Parquet log per simulated second.")
-@click.option("--interface", type=int, default=8460, show_default=True, metavar="PORT",
+@click.option("--interface", type=click.IntRange(0, 65535), default=8460, show_default=True,
+              metavar="PORT",
               help="Loopback port of the simulation's HTTP interface; 0 for any free one.")
 @click.option("--no-interface", is_flag=True, help="No HTTP interface.")
 @click.option("--token-file", metavar="FILE", help="Where the interface's token is written; "
@@ -118,14 +119,13 @@ def _serve(out: Path, speed: str, options: dict[str, Any]) -> int:
     for aircraft in server.fleet[:1]:
         aircraft.warm()
     try:
-        asyncio.run(_run(server, ports, options))
+        try:
+            asyncio.run(_run(server, ports, options))
+        finally:
+            server.close()
     except LogError as fault:
-        server.abandon()
-        click.echo(f"{red('The log broke off:')} {fault}\nWhat was kept until then lies in {out}.",
-                   err=True)
+        click.echo(f"{red('Not everything was kept:')} {fault}\nWhat was lies in {out}.", err=True)
         return 1
-    finally:
-        server.close()
     click.echo(f"Ended after {clock(server.time)} of simulated time; logs in {out}", err=True)
     return 0
 
@@ -137,6 +137,7 @@ async def _run(server: "Server", ports: "tuple[Port, ...]", options: dict[str, A
     opened = await open_ports(server.router, ports)
     listener = None if options["no_interface"] else http.listen(options["interface"])
     server.begin()
+    server.hub.warm()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)

@@ -1,7 +1,7 @@
 """The Earth's magnetic field around a flight: the World Magnetic Model on a grid.
 
 Source: A. Chulliat et al., The US/UK World Magnetic Model for 2025-2030 (NOAA NCEI, 2024) and its
-forerunners for the years from 2010 on, by the library pygeomag with the coefficients it ships.
+forerunners for the years from 2010 on, with the coefficients that the library pygeomag ships.
 The model is evaluated once, before the flight; aboard, a bilinear look-up is left. Between
 the nodes it is within 12 nT up to 80 deg of latitude (300 random cells); from the ground to 9 km
 the field itself weakens by some 0.5 %.
@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from pygeomag import GeoMag
 
 from longwatch.compiled import compiled
+from longwatch.earth.magnetic_grid import field_grid
 from longwatch.errors import SetupError
 
 HEIGHT = 1500.0
@@ -79,31 +79,19 @@ def magnetic_table(latitude_min: float, latitude_max: float, longitude_min: floa
 
 def horizontal_field(places: Iterable[tuple[float, float]], decimal_year: float) -> list[float]:
     """Horizontal magnetic flux density [nT] at each place (latitude, longitude) [rad]."""
-    model = _model(decimal_year)
-    return [model.calculate(glat=math.degrees(latitude), glon=_degrees_east(longitude),
-                            alt=HEIGHT / 1000.0, time=decimal_year).h
-            for latitude, longitude in places]
+    fields = [field_grid(_file(decimal_year), np.array([latitude]), np.array([longitude]),
+                         decimal_year, HEIGHT)[0, 0] for latitude, longitude in places]
+    return [math.hypot(north, east) for north, east, _ in fields]
 
 
-def _degrees_east(longitude: float) -> float:
-    return (math.degrees(longitude) + 180.0) % 360.0 - 180.0
-
-
-def _model(decimal_year: float) -> GeoMag:
-    """The model that holds in a year from 2010 to 2030."""
-    epoch = max(year for year in _COEFFICIENTS if year <= decimal_year)
-    return GeoMag(coefficients_file=_COEFFICIENTS[epoch])
+def _file(decimal_year: float) -> str:
+    return _COEFFICIENTS[max(year for year in _COEFFICIENTS if year <= decimal_year)]
 
 
 def _evaluate(latitudes: range, longitudes: range, decimal_year: float,
               height: float) -> np.ndarray:
-    model = _model(decimal_year)
-    values = np.empty((len(latitudes), len(longitudes), 3))
-    for i, latitude in enumerate(latitudes):
-        for j, longitude in enumerate(longitudes):
-            found = model.calculate(glat=latitude, glon=(longitude + 180) % 360 - 180,
-                                    alt=height / 1000.0, time=decimal_year)
-            values[i, j] = found.x, found.y, found.z
+    values = field_grid(_file(decimal_year), np.radians(np.array(latitudes)),
+                        np.radians(np.array(longitudes)), decimal_year, height)
     values.setflags(write=False)
     return values
 

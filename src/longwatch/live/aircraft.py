@@ -1,14 +1,18 @@
 """One aircraft of a live run: its simulation and its log."""
 
+import contextlib
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.autopilot.modes import PHASE_NAMES
-from longwatch.flights import BATCH_ROWS, Recorder
-from longwatch.simulation import crew_orders
+from longwatch.errors import LongwatchError
+from longwatch.flights import BATCH_ROWS
+from longwatch.live.lasting import LastingRecorder
+from longwatch.simulation import crew_orders, orders, plan_orders
 from longwatch.simulation.moment import Moment, go_back, moment_of
 from longwatch.simulation.run import Simulation
 from longwatch.simulation.vehicle import BASE_RATE, DT
@@ -28,6 +32,7 @@ class LiveAircraft:
 
     Attributes:
         recorder: its log, None while none is kept.
+        fault: why its log is not written, "" where it is.
         moments: what it can go back to, by number.
         takes: how often it has set out: once, and once more after each going back or reset.
     """
@@ -36,11 +41,15 @@ class LiveAircraft:
                  log_rate: float = 10.0) -> None:
         self.number, self.system, self.simulation = number, system, simulation
         self.log_rate = log_rate
-        self.recorder: Recorder | None = None
+        self.recorder: LastingRecorder | None = None
         self.moments: dict[int, Moment] = {}
         self.takes = 1
         simulation.on_reset = self.set_out_anew
         self._left: list[Callable[[], Path]] = []
+        self._lost, self._broken = 0, ""
+        # Where a log is to begin that could not yet, and how much of it may wait in memory.
+        self._wanted: Path | None = None
+        self._room = 0
 
     @property
     def folder(self) -> str:
@@ -60,17 +69,75 @@ class LiveAircraft:
 
     def warm(self) -> None:
         """Let machine code be made or loaded, and leave no trace of it."""
-        before = self.simulation.snapshot()
-        crew_orders.warm(self.simulation)
-        self.simulation.step(DT)
-        self.simulation.restore(before)
+        simulation = self.simulation
+        before = moment_of(simulation)
+        crew_orders.warm(simulation)
+        simulation.step(DT)
+        place = {"latitude": float(simulation.header.home_latitude),
+                 "longitude": float(simulation.header.home_longitude)}
+        altitude = {"altitude_msl": float(simulation.header.home_elevation_msl) + 1000.0}
+        given: list[tuple[str, dict[str, Any]]] = [
+            ("plan", plan_orders.no_plan_arguments(simulation.header)), ("arm", {}),
+            ("take_off", altitude), ("home", place | altitude),
+            ("rally", {"points": [[*place.values(), *altitude.values()]]}),
+            ("go_to", place | altitude), ("orbit", place), ("course", {"course": 0.0}),
+            ("altitude", altitude), ("speed", {}), ("manual", {"roll": 0.0}),
+            ("offboard_position", place | altitude), ("offboard_attitude", {
+                "roll": 0.0, "pitch": 0.0, "thrust": 0.5}),
+            ("offboard_velocity", {"north": 20.0, "east": 0.0, "down": 0.0}),
+            ("land", {}), ("return", {}), ("mission_current", {"index": 0}), ("disarm", {}),
+            *(("mode", {"mode": name}) for name in MODE_NAMES)]
+        for airborne in (False, True):
+            # What flies is asked of the record alone: here it only has to be gone through.
+            simulation.state.sensors.systems.weight_on_wheels = not airborne
+            for name, arguments in given:
+                with contextlib.suppress(LongwatchError):
+                    orders.give(simulation, name, "", arguments)
+        go_back(simulation, before)
 
-    def record(self, folder: Path) -> None:
-        """Keep log and events in a new folder under ``folder``."""
+    def record(self, folder: Path, room: int = 0) -> None:
+        """Keep log and events in a new folder under ``folder``.
+
+        ``room``: bytes of rows that may wait in memory for room on the disk.
+        """
+        self._room = room or self._room
         # Writing a batch takes some milliseconds: no two aircraft do it at the same tick for long.
         batch_rows = BATCH_ROWS - STAGGER_ROWS * (self.number % STAGGERED)
-        self.recorder = Recorder(folder / self.log_folder, self.simulation, self.log_rate,
-                                 batch_rows)
+        self.recorder = LastingRecorder(folder / self.log_folder, self.simulation, self.log_rate,
+                                        batch_rows, self._room)
+
+    @property
+    def fault(self) -> str:
+        """Why its log is not written now, "" where it is."""
+        return self.recorder.fault if self.recorder is not None else self._broken
+
+    @property
+    def lost(self) -> int:
+        """Rows of its logs that are lost."""
+        return self._lost + (self.recorder.lost if self.recorder is not None else 0)
+
+    def try_again(self) -> None:
+        """Write what waits; begin the log that could not."""
+        if self.recorder is not None:
+            self.recorder.try_again()
+        elif self._wanted is not None:
+            self._begin_anew(self._wanted)
+
+    def note(self, message: str) -> None:
+        """Put a message about its log among its events."""
+        if self.recorder is not None:
+            self.recorder.note(message)
+
+    def _begin_anew(self, folder: Path) -> None:
+        new = folder / self.log_folder
+        made = not new.exists()
+        try:
+            self.record(folder)
+            self._wanted, self._broken = None, ""
+        except LongwatchError as fault:
+            self._wanted, self._broken = folder, str(fault)
+            if made:
+                shutil.rmtree(new, ignore_errors=True)
 
     def keep_moment(self, number: int) -> None:
         """Keep the present moment under a number."""
@@ -78,34 +145,40 @@ class LiveAircraft:
 
     def go_back(self, number: int) -> None:
         """Go back to a moment kept. The log ends here, and another begins: time runs one way in it.
-
-        Raises:
-            LogError: the logs cannot be written.
         """
-        recorder, self.recorder = self.recorder, None
-        if recorder is not None:
-            self._left.append(recorder.leave("restored"))
+        wanted = self._leave("restored")
         go_back(self.simulation, self.moments[number])
         self.takes += 1
-        if recorder is not None:
-            self.record(recorder.folder.parent)
+        if wanted is not None:
+            self._begin_anew(wanted)
 
     def set_out_anew(self) -> None:
         """It is about to be put back to its start: this flight's log ends, the next one's begins.
-
-        Raises:
-            LogError: the logs cannot be written.
         """
-        recorder, self.recorder = self.recorder, None
-        if recorder is not None:
-            self._left.append(recorder.leave("reset"))
+        wanted = self._leave("reset")
+        if wanted is not None:
             self.takes += 1
-            self.record(recorder.folder.parent)
+            self._begin_anew(wanted)
+
+    def _leave(self, outcome: str) -> Path | None:
+        """End the log, as well as the disk lets it; the folder of logs, None where none is kept."""
+        recorder, self.recorder = self.recorder, None
+        if recorder is None:
+            return self._wanted
+        try:
+            self._left.append(recorder.leave(outcome))
+        except LongwatchError:
+            recorder.abandon()
+        self._lost += recorder.lost
+        return recorder.folder.parent
 
     def advance(self, ticks: int) -> None:
         """Step by ``ticks``."""
-        sink = self.recorder.append if self.recorder else None
+        sink = self.recorder.append if self.recorder else self._lose if self._wanted else None
         self.simulation.step(ticks / BASE_RATE, sink, self.log_rate)
+
+    def _lose(self, rows: Any) -> None:
+        self._lost += len(rows)
 
     def state(self) -> dict[str, Any]:
         """What an observer of the simulation sees, in degrees and SI units."""
@@ -130,12 +203,15 @@ class LiveAircraft:
 
     def close(self, outcome: str = "ended") -> list[Path]:
         """End the log; returns the Parquet files, one for each time that it set out anew."""
-        if self.recorder is None:
-            return []
-        logs = [convert() for convert in self._left]
-        logs.append(self.recorder.finish(outcome, report=False).files["log"])
-        self.recorder = None
-        self._left.clear()
+        recorder, self.recorder = self.recorder, None
+        left, self._left = self._left, []
+        logs = [convert() for convert in left]
+        if recorder is not None:
+            try:
+                logs.append(recorder.finish(outcome, report=False).files["log"])
+            except LongwatchError:
+                recorder.abandon()
+                raise
         return logs
 
     def abandon(self) -> None:

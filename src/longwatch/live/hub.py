@@ -5,6 +5,7 @@ cut. That is a fact of wall time, so each change of it becomes an order, and sta
 """
 
 import math
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from longwatch.mavlink.frames import Frame
 from longwatch.mavlink.link import Link
 from longwatch.services.component import Component
 from longwatch.services.craft import Craft, LinkReport, Sender
+from longwatch.services.plans import Plans
 from longwatch.services.profiles import PROFILES
 from longwatch.services.radio import COMPONENT as RADIO
 from longwatch.services.radio import Radio
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 PRESENCE = 10.0
 PRESENCE_SENDER = "server"
 ROUTER_CADENCE = 1.0
+# Services are polled for so long between two looks at the sockets [s, by the clock of costs].
+POLL_S = 0.008
 
 
 def logs(out: Path | None, aircraft: "LiveAircraft") -> tuple[Path, ...]:
@@ -49,7 +53,8 @@ class _Ear:
         self.craft = Craft(aircraft.simulation, aircraft.system, PROFILES[profile],
                            self.transmit, wall=hub.server.wall, links=self.links,
                            report=hub.report, logs=lambda: logs(hub.server.out, aircraft),
-                           keep=kept(hub.server.state_folder, aircraft))
+                           keep=kept(hub.server.state_folder, aircraft),
+                           beside=hub.server.beside)
         self.component = Component(self.craft)
         self.heard: dict[int, float] = {}
         self.present = False
@@ -126,20 +131,44 @@ class Hub:
         self.router.vanished = self._vanished
         self.router.unreached = self._unreached
         self._polled = -ROUTER_CADENCE
+        self._due: deque[_Ear] = deque()
         self.ears = [_Ear(self, aircraft, server.setting.profile) for aircraft in server.fleet]
+        self.router.own = frozenset(ear.aircraft.system for ear in self.ears)
         for ear in self.ears:
             self.router.add(ear.aircraft.system, ear.craft.component, ear.receive)
             self.router.add(ear.aircraft.system, RADIO, ear.receive_for_radio)
 
-    def poll(self) -> None:
-        """What is due by wall time; about every 20 ms of it."""
-        now = self.server.wall()
-        for ear in self.ears:
+    def poll(self) -> bool:
+        """What is due by wall time; about every 20 ms of it. False: go on after the next look at
+        the sockets, as it has taken its time."""
+        now, began = self.server.wall(), self.router.cost()
+        if not self._due:
+            self._due.extend(self.ears)
+        while self._due:
+            if self.router.cost() - began > POLL_S:
+                return False
+            ear = self._due.popleft()
             ear.listen()
             ear.component.poll()
         if now - self._polled >= ROUTER_CADENCE:
             self._polled = now
             self.router.poll()
+        return True
+
+    def say(self, alarming: bool, text: str) -> None:
+        """Say something by every aircraft, to everybody."""
+        severity = mavlink.MAV_SEVERITY_WARNING if alarming else mavlink.MAV_SEVERITY_NOTICE
+        for ear in self.ears:
+            ear.craft.say(severity, text)
+
+    def warm(self) -> None:
+        """Let what works beside come up before somebody waits for it."""
+        self.ears[0].component.find(Plans).lists.warm()
+
+    def finish(self) -> None:
+        """The run ends: wait until what is to outlive it is kept."""
+        for ear in self.ears:
+            ear.component.finish()
 
     def pump(self) -> None:
         """Pass on what has come through the links' media, after a step of simulated time."""

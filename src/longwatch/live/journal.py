@@ -3,9 +3,11 @@
 The first line is a header: version, record schema, and all settings and small files that the run
 was started with. Then follow orders as they were accepted, with the tick, the aircraft's system
 id and the sender; now and then how far the run has come; and its end. Each line is with the
-system before the next begins, so that a kill costs nothing that had an effect on a kept row.
+system before the next begins, so that a kill costs nothing that had an effect on a kept row; a
+disk that is full makes lines wait, and no order.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -13,13 +15,15 @@ from typing import Any
 from longwatch.errors import LogError
 from longwatch.live.setting import Setting
 from longwatch.record import schema_digest
-from longwatch.records.events import Event, EventWriter, read_events
+from longwatch.records.events import Event, EventWriter, line_of, read_events
 from longwatch.simulation.vehicle import Vehicle
 
 FORMAT = 1
 NAME = "journal.jsonl"
 # Files that go into the header whole, by the setting's field.
 EMBEDDED = ("aircraft", "mission")
+# Bytes of lines that wait for room on the disk.
+MOST_HELD = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -62,19 +66,28 @@ class Journal:
 class JournalWriter:
     """Writes a run's journal.
 
+    What cannot be written waits, in its order, and is written once there is room again: an order
+    is carried out all the same.
+
     Args:
         path: file to make; it must not exist.
         setting: what the run was started with.
 
+    Attributes:
+        fault: why lines wait, "" where none do.
+
     Raises:
-        LogError: the file cannot be written, here and in every other method.
+        LogError: the file cannot be made.
     """
 
     def __init__(self, path: Path, setting: Setting) -> None:
         if path.exists():
             raise LogError(f"{path}: this journal exists already; name another folder")
+        self.path, self.fault = path, ""
         self._file = EventWriter(path)
-        self._reached = 0
+        self._waiting: deque[bytes] = deque()
+        self._held = self._reached = 0
+        self._ended = False
         files = {}
         for name in EMBEDDED:
             value = getattr(setting, name)
@@ -86,24 +99,53 @@ class JournalWriter:
     def order(self, tick: int, system: int, sender: str, name: str,
               arguments: dict[str, Any]) -> None:
         """An order was accepted at the server's ``tick`` by the aircraft ``system``."""
-        self._file.append({"tick": tick, "aircraft": system, "sender": sender, "order": name,
-                           "arguments": arguments})
+        self._put({"tick": tick, "aircraft": system, "sender": sender, "order": name,
+                   "arguments": arguments})
         self._reached = tick
 
     def reached(self, tick: int) -> None:
         """The run has come to ``tick``."""
-        if tick != self._reached:
-            self._file.append({"reached": tick})
+        self.write()
+        if tick != self._reached and not self.fault:
+            self._put({"reached": tick})
             self._reached = tick
 
+    def write(self) -> None:
+        """Write what waits."""
+        try:
+            while self._waiting:
+                self._file.append_line(self._waiting[0])
+                self._held -= len(self._waiting.popleft())
+        except LogError as fault:
+            self.fault = str(fault)
+        else:
+            self.fault = self.fault if self._ended else ""
+
     def end(self, tick: int) -> None:
-        """The run ended in good order at ``tick``."""
-        self._file.append({"end": tick})
+        """The run ended in good order at ``tick``. Raises LogError where that cannot be said."""
+        self._put({"end": tick})
         self._file.close()
+        if self.fault:
+            raise LogError(self.fault)
 
     def close(self) -> None:
         """Close the file without an end: the run broke off."""
+        self.write()
         self._file.close()
+
+    def _put(self, event: Event) -> None:
+        if self._ended:
+            return
+        line = line_of(event)
+        if self._held + len(line) > MOST_HELD:
+            # A journal with a gap repeats nothing: it ends before the first order that is lost.
+            self._ended = True
+            self.fault = (f"{self.path}: the journal ends before tick {event.get('tick')}: there "
+                          "was no room on the disk for too long")
+            return
+        self._waiting.append(line)
+        self._held += len(line)
+        self.write()
 
 
 def read_journal(path: str | Path) -> Journal:

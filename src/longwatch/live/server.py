@@ -10,13 +10,14 @@ is an order at a tick, and batches end on ticks: how wall time cut them leaves n
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
-from longwatch.errors import LogError, SetupError
+from longwatch.errors import SetupError
 from longwatch.live.aircraft import LiveAircraft
 from longwatch.live.hub import Hub
 from longwatch.live.pacing import CADENCE, Pacer, speed_text
@@ -25,8 +26,12 @@ from longwatch.live.setting import SYSTEMS, Setting, as_path
 from longwatch.live.snapshots import EVERY, Snapshots, apply
 from longwatch.mavlink.loopback import Station
 from longwatch.mavlink.router import Router
+from longwatch.services.beside import AtOnce, Beside, Workers
 from longwatch.simulation import faults
 from longwatch.simulation.vehicle import BASE_RATE, DT
+
+# How often it is looked whether everything is kept [s of wall time].
+STORAGE_CADENCE = 1.0
 
 
 class SteppedWall:
@@ -60,6 +65,8 @@ class Server:
         tick: ticks flown since the start; it never goes back, as simulated time may.
         snapshots: moments to go back to.
         ending: ``stop`` was called.
+        begun: ``begin`` was.
+        beside: where what takes long is done.
 
     Raises:
         DatasheetError, MissionError, SetupError: before anything starts or is written.
@@ -86,13 +93,17 @@ class Server:
         self.tick = 0
         self._gone_back = 0
         self.snapshots = Snapshots(self)
-        self.router = Router(self.wall, lambda: self.run_time)
+        # What a script asks for is done before it goes on; what sockets bring, in turns.
+        self.router = Router(self.wall, lambda: self.run_time,
+                             (lambda: 0.0) if wall is None else time.thread_time)
+        self.beside: Beside = AtOnce() if wall is None else Workers()
         self.recording: Recording | None = None
         self._by_system = {aircraft.system: aircraft for aircraft in self.fleet}
         self._early: list[tuple[int, Any]] = []
-        self._failure: LogError | None = None
+        self._unkept: list[str] = []
         self.ending = False
-        self._polled = -1.0
+        self._polled = self._looked = -1.0
+        self.begun = False
         self.hub: Hub
         if begin:
             self.begin()
@@ -105,8 +116,8 @@ class Server:
         """
         for aircraft in self.fleet:
             aircraft.simulation.on_order = self._keeper(aircraft)
-            aircraft.simulation.on_reset = self._anew(aircraft)
         self.hub = Hub(self)
+        self.begun = True
         if self.out is not None:
             self.recording = Recording(self.out, self.setting, self.fleet)
             self.recording.tap(self.router, self.utc_s)
@@ -118,23 +129,10 @@ class Server:
     def _keeper(self, aircraft: LiveAircraft) -> Callable[[Any], None]:
         return lambda order: self._keep(aircraft.system, order)
 
-    def _anew(self, aircraft: LiveAircraft) -> Callable[[], None]:
-        def set_out_anew() -> None:
-            try:
-                aircraft.set_out_anew()
-            except LogError as fault:
-                # As with the journal: the order is carried out, and it is the run that ends.
-                self._failure = fault
-        return set_out_anew
-
     def _keep(self, system: int, order: Any) -> None:
         if self.recording is not None:
-            try:
-                self.recording.journal.order(self.tick, system, order.sender, order.name,
-                                             order.arguments)
-            except LogError as fault:
-                # Whoever ordered must not take it for a refusal: it is the run that ends.
-                self._failure = fault
+            self.recording.journal.order(self.tick, system, order.sender, order.name,
+                                         order.arguments)
         elif self.out is not None:
             # What components order as they begin, before there is a journal.
             self._early.append((system, order))
@@ -183,25 +181,55 @@ class Server:
         return self._began + self.time
 
     def advance(self, ticks: int) -> None:
-        """Step every aircraft by ``ticks``. Raises LogError where nothing can be kept any more."""
-        if self._failure is not None:
-            raise self._failure
+        """Step every aircraft by ``ticks``."""
         for aircraft in self.fleet:
             aircraft.advance(ticks)
         self.tick += ticks
         self.hub.pump()
 
-    def poll(self) -> None:
-        """Let services do what is due by wall time, and notice who has gone."""
-        self.hub.poll()
+    def poll(self) -> bool:
+        """Let services do what is due by wall time, and notice who has gone; False: not all yet."""
+        if not self.hub.poll():
+            return False
         if self.recording is not None:
             self.recording.poll(self.wall(), self.tick)
+            self._look_at_storage(self.recording)
+        return True
+
+    def _look_at_storage(self, recording: Recording) -> None:
+        """Say what is not kept any more, and when it is again; the aircraft fly on."""
+        if self.wall() - self._looked < STORAGE_CADENCE:
+            return
+        self._looked = self.wall()
+        faults, before = recording.faults(), self._unkept
+        self._unkept = faults
+        if bool(faults) == bool(before):
+            return
+        message = f"not kept, but flown on: {faults[0]}" if faults else "everything is kept again"
+        self.hub.say(bool(faults), message)
+        recording.note(message)
+
+    def storage(self) -> dict[str, Any]:
+        """Whether everything is kept, else why not; and what was lost for good."""
+        if self.recording is None:
+            return {"kept": False, "faults": [], "lost": {"rows": 0, "packets": 0}}
+        return {"kept": not self._unkept, "faults": self._unkept, "lost": self.recording.lost()}
 
     # ------------------------------------------------------------------------------ running
 
     async def run(self) -> None:
         """Run in wall time until ``stop``."""
         self.pacer.resume(self.wall())
+        # What is there now stays: to look through it all again for garbage holds the loop 80 ms.
+        gc.collect()
+        gc.freeze()
+        try:
+            await self._run()
+        finally:
+            gc.unfreeze()
+
+    async def _run(self) -> None:
+        polled = True
         while not self.ending:
             now = self.wall()
             ticks = self.pacer.due(now)
@@ -209,10 +237,12 @@ class Server:
                 began = time.perf_counter()
                 self.advance(ticks)
                 self.pacer.took(ticks, time.perf_counter() - began, self.wall())
-            if self.wall() - self._polled >= 0.5 * CADENCE:
+            if not polled or self.wall() - self._polled >= 0.5 * CADENCE:
                 self._polled = self.wall()
-                self.poll()
-            await asyncio.sleep(self.pacer.rest(self.wall()))
+                polled = self.poll()
+            self.router.turn()
+            waits = self.router.busy or not polled
+            await asyncio.sleep(0.0 if waits else self.pacer.rest(self.wall()))
 
     def stop(self) -> None:
         """Ask ``run`` to end."""
@@ -236,15 +266,12 @@ class Server:
 
     def order_all(self, name: str, sender: str, /, **arguments: Any) -> None:
         """Carry out what is done to all aircraft at once, and put it into the journal."""
-        try:
-            for aircraft in self.fleet:
-                apply(aircraft, name, arguments)
-            if self.recording is not None:
-                if name == "restore":
-                    self.recording.anew()
-                self.recording.journal.order(self.tick, EVERY, sender, name, arguments)
-        except LogError as fault:
-            self._failure = fault
+        for aircraft in self.fleet:
+            apply(aircraft, name, arguments)
+        if self.recording is not None:
+            if name == "restore":
+                self.recording.anew()
+            self.recording.journal.order(self.tick, EVERY, sender, name, arguments)
 
     def set_clock(self, time: float) -> None:
         """The aircraft's clocks show ``time`` [s] from now on: they went back to a moment."""
@@ -286,7 +313,8 @@ class Server:
 
     def state(self) -> dict[str, Any]:
         """Pace, aircraft and settings."""
-        return {**self.pace(), "setting": self.setting.as_dict(), "aircraft": self.states()}
+        return {**self.pace(), "setting": self.setting.as_dict(), "aircraft": self.states(),
+                "storage": self.storage()}
 
     def faults(self) -> dict[str, Any]:
         """What can be made to fail, and what stands on each aircraft."""
@@ -300,16 +328,13 @@ class Server:
     # ------------------------------------------------------------------------------- ending
 
     def close(self) -> None:
-        """End logs and journal."""
-        if self.recording is not None:
-            self.recording.end(self.tick)
-            self.recording = None
-
-    def abandon(self) -> None:
-        """Leave logs and journal as they are: they could not be written on."""
-        if self.recording is not None:
-            self.recording.abandon()
-            self.recording = None
+        """End logs and journal. Raises LogError, with everything ended, where one could not be."""
+        recording, self.recording = self.recording, None
+        if self.begun:
+            self.hub.finish()
+        self.beside.close()
+        if recording is not None:
+            recording.end(self.tick)
 
     def __enter__(self) -> Self:
         return self

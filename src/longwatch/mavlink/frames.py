@@ -8,7 +8,7 @@ and looks at each byte a bounded number of times.
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,8 @@ CHECKSUM = 2
 SIGNATURE = 13
 MAXIMUM = HEADER_V2 + 255 + CHECKSUM + SIGNATURE
 """Length of the longest frame [bytes]."""
+LOOK = 4096
+"""Bytes that are searched for a start at a time."""
 
 _SIGNED = 0x01
 _START = re.compile(b"[\xfd\xfe]")
@@ -174,31 +176,40 @@ class Parser:
         ``datagram`` says that ``data`` is all there is of its frames: what is unfinished at its
         end was none, and the next datagram starts afresh.
         """
+        return [frame for frame in self.looks(data, datagram) if frame is not None]
+
+    def looks(self, data: bytes, datagram: bool = False) -> Iterator[Frame | None]:
+        """The same one look at a time, each of a bounded cost: a frame, or None where none began.
+
+        One call's looks are to be had to their end before the next call's.
+        """
         buffer = self._kept + data if self._kept else data
         self._due = self._due or datagram
+        self._kept = b""
         self.counters.octets += len(data)
-        frames: list[Frame] = []
-        position = 0
-        end = len(buffer)
+        position, end = 0, len(buffer)
         while True:
-            start = _START.search(buffer, position)
-            position = self._skip(position, end if start is None else start.start())
+            start = _START.search(buffer, position, position + LOOK)
+            position = self._skip(position, min(position + LOOK, end) if start is None
+                                  else start.start())
+            if position == end:
+                return
             if start is None:
-                self._kept = b""
-                return frames
+                yield None
+                continue
             length = _length(buffer, position, end)
             if length > end - position and not datagram:
                 self._kept = bytes(buffer[position:])
-                return frames
+                return
             frame = self._whole(buffer, position, length, end)
             if frame is None:
                 position = self._skip(position, position + 1)
             else:
-                frames.append(frame)
                 self._due = True
                 self.counters.frames += 1
                 self.counters.signed += frame.signed
                 position += length
+            yield frame
 
     def _skip(self, position: int, to: int) -> int:
         """Pass over what is part of no frame."""

@@ -1,14 +1,17 @@
 """One link: a peer outside, with its parser, its sequence numbers, its counters and its limits."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from longwatch.mavlink.frames import Counters, Parser, renumbered
+from longwatch.mavlink.frames import Counters, Frame, Parser, renumbered
 
 FRAMES_PER_S = 1000.0
 OCTETS_PER_S = 500_000.0
 """What one peer may send, lasting; twice as much at once [frames/s, bytes/s of wall time]."""
+SHARE = 0.2
+"""Seconds of work a wall second that one peer may cause, lasting; as much at once."""
 
 
 class Medium(Protocol):
@@ -57,6 +60,46 @@ class Sent:
     dropped: int = 0  # frames that the peer did not take in time
 
 
+Delivery = tuple[Callable[[Frame, "Link"], None], Frame]
+
+
+@dataclass(slots=True)
+class Inbox:
+    """What came in and waits for its turn.
+
+    Attributes:
+        pieces: bytes as they came, if they are a datagram, and when [wall s].
+        octets: of all pieces.
+        looks: of the parser at the piece in hand, None where none is; ``since`` when that came.
+        deliveries: who is to hear which frame of it, in order.
+    """
+
+    pieces: deque[tuple[bytes, bool, float]] = field(default_factory=deque)
+    octets: int = 0
+    looks: Iterator[Frame | None] | None = None
+    since: float = 0.0
+    deliveries: deque[Delivery] = field(default_factory=deque)
+
+    def __bool__(self) -> bool:
+        return bool(self.deliveries or self.looks is not None or self.pieces)
+
+    def put(self, data: bytes, datagram: bool, now: float) -> None:
+        """Let a piece wait."""
+        self.pieces.append((data, datagram, now))
+        self.octets += len(data)
+
+    def take(self, parser: Parser) -> None:
+        """Begin with the next piece."""
+        data, datagram, self.since = self.pieces.popleft()
+        self.octets -= len(data)
+        self.looks = parser.looks(data, datagram)
+
+    def clear(self) -> None:
+        """Forget the piece in hand and what was to be heard of it."""
+        self.looks = None
+        self.deliveries.clear()
+
+
 @dataclass(eq=False)
 class Link:
     """One peer, as the router sees it.
@@ -77,7 +120,7 @@ class Link:
     heard: float | None = None  # wall seconds when a frame last came
     parser: Parser = field(default_factory=Parser)
     sent: Sent = field(default_factory=Sent)
-    flooded: int = 0  # frames and datagrams beyond the limit
+    flooded: int = 0  # frames and datagrams beyond the limits, or too old when their turn came
     refused: int = 0  # frames of senders that may not speak here
     stations: set[tuple[int, int]] = field(default_factory=set)  # ids that live here
     outbound: Medium | None = None
@@ -86,6 +129,9 @@ class Link:
         FRAMES_PER_S, 2.0 * FRAMES_PER_S, 2.0 * FRAMES_PER_S))
     octet_limit: Bucket = field(default_factory=lambda: Bucket(
         OCTETS_PER_S, 2.0 * OCTETS_PER_S, 2.0 * OCTETS_PER_S))
+    work_limit: Bucket = field(default_factory=lambda: Bucket(SHARE, SHARE, SHARE))
+    attached: float = 0.0  # wall time at which it was taken in
+    inbox: "Inbox" = field(default_factory=lambda: Inbox())
     _sequences: dict[tuple[int, int], int] = field(default_factory=dict)
 
     @property

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from longwatch.errors import LinkError
-from longwatch.mavlink.frames import Parser
+from longwatch.mavlink.frames import MAXIMUM, Parser
 from longwatch.mavlink.link import Link
 from longwatch.mavlink.router import Router
 
 Address = tuple[str, int]
 
 MAXIMUM_PEERS = 32
-"""Peers that one port takes."""
+"""Peers that one port takes; a silent one makes room for a new one."""
+PEERS_OF_ONE_HOST = 16
+"""Of those, from one address beyond this machine."""
 MAXIMUM_WAITING = 1 << 20
 """Bytes that may wait for a peer to take them before frames are dropped."""
 STUCK_S = 30.0
@@ -36,6 +38,14 @@ def _refused(kind: str, address: Address, error: Exception) -> LinkError:
     host, port = address
     reason = _REASONS.get(getattr(error, "errno", None) or 0, str(error))
     return LinkError(f"{kind} {host}:{port} cannot be opened: {reason}")
+
+
+def _room(router: Router, links: dict[Address, Link], host: str) -> bool:
+    """Whether a port with these links has room for one more from ``host``, made if need be."""
+    same = [link for peer, link in links.items() if peer[0] == host]
+    if not host.startswith("127.") and len(same) >= PEERS_OF_ONE_HOST:
+        return router.make_room(same)
+    return len(links) < MAXIMUM_PEERS or router.make_room(list(links.values()))
 
 
 class UdpPort(asyncio.DatagramProtocol):
@@ -83,8 +93,9 @@ class UdpPort(asyncio.DatagramProtocol):
         peer = (str(addr[0]), int(addr[1]))
         link = self.links.get(peer)
         if link is None:
-            # A stray datagram is no peer: only one that holds a frame.
-            if len(self.links) >= MAXIMUM_PEERS or not Parser().feed(data, datagram=True):
+            # A stray datagram is no peer: only one that begins with a frame.
+            first = next(Parser().looks(data[:MAXIMUM], datagram=True), None)
+            if first is None or not _room(self._router, self.links, peer[0]):
                 return
             link = self._join(peer, lasting=False)
         if link is not None:
@@ -136,6 +147,7 @@ class _TcpClient(asyncio.Protocol):
         self._transport: Any = None
         self._resume: asyncio.TimerHandle | None = None
         self._stuck: float | None = None
+        self._peer: Address = ("", 0)
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
@@ -145,11 +157,13 @@ class _TcpClient(asyncio.Protocol):
         peer = transport.get_extra_info("peername")
         link = Link(f"tcp {peer[0]}:{peer[1]}", self._transmit, self._port.systems,
                     close=self.close)
-        if len(self._port.clients) >= MAXIMUM_PEERS or not self._port.router.attach(link):
+        port, self._peer = self._port, (str(peer[0]), int(peer[1]))
+        if not _room(port.router, port.links, self._peer[0]) or not port.router.attach(link):
             transport.abort()
             return
         self._link = link
-        self._port.clients.add(self)
+        port.clients.add(self)
+        port.links[self._peer] = link
 
     def _transmit(self, raw: bytes) -> None:
         if self._transport.is_closing():
@@ -175,7 +189,12 @@ class _TcpClient(asyncio.Protocol):
 
     def _read_on(self) -> None:
         self._resume = None
-        if not self._transport.is_closing():
+        if self._transport.is_closing() or self._link is None:
+            return
+        wait = self._port.router.wait(self._link)
+        if wait > 0.0:
+            self._resume = asyncio.get_running_loop().call_later(wait, self._read_on)
+        else:
             self._transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -183,6 +202,7 @@ class _TcpClient(asyncio.Protocol):
             self._resume.cancel()
         self._port.clients.discard(self)
         if self._link is not None:
+            self._port.links.pop(self._peer, None)
             self._port.router.detach(self._link)
 
     def close(self) -> None:
@@ -200,6 +220,7 @@ class TcpPort:
 
     def __post_init__(self) -> None:
         self.clients: set[_TcpClient] = set()
+        self.links: dict[Address, Link] = {}
 
     @property
     def address(self) -> Address:

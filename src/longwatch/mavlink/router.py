@@ -3,17 +3,24 @@
 A frame for everybody goes to every local component and to every other link; one with a target
 to where that target was heard, never back to where it came from; one of an unknown type counts
 as for everybody. A (system, component) lives on one link: a second link that uses a live one's
-id is refused, which also ends loops, since what returns on another way is such a frame.
+id is refused, which also ends loops, since what returns on another way is such a frame. So is
+whoever outside speaks as a component of a system of ours, or of one that lives on another link.
+
+What comes in is worked off in turns: so much work between two looks at the sockets, one link after
+the other, and of each link no more than its share. What a client asks for may take long; that it
+is asked for must not.
 """
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, encode
-from longwatch.mavlink.link import Link
+from longwatch.mavlink.link import Inbox, Link
 
 LIVE_S = 5.0
 """A station that was heard so recently keeps its id [wall s]."""
@@ -24,7 +31,20 @@ COMPLAIN_S = 5.0
 MAXIMUM_LINKS = 64
 MAXIMUM_STATIONS = 32
 """Ids that one link may speak for."""
+LAST_AIRCRAFT = 200
+"""System ids above are stations', of which several may share one."""
+TURN_S = 0.008
+"""Work for clients between two looks at the sockets, by the clock of costs [s]."""
+MOST_WAITING = 1 << 16
+"""Bytes of one peer that may wait for their turn: beyond, it is read later, or not at all (UDP)."""
+STALE_S = 1.0
+"""What has waited so long is not carried out: whoever sent it has given it up [wall s]."""
+FRESH_S = 0.25
+"""After this side stood still for STALE_S, what comes so soon may have come before [wall s]."""
+BACKLOG_WAIT_S = 0.02
+"""After so long a peer with too much waiting is looked at again [wall s]."""
 _LATE = 128  # a sequence so far ahead is one from the past: late or twice, not lost
+_END: Any = object()
 
 Receive = Callable[[Frame, Link | None], None]
 """A local component's ear: the frame, and the link it came by (None: from another one here)."""
@@ -48,11 +68,16 @@ class Router:
     link's medium). ``complain(link, text)`` is told why something was refused, at most every
     ``COMPLAIN_S`` a link; ``vanished(link)`` that a peer is gone; ``unreached(frame, link)`` of
     a frame whose target is nowhere; ``tap`` of every frame that is let in and of every one that
-    goes out, once for all links.
+    goes out, once for all links. ``own`` are systems as which nobody outside may speak.
+
+    ``cost`` measures work [s], such as ``time.thread_time``: then whoever runs the router calls
+    ``turn`` each time round, and no more is done in between than a turn holds. By default nothing
+    costs anything, and what comes in is handled before ``receive`` returns.
     """
 
     def __init__(self, wall: Callable[[], float] = time.monotonic,
-                 clock: Callable[[], float] = lambda: 0.0) -> None:
+                 clock: Callable[[], float] = lambda: 0.0,
+                 cost: Callable[[], float] = lambda: 0.0) -> None:
         self.links: dict[int, Link] = {}
         self.complain: Callable[[Link, str], None] = lambda link, text: None
         self.vanished: Callable[[Link], None] = lambda link: None
@@ -61,21 +86,41 @@ class Router:
         self._wall = wall
         self._clock = clock
         self._locals: dict[tuple[int, int], Receive] = {}
+        self.own: frozenset[int] = frozenset()
         self._stations: dict[tuple[int, int], _Station] = {}
         self._complained: dict[int, float] = {}
         self._next = 1
+        self.cost = cost
+        self._left = TURN_S
+        self._ready: deque[Link] = deque()
+        self._resting: list[Link] = []
+        self._working = False
+        self._turned, self._fresh = math.inf, 0.0
 
     # Who is there
 
     def attach(self, link: Link) -> bool:
-        """Take ``link`` in and number it; False when there are too many."""
-        if len(self.links) >= MAXIMUM_LINKS:
+        """Take ``link`` in and number it; False when there are too many, and all of them live."""
+        if len(self.links) >= MAXIMUM_LINKS and not self.make_room(self.links.values()):
             return False
         link.number = self._next
         self._next += 1
         self.links[link.number] = link
+        link.attached = self._wall()
         if not link.lasting:
-            link.heard = self._wall()
+            link.heard = link.attached
+        return True
+
+    def make_room(self, links: Iterable[Link]) -> bool:
+        """Let go of one of ``links`` that is silent, who never spoke first; False: none is."""
+        now = self._wall()
+        silent = [link for link in links if not link.lasting and (
+            not link.stations or now - (link.heard or 0.0) > LIVE_S)]
+        if not silent:
+            return False
+        last = min(silent, key=lambda link: (bool(link.stations), link.heard or 0.0))
+        self.detach(last)
+        last.close()
         return True
 
     def detach(self, link: Link) -> None:
@@ -122,9 +167,12 @@ class Router:
         now = self._clock()
         for link in list(self.links.values()):
             link.pump(now)
-            if link.inbound is not None:
-                for frame in link.inbound.due(now):
-                    self._accept(frame, link)
+            waiting = bool(link.inbox)
+            self._arrived(link)
+            if link.inbox and not waiting:
+                link.inbox.since = self._wall()
+                self._ready.append(link)
+        self._work()
 
     # What comes in
 
@@ -135,20 +183,97 @@ class Router:
         now = self._wall()
         if not datagram:
             link.octet_limit.owe(len(data), now)
-        elif not link.octet_limit.take(len(data), now):
+        elif (link.inbox and link.inbox.octets + len(data) > MOST_WAITING) or (
+                not link.octet_limit.take(len(data), now)):
             self._flood(link)
             return 0.0
-        for frame in link.parser.feed(data, datagram):
-            if not link.frame_limit.take(1.0, now):
+        if not link.inbox:
+            self._ready.append(link)
+        link.inbox.put(data, datagram, now)
+        self._work()
+        return self.wait(link)
+
+    def wait(self, link: Link) -> float:
+        """Seconds that the peer of ``link`` should be left waiting from now on."""
+        backlog = BACKLOG_WAIT_S if link.inbox.octets > MOST_WAITING else 0.0
+        return max(link.octet_limit.wait(), backlog)
+
+    @property
+    def busy(self) -> bool:
+        """Work waits for the next turn."""
+        return bool(self._ready)
+
+    def turn(self) -> None:
+        """Begin a turn, and go on with what waits."""
+        now = self._wall()
+        if now - self._turned > STALE_S:
+            self._fresh = now + FRESH_S  # the first turn has none before it
+        self._turned, self._left = now, TURN_S
+        self._ready.extend(self._resting)
+        self._resting.clear()
+        self._work()
+
+    def _work(self) -> None:
+        """Work off what waits, a piece of each link in turn, as far as this turn goes."""
+        if self._working:
+            return
+        self._working = True
+        try:
+            before = self.cost()
+            while self._ready and self._left > 0.0:
+                link = self._ready.popleft()
+                if not link.work_limit.take(0.0, self._wall()):
+                    self._resting.append(link)
+                    continue
+                self._one(link)
+                now = self.cost()
+                self._left -= now - before
+                link.work_limit.level -= now - before
+                before = now
+                if link.inbox:
+                    self._ready.append(link)
+        finally:
+            self._working = False
+
+    def _one(self, link: Link) -> None:
+        """The next piece of a link's work."""
+        inbox, now = link.inbox, self._wall()
+        if self.links.get(link.number) is not link:
+            link.inbox = Inbox()
+            return
+        if inbox.looks is not None or inbox.deliveries:
+            if now - inbox.since > STALE_S:
+                inbox.clear()
                 self._flood(link)
-            elif link.inbound is None:
-                self._accept(frame, link)
+            elif inbox.deliveries:
+                receive, frame = inbox.deliveries.popleft()
+                receive(frame, link)
             else:
-                link.inbound.push(frame, len(frame.raw), self._clock())
+                self._look(link, now)
+            return
+        inbox.take(link.parser)
+
+    def _look(self, link: Link, now: float) -> None:
+        """Look for the next frame of the piece in hand."""
+        assert link.inbox.looks is not None
+        frame = next(link.inbox.looks, _END)
+        if frame is _END:
+            link.inbox.looks = None
+        elif frame is None:
+            pass
+        elif not link.frame_limit.take(1.0, now):
+            self._flood(link)
+        elif link.inbound is None:
+            self._accept(frame, link)
+        else:
+            link.inbound.push(frame, len(frame.raw), self._clock())
+            self._arrived(link)
+
+    def _arrived(self, link: Link) -> None:
+        """Let in what has come through a link's medium."""
         if link.inbound is not None:
             for frame in link.inbound.due(self._clock()):
                 self._accept(frame, link)
-        return link.octet_limit.wait()
 
     def _accept(self, frame: Frame, link: Link) -> None:
         """Let one frame in, if its sender may speak here, and pass it on."""
@@ -157,12 +282,17 @@ class Router:
             link.refused += 1
             self._say(link, reason)
             return
-        link.heard = self._wall()
+        now = self._wall()
+        link.heard = now
+        if now < self._fresh and frame.number != mavlink.MAVLINK_MSG_ID_HEARTBEAT:
+            link.flooded += 1
+            self._say(link, "This side stood still: what was asked meanwhile is not done")
+            return
         self.tap(frame.raw, False)
         system, component = frame.target
         ears, ways = self._ears(system, component, link), list(self._ways(system, component))
         for receive in ears:
-            receive(frame, link)
+            link.inbox.deliveries.append((receive, frame))
         for other in ways:
             if other is not link and other.open:
                 other.send_raw(frame.raw, self._clock())
@@ -175,15 +305,15 @@ class Router:
         now = self._wall()
         if frame.system == 0:
             return "System id 0 is everybody: choose one of 1 to 255"
-        if key in self._locals:
+        if key in self._locals or frame.system in self.own:
             return f"Id {key[0]}.{key[1]} is one of this side's own: choose another"
         station = self._stations.get(key)
-        if station is not None and station.link is not link:
-            if now - station.heard < LIVE_S:
-                return f"Id {key[0]}.{key[1]} is in use on {station.link.name}: choose another"
-            self._drop(key)
-            station = None
-        if station is None:
+        if station is None or station.link is not link:
+            holder = self._holder(key, link, now)
+            if holder is not None:
+                return f"Id {key[0]}.{key[1]} is in use on {holder.name}: choose another"
+            if station is not None:
+                self._drop(key)
             if len(link.stations) >= MAXIMUM_STATIONS:
                 return f"More than {MAXIMUM_STATIONS} ids on one link"
             self._stations[key] = _Station(link, now, frame.sequence)
@@ -194,6 +324,14 @@ class Router:
             link.received.lost += missed
         station.heard, station.sequence = now, frame.sequence
         return ""
+
+    def _holder(self, key: tuple[int, int], link: Link, now: float) -> Link | None:
+        """Another link on which this id lives; an aircraft's with all of its components."""
+        for other, station in self._stations.items():
+            same = other == key or (other[0] == key[0] <= LAST_AIRCRAFT)
+            if same and station.link is not link and now - station.heard < LIVE_S:
+                return station.link
+        return None
 
     def _ears(self, system: int, component: int, link: Link | None) -> list[Receive]:
         return [receive for (own, part), receive in self._locals.items()

@@ -79,10 +79,13 @@ def _text(path: Path) -> str:
     try:
         if path.is_dir():
             raise MissionError(f"{path}: is a folder; name a mission file in it")
-        if path.stat().st_size > LARGEST_FILE:
+        with path.open("rb") as file:
+            # By what comes, not by what its folder says: a device has no end.
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
             raise MissionError(f"{path}: not a mission: larger than {LARGEST_FILE // 1_000_000} "
                                "MB; name a .plan or a QGC WPL 110 text")
-        return path.read_bytes().decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except FileNotFoundError:
         raise MissionError(f"{path}: no such file; check the name and the folder") from None
     except UnicodeDecodeError:

@@ -5,8 +5,10 @@ An event is a dictionary with ``time`` (simulated time [s]), ``event`` (its kind
 numbers belong to it, with a unit suffix where they are not SI.
 """
 
+import contextlib
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +22,8 @@ Event = dict[str, Any]
 class EventWriter:
     """Writes events as they happen; each line is with the system before the next begins.
 
+    A line that does not fit is taken back whole, and may be tried again.
+
     Raises:
         LogError: the file cannot be written, here and in ``append``.
     """
@@ -27,27 +31,43 @@ class EventWriter:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         try:
-            self._file = self.path.open("ab", buffering=0)
+            self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         except OSError as fault:
             raise _cannot_write(self.path, fault) from fault
+        self._size = os.fstat(self._file).st_size
 
     def append(self, event: Event) -> None:
         """Write one event."""
-        line = json.dumps(plain(event), ensure_ascii=False, allow_nan=False) + "\n"
+        self.append_line(line_of(event))
+
+    def append_line(self, line: bytes) -> None:
+        """Write one event that is a line already."""
+        rest = memoryview(line)
         try:
-            self._file.write(line.encode())
+            while rest:
+                rest = rest[os.write(self._file, rest):]
         except OSError as fault:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._size)
             raise _cannot_write(self.path, fault) from fault
+        self._size += len(line)
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
-        self._file.close()
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def line_of(event: Event) -> bytes:
+    """An event as a line of the file."""
+    return (json.dumps(plain(event), ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def read_events(path: str | Path, wanted: str = "an events.jsonl that a flight has written"
@@ -61,20 +81,41 @@ def read_events(path: str | Path, wanted: str = "an events.jsonl that a flight h
     """
     path = Path(path)
     try:
+        # A device or a pipe has no end to wait for.
+        if not path.is_file():
+            raise LogError(f"{path}: cannot be read (no such file); name {wanted}.")
         lines = path.read_bytes().split(b"\n")
     except OSError as fault:
         raise LogError(f"{path}: cannot be read ({fault.strerror}); name {wanted}.") from None
     events = []
     for number, line in enumerate(lines, start=1):
         try:
-            event = json.loads(line) if line.strip() else None
-        except ValueError:
+            event = json.loads(line) if line.strip() else {}
+            if not isinstance(event, dict):
+                raise ValueError("no object")
+        except (ValueError, RecursionError):
             if number == len(lines):
                 break
-            raise LogError(f"{path}, line {number}: not JSON; delete the line, or fly "
-                           "again.") from None
-        if event is not None:
+            raise LogError(f"{path}, line {number}: not JSON, or no object of it; delete the line, "
+                           "or fly again.") from None
+        if event:
             events.append(event)
+    return events
+
+
+def read_flight_events(path: str | Path) -> list[Event]:
+    """Every event of a flight, as :func:`read_events`, each with its time, kind and message.
+
+    Raises:
+        LogError: an event lacks one of them, too.
+    """
+    events = read_events(path)
+    for number, event in enumerate(events, start=1):
+        time = event.get("time")
+        if isinstance(time, bool) or not isinstance(time, int | float) or not all(
+                isinstance(event.get(key), str) for key in ("event", "message")):
+            raise LogError(f"{path}, event {number}: has no time, kind or message; delete the "
+                           "line, or fly again.")
     return events
 
 

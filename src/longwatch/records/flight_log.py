@@ -13,6 +13,7 @@ need double (a float32 latitude is 0.4 m coarse, a float32 second 8 ms after a d
 Format: Apache Arrow columnar format 1.5, "IPC Streaming Format" (encapsulated messages).
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -115,6 +116,8 @@ class LogWriter:
         return writer
 
     def _prepare(self, record_class: Any, schema: pa.Schema) -> None:
+        # The rows appended last did not fit; they may be appended again.
+        self._short = False
         self._dtype = np.dtype(record_class.dtype)
         self._schema = schema
         logged = list(leaves(record_class, logged_only=True))
@@ -141,11 +144,11 @@ class LogWriter:
         self._write(memoryview(batch.serialize()), len(rows))
 
     def close(self, complete: bool = True) -> None:
-        """End the stream; with ``complete`` False it stays marked as interrupted."""
+        """End the stream; with ``complete`` False, or rows short, it is marked as interrupted."""
         if self._file < 0:
             return
         try:
-            if complete:
+            if complete and not self._short:
                 self._write(memoryview(END_OF_STREAM), 0)
         finally:
             self._release()
@@ -164,9 +167,12 @@ class LogWriter:
             while written < len(message):
                 written += os.write(self._file, message[written:])
         except OSError as fault:
-            os.ftruncate(self._file, self.position.size)
-            self._release()
+            self._short = True
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self.position.size)
+                os.lseek(self._file, self.position.size, os.SEEK_SET)
             raise LogError(_failed_write(self.path, fault, self.position.rows)) from fault
+        self._short = False
         self.position = LogPosition(self.position.size + written, self.position.rows + rows)
 
     def __enter__(self) -> Self:
@@ -200,6 +206,13 @@ def _failed_write(path: Path, fault: OSError, rows: int) -> str:
 # ------------------------------------------------------------------------------- reading
 
 
+def _sound(schema: pa.Schema) -> pa.Schema:
+    """The schema, where names and metadata can be read. Raises ValueError."""
+    if not all(schema.names) or not isinstance(log_metadata(schema), dict):
+        raise ValueError("names or metadata are damaged")
+    return schema
+
+
 class _Stream:
     """The whole batches of a stream that may be cut anywhere, read one after the other."""
 
@@ -208,11 +221,11 @@ class _Stream:
         try:
             # Not mapped into memory: a map counts as resident, and dies when the file is cut.
             self._source = pa.OSFile(str(path))
-            self.schema = pa.ipc.read_schema(self._source)
+            self.schema = _sound(pa.ipc.read_schema(self._source))
         except FileNotFoundError:
             raise LogError(f"{path}: no such log; name a folder or a flight.parquet or .arrows "
                            "file that a flight has written.") from None
-        except (OSError, EOFError, pa.ArrowException):
+        except (OSError, EOFError, ValueError, pa.ArrowException):
             raise LogError(f"{path}: holds no flight log: not an Arrow stream, or cut before "
                            "its first row; fly again.") from None
         self.complete = False
@@ -246,9 +259,9 @@ def read_log(path: str | Path, columns: Sequence[str] | None = None) -> pa.Table
     if _starts_with(path, b"PAR1"):
         try:
             with pq.ParquetFile(path) as file:
-                there = file.schema_arrow.names
+                there = _sound(file.schema_arrow).names
                 return file.read([n for n in there if columns is None or n in columns])
-        except (OSError, pa.ArrowException):
+        except (OSError, ValueError, pa.ArrowException):
             raise LogError(f"{path}: this Parquet file is damaged; read the .arrows stream "
                            "beside it, or fly again.") from None
     stream = _Stream(path)

@@ -116,7 +116,7 @@ def read_summary(path: str | Path) -> Summary:
     except OSError as fault:
         raise LogError(f"{path}: cannot be read ({fault.strerror}); name the summary.json of a "
                        "flight.") from None
-    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise LogError(f"{path}: holds no summary ({fault}); fly again.") from None
 
 

@@ -108,6 +108,11 @@ class Component:
             except Exception as error:
                 self.fault(service, "link", error)
 
+    def finish(self) -> None:
+        """The run ends: wait until what is to be kept is."""
+        for service in self.services:
+            service.finish()
+
     def keep(self) -> tuple[Any, ...]:
         """What the services remember beside the record, for a snapshot."""
         return tuple(service.keep() for service in self.services)

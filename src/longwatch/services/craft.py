@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from longwatch.errors import LongwatchError, OrderArgumentError
 from longwatch.mavlink.dialect import mavlink
+from longwatch.services.beside import AtOnce, Beside
 from longwatch.services.view import view_of
 
 if TYPE_CHECKING:
@@ -202,6 +203,7 @@ class Craft:
         report: how a link does, by its number; None where that is not known.
         services: the component that holds this craft's services, set by it.
         logs: the folders of this run's logs, which clients may read.
+        beside: where what takes long is done.
     """
 
     simulation: Any
@@ -215,6 +217,7 @@ class Craft:
     report: Callable[[int], LinkReport | None] = lambda link: None
     services: Component | None = None
     logs: Callable[[], tuple[Path, ...]] = tuple
+    beside: Beside = field(default_factory=AtOnce)
     _texts: int = field(default=0, repr=False)
     _viewed: Any = field(default=None, repr=False)
     _view: Any = field(default=None, repr=False)
@@ -353,6 +356,9 @@ class Service:
 
     def forget(self, link: int) -> None:
         """A link has gone for good: drop what was kept for it."""
+
+    def finish(self) -> None:
+        """The run ends: wait until what is to be kept is."""
 
     def keep(self) -> Any:
         """What it remembers beside the record, for a snapshot; never written into afterwards."""

@@ -2,19 +2,21 @@
 
 Each client (link, system, component) has a few sessions of its own, which close when they are
 long idle. A request that comes again with its sequence number gets the last reply again; an
-operation that is not known is refused at once. Bursts and checksums of long files go on in poll,
-a little at a time, so that nobody else waits. (MAVLink, "File Transfer Protocol"; every request is
+operation that is not known is refused at once. Bursts go on in poll, a few packets at a time for
+all clients together, and checksums beside the loop, a piece of one file after the other, so that
+nobody else waits. (MAVLink, "File Transfer Protocol"; every request is
 answered with its sequence number plus one.)
 """
 
 import struct
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services import ftp_packet as packet
+from longwatch.services.beside import Job
 from longwatch.services.craft import Craft, Sender, Service
 from longwatch.services.files import Reading, Tree
 from longwatch.services.ftp_packet import Refusal, Request, packed, refusal
@@ -26,10 +28,10 @@ MOST_CLIENTS, MOST_SESSIONS = 16, 4
 IDLE = 30.0
 # After so long the same bytes are a new request: of a client that was started again [s].
 REPEATED = 10.0
-# Packets of one burst, and how many of them go out at one poll.
-BURST, AT_ONCE = 64, 8
-# Bytes of a checksum at one poll.
-SUMMED = 4 << 20
+# Packets of one burst, and how many of them, and of all bursts, go out at one poll.
+BURST, AT_ONCE, MOST_AT_ONCE = 64, 8, 32
+# Bytes of a checksum at a time.
+SUMMED = 1 << 20
 
 
 @dataclass
@@ -52,15 +54,18 @@ class _Burst:
     left: int = BURST
 
 
-@dataclass
+@dataclass(eq=False)
 class _Sum:
     request: Request
+    client: "_Client"
     reading: Reading
     offset: int = 0
     check: int = 0
+    piece: Job | None = None
+    dropped: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class _Client:
     sender: Sender
     used: float
@@ -68,16 +73,12 @@ class _Client:
     # By session: the request answered last, as it came, its reply, and when.
     last: OrderedDict[int, tuple[bytes, Any, float]] = field(default_factory=OrderedDict)
     bursts: dict[int, _Burst] = field(default_factory=dict)
-    sums: list[_Sum] = field(default_factory=list)
 
     def close(self) -> None:
         for session in self.sessions.values():
             session.close()
-        for job in self.sums:
-            job.reading.close()
         self.sessions.clear()
         self.bursts.clear()
-        self.sums.clear()
         self.last.clear()
 
 
@@ -89,8 +90,11 @@ class Ftp(Service):
 
     def __init__(self, craft: Craft) -> None:
         super().__init__(craft)
-        self.tree = Tree(lambda: metadata_files(craft), craft.logs)
+        described = craft.beside.file(metadata_files, craft)
+        self.tree = Tree(described.result, craft.logs)
         self._clients: OrderedDict[Sender, _Client] = OrderedDict()
+        self._sums: deque[_Sum] = deque()
+        self._turn = 0
         self._handlers: dict[int, Callable[[Request, _Client], bytes | None]] = {
             packet.NONE: lambda request, client: b"", packet.TERMINATE: self._terminate,
             packet.RESET: self._reset, packet.LIST: self._list, packet.OPEN_READ: self._open,
@@ -130,18 +134,16 @@ class Ftp(Service):
             self._reply(request, client, packet.ACK, data, number, raw)
 
     def poll(self, wall: float) -> None:
+        self._burst_on()
+        self._sum_on()
         for client in list(self._clients.values()):
-            for number, burst in list(client.bursts.items()):
-                if not self._go_on(burst, client):
-                    del client.bursts[number]
-            client.sums = [job for job in client.sums if not self._summed(job, client)]
             for number, session in list(client.sessions.items()):
                 if wall - session.used > IDLE:
                     self._close(client, number)
 
     def forget(self, link: int) -> None:
         for sender in [sender for sender in self._clients if sender.link == link]:
-            self._clients.pop(sender).close()
+            self._end(self._clients.pop(sender))
 
     # ------------------------------------------------------------------------- sessions
 
@@ -151,8 +153,14 @@ class Ftp(Service):
         client.used = wall
         self._clients[sender] = client
         if len(self._clients) > MOST_CLIENTS:
-            self._clients.popitem(last=False)[1].close()
+            self._end(self._clients.popitem(last=False)[1])
         return client
+
+    def _end(self, client: _Client) -> None:
+        """Let go of all that a client has under way."""
+        client.close()
+        for job in self._sums:
+            job.dropped = job.dropped or job.client is client
 
     def _new(self, request: Request, client: _Client, session: _Session) -> int:
         # Some clients go on with the number they asked with, others with the one they are given:
@@ -182,7 +190,7 @@ class Ftp(Service):
         return b""
 
     def _reset(self, request: Request, client: _Client) -> bytes:
-        client.close()
+        self._end(client)
         return b""
 
     # ------------------------------------------------------------------------- reading
@@ -221,6 +229,16 @@ class Ftp(Service):
         session = client.sessions[request.session]
         client.bursts[request.session] = _Burst(request, session, request.sequence, request.offset)
 
+    def _burst_on(self) -> None:
+        """Send the next packets of all bursts, each poll beginning with another one."""
+        running = [(client, number) for client in self._clients.values()
+                   for number in client.bursts]
+        self._turn += 1
+        share = self._turn % len(running) if running else 0
+        for client, number in (running[share:] + running[:share])[:MOST_AT_ONCE // AT_ONCE]:
+            if not self._go_on(client.bursts[number], client):
+                del client.bursts[number]
+
     def _go_on(self, burst: _Burst, client: _Client) -> bool:
         """Send the next packets of a burst; False when it is over."""
         request, reading = burst.request, burst.session.reading
@@ -242,22 +260,28 @@ class Ftp(Service):
         return True
 
     def _checksum(self, request: Request, client: _Client) -> None:
-        if len(client.sums) >= MOST_SESSIONS:
+        if sum(job.client is client and not job.dropped for job in self._sums) >= MOST_SESSIONS:
             raise Refusal(packet.NO_SESSIONS)
-        job = _Sum(request, self.tree.open(request.path))
-        if not self._summed(job, client):
-            client.sums.append(job)
+        self._sums.append(_Sum(request, client, self.tree.open(request.path)))
+        self._sum_on()
 
-    def _summed(self, job: _Sum, client: _Client) -> bool:
-        """Go on with a checksum; True when it has been answered."""
-        data = job.reading.read(job.offset, SUMMED)
-        job.check = crc32(data, job.check)
-        job.offset += len(data)
-        if len(data) == SUMMED:
-            return False
-        job.reading.close()
-        self._reply(job.request, client, packet.ACK, struct.pack("<I", job.check))
-        return True
+    def _sum_on(self) -> None:
+        """Go on with the checksum in front, one piece of one file at a time."""
+        while self._sums:
+            job = self._sums[0]
+            if job.piece is None:
+                job.piece = self.craft.beside.file(_summed, job.reading, job.offset, job.check)
+            if not job.piece.ready():
+                return
+            self._sums.popleft()
+            job.check, read = job.piece.result()
+            job.piece, job.offset = None, job.offset + read
+            if read == SUMMED and not job.dropped:
+                self._sums.append(job)
+                return
+            job.reading.close()
+            if not job.dropped:
+                self._reply(job.request, job.client, packet.ACK, struct.pack("<I", job.check))
 
     # ------------------------------------------------------------------------- writing
 
@@ -312,3 +336,12 @@ class Ftp(Service):
             packed(request, kind, data, session, sequence, offset, complete))
         self.craft.send(message, client.sender)
         return message
+
+
+def _summed(reading: Reading, offset: int, check: int) -> tuple[int, int]:
+    """The checksum with the next piece of a file, and how long that was; 0 where it cannot be."""
+    try:
+        data = reading.read(offset, SUMMED)
+    except OSError:
+        data = b""
+    return crc32(data, check), len(data)

@@ -3,14 +3,13 @@
     {"format": "longwatch parameters 1", "aircraft": "tb2", "values": {"LIM_BANK_MAX": 25.0}}
 """
 
-import contextlib
 import json
-import os
 from pathlib import Path
 
 from longwatch.autopilot.parameters import parameters
 from longwatch.errors import SetupError, listed
 from longwatch.services.craft import Craft
+from longwatch.services.kept_file import KeptFile
 from longwatch.simulation.parameters import parameter
 
 FORMAT = "longwatch parameters 1"
@@ -23,6 +22,7 @@ class ParameterStore:
     def __init__(self, craft: Craft) -> None:
         self.craft = craft
         self.path = None if craft.keep is None else craft.keep / "parameters.json"
+        self.file = None if self.path is None else KeptFile(self.path, craft.beside)
 
     def restore(self) -> None:
         """Set what was kept, each by an order.
@@ -47,28 +47,25 @@ class ParameterStore:
                                         "the file, or move it away:", reasons))
             left = waiting
 
-    def keep(self) -> str:
-        """Write what differs from the defaults; why it could not be, "" where it was."""
-        if self.path is None:
-            return ""
+    def keep(self) -> None:
+        """Begin to keep what differs from the defaults."""
+        if self.file is None:
+            return
         simulation = self.craft.simulation
         values = {p.name: value for p in parameters(simulation.aircraft)
                   if (value := parameter(simulation, p.name)) != p.default}
-        text = json.dumps({"format": FORMAT, "aircraft": simulation.aircraft.name,
-                           "values": values}, indent=1)
-        fresh = self.path.with_name(f".{self.path.name}.new")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with fresh.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self.path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                fresh.unlink()
-            return f"parameters are not kept for a restart: {error.strerror or error}"
-        return ""
+        document = {"format": FORMAT, "aircraft": simulation.aircraft.name, "values": values}
+        self.file.put(lambda: json.dumps(document, indent=1).encode())
+
+    def settled(self) -> bool:
+        """What was set is kept, or ``fault`` says why not."""
+        return self.file is None or self.file.settled()
+
+    @property
+    def fault(self) -> str:
+        """Why parameters are not kept, "" where they are, or need not be."""
+        why = self.file.fault if self.file is not None else ""
+        return f"parameters are not kept for a restart: {why}" if why else ""
 
     def _read(self, path: Path) -> dict[str, float]:
         try:

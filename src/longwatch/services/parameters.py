@@ -1,7 +1,8 @@
 """The parameter protocol: list, read and set, by name or by index.
 
 A set is always answered: by PARAM_VALUE with what holds now, to everybody where it changed, to
-the sender alone where it was refused (then with PARAM_ERROR and a text that says why). A list is
+the sender alone where it was refused (then with PARAM_ERROR and a text that says why). What is set
+is told once it is kept, or cannot be: an acknowledged value outlives whatever comes next. A list is
 sent a few at a time, so that a slow link keeps up; what was lost on the way is read again by
 index. (MAVLink, "Parameter Protocol"; ``_HASH_CHECK`` as PX4 and QGroundControl use it.)
 """
@@ -48,6 +49,9 @@ class Parameters(Service):
         self._aboard = self._versions()
         self._values = self._now()
         self._listings: dict[int, _Listing] = {}
+        # What is told once it is kept: index, and to whom.
+        self._untold: dict[tuple[int, Sender | None], None] = {}
+        self._fault = ""
         self.capabilities = (mavlink.MAV_PROTOCOL_CAPABILITY_PARAM_ENCODE_BYTEWISE
                              if craft.profile.bytewise
                              else mavlink.MAV_PROTOCOL_CAPABILITY_PARAM_ENCODE_C_CAST)
@@ -65,6 +69,10 @@ class Parameters(Service):
 
     def poll(self, wall: float) -> None:
         self._notice()
+        if self.store.file is not None and self.store.file.poll(wall):
+            self._fault = ""
+            self.craft.say(mavlink.MAV_SEVERITY_NOTICE, "parameters are kept now")
+        self._tell()
         for link, listing in list(self._listings.items()):
             for _ in range(MOST_AT_ONCE):
                 if listing.due > wall or not self.craft.has_room(link):
@@ -78,6 +86,8 @@ class Parameters(Service):
 
     def forget(self, link: int) -> None:
         self._listings.pop(link, None)
+        self._untold = {key: None for key in self._untold
+                        if key[1] is None or key[1].link != link}
 
     def _read(self, message: Any, sender: Sender) -> None:
         index, name = int(message.param_index), _name(message)
@@ -113,7 +123,8 @@ class Parameters(Service):
             return
         item = self.list.items[index]
         if np.float32(value) == np.float32(self.list.value(index)):
-            self._send(index, sender)
+            self._untold[index, sender] = None
+            self._tell()
             return
         if item.parameter is None:
             meaning = item.compatible.meaning if item.compatible else ""
@@ -127,16 +138,31 @@ class Parameters(Service):
         self._notice()
 
     def _notice(self) -> None:
-        """Tell everybody what has changed, by whomever, and keep it."""
+        """Keep what has changed, by whomever; then everybody is told."""
         if all(new is old for new, old in zip(self._versions(), self._aboard, strict=True)):
             return
         before, self._aboard, self._values = self._values, self._versions(), self._now()
         for index, (old, new) in enumerate(zip(before, self._values, strict=True)):
             if old != new:
-                self._send(index, None)
-        reason = self.store.keep()
-        if reason:
-            self.craft.say(mavlink.MAV_SEVERITY_WARNING, reason)
+                self._untold[index, None] = None
+        self.store.keep()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell what waited to be kept; and why it could not be, once."""
+        if not self._untold or not self.store.settled():
+            return
+        for index, to in self._untold:
+            self._send(index, to)
+        self._untold.clear()
+        if self.store.fault and self.store.fault != self._fault:
+            self.craft.say(mavlink.MAV_SEVERITY_WARNING, self.store.fault)
+        self._fault = self.store.fault
+
+    def finish(self) -> None:
+        """Wait until they are kept."""
+        if self.store.file is not None:
+            self.store.file.finish()
 
     def _versions(self) -> tuple[Any, Any]:
         # Datasheet and settings are replaced whole where a parameter is set.

@@ -1,26 +1,29 @@
 """An uploaded mission on its way aboard: laid out from where the aircraft is, resolved, judged.
 
-Laying out and resolving take milliseconds and happen at once; judging hundreds of items takes a
-second and happens beside, in a thread, since nothing that is flown hangs on it.
+Both happen beside the loop. A mission is acknowledged when it is aboard; what the judge says of it
+comes later, since nothing that is flown hangs on it.
 """
 
 import base64
 import logging
 import math
-import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from longwatch.environment.wind import make_wind, parse_wind, wind_at
+from longwatch.errors import LongwatchError
 from longwatch.planning.air import Air, ProfileAir, WeatherAir
-from longwatch.planning.case import Case
 from longwatch.planning.judgement import ERROR
 from longwatch.planning.live import Situation, finding_text, findings, lay_out, resolve_live
+from longwatch.planning.live_items import Fault, mission_fault
 from longwatch.planning.mission import Home, MissionItem
 from longwatch.planning.resolve import ResolvedPlan
+from longwatch.services.beside import JUDGE, Beside, Job
 from longwatch.services.craft import Craft
+from longwatch.services.plan_items import Item, opaque_id
 
 # Wind in which a mission is judged is the estimated one in flight, above this height [m].
 LEAST_HEIGHT = 50.0
@@ -87,74 +90,94 @@ def text_of(array: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
 
 
-class Judging:
-    """Judges one mission after the other in a thread; a newer one takes the older one's place.
+@dataclass(frozen=True)
+class Laid:
+    """What became of a mission that was to be laid out.
 
-    Args:
-        told: called in the polling thread with (severe, text) pairs once they are there.
+    Attributes:
+        fault: why it is refused, None where it is not for an item.
+        refusal: the same, "" where it is not as a whole.
+        arguments: of the order ``plan``.
+        notes: what the crew should know of it, such as items that are passed over.
+        identity: of the list.
     """
 
-    def __init__(self, told: Told) -> None:
-        self._told = told
-        self._lock = threading.Lock()
-        self._next: tuple[Case, Situation] | None = None
-        self._found: tuple[tuple[bool, str], ...] | None = None
-        self._thread: threading.Thread | None = None
-
-    def begin(self, case: Case, situation: Situation) -> None:
-        """Judge this one; what an earlier one still yields is dropped."""
-        with self._lock:
-            self._next, self._found = (case, situation), None
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="judging", daemon=True)
-                self._thread.start()
-
-    def drop(self) -> None:
-        """Nothing is to be judged any more."""
-        with self._lock:
-            self._next = self._found = None
-
-    def poll(self) -> None:
-        """Hand over what was found, once."""
-        with self._lock:
-            found, self._found = self._found, None
-            if found is not None:
-                self._next = None
-        if found is not None:
-            self._told(found)
-
-    def finish(self) -> None:
-        """Wait for what is being judged."""
-        thread = self._thread
-        if thread is not None:
-            thread.join()
-
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                work = self._next
-            found = _judged(*work) if work is not None else ()
-            with self._lock:
-                if self._next is work:
-                    if work is not None:
-                        self._found = found
-                    self._thread = None
-                    return
+    fault: Fault | None = None
+    refusal: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    identity: int = 0
 
 
-def _judged(case: Case, situation: Situation) -> tuple[tuple[bool, str], ...]:
+def planned(items: Sequence[Item], first: int) -> list[MissionItem]:
+    """Items as planning has them, numbered from ``first``."""
+    return [item.planned(number) for number, item in enumerate(items, start=first)]
+
+
+def laid(items: tuple[Item, ...], first: int, situation: Situation) -> Laid:
+    """Lay a mission out from where the aircraft is, and resolve it."""
+    mission = planned(items, first)
+    fault = mission_fault(mission)
+    if fault is not None:
+        return Laid(fault)
     try:
-        found = list(findings(case, situation))
-        # What speaks against the flight first, then what is flown otherwise than asked for.
-        found.sort(key=lambda pair: (not pair[0], pair[1].severity != ERROR))
-        return tuple((severe, finding_text(finding)) for severe, finding in found)
+        case = lay_out(mission, situation)
+        resolved = resolve_live(case, situation)
+    except LongwatchError as error:
+        return Laid(refusal=str(error))
+    return Laid(arguments=order_arguments(resolved), notes=tuple(case.mission.notes),
+                identity=opaque_id(items))
+
+
+def judged(items: tuple[Item, ...], first: int, situation: Situation
+           ) -> tuple[tuple[bool, str], ...]:
+    """What the judge has against a mission, by (severe, text), the worst first."""
+    try:
+        found = list(findings(lay_out(planned(items, first), situation), situation))
     except Exception as error:
         _log.error("a mission could not be judged: %r", error, exc_info=error)
         return ((False, "the mission could not be judged"),)
+    # What speaks against the flight first, then what is flown otherwise than asked for.
+    found.sort(key=lambda pair: (not pair[0], pair[1].severity != ERROR))
+    return tuple((severe, finding_text(finding)) for severe, finding in found)
 
 
-def plan_case(items: Sequence[MissionItem], craft: Craft) -> tuple[Case, Situation, ResolvedPlan]:
-    """Lay a mission out from where the aircraft is, and resolve it."""
-    situation = situation_of(craft)
-    case = lay_out(items, situation)
-    return case, situation, resolve_live(case, situation)
+class Judging:
+    """Judges one mission after the other, beside; a newer one takes the older one's place.
+
+    Args:
+        beside: where.
+        told: called at a poll with (severe, text) pairs once they are there.
+
+    Attributes:
+        asked: what is being judged, None where nothing is.
+    """
+
+    def __init__(self, beside: Beside, told: Told) -> None:
+        self._beside, self._told = beside, told
+        self.asked: tuple[tuple[Item, ...], int, Situation] | None = None
+        self._job: Job | None = None
+
+    def begin(self, items: tuple[Item, ...], first: int, situation: Situation) -> None:
+        """Judge this one; what an earlier one still yields is dropped."""
+        self.drop()
+        self.asked = (items, first, situation)
+        self._job = self._beside.reckon(JUDGE, judged, *self.asked)
+
+    def drop(self) -> None:
+        """Nothing is to be judged any more."""
+        if self._job is not None:
+            self._job.drop()
+        self._job = self.asked = None
+
+    def poll(self) -> None:
+        """Hand over what was found, once."""
+        job = self._job
+        if job is None or not job.ready():
+            return
+        self._job = self.asked = None
+        try:
+            found = job.result()
+        except LongwatchError as error:
+            found = ((False, f"the mission could not be judged: {error}"),)
+        self._told(found)

@@ -6,18 +6,22 @@ an aircraft must not fly half of a plan, nor forget one in silence.
 
 import json
 import math
-import os
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from longwatch.errors import SetupError
+from longwatch.services.beside import AtOnce, Beside
+from longwatch.services.kept_file import KeptFile
 from longwatch.services.plan_items import FENCE, MISSION, RALLY, TYPE_NAMES, Item, opaque_id
 
 FORMAT = "longwatch plan 1"
 LARGEST_FILE = 4_000_000
 # Most items of each store.
 LIMITS = {MISSION: 5000, FENCE: 500, RALLY: 100}
+# Items that become text at a time: meanwhile nobody else has the interpreter.
+AT_A_TIME = 100
 
 
 class PlanStore:
@@ -25,17 +29,23 @@ class PlanStore:
 
     Args:
         folder: where they are kept; None keeps them in memory alone.
+        beside: where files are written.
+
+    Attributes:
+        files: those that they are kept in, by MAV_MISSION_TYPE; none without a folder.
 
     Raises:
         SetupError: a file is damaged, or cannot be read.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | None = None, beside: Beside | None = None) -> None:
         self._items: dict[int, tuple[Item, ...]] = dict.fromkeys(TYPE_NAMES, ())
         self._ids = dict.fromkeys(TYPE_NAMES, 0)
-        for kind in TYPE_NAMES if folder is not None else ():
-            self._hold(kind, _read(self._path(kind), LIMITS[kind]))
+        self.files: dict[int, KeptFile] = {}
+        for kind, name in TYPE_NAMES.items() if folder is not None else ():
+            path = Path(folder or "") / f"{name}.json"
+            self.files[kind] = KeptFile(path, beside or AtOnce())
+            self._hold(kind, _read(path, LIMITS[kind]))
 
     def __getitem__(self, kind: int) -> tuple[Item, ...]:
         """The items of a MAV_MISSION_TYPE."""
@@ -45,36 +55,37 @@ class PlanStore:
         """The number by which clients tell this list from another; 0 for an empty one."""
         return self._ids[kind]
 
-    def replace(self, kind: int, items: tuple[Item, ...]) -> str:
-        """Take new items; returns why they could not be kept, "" where they are."""
-        self._hold(kind, items)
-        if self.folder is None:
-            return ""
-        try:
-            _write(self._path(kind), items)
-        except OSError as error:
-            return f"the {TYPE_NAMES[kind]} is not kept for a restart: {error.strerror or error}"
-        return ""
+    def replace(self, kind: int, items: tuple[Item, ...], identity: int | None = None) -> None:
+        """Take new items, and begin to keep them; ``identity`` of them, where it is known."""
+        self._hold(kind, items, identity)
+        if kind in self.files:
+            self.files[kind].put(partial(_text, items))
 
-    def _hold(self, kind: int, items: tuple[Item, ...]) -> None:
-        self._items[kind], self._ids[kind] = items, opaque_id(items)
+    def settled(self, kind: int) -> bool:
+        """The list is kept, or ``fault`` says why not."""
+        return kind not in self.files or self.files[kind].settled()
 
-    def _path(self, kind: int) -> Path:
-        return (self.folder or Path()) / f"{TYPE_NAMES[kind]}.json"
+    def fault(self, kind: int) -> str:
+        """Why a list is not kept, "" where it is, or need not be."""
+        why = self.files[kind].fault if kind in self.files else ""
+        return f"the {TYPE_NAMES[kind]} is not kept for a restart: {why}" if why else ""
+
+    def _hold(self, kind: int, items: tuple[Item, ...], identity: int | None = None) -> None:
+        self._items[kind] = items
+        self._ids[kind] = opaque_id(items) if identity is None else identity
 
 
-def _write(path: Path, items: tuple[Item, ...]) -> None:
-    rows = [[item.command, item.frame, item.autocontinue,
-             *(None if math.isnan(v) else v for v in item.numbers)] for item in items]
-    text = json.dumps(rows)
-    whole = json.dumps({"format": FORMAT, "crc32": zlib.crc32(text.encode()), "items": rows})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(whole)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+def _text(items: tuple[Item, ...]) -> bytes:
+    rows = [", ".join(json.dumps(_row(item)) for item in items[i:i + AT_A_TIME])
+            for i in range(0, len(items), AT_A_TIME)]
+    text = f"[{', '.join(rows)}]"
+    return (f'{{"format": {json.dumps(FORMAT)}, "crc32": {zlib.crc32(text.encode())}, '
+            f'"items": {text}}}').encode()
+
+
+def _row(item: Item) -> list[float | None]:
+    return [item.command, item.frame, item.autocontinue,
+            *(None if math.isnan(v) else v for v in item.numbers)]
 
 
 def _read(path: Path, most: int) -> tuple[Item, ...]:

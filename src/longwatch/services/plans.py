@@ -1,18 +1,19 @@
 """The mission protocol: missions, fences and rally points, up and down, whole or not at all.
 
 Three lists, each replaced only by a complete and checked upload; what breaks off leaves the old
-one. One upload runs at a time, and another station's is refused meanwhile. Downloads keep no
-state here: any request for an item is answered, as often as it comes. (MAVLink, "Mission
-Protocol".)
+one. One upload runs at a time, and another station's is refused meanwhile; it is acknowledged once
+the list is aboard and kept. Downloads keep no state here: any request for an item is answered, as
+often as it comes. (MAVLink, "Mission Protocol".)
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, Refused, Reply, Sender, Service
 from longwatch.services.plan_items import MISSION, TYPE_NAMES, from_message, to_message
-from longwatch.services.plan_lists import PlanLists
+from longwatch.services.plan_lists import Change, PlanLists
 from longwatch.services.plan_store import LIMITS
 from longwatch.services.plan_transfer import Upload
 
@@ -22,6 +23,16 @@ ACCEPTED, DENIED = mavlink.MAV_MISSION_ACCEPTED, mavlink.MAV_MISSION_DENIED
 REMEMBERED = 10.0
 # MISSION_ITEM.current of an item that is no part of a list, but to be flown to at once.
 GO_TO, CHANGE_ALTITUDE = 2, 3
+
+
+@dataclass(eq=False)
+class _Replacing:
+    """A complete list that is on its way aboard; ``number`` of its last item, -1 to clear it."""
+
+    sender: Sender
+    kind: int
+    number: int
+    change: Change | None = None
 
 
 class Plans(Service):
@@ -40,6 +51,7 @@ class Plans(Service):
         self.upload: Upload | None = None
         # Clients of ArduPilot's may know the older request alone.
         self._older_first = craft.profile.name == "ardupilot"
+        self._replacing: _Replacing | None = None
         self._finished: tuple[Sender, int, int, float] | None = None
         self._handlers: dict[str, Callable[[Any, int, Sender], None]] = {
             "MISSION_COUNT": self._count, "MISSION_ITEM": self._item,
@@ -98,7 +110,7 @@ class Plans(Service):
             self._answer(sender, kind, mavlink.MAV_MISSION_NO_SPACE,
                          f"a {TYPE_NAMES[kind]} of {count} items; at most {most} fit")
         elif count == 0:
-            self._replace(kind, (), sender)
+            self._clear(message, kind, sender)
         else:
             self._open(Upload(sender, kind, count, self.craft.send, self.craft.wall(),
                               older=self._older_first))
@@ -115,6 +127,7 @@ class Plans(Service):
                           older=self._older_first))
 
     def _open(self, upload: Upload) -> None:
+        self._give_way()
         self.upload, self._finished = upload, None
         upload.ask(self.craft.wall())
 
@@ -135,9 +148,7 @@ class Plans(Service):
             self.upload = None
             self._answer(sender, kind, *refusal)
         elif upload.complete:
-            self.upload = None
-            if self._replace(kind, upload.result, sender):
-                self._finished = (sender, kind, number, wall)
+            self._replace(kind, upload.result, sender, number)
         else:
             upload.ask(wall)
 
@@ -165,7 +176,9 @@ class Plans(Service):
 
     def _stray(self, number: int, kind: int, sender: Sender) -> None:
         """An item that no upload waits for: the last one again, or one out of the blue."""
-        known = self._finished
+        known, running = self._finished, self._replacing
+        if running and (running.sender, running.kind, running.number) == (sender, kind, number):
+            return  # it is acknowledged when it is aboard
         if known and known[:3] == (sender, kind, number) and (
                 self.craft.wall() - known[3] < REMEMBERED):
             self._answer(sender, kind, ACCEPTED)
@@ -175,12 +188,15 @@ class Plans(Service):
     def _clear(self, message: Any, kind: int, sender: Sender) -> None:
         if self._occupied(kind, sender):
             return
-        self.upload = None
-        for each in (kind,) if kind != ALL else tuple(TYPE_NAMES):
-            result, text = self.lists.replace(each, (), sender)
-            if result != ACCEPTED:
-                break
-        self._answer(sender, kind, result, text)
+        running = self._replacing
+        if running and (running.sender, running.kind, running.number) == (sender, kind, -1):
+            return  # the same again: one answer is due
+        self._give_way()
+        self.upload, self._finished = None, None
+        self._replacing = running = _Replacing(sender, kind, -1)
+        running.change = self.lists.clear(
+            (kind,) if kind != ALL else tuple(TYPE_NAMES), sender,
+            lambda result, text: self._replaced(running, result, text))
 
     def _acknowledged(self, message: Any, kind: int, sender: Sender) -> None:
         upload = self.upload
@@ -214,6 +230,12 @@ class Plans(Service):
             self.upload = None
         if self._finished is not None and self._finished[0].link == link:
             self._finished = None
+        if self._replacing is not None and self._replacing.sender.link == link:
+            self._replacing = None
+
+    def finish(self) -> None:
+        """Wait until the lists are kept."""
+        self.lists.finish()
 
     def keep(self) -> Any:
         """The lists as they are."""
@@ -222,10 +244,11 @@ class Plans(Service):
     def rewound(self, kept: Any) -> None:
         """The lists of then; an upload under way is of a time that is no more."""
         upload, self.upload, self._finished = self.upload, None, None
-        if upload is not None:
-            self._answer(upload.sender, upload.mission_type,
-                         mavlink.MAV_MISSION_OPERATION_CANCELLED,
-                         f"{TYPE_NAMES[upload.mission_type]} upload given up: the simulation went "
+        running, self._replacing = self._replacing, None
+        for sender, kind in ([(upload.sender, upload.mission_type)] if upload else []) + (
+                [(running.sender, running.kind)] if running else []):
+            self._answer(sender, kind, mavlink.MAV_MISSION_OPERATION_CANCELLED,
+                         f"{TYPE_NAMES.get(kind, 'plan')} upload given up: the simulation went "
                          "back to an earlier moment")
         self.lists.rewound(kept)
 
@@ -233,31 +256,42 @@ class Plans(Service):
 
     def _occupied(self, kind: int, sender: Sender) -> bool:
         """Refuse while another station uploads; its own earlier upload gives way."""
-        upload = self.upload
-        if upload is None or upload.sender == sender:
+        upload, running = self.upload, self._replacing
+        other, its = ((upload.sender, upload.mission_type) if upload else
+                      (running.sender, running.kind) if running else (sender, kind))
+        if other == sender:
             return False
         self._answer(sender, kind, DENIED,
-                     f"system {upload.sender.system} is uploading a "
-                     f"{TYPE_NAMES[upload.mission_type]}: try again when it is done")
+                     f"system {other.system} is uploading a "
+                     f"{TYPE_NAMES.get(its, 'plan')}: try again when it is done")
         return True
 
-    def _replace(self, kind: int, items: tuple[Any, ...], sender: Sender) -> bool:
+    def _replace(self, kind: int, items: tuple[Any, ...], sender: Sender, number: int) -> None:
         self.upload = None
-        try:
-            result, text = self.lists.replace(kind, items, sender)
-        except Exception:
-            # A fault of ours must not leave the client waiting; the component counts and logs it.
-            self._answer(sender, kind, mavlink.MAV_MISSION_ERROR,
-                         f"the {TYPE_NAMES[kind]} failed within the aircraft; the old one stays")
-            raise
-        self._answer(sender, kind, result, text)
-        return result == ACCEPTED
+        self._replacing = running = _Replacing(sender, kind, number)
+        running.change = self.lists.replace(
+            kind, items, sender, lambda result, text: self._replaced(running, result, text))
+
+    def _replaced(self, running: _Replacing, result: int, text: str) -> None:
+        """A list is aboard and kept, or not: whoever waits for that is told."""
+        if self._replacing is not running:
+            return
+        self._replacing = None
+        if result == ACCEPTED and running.number >= 0:
+            self._finished = (running.sender, running.kind, running.number, self.craft.wall())
+        self._answer(running.sender, running.kind, result, text)
+
+    def _give_way(self) -> None:
+        """A client's newer upload takes the place of what it sent before, if that is not aboard."""
+        running, self._replacing = self._replacing, None
+        if running is not None and running.change is not None:
+            self.lists.cancel(running.change)
 
     def _answer(self, sender: Sender, kind: int, result: int, text: str = "") -> None:
         identity = self.lists.store.identity(kind) if result == ACCEPTED and kind != ALL else 0
         self.craft.send(mavlink.MAVLink_mission_ack_message(
             sender.system, sender.component, result, kind, identity), sender)
         if text:
-            good = result == ACCEPTED
+            good = result == ACCEPTED and not self.lists.store.fault(kind)
             self.craft.say(mavlink.MAV_SEVERITY_INFO if good else mavlink.MAV_SEVERITY_WARNING,
                            text, sender)

@@ -65,21 +65,20 @@ def load(simulation: Any, items: np.ndarray, planned: np.ndarray, header: Any,
     runways, places = runways_aboard(
         planned, home, float(simulation.aircraft.datasheet[0].procedures.aiming_distance),
         (home, *ends[:1], *ends[-1:]))
-    for item in items:
-        if 0 <= item["runway"] < len(places):
-            item["runway"] = places[int(item["runway"])]
+    named = (items["runway"] >= 0) & (items["runway"] < len(places))
+    if named.any():
+        items["runway"][named] = np.array(places)[items["runway"][named]]
     simulation._loaded = simulation._loaded._replace(
         items=items, runways=runways, header=header)
     _grow(simulation, patches)
     if names is not None:
-        simulation._names = {int(item["sequence"]): name
-                             for item, name in zip(items, names, strict=False)}
+        simulation._names = dict(zip(items["sequence"].tolist(), names, strict=False))
 
 
 def places_of(items: np.ndarray) -> list[Place]:
     """Where the items stand (latitude, longitude) [rad], those that stand somewhere."""
-    return [(float(row["latitude"]), float(row["longitude"])) for row in items
-            if row["latitude"] != 0.0 or row["longitude"] != 0.0]
+    return [place for place in zip(items["latitude"].tolist(), items["longitude"].tolist(),
+                                   strict=True) if place != (0.0, 0.0)]
 
 
 def runways_aboard(planned: np.ndarray, home: Place, aiming_distance: float,

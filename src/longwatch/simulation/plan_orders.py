@@ -63,11 +63,18 @@ def unpacked(text: str, kind: Any, name: str, most: int) -> np.ndarray:
                          f"than {most}")
     array: np.ndarray = kind.zeros(count)
     array[:] = np.frombuffer(raw, kind.dtype)
+    # By column, as a list may be long: each time it is loaded everybody waits.
     faults = [f"{name}: {key} of record {i} is not finite" for key in kind.dtype.names
-              for i in range(count) if not np.all(np.isfinite(array[key][i]))]
+              for i in np.flatnonzero(~_finite(array[key]))[:5]]
     if faults:
         raise OrderError(listed(f"{name}:", faults[:5]))
     return array
+
+
+def _finite(column: np.ndarray) -> np.ndarray:
+    """By record: every value of it is a finite number."""
+    found: np.ndarray = np.isfinite(column).all(axis=tuple(range(1, column.ndim)))
+    return found
 
 
 # --------------------------------------------------------------------------------------- plan

@@ -15,6 +15,8 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service
 
 SILENCE = 1.0
+# Refusals of set-points are told this far apart at least [s of wall time].
+REMINDER = 2.0
 POSITION_IGNORED = 0x007
 VELOCITY_IGNORED = 0x038
 HEIGHT_IGNORED = 0x004
@@ -35,6 +37,7 @@ class Offboard(Service):
         super().__init__(craft)
         self._heard: float | None = None
         self._sender: Sender | None = None
+        self._say_again = 0.0
         self._handlers: dict[str, Callable[[Any], tuple[str, dict[str, float]] | None]] = {
             "SET_POSITION_TARGET_GLOBAL_INT": self._global,
             "SET_POSITION_TARGET_LOCAL_NED": self._local,
@@ -51,9 +54,16 @@ class Offboard(Service):
         name, values = found
         refused = self.craft.order(sender, name, **values)
         if refused:
-            self.craft.say(mavlink.MAV_SEVERITY_WARNING, refused, sender)
+            self._say_now_and_then(refused, sender)
             return
         self._heard, self._sender = self.craft.wall(), sender
+
+    def _say_now_and_then(self, refused: str, sender: Sender) -> None:
+        """Set-points come many a second: why they are refused is said at once, and then seldom."""
+        wall = self.craft.wall()
+        if wall >= self._say_again:
+            self._say_again = wall + REMINDER
+            self.craft.say(mavlink.MAV_SEVERITY_WARNING, refused, sender)
 
     def poll(self, wall: float) -> None:
         """End what has fallen silent."""

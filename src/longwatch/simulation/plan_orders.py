@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import crew, fence_watch, mission, parameters, plan
+from longwatch.autopilot import crew, mission, parameters, plan
 from longwatch.autopilot.crew_state import BY_PLAN, HOLD, MISSION
 from longwatch.autopilot.modes import EN_ROUTE, LOITER
 from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
@@ -19,6 +19,7 @@ from longwatch.simulation.vehicle import Vehicle
 
 _CIRCLES = (plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.LOITER_TO_ALT)
 _FLOWN = (plan.WAYPOINT, *_CIRCLES, plan.RETURN_TO_LAUNCH, plan.LAND, plan.TAKEOFF)
+_FENCE_SETTINGS = ("fence_watch", "fence_margin")
 MOST_ITEMS = 5000
 MOST_PLANNED_RUNWAYS = 16
 # The ground may not move under an aircraft on it or this near to it [m], by more than this [m].
@@ -167,7 +168,7 @@ def fence(simulation: Any, *, records: str) -> None:
     """Load a fence; where the aircraft is against it is judged afresh."""
     array = fence_orders.read_fence(records)
     simulation._loaded = simulation._loaded._replace(fence=aboard.fence_of(array))
-    fence_watch.forget(simulation.state.autopilot.failsafe.fence)
+    fence_orders.check_fence(simulation)
 
 
 def rally(simulation: Any, *, points: list[Any]) -> None:
@@ -192,7 +193,10 @@ def parameter(simulation: Any, *, name: str, value: float) -> None:
     sheets, settings = parameters.changed(name, value, simulation.aircraft.datasheet,
                                           simulation._loaded.settings)
     simulation.aircraft = replace(simulation.aircraft, datasheet=sheets)
+    before = simulation._loaded.settings[0]
     simulation._loaded = simulation._loaded._replace(settings=aboard.settings_of(settings))
+    if any(before[key] != simulation._loaded.settings[0][key] for key in _FENCE_SETTINGS):
+        fence_orders.check_fence(simulation)
 
 
 def reset(simulation: Any) -> None:

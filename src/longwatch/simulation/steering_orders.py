@@ -21,6 +21,7 @@ from longwatch.autopilot.crew_state import (
 from longwatch.autopilot.modes import CLIMB_OUT, EN_ROUTE, HOLDING, LOITER, STEERED
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.errors import OrderArgumentError, OrderError
+from longwatch.simulation import fence_orders
 from longwatch.simulation.crew_orders import (
     check_altitude,
     context,
@@ -76,6 +77,7 @@ def _circle(simulation: Any, number: int, latitude: float, longitude: float,
         altitude_msl = _altitude_now(autopilot)
     if radius is None:
         radius = float(simulation._loaded.settings[0].loiter_radius)
+    fence_orders.check_circle(simulation, latitude, longitude, radius)
     if speed is not None:
         autopilot.crew.speed = speed
     crew.go_to(*context(simulation), number, latitude, longitude, altitude_msl, radius)
@@ -156,6 +158,8 @@ def offboard_position(simulation: Any, *, latitude: float, longitude: float,
                       altitude_msl: float) -> None:
     """Circle a place."""
     check_altitude(simulation, altitude_msl)
+    fence_orders.check_circle(simulation, latitude, longitude,
+                              float(simulation._loaded.settings[0].loiter_radius))
     _offboard(simulation, POSITION, latitude, longitude, altitude_msl)
 
 

@@ -6,7 +6,7 @@ only then are home and the runways known.
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from longwatch.autopilot import plan
 from longwatch.planning import mav_commands
 from longwatch.planning.mav_commands import LOITERS, POSITIONED, command_name
+from longwatch.planning.qgc_fence import Area
 
 if TYPE_CHECKING:
     from longwatch.planning.strip import Strips
@@ -92,6 +93,7 @@ class Mission:
         notes: what the reader did that a crew should know.
         start: when it begins, in UTC, None where it does not say.
         strips: runways in use, once they were chosen (see strip.py); None before.
+        area: its fence and rally points.
     """
 
     path: Path
@@ -101,6 +103,7 @@ class Mission:
     notes: tuple[str, ...] = ()
     start: datetime | None = None
     strips: "Strips | None" = None
+    area: Area = field(default_factory=Area)
 
 
 def item_faults(items: list[MissionItem]) -> list[str]:

@@ -8,6 +8,7 @@ from longwatch.autopilot import plan
 from longwatch.errors import MissionError, listed
 from longwatch.planning import mav_commands
 from longwatch.planning.mission import Home, Mission, MissionItem, item_faults
+from longwatch.planning.qgc_fence import Area, read_area
 from longwatch.planning.qgc_plan import read_plan, read_start
 from longwatch.planning.wpl_text import HEADER, read_wpl
 
@@ -38,6 +39,8 @@ def parse_mission(text: str, path: Path, *, skip_unsupported: bool = False
     home, items, speed, faults = parse_items(text, path)
     start, wrong = read_start(text) if not text.startswith(HEADER) else (None, [])
     faults += wrong
+    area, wrong = read_area(text) if not text.startswith(HEADER) else (Area(), [])
+    faults += wrong
     notes: list[str] = []
     if skip_unsupported:
         items, notes = _without_unsupported(items)
@@ -47,7 +50,7 @@ def parse_mission(text: str, path: Path, *, skip_unsupported: bool = False
     faults += wrong
     # Items that could not be read at all would make "no item" and jumps to them look wrong too.
     faults += item_faults(items) if items or not faults else []
-    return Mission(path, home, tuple(items), speed, tuple(notes), start), faults
+    return Mission(path, home, tuple(items), speed, tuple(notes), start, area=area), faults
 
 
 def parse_items(text: str, path: Path

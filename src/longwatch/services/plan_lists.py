@@ -1,5 +1,6 @@
 """The lists that are aboard: what an upload must hold, and how it gets to the autopilot."""
 
+import contextlib
 from typing import Any
 
 from longwatch.autopilot import plan
@@ -20,7 +21,7 @@ from longwatch.services.plan_fence import (
     rally_points,
 )
 from longwatch.services.plan_items import FENCE, MISSION, RALLY, TYPE_NAMES, Item, whole_degrees
-from longwatch.services.plan_start import file_items
+from longwatch.services.plan_start import area_items, file_items
 from longwatch.services.plan_store import PlanStore
 
 ACCEPTED, DENIED = mavlink.MAV_MISSION_ACCEPTED, mavlink.MAV_MISSION_DENIED
@@ -58,10 +59,11 @@ class PlanLists:
         self._severe: tuple[str, ...] = ()
         self._home, self._look = craft.home, 0.0
         given, self.numbers = file_items(craft.simulation, self.first)
-        if given:
-            self.store.replace(MISSION, given)
+        aboard = {MISSION: given, **(area_items(craft.simulation, craft.home) if given else {})}
         for kind in (RALLY, FENCE, MISSION):
-            if self.store[kind] and not (kind == MISSION and given):
+            if aboard.get(kind):
+                self.store.replace(kind, aboard[kind])
+            elif self.store[kind]:
                 self._order(kind, self.store[kind], None)
 
     def items(self, kind: int) -> tuple[Item, ...]:
@@ -135,7 +137,15 @@ class PlanLists:
         refused = self._order(kind, items, sender)
         if refused:
             return DENIED, refused
+        if kind == FENCE and self.store[MISSION]:
+            self._judge_anew()
         return ACCEPTED, self.store.replace(kind, items)
+
+    def _judge_anew(self) -> None:
+        """Judge the mission by the fence that has come."""
+        with contextlib.suppress(LongwatchError):
+            case, situation, _ = plan_case(self._planned(self.store[MISSION]), self.craft)
+            self.judging.begin(case, situation)
 
     # ------------------------------------------------------------------------------ aboard
 

@@ -27,19 +27,21 @@ from longwatch.autopilot.failsafe import (
 STAGES = range(len(STAGE_NAMES))
 EVERYTHING = list(product(*(range(n) for n in LEVELS)))
 
-# The rules as the requirements put them, in flight and one at a time: (engine, fuel, fence, gnss,
-# link) to action.
+# The rules as the requirements put them, in flight and one at a time: (engine, fuel, fence, height,
+# gnss, link) to action.
 ALONE = {
-    (0, 0, 0, 0, 0): NONE,
-    (0, 0, 0, 0, 1): HOLD,       # link lost, short: hold
-    (0, 0, 0, 0, 2): RETURN,     # long: the planned way home and an automatic landing
-    (0, 1, 0, 0, 0): RETURN,     # low fuel: home while it lasts
-    (0, 2, 0, 0, 0): LAND,       # less: the runway that leaves most
-    (0, 0, 1, 0, 0): TURN_BACK,  # a breach is seen ahead
-    (0, 0, 2, 0, 0): RETURN,
-    (0, 0, 0, 1, 0): HOLD,
-    (1, 0, 0, 0, 0): RETURN,
-    (2, 0, 0, 0, 0): GLIDE,      # best glide to the best reachable runway
+    (0, 0, 0, 0, 0, 0): NONE,
+    (0, 0, 0, 0, 0, 1): HOLD,       # link lost, short: hold
+    (0, 0, 0, 0, 0, 2): RETURN,     # long: the planned way home and an automatic landing
+    (0, 1, 0, 0, 0, 0): RETURN,     # low fuel: home while it lasts
+    (0, 2, 0, 0, 0, 0): LAND,       # less: the runway that leaves most
+    (0, 0, 1, 0, 0, 0): TURN_BACK,  # a breach is seen ahead
+    (0, 0, 2, 0, 0, 0): RETURN,
+    (0, 0, 0, 1, 0, 0): TURN_BACK,  # of floor or ceiling
+    (0, 0, 0, 2, 0, 0): RETURN,
+    (0, 0, 0, 0, 1, 0): HOLD,
+    (1, 0, 0, 0, 0, 0): RETURN,
+    (2, 0, 0, 0, 0, 0): GLIDE,      # best glide to the best reachable runway
 }
 
 
@@ -117,8 +119,14 @@ def test_overriding_everything_leaves_only_what_cannot_be_overridden():
     for levels in EVERYTHING:
         left = [failsafe.standing(k, level, level) for k, level in enumerate(levels)]
         taken = failsafe.decide(FLYING, *left)[0]
-        expected = GLIDE if levels[0] == 2 else TURN_BACK if levels[2] == 1 else NONE
+        expected = GLIDE if levels[0] == 2 else TURN_BACK if 1 in levels[2:4] else NONE
         assert taken == expected
+
+
+def test_a_height_that_the_crew_overrides_hides_no_fence_ahead():
+    levels = (0, 0, failsafe.AHEAD, failsafe.OUTSIDE, 0, 0)
+    left = [failsafe.standing(k, level, level) for k, level in enumerate(levels)]
+    assert failsafe.decide(FLYING, *left) == (TURN_BACK, failsafe.FENCE)
 
 
 def test_every_condition_has_one_row_a_level():

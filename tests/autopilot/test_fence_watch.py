@@ -48,8 +48,8 @@ def polygon(corners, kind=POLYGON_INCLUSION):
 
 
 def look(state, zones, settings, navigation, sheet, time, path=STRAIGHT):
-    fence_watch.observe(state, zones, settings, navigation, path, sheet, EARTH, time, INTERVAL,
-                        False)
+    fence_watch.observe(state, zones, settings, navigation, path, navigation.true_airspeed, sheet,
+                        EARTH, time, INTERVAL, False)
 
 
 def fly_on(put, sheet, settings, zones, start, course, seconds):
@@ -185,7 +185,7 @@ def test_ceiling_and_floor_are_seen_as_far_as_levelling_off_takes(put, sheet, se
     look(state, nothing, settings, navigation, sheet, 0.0)
     navigation.altitude_msl, navigation.climb_rate = altitude, climb
     look(state, nothing, settings, navigation, sheet, 1.0)
-    assert state.level == level
+    assert state.height_level == level
     held = fence_watch.held_altitude(settings, navigation, sheet)
     assert 1000.0 < held < 3000.0
 
@@ -198,7 +198,7 @@ def test_the_floor_counts_once_it_has_been_passed(put, sheet, settings):
     for altitude in (400.0, 900.0, 1040.0, 990.0):
         navigation.altitude_msl = altitude
         look(state, nothing, settings, navigation, sheet, 0.0)
-        levels.append(int(state.level))
+        levels.append(int(state.height_level))
     assert levels == [0, 0, 0, failsafe.OUTSIDE]
 
 
@@ -219,3 +219,86 @@ def test_nothing_is_missed_by_looking_again_only_when_it_could_matter(put, sheet
         assert often.level == seldom.level
     assert often.level == failsafe.OUTSIDE
     assert looks < 400
+
+
+def head_on(put, distance, roll=0.0, speed=SPEED):
+    """Due north towards the edge of a wide polygon, in calm air: navigation and zones."""
+    corners = [(40.0, 27.0), (40.0, 29.0), (41.5, 29.0), (41.5, 27.0)]
+    north = GEODESIC.Direct(41.5, 28.0, 180.0, distance)
+    # The edge is a great circle, which bulges to the north between its corners.
+    edge = GEODESIC.InverseLine(41.5, 27.0, 41.5, 29.0)
+    bulge = GEODESIC.Inverse(41.5, 28.0, edge.Position(0.5 * edge.s13)["lat2"], 28.0)["s12"]
+    place = GEODESIC.Direct(north["lat2"], 28.0, 0.0, bulge)
+    navigation = put(*np.radians((place["lat2"], 28.0)), 2000.0, 0.0, speed)
+    navigation.mass, navigation.roll = 600.0, roll
+    navigation.true_airspeed, navigation.calibrated_airspeed = speed, speed / 1.1
+    navigation.wind_north = navigation.wind_east = 0.0
+    return navigation, polygon(corners)
+
+
+def test_a_turn_that_is_banked_already_takes_hold_at_once(put, sheet, settings):
+    """Head on at a straight edge: what is left is the distance less the way until it turns, less
+    the radius; 2.5 s of level flight before a turn, none in it, and longer out of the other one."""
+    left = {}
+    for roll in (0.0, 0.45, -0.45):
+        navigation, zones = head_on(put, 2000.0, roll)
+        state = FenceState.zeros()[0]
+        look(state, zones, settings, navigation, sheet, 0.0)
+        left[roll] = 2000.0 - float(state.escape) - float(state.radius)
+        assert roll == 0.0 or state.side == math.copysign(1.0, roll)
+    assert left[0.0] == pytest.approx(SPEED * (2.5 + INTERVAL), abs=3.0)
+    assert [left[0.45], left[-0.45]] == pytest.approx([SPEED * INTERVAL] * 2, abs=3.0)
+
+
+def test_the_way_out_is_as_wide_as_the_speed_without_its_gusts_asks_for(put, sheet, settings):
+    navigation, zones = head_on(put, 4000.0)
+    radii = {}
+    for airspeed in (30.0, 45.0, 60.0):
+        state = FenceState.zeros()[0]
+        fence_watch.observe(state, zones, settings, navigation, STRAIGHT, airspeed, sheet, EARTH,
+                            0.0, INTERVAL, False)
+        radii[airspeed] = float(state.radius), float(state.speed)
+    share = 9.80665 * math.tan(0.7 * float(sheet.limits.bank_maximum))
+    assert radii[60.0][0] == pytest.approx(60.0**2 / share, rel=1e-6)
+    assert radii[45.0][0] == pytest.approx(45.0**2 / share, rel=1e-6)
+    # However slow it is now, it will be flown at its least speed en route.
+    least = fence_watch.least_speed(navigation, sheet)
+    assert radii[30.0][1] == pytest.approx(max(least, 30.0 / 1.0 * radii[45.0][1] / 45.0))
+
+
+@pytest.mark.parametrize("seconds", [5.0, 60.0])
+def test_it_looks_again_before_a_faster_aircraft_could_be_there(put, sheet, settings, seconds):
+    """Far off and slow it looks seldom; sped up to 60 m/s meanwhile, the turn is still there."""
+    navigation, zones = head_on(put, 2500.0 + 60.0 * seconds, speed=30.0)
+    state = FenceState.zeros()[0]
+    look(state, zones, settings, navigation, sheet, 0.0)
+    assert state.level == 0
+    fast = 60.0**2 / (9.80665 * math.tan(0.7 * float(sheet.limits.bank_maximum)))
+    reached = state.clearance - 60.0 * state.look_at
+    assert reached - (2.5 + INTERVAL) * 60.0 - fast >= MARGIN
+
+
+def test_on_the_ground_it_is_seen_to_stand_outside(put, settings):
+    town = polygon([(40.99, 27.99), (40.99, 28.01), (41.01, 28.01), (41.01, 27.99)],
+                   POLYGON_EXCLUSION)
+    levels = []
+    for place, ceiling in (((41.0, 28.0), 0.0), ((41.2, 28.0), 0.0), ((41.2, 28.0), 100.0)):
+        settings.fence_ceiling = ceiling
+        state = FenceState.zeros()[0]
+        fence_watch.observe_standing(state, town, settings, put(*np.radians(place), 150.0), EARTH)
+        levels.append((int(state.level), int(state.height_level)))
+    assert levels == [(failsafe.OUTSIDE, 0), (0, 0), (0, failsafe.OUTSIDE)]
+
+
+def test_gusts_do_not_end_a_floor_ahead(put, sheet, settings):
+    settings.fence_floor = 1000.0
+    state, nothing = FenceState.zeros()[0], FenceVertex.zeros(0)
+    navigation = put(0.7, 0.5, 1200.0)
+    look(state, nothing, settings, navigation, sheet, 0.0)
+    levels = []
+    for altitude, climb in ((1050.0, -4.0), (1036.0, 0.5), (1034.0, -0.5), (1060.0, 0.5)):
+        navigation.altitude_msl, navigation.climb_rate = altitude, climb
+        look(state, nothing, settings, navigation, sheet, 1.0)
+        levels.append(int(state.height_level))
+    assert levels == [failsafe.AHEAD, failsafe.AHEAD, failsafe.AHEAD, 0]
+    assert fence_watch.held_altitude(settings, put(0.7, 0.5, 1010.0), sheet) == 1060.0

@@ -1,6 +1,7 @@
 """Fences and rally points up and down, against MAVLink's definition of their items."""
 
 import base64
+import json
 import math
 
 import numpy as np
@@ -125,3 +126,51 @@ def test_the_three_lists_are_apart(bench, client):
     assert client.ack() == mavlink.MAV_MISSION_ACCEPTED
     assert bench.simulation.orders[-1][::2] == ("fence", {"records": ""})
     assert client.download(FENCE) == [] and len(client.download(RALLY)) == 1
+
+
+def fenced_file(folder):
+    """A circuit at Corlu with a fence around it and a rally point."""
+    legs = [(22, 3, 41.147, 27.932, 300), (16, 0, 41.20, 28.05, 900),
+            (21, 0, 41.1313, 27.9082, 155)]
+    file = folder / "fenced.plan"
+    file.write_text(json.dumps({
+        "fileType": "Plan", "version": 1, "groundStation": "QGroundControl",
+        "geoFence": {"version": 2, "polygons": [{"version": 1, "inclusion": True, "polygon": [
+            [40.9, 27.6], [40.9, 28.3], [41.4, 28.3], [41.4, 27.6]]}], "circles": [
+            {"version": 1, "inclusion": False,
+             "circle": {"center": [41.35, 27.7], "radius": 700.0}}]},
+        "rallyPoints": {"version": 2, "points": [[41.2, 27.9, 400]]},
+        "mission": {"version": 2, "firmwareType": 12, "vehicleType": 1, "cruiseSpeed": 36,
+                    "hoverSpeed": 5, "plannedHomePosition": [41.129398, 27.905300, 152.4],
+                    "items": [{"type": "SimpleItem", "autoContinue": True, "command": command,
+                               "doJumpId": i + 1, "frame": frame,
+                               "params": [12 if command == 22 else 0, 0, 0, None, *place]}
+                              for i, (command, frame, *place) in enumerate(legs)]}}))
+    return file
+
+
+def test_fence_and_rally_points_of_the_file_that_it_was_started_with_are_aboard(tmp_path):
+    bench = Bench(simulation=live(mission=fenced_file(tmp_path)))
+    client = Client(bench)
+    zones = client.download(FENCE)
+    assert [(m.command, m.param1) for m in zones] == [(5001, 4.0)] * 4 + [(5004, 700.0)]
+    assert (zones[0].x, zones[0].y) == (409000000, 276000000)
+    point, = client.download(RALLY)
+    assert (point.x, point.z, point.frame) == (412000000, pytest.approx(400.0), 3)
+    aboard = bench.simulation._loaded
+    assert list(aboard.fence["kind"]) == [5001] * 4 + [5004]
+    assert float(aboard.rally[0]["altitude_msl"]) == pytest.approx(
+        400.0 + float(bench.simulation.header.home_elevation_msl))
+
+
+def test_a_fence_that_comes_after_the_mission_objects_to_it(tmp_path):
+    """Across the leg to item 2, at 41.18 N 28.00 E."""
+    bench = Bench(simulation=live(mission=fenced_file(tmp_path)))
+    client, lists = Client(bench), bench.craft.services.find(Plans).lists
+    lists.judging.finish()
+    assert lists.objections() == ()
+    across = item(5004, 41.18, 28.00, frame=0, p1=2000.0, p2=0.0)
+    assert client.upload([across], FENCE) == mavlink.MAV_MISSION_ACCEPTED
+    lists.judging.finish()
+    bench.poll()
+    assert any("out of the fence" in text for text in lists.objections())

@@ -1,11 +1,14 @@
 """System status, checks before arming, texts, heartbeat: what makes a client say "ready"."""
 
+import numpy as np
 import pytest
 
 from longwatch.autopilot import events, modes
+from longwatch.autopilot.fence import CIRCLE_INCLUSION, FenceVertex
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.extended_state import landed_state
 from longwatch.services.statustext import StatusText
+from longwatch.simulation.fence_orders import fence_text
 from services.harness import Bench, Recorded, live
 
 ARM = mavlink.MAV_CMD_COMPONENT_ARM_DISARM
@@ -170,3 +173,22 @@ def test_a_fence_is_told_where_there_is_one_and_no_breach_where_there_is_none():
     bench.simulation.order("parameter", name="LW_FENCE_WATCH", value=1.0)
     bench.simulation.state.autopilot.failsafe.fence.level = 2
     assert told() == [True, True, False]
+
+
+def test_standing_outside_the_fence_objects_to_arming_in_words_and_in_the_health_bits():
+    bench = Bench(simulation=live())
+    away = FenceVertex.zeros(1)
+    away["kind"], away["radius"] = CIRCLE_INCLUSION, 9000.0
+    away["latitude"], away["longitude"] = np.radians((42.0, 28.5))
+    bench.simulation.order("fence", records=fence_text(away))
+    bench.simulation.step(1.0)
+    health = bench.component.provide(
+        mavlink.MAVLINK_MSG_ID_SYS_STATUS).onboard_control_sensors_health
+    assert not health & mavlink.MAV_SYS_STATUS_PREARM_CHECK
+    assert not health & mavlink.MAV_SYS_STATUS_GEOFENCE
+    bench.command(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 1.0)
+    assert bench.last("COMMAND_ACK").result == mavlink.MAV_RESULT_TEMPORARILY_REJECTED
+    assert any("outside the fence" in text for text in bench.texts)
+    bench.command(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 1.0, 21196.0)
+    assert bench.last("COMMAND_ACK").result != mavlink.MAV_RESULT_ACCEPTED
+    assert not bench.simulation.state.autopilot.crew.armed

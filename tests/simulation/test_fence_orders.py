@@ -6,8 +6,11 @@ import math
 import numpy as np
 import pytest
 
+from longwatch.autopilot import failsafe
 from longwatch.autopilot.fence import (
     CIRCLE_EXCLUSION,
+    CIRCLE_INCLUSION,
+    POLYGON_EXCLUSION,
     POLYGON_INCLUSION,
     FenceVertex,
     clearance,
@@ -16,6 +19,7 @@ from longwatch.autopilot.fence import (
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import OrderError
 from longwatch.simulation.fence_orders import MOST_VERTICES, fence_text, read_fence, read_rally
+from longwatch.simulation.run import Simulation
 
 
 def box(count=4, **changes):
@@ -75,3 +79,81 @@ def test_rally_points_are_taken_whole():
     text = str(refused.value)
     assert "point 1: latitude" in text and "point 1: altitude" in text
     assert "point 2: give latitude, longitude and altitude" in text and "point 3" in text
+
+
+# ------------------------------------------------------------------- what it lets others do
+
+
+RUNWAY = (41.1383, 27.9190)
+# 60 m behind the threshold of 04.
+STAND = (41.12975, 27.90584)
+
+
+@pytest.fixture(scope="module")
+def parked():
+    """A tb2 on its runway at Corlu, heard, aligned."""
+    made = Simulation("tb2", live=True)
+    made.order("link", present=True)
+    made.step(4.0)
+    return made, made.snapshot(), made._loaded
+
+
+@pytest.fixture
+def stands(parked):
+    made, before, loaded = parked
+    made._loaded = loaded
+    made.restore(before)
+    return made
+
+
+def around_runway(half, kind=POLYGON_INCLUSION):
+    """A square of twice ``half`` [deg of latitude] about the runway."""
+    wide = half / math.cos(math.radians(RUNWAY[0]))
+    south, north = RUNWAY[0] - half, RUNWAY[0] + half
+    west, east = RUNWAY[1] - wide, RUNWAY[1] + wide
+    return box(kind=kind, latitude=np.radians([south, south, north, north]),
+               longitude=np.radians([west, east, east, west]))
+
+
+def ring(radius):
+    """A circle to stay within about where it stands."""
+    zone = FenceVertex.zeros(1)
+    zone["kind"], zone["radius"] = CIRCLE_INCLUSION, radius
+    zone["latitude"], zone["longitude"] = np.radians(STAND)
+    return zone
+
+
+@pytest.mark.parametrize(("zones", "said"), [
+    (box(), "it stands [0-9]+ m outside the fence"),
+    (around_runway(0.1, POLYGON_EXCLUSION), "inside a zone to stay out of"),
+    # A climb-out of 0.86 km, then a turn of 0.27 km.
+    (ring(600.0), "the climb-out, [0-9]+ m straight ahead, leads over the fence"),
+    (ring(1200.0), "the fence leaves no room to turn after the climb-out of [0-9]+ m"),
+])
+@pytest.mark.parametrize("order", [
+    ("arm", {}), ("take_off", {"altitude_msl": 900.0})])
+def test_it_neither_arms_nor_takes_off_where_it_may_not_fly(stands, zones, said, order):
+    stands.order("fence", records=fence_text(zones))
+    with pytest.raises(OrderError, match=said):
+        stands.order(order[0], **order[1])
+    assert not stands.state.autopilot.crew.armed
+    stands.step(0.6)
+    outside = "climb-out" not in said
+    assert (stands.state.autopilot.failsafe.levels[failsafe.FENCE] == failsafe.OUTSIDE) == outside
+    assert ("outside the fence" in [h["message"] for h in stands.happenings]) == outside
+    stands.order("fence", records=fence_text(around_runway(0.2)))
+    stands.order("arm")
+
+
+def test_a_ceiling_below_the_climb_out_keeps_it_on_the_ground(stands):
+    # Runway at 152 m, a climb-out of 240 m, 30 m to the ceiling.
+    stands.order("parameter", name="LW_FENCE_CEIL", value=400.0)
+    with pytest.raises(OrderError, match="ceiling of 400 m leaves no room"):
+        stands.order("arm")
+    stands.order("parameter", name="LW_FENCE_CEIL", value=600.0)
+    with pytest.raises(OrderError, match="ceiling is 600 m, give 570 m or less"):
+        stands.order("take_off", altitude_msl=580.0)
+    stands.order("take_off", altitude_msl=570.0)
+    stands.order("parameter", name="LW_FENCE_WATCH", value=0.0)
+    stands.order("parameter", name="LW_FENCE_CEIL", value=400.0)
+    stands.order("arm")

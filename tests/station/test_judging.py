@@ -191,3 +191,20 @@ def test_options_that_cannot_be_are_refused_together():
     with pytest.raises(Refusal) as refused:
         asyncio.run(run())
     assert len(refused.value.faults) == 6
+
+
+def test_a_fence_across_a_leg_refuses_the_mission_here_as_well(thrace):
+    """The zone lies on the way of the shipped mission's third item, wherever that is."""
+    document = json.loads(thrace.read_text())
+    read = read_mission(thrace)
+    second, third = [item for item in read.items if item.positioned][1:3]
+    middle = [math.degrees(0.5 * (second.latitude + third.latitude)),
+              math.degrees(0.5 * (second.longitude + third.longitude))]
+    document["geoFence"] = {"version": 2, "polygons": [], "circles": [
+        {"version": 1, "inclusion": False, "circle": {"center": middle, "radius": 3000.0}}]}
+    answer = judge_worker.answer({
+        "text": json.dumps(document), "aircraft": "tb2", "payload_kg": 0.0, "fuel_kg": 200.0,
+        "wind_speed": 0.0, "wind_from": 0.0, "turbulence": "none", "terrain": ""})
+    assert not answer["flyable"]
+    found = {f["item"]: f["message"] for f in answer["findings"] if f["severity"] == "error"}
+    assert "out of the fence" in found[third.sequence]

@@ -233,16 +233,21 @@ def test_a_fence_is_never_crossed_from_whatever_side_it_is_flown_at(course, wind
     assert flight.state.autopilot.crew.mode == crew.CRUISE
 
 
-def test_below_a_ceiling_it_levels_off():
-    flight = aloft(1500.0)
-    flight.order("parameter", name="LW_FENCE_CEIL", value=2000.0)
-    flight.order("altitude", altitude_msl=3000.0)
-    highest = 0.0
+@pytest.mark.parametrize(("stick", "bound", "edge", "least", "most"), [
+    (1.0, "LW_FENCE_CEIL", 2000.0, 1850.0, 2000.0),
+    (-1.0, "LW_FENCE_FLOOR", 1000.0, 1000.0, 1150.0)])
+def test_before_ceiling_and_floor_it_levels_off(stick, bound, edge, least, most):
+    flight = aloft(1500.0, turbulence="moderate", seed=9)
+    flight.order("parameter", name=bound, value=edge)
+    flight.order("mode", mode="altitude")
+    flight.order("manual", roll=0.0, pitch=stick)
+    reached = 1500.0
     for _ in range(400):
         flight.step(1.0)
-        highest = max(highest, float(flight.state.flight.altitude_msl))
-    assert 1900.0 < highest < 2000.0
-    assert "failsafe: fence ahead: turn back" in told(flight, "failsafe")
+        altitude = float(flight.state.flight.altitude_msl)
+        reached = max(reached, altitude) if stick > 0.0 else min(reached, altitude)
+    assert least < reached < most
+    assert "failsafe: floor or ceiling ahead: turn back" in told(flight, "failsafe")
 
 
 def test_without_link_and_satellites_it_waits_over_home_and_lands_once_there_is_a_fix(patrol):

@@ -1,9 +1,9 @@
 """What is wrong, since when, and what is done about it: the failsafe table put to work.
 
-Twice a second the conditions are observed (link, satellites, engines, fuel, fence), the table says
-which action they ask for (failsafe.py), and where that is more than what is being flown, the mode
-is taken (crew.py). A crew's order overrides what may be overridden. Only aircraft that are flown
-live have failsafes: a mission flown without a crew has none to lose.
+Twice a second the conditions are observed (link, satellites, engines, fuel), the fence ten times a
+second; the table says which action they ask for (failsafe.py), and where that is more than what is
+being flown, the mode is taken (crew.py). A crew's order overrides what may be overridden. A mission
+flown without a crew has failsafes where it has a fence or rally points.
 """
 
 from longwatch.autopilot import (
@@ -22,6 +22,7 @@ from longwatch.autopilot.failsafe import (
     FUEL,
     GLIDE,
     GNSS,
+    HEIGHT,
     HOLD,
     LAND,
     LINK,
@@ -35,7 +36,10 @@ from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
 
 DIVISOR = 50
+FENCE_DIVISOR = 10
 FUEL_DIVISOR = 100
+# Time between two looks at the fence [s].
+LOOK = 0.1
 
 
 @record
@@ -63,7 +67,7 @@ def override(state):
     for i in range(CONDITIONS):
         state.overridden[i] = state.levels[i]
     # It was told to go where the fence is, or away from it: judged afresh.
-    state.fence.level, state.fence.look_at = 0, 0.0
+    state.fence.level, state.fence.height_level, state.fence.look_at = 0, 0, 0.0
     state.acting = state.waiting = False
 
 
@@ -130,20 +134,33 @@ def _set_level(state, condition, level, ring, time):
 
 
 @compiled
-def _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time, stage, way):
+def _watch_fence(autopilot, plan_, sheet, earth, ring, time, stage, way):
+    """Observe the fence; True where a level of it has changed."""
     state, settings, navigation = autopilot.failsafe, plan_.settings[0], autopilot.navigation
-    grounded = stage == failsafe.ON_GROUND
-    if tick % FUEL_DIVISOR == 0:
-        fuel_watch.observe(state.fuel, autopilot, sensors.systems, plan_, sheet, earth, 1.0)
-    if grounded or not settings.fence_watch:
+    if not settings.fence_watch:
         fence_watch.forget(state.fence)
+    elif stage == failsafe.ON_GROUND:
+        fence_watch.observe_standing(state.fence, plan_.fence, settings, navigation, earth)
     else:
         fence_watch.observe(state.fence, plan_.fence, settings, navigation, autopilot.guidance,
-                            sheet, earth, time, 0.5, way >= RETURN or stage != failsafe.FLYING)
+                            autopilot.energy.airspeed, sheet, earth, time, LOOK,
+                            way >= RETURN or stage != failsafe.FLYING)
+    changed = (state.fence.level != state.levels[FENCE]
+               or state.fence.height_level != state.levels[HEIGHT])
+    _set_level(state, FENCE, state.fence.level, ring, time)
+    _set_level(state, HEIGHT, state.fence.height_level, ring, time)
+    return changed
+
+
+@compiled
+def _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
+    """Observe all but the fence."""
+    state, settings, navigation = autopilot.failsafe, plan_.settings[0], autopilot.navigation
+    if tick % FUEL_DIVISOR == 0:
+        fuel_watch.observe(state.fuel, autopilot, sensors.systems, plan_, sheet, earth, 1.0)
     lost = navigation.dead_reckoning.fix_age >= settings.gnss_timeout
     _set_level(state, ENGINE, _engine_level(autopilot.engines), ring, time)
     _set_level(state, FUEL, state.fuel.level, ring, time)
-    _set_level(state, FENCE, state.fence.level, ring, time)
     _set_level(state, GNSS, failsafe.LOST if lost else 0, ring, time)
     _set_level(state, LINK, _link_level(autopilot.crew, settings, time), ring, time)
 
@@ -155,6 +172,7 @@ def _decide(state, stage):
         failsafe.standing(ENGINE, state.levels[ENGINE], state.overridden[ENGINE]),
         failsafe.standing(FUEL, state.levels[FUEL], state.overridden[FUEL]),
         failsafe.standing(FENCE, state.levels[FENCE], state.overridden[FENCE]),
+        failsafe.standing(HEIGHT, state.levels[HEIGHT], state.overridden[HEIGHT]),
         failsafe.standing(GNSS, state.levels[GNSS], state.overridden[GNSS]),
         failsafe.standing(LINK, state.levels[LINK], state.overridden[LINK]))
 
@@ -196,31 +214,54 @@ def _await_fix(autopilot, plan_, sheet, earth, ring, time, stage):
 
 
 @compiled
-def _act(autopilot, plan_, sheet, earth, ring, time, stage, way, action, anew):
-    """Fly the action where it is more than what is flown; go back to the mission after a hold."""
+def _act(autopilot, plan_, sheet, earth, ring, time, stage, way, action, anew, whole):
+    """Fly the action where it is more than what is flown; lead on from it where that has ended."""
     state = autopilot.failsafe
     if stage == failsafe.FLYING and action >= HOLD and (
             action > way or (anew and action == TURN_BACK == way)):
         _take(autopilot, plan_, sheet, earth, ring, time, action)
-    elif action < HOLD and state.acting and state.taken == HOLD:
+    elif whole and state.acting and action < HOLD and state.taken == HOLD:
         state.acting = False
         if state.from_mission and autopilot.crew.mode == crew.HOLD:
             crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.MISSION)
-    elif state.acting and state.taken == TURN_BACK and len(plan_.fence) > 0 and (
+    elif whole and state.acting and state.taken == TURN_BACK and (
             autopilot.modes.phase == modes.HOLDING):
-        failsafe_actions.keep_clear(autopilot, plan_, sheet, earth, ring, time)
-    _await_fix(autopilot, plan_, sheet, earth, ring, time, stage)
+        if not autopilot.crew.live and action < HOLD:
+            # Nobody is there who could lead it on.
+            _take(autopilot, plan_, sheet, earth, ring, time, RETURN)
+        elif len(plan_.fence) > 0:
+            failsafe_actions.keep_clear(autopilot, plan_, sheet, earth, ring, time)
+    if whole:
+        _await_fix(autopilot, plan_, sheet, earth, ring, time, stage)
+
+
+@compiled
+def is_guarded(autopilot, plan_):
+    """True where there are failsafes: it is flown live, or its plan has a fence or rally points."""
+    return (autopilot.crew.live or len(plan_.fence) > 0 or len(plan_.rally) > 0
+            or fence_watch.is_set(plan_.fence, plan_.settings[0]))
 
 
 @compiled
 def step(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
-    """Observe, decide and act; at every ``DIVISOR``-th tick of a live aircraft."""
+    """Observe, decide and act; at every ``FENCE_DIVISOR``-th tick.
+
+    All but the fence is observed at every ``DIVISOR``-th.
+    """
+    whole = tick % DIVISOR == 0
+    if not (whole or fence_watch.is_set(plan_.fence, plan_.settings[0])) or not is_guarded(
+            autopilot, plan_):
+        return
     state, phase = autopilot.failsafe, autopilot.modes.phase
     stage = stage_of(phase, autopilot.navigation, sheet)
     way = flown(state, autopilot.crew, phase)
     if stage == failsafe.ON_GROUND:
         state.acting = state.waiting = False
-    _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time, stage, way)
+    changed = _watch_fence(autopilot, plan_, sheet, earth, ring, time, stage, way)
+    if whole:
+        _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time)
+    elif not changed:
+        return
     action, cause = _decide(state, stage)
     anew = action != state.action or cause != state.cause
     if anew:
@@ -229,4 +270,48 @@ def step(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
         level = state.levels[cause] if cause >= 0 else 0
         if told:
             events.note(ring, time, events.FAILSAFE, 4 * max(cause, 0) + level, action)
-    _act(autopilot, plan_, sheet, earth, ring, time, stage, way, action, anew)
+    _act(autopilot, plan_, sheet, earth, ring, time, stage, way, action, anew, whole)
+
+
+@compiled
+def keeps_clear(autopilot, plan_, sheet, earth, ring, time, strict):
+    """True where the fence lets it fly what has just been taken up.
+
+    Called once the crew has its say (:func:`override`). A hold that would lead too near is laid
+    where it does not. ``strict``: it was turning back from the fence.
+    """
+    state, phase = autopilot.failsafe, autopilot.modes.phase
+    stage = stage_of(phase, autopilot.navigation, sheet)
+    if not plan_.settings[0].fence_watch or stage != failsafe.FLYING or flown(
+            state, autopilot.crew, phase) >= RETURN:
+        return True
+    level = fence_watch.foresee(state.fence, plan_.fence, plan_.settings[0],
+                                autopilot.navigation, autopilot.energy.airspeed, sheet, earth,
+                                LOOK, strict)
+    if level != failsafe.AHEAD:
+        return True
+    if autopilot.crew.mode != crew.HOLD:
+        return False
+    state.fence.level = level
+    _set_level(state, FENCE, level, ring, time)
+    _take(autopilot, plan_, sheet, earth, ring, time, TURN_BACK)
+    return True
+
+
+@compiled
+def can_keep(autopilot, plan_, sheet, earth):
+    """True where a fence that has just been set can be kept from here, or it is outside already."""
+    state, phase, settings = autopilot.failsafe, autopilot.modes.phase, plan_.settings[0]
+    stage = stage_of(phase, autopilot.navigation, sheet)
+    fence_watch.forget(state.fence)
+    if not settings.fence_watch or stage != failsafe.FLYING or flown(
+            state, autopilot.crew, phase) >= RETURN:
+        return True
+    # Any that is not kept counts, not only one that comes nearer.
+    state.fence.released = True
+    fence_watch.observe(state.fence, plan_.fence, settings, autopilot.navigation,
+                        autopilot.guidance, autopilot.energy.airspeed, sheet, earth, 0.0, LOOK,
+                        False)
+    kept = state.fence.level != failsafe.AHEAD
+    state.fence.level, state.fence.height_level, state.fence.look_at = 0, 0, 0.0
+    return kept

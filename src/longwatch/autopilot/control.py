@@ -72,7 +72,13 @@ def reset(state):
 @compiled
 def bank_limit(navigation, sheet):
     """Largest bank [rad] that leaves the stall margin in a level turn at this speed."""
-    ratio = stall_speed(navigation, sheet) * 1.08 / max(navigation.calibrated_airspeed, 1.0)
+    return bank_limit_at(navigation, sheet, navigation.calibrated_airspeed)
+
+
+@compiled
+def bank_limit_at(navigation, sheet, calibrated):
+    """Largest bank [rad] that leaves the stall margin in a level turn at a speed [m/s]."""
+    ratio = stall_speed(navigation, sheet) * 1.08 / max(calibrated, 1.0)
     cosine = ratio * ratio
     limit = sheet.limits.bank_maximum
     if cosine >= 0.98:

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from longwatch.compiled import compiled
 
 # Conditions, in the order in which they are named as the cause of an action.
-ENGINE, FUEL, FENCE, GNSS, LINK = range(5)
-CONDITIONS = 5
-CONDITION_NAMES = ("engine", "fuel", "fence", "gnss", "link")
+ENGINE, FUEL, FENCE, HEIGHT, GNSS, LINK = range(6)
+CONDITIONS = 6
+CONDITION_NAMES = ("engine", "fuel", "fence", "height", "gnss", "link")
 # Their levels; 0 is always: nothing wrong.
 ONE_STOPPED, NONE_RUNS = 1, 2
 LOW, CRITICAL = 1, 2
 AHEAD, OUTSIDE = 1, 2
 LOST = 1
 SHORT, LONG = 1, 2
-LEVELS = (3, 3, 3, 2, 3)
+LEVELS = (3, 3, 3, 3, 2, 3)
 
 # Actions, from mild to strong.
 NONE, WARN, HOLD, TURN_BACK, RETURN, LAND, GLIDE = range(7)
@@ -65,11 +65,17 @@ ROWS = (
         "it would leave the reserve and a tenth again; the way home is flown on until the crew "
         "orders otherwise"),
     Row(FENCE, OUTSIDE, "outside the fence", RETURN, True,
-        "it is outside, below the floor or above the ceiling",
+        "it is outside",
         "it is inside again; the way home is flown on until the crew orders otherwise"),
     Row(FENCE, AHEAD, "fence ahead", TURN_BACK, False,
         "the last circle that keeps the margin to the fence begins here",
         "it circles inside; it stays there until the crew orders otherwise"),
+    Row(HEIGHT, OUTSIDE, "below the floor or above the ceiling", RETURN, True,
+        "it is below the floor, once it has been above it, or above the ceiling",
+        "it is between them again; the way home is flown on until the crew orders otherwise"),
+    Row(HEIGHT, AHEAD, "floor or ceiling ahead", TURN_BACK, False,
+        "levelling off now just keeps 30 m to them",
+        "it flies level between them; it stays there until the crew orders otherwise"),
     Row(GNSS, LOST, "position lost", HOLD, True,
         "no satellite fix for the time of the setting",
         "a fix is held; the mission is resumed"),
@@ -83,8 +89,8 @@ ROWS = (
 
 
 # What is said when a condition has ended.
-ENDED = ("every engine runs", "fuel enough again", "clear of the fence", "position held again",
-         "link again")
+ENDED = ("every engine runs", "fuel enough again", "clear of the fence",
+         "between floor and ceiling", "position held again", "link again")
 
 
 def level_name(condition: int, level: int) -> str:
@@ -115,11 +121,11 @@ def allowed(stage, action):
 
 
 @compiled
-def decide(stage, engine, fuel, fence, gnss, link):
+def decide(stage, engine, fuel, fence, height, gnss, link):
     """Action and its cause (-1 none) for the levels of all conditions at a stage of flight."""
     action, cause = NONE, -1
-    for condition, level in ((ENGINE, engine), (FUEL, fuel), (FENCE, fence), (GNSS, gnss),
-                             (LINK, link)):
+    for condition, level in ((ENGINE, engine), (FUEL, fuel), (FENCE, fence),
+                             (HEIGHT, height), (GNSS, gnss), (LINK, link)):
         asked = ACTIONS[condition][level]
         if asked > action:
             action, cause = asked, condition

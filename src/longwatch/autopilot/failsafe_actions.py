@@ -3,7 +3,7 @@
 Each returns 1, or 0 where it cannot be flown now and nothing has changed.
 """
 
-from longwatch.autopilot import crew, fence_watch, fuel_watch, guided
+from longwatch.autopilot import crew, failsafe, fence_watch, fuel_watch, guided, modes
 from longwatch.autopilot.modes import APPROACH, lands
 from longwatch.compiled import compiled
 
@@ -11,15 +11,31 @@ from longwatch.compiled import compiled
 @compiled
 def turn_back(autopilot, plan_, sheet, earth, ring, time):
     """Onto the circle that keeps clear of the fence; level between ceiling and floor."""
-    seen, settings = autopilot.failsafe.fence, plan_.settings[0]
-    altitude = fence_watch.held_altitude(settings, autopilot.navigation, sheet)
-    if len(plan_.fence) == 0:
+    state, seen = autopilot.failsafe, autopilot.failsafe.fence
+    altitude = fence_watch.held_altitude(plan_.settings[0], autopilot.navigation, sheet)
+    if seen.level == failsafe.AHEAD:
+        return _onto_way_out(autopilot, plan_, sheet, earth, ring, time, altitude)
+    if not (state.acting and state.taken == failsafe.TURN_BACK
+            and autopilot.modes.phase == modes.HOLDING):
         if crew.take_mode(autopilot, plan_, sheet, earth, ring, time, crew.HOLD) == 0:
             return 0
-        autopilot.crew.target_altitude_msl = altitude
-        return 1
-    return crew.go_to(autopilot, plan_, sheet, earth, ring, time, crew.HOLD, seen.latitude,
-                      seen.longitude, altitude, seen.side * seen.radius)
+        seen.held_speed = 0.0
+    autopilot.crew.target_altitude_msl = altitude
+    return 1
+
+
+@compiled
+def _onto_way_out(autopilot, plan_, sheet, earth, ring, time, altitude):
+    seen = autopilot.failsafe.fence
+    radius = seen.side * seen.radius
+    if crew.go_to(autopilot, plan_, sheet, earth, ring, time, crew.HOLD, seen.latitude,
+                  seen.longitude, altitude, radius) == 0:
+        return 0
+    seen.held_speed = seen.speed
+    if autopilot.modes.phase == modes.HOLDING:
+        # As wide as it was judged by: any wider it would lead nearer to the fence.
+        guided.lay_circle(autopilot, earth, seen.latitude, seen.longitude, radius)
+    return 1
 
 
 @compiled
@@ -71,4 +87,4 @@ def keep_clear(autopilot, plan_, sheet, earth, ring, time):
         return
     latitude, longitude = fence_watch.moved(earth, crew_.target_latitude, crew_.target_longitude,
                                             north, east)
-    guided.circle(autopilot, sheet, earth, latitude, longitude, crew_.radius, ring, time)
+    guided.lay_circle(autopilot, earth, latitude, longitude, crew_.radius)

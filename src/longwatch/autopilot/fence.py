@@ -23,6 +23,13 @@ CIRCLE_INCLUSION = 5003
 CIRCLE_EXCLUSION = 5004
 # Clearance where nothing is fenced [m].
 UNBOUNDED = 1e9
+# Kept from the fence unless the crew sets another margin, and from ceiling and floor [m].
+FENCE_MARGIN, HEIGHT_MARGIN = 150.0, 30.0
+# The turn away from the fence. Share of the bank limit that its circle takes: with 0.8, moderate
+# turbulence carried a tb2 in a wind of 12 m/s up to 145 m wide of it.
+TURN_SHARE = 0.7
+# It takes hold this long after it is decided [s].
+ROLL_IN = 2.5
 
 
 @record

@@ -21,6 +21,7 @@ from longwatch.autopilot.crew_state import (
     VELOCITY,
 )
 from longwatch.autopilot.energy import ALTITUDE, DIRECT, RATE, STEEPEST_CLIMB, STEEPEST_DESCENT
+from longwatch.autopilot.failsafe import TURN_BACK
 from longwatch.autopilot.modes import (
     HOLDING,
     STEERED,
@@ -63,14 +64,21 @@ def circle(autopilot, sheet, earth, latitude, longitude, radius, ring, time):
 
     A radius that the aircraft cannot hold is widened to the least that it can.
     """
-    crew, path = autopilot.crew, autopilot.guidance
     wide = max(abs(radius), least_radius(autopilot.navigation, sheet))
-    crew.radius = wide if radius >= 0.0 else -wide
-    crew.target_latitude, crew.target_longitude = latitude, longitude
-    guidance.set_circle(path, earth, latitude, longitude, wide, 1.0 if radius >= 0.0 else -1.0)
-    path.precise = False
+    lay_circle(autopilot, earth, latitude, longitude, wide if radius >= 0.0 else -wide)
     if autopilot.modes.phase != HOLDING:
         enter(autopilot.modes, HOLDING, ring, time)
+
+
+@compiled
+def lay_circle(autopilot, earth, latitude, longitude, radius):
+    """The circle about a place [rad] that is flown, at exactly ``radius`` [m]."""
+    crew, path = autopilot.crew, autopilot.guidance
+    crew.radius = radius
+    crew.target_latitude, crew.target_longitude = latitude, longitude
+    guidance.set_circle(path, earth, latitude, longitude, abs(radius),
+                        1.0 if radius >= 0.0 else -1.0)
+    path.precise = False
 
 
 @compiled
@@ -96,6 +104,10 @@ def fly_circle(autopilot, plan_, sheet):
     path.altitude_target = autopilot.crew.target_altitude_msl
     path.climb_target = 0.0
     path.speed_target = cruise_speed(autopilot, plan_.header, sheet)
+    state = autopilot.failsafe
+    if state.acting and state.taken == TURN_BACK and state.fence.held_speed > 0.0:
+        # Faster than it was judged at it would be carried wide of it.
+        path.speed_target = min(path.speed_target, state.fence.held_speed)
 
 
 @compiled

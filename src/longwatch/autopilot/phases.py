@@ -41,8 +41,11 @@ def step(autopilot, commands, plan_, sheet, earth, ring, time, dt):
         take_off.parked(autopilot, commands, plan_, sheet, earth, ring, time)
     elif phase == CLIMB_OUT:
         take_off.climb_out(autopilot, plan_, sheet, earth, ring, time)
-    elif phase in (EN_ROUTE, LOITER):
+    elif phase in (EN_ROUTE, LOITER) and autopilot.crew.mode == crew.MISSION:
         fly_plan(autopilot, plan_, sheet, earth, ring, time)
+    elif phase in (EN_ROUTE, LOITER, HOLDING, STEERED):
+        # Led away from its mission by a failsafe.
+        _fly_on(autopilot, plan_, sheet, earth, ring, time)
     if phase in (TAKEOFF_ROLL, ROTATION):
         take_off.take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_)
     elif phase == APPROACH:
@@ -73,10 +76,17 @@ def _step_live(autopilot, commands, plan_, sheet, earth, ring, time):
         departure.climb_out(autopilot, plan_, sheet, earth, ring, time)
     elif phase == STOPPED:
         departure.stopped(autopilot, plan_, ring, time)
-    elif phase in (EN_ROUTE, LOITER):
-        crew.fly_plan(autopilot, plan_, sheet, earth, ring, time)
-    elif phase in (HOLDING, STEERED):
-        crew.step(autopilot, plan_, sheet, earth, ring, time)
+    elif phase in (EN_ROUTE, LOITER, HOLDING, STEERED):
+        _fly_on(autopilot, plan_, sheet, earth, ring, time)
     elif phase in (GLIDING, DEAD_STICK, FIELD_LANDING) and autopilot.crew.mode != crew.GLIDE and (
             autopilot.engines.working == 0):
         crew.note_mode(autopilot, crew.GLIDE, ring, time)
+
+
+@compiled
+def _fly_on(autopilot, plan_, sheet, earth, ring, time):
+    """Under the plan as flown live, or in a mode of the crew's."""
+    if autopilot.modes.phase in (EN_ROUTE, LOITER):
+        crew.fly_plan(autopilot, plan_, sheet, earth, ring, time)
+    else:
+        crew.step(autopilot, plan_, sheet, earth, ring, time)

@@ -6,6 +6,7 @@ PX4 uses for the same thing in the same unit are kept, so that ground stations k
 
 import numpy as np
 
+from longwatch.autopilot.fence import FENCE_MARGIN
 from longwatch.record import b1, f8, field, record
 
 
@@ -31,7 +32,7 @@ class Settings:
         default=True, parameter="LW_FENCE_WATCH")
     fence_margin: f8 = field(
         "m", "distance that it keeps from the fence when it turns back",
-        default=150.0, minimum=0.0, maximum=20000.0, parameter="LW_FENCE_MARGIN")
+        default=FENCE_MARGIN, minimum=0.0, maximum=20000.0, parameter="LW_FENCE_MARGIN")
     fence_ceiling: f8 = field(
         "m", "highest altitude above mean sea level; 0 none",
         default=0.0, minimum=0.0, maximum=20000.0, parameter="LW_FENCE_CEIL")

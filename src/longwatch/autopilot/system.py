@@ -107,7 +107,7 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
     navigation.integrate(state, sensors, earth, dt)
     if tick % CONTROL_DIVISOR == 0:
         _navigate(state, sensors, plan, sheet, earth, world, ring, time, CONTROL_DIVISOR * dt)
-    if autopilot.crew.live and tick % contingency.DIVISOR == 0:
+    if tick % contingency.FENCE_DIVISOR == 0:
         contingency.step(autopilot, sensors, plan, sheet, earth, ring, tick, time)
     if tick % GUIDANCE_DIVISOR == 0:
         interval = GUIDANCE_DIVISOR * dt

@@ -162,26 +162,54 @@ def _landing_profile(case: Case, visit: Visit, before: float, began: float, ende
 # ------------------------------------------------------------------------------- the way
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """The way from one item to the next and what is flown there.
+
+    Attributes:
+        index: of the item that it leads to.
+        before: where it begins; latitude and longitude [rad] as everywhere here.
+        places: of the way from there on; a straight leg leads to the first.
+        speed: over the ground on that leg, m/s.
+        lands: it ends on a runway.
+    """
+
+    index: int
+    before: Place
+    places: list[Place]
+    speed: float
+    lands: bool
+
+
 def track(flown: Walk) -> list[Place]:
     """The way over the ground, latitude and longitude [rad], each stretch once."""
+    way: list[Place] = []
+    for stretch in stretches(flown):
+        way += stretch.places if way else [stretch.before, *stretch.places]
+    return way
+
+
+def stretches(flown: Walk) -> Iterator[Stretch]:
+    """The way over the ground, each stretch once."""
     case = flown.case
     visits = _drawn(flown)
-    way: list[Place] = []
+    last: Place | None = None
     for visit, after in zip(visits, [*visits[1:], None], strict=True):
         path = visit.path
         if path is None:
             continue
-        if not way:
-            way.append(path.start)
+        before = path.start if last is None else last
         following = _next_place(after)
         item = case.points[visit.index].item
+        lands = after is None and item.command in (plan.LAND, plan.RETURN_TO_LAUNCH)
         if is_loiter(item):
-            way += _circled(case, visit.index, path.end, way[-1], following)
+            places = _circled(case, visit.index, path.end, before, following)
         elif after is None:
-            way += _landed(case, visit, path)
+            places = _landed(case, visit, path)
         else:
-            way += _cornered(case, visit.index, path, following)
-    return way
+            places = _cornered(case, visit.index, path, following)
+        yield Stretch(visit.index, before, places, max(visit.ground_speed, 0.0), lands)
+        last = places[-1]
 
 
 def _drawn(flown: Walk) -> list[Visit]:

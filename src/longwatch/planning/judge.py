@@ -24,6 +24,7 @@ from longwatch.planning.case import Case, build_case, is_loiter
 from longwatch.planning.clearance import clearance_findings, clearance_message
 from longwatch.planning.cover import terrain_cover, weather_cover
 from longwatch.planning.examine import flown_findings, geometry_findings
+from longwatch.planning.fence_way import Fence, area_findings, fence_findings
 from longwatch.planning.fit import changes_between, fitted
 from longwatch.planning.fuel import fuel_plan, fuel_text
 from longwatch.planning.itinerary import itinerary
@@ -79,7 +80,9 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
              *magnetic_findings(case, start)]
     findings = (*load, *cover, *headway_findings(case, flown), *wind_findings(case),
                 *runway_findings(case), *gear_findings(case), *geometry_findings(case, found_legs),
-                *flown_findings(case, flown, fuel), *clearance_findings(case, flown))
+                *flown_findings(case, flown, fuel), *clearance_findings(case, flown),
+                *fence_findings(case, flown, Fence(mission.area.zones)),
+                *area_findings(mission.area))
     return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,
                      flown_radii(case), (*_surroundings(case, weather, start),

@@ -21,6 +21,7 @@ from longwatch.planning.airspeed_checks import headway_findings
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case, build_case
 from longwatch.planning.examine import ENDLESS_ORDER, flown_findings
+from longwatch.planning.fence_way import NO_FENCE, Fence, fence_findings
 from longwatch.planning.fuel import fuel_plan
 from longwatch.planning.item_checks import (
     height_findings,
@@ -71,6 +72,7 @@ class Situation:
         air: the wind as it is known.
         terrain: heights of the ground, empty where none are known.
         weather, terrain_name, start: of the run.
+        fence: that it carries.
     """
 
     aircraft: Any
@@ -88,6 +90,7 @@ class Situation:
     weather: Weather | None
     terrain_name: str
     start: datetime
+    fence: Fence = NO_FENCE
 
     @property
     def standing(self) -> tuple[Strip, int]:
@@ -128,8 +131,8 @@ def resolve_live(case: Case, situation: Situation) -> ResolvedPlan:
 def findings(case: Case, situation: Situation) -> Iterator[tuple[bool, Finding]]:
     """What the judge has against an uploaded mission, from where the aircraft is.
 
-    Each with whether it speaks against flying it at all: speeds, heights, wind, runway and fuel
-    do; an open end, a tight corner or a drawn-out approach is flown as well as may be.
+    Each with whether it speaks against flying it at all: speeds, heights, wind, runway, fuel and
+    fence do; an open end, a tight corner or a drawn-out approach is flown as well as may be.
     """
     start = (*situation.place, situation.altitude_msl) if situation.airborne else None
     if not situation.airborne:
@@ -145,6 +148,7 @@ def findings(case: Case, situation: Situation) -> Iterator[tuple[bool, Finding]]
         ends = finding.fix is None or finding.fix.order != ENDLESS_ORDER
         yield finding.severity == ERROR and ends, finding
     yield from _mild(stated_findings(case))
+    yield from _severe(fence_findings(case, flown, situation.fence))
     yield from _mild(jump_findings(case))
     yield from _mild(magnetic_findings(case, situation.start))
     yield from _mild(radius_findings(case))

@@ -5,13 +5,14 @@ only then are home and the runways known.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from longwatch.autopilot import plan
 from longwatch.planning.mav_commands import LOITERS, POSITIONED, command_name
+from longwatch.planning.qgc_fence import Area
 
 if TYPE_CHECKING:
     from longwatch.planning.strip import Strips
@@ -99,6 +100,7 @@ class Mission:
         warnings: what the file asks for and does not get, or is flown otherwise than it says.
         start: when it begins, in UTC, None where it does not say.
         strips: runways in use, once they were chosen (see strip.py); None before.
+        area: its fence and rally points.
     """
 
     path: Path
@@ -109,6 +111,7 @@ class Mission:
     warnings: tuple[str, ...] = ()
     start: datetime | None = None
     strips: "Strips | None" = None
+    area: Area = field(default_factory=Area)
 
 
 def place(latitude: float | None, longitude: float | None

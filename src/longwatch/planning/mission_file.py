@@ -8,6 +8,7 @@ from longwatch.planning import mav_commands
 from longwatch.planning.areas import areas_alone, areas_text, old_fence, old_rally
 from longwatch.planning.live_items import TAKEN, as_flown, item_faults, told
 from longwatch.planning.mission import Home, Mission, MissionItem
+from longwatch.planning.qgc_fence import Area, read_area
 from longwatch.planning.qgc_plan import read_plan, read_start
 from longwatch.planning.wpl_text import HEADER, read_wpl
 
@@ -44,17 +45,21 @@ def parse_mission(text: str, path: Path, *, skip_unsupported: bool = False
     if areas:
         raise MissionError(f"{path}: {areas_text(areas)}, and no mission: there is nothing to fly. "
                            "Open it in the station, or upload it to a vehicle as what it is")
+    area, wrong = read_area(text) if not text.startswith(HEADER) else (Area(), [])
+    faults += wrong
     notes: list[str] = []
     if skip_unsupported:
         items, notes = _without_unsupported(items)
     # Items that could not be read at all would make "no item" and jumps to them look wrong too.
     faults += item_faults(items) if items or not faults else []
     if faults:
-        return Mission(path, home, tuple(items), speed, tuple(notes), start=start), faults
+        return Mission(path, home, tuple(items), speed, tuple(notes), start=start,
+                       area=area), faults
     more, warnings = told(items)
     if home is not None and home.doubt:
         warnings = (home.doubt, *warnings)
-    return Mission(path, home, as_flown(items), speed, (*notes, *more), warnings, start), []
+    return Mission(path, home, as_flown(items), speed, (*notes, *more), warnings, start,
+                   area=area), []
 
 
 def parse_items(text: str, path: Path

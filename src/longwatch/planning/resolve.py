@@ -1,7 +1,7 @@
 """The plan that goes aboard: frames resolved, jumps as indices, runways chosen."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.planning.itinerary import marker_place, return_index
 from longwatch.planning.judgement import Judgement
 from longwatch.planning.mav_commands import NAMES
+from longwatch.planning.qgc_fence import Area, no_zones
 from longwatch.planning.route import RoutePoint
 from longwatch.planning.strip import Strip, Strips
 
@@ -31,6 +32,8 @@ class ResolvedPlan:
         planned: one dictionary an item for the report (degrees, metres above mean sea level).
         messages: how runways, ends, heights and changes were settled.
         judgement: what it rests on: findings, changes, numbers, fuel.
+        fence: FenceVertex array: the zones that the mission's file draws.
+        rally: RallyPoint array: the points that it sets.
     """
 
     items: np.ndarray
@@ -41,6 +44,8 @@ class ResolvedPlan:
     planned: list[dict[str, Any]]
     messages: tuple[str, ...]
     judgement: Judgement
+    fence: np.ndarray = field(default_factory=no_zones)
+    rally: np.ndarray = field(default_factory=lambda: Area().rally_points(0.0))
 
 
 def resolve(judgement: Judgement, *, payload_kg: float, messages: tuple[str, ...]
@@ -60,7 +65,9 @@ def resolve(judgement: Judgement, *, payload_kg: float, messages: tuple[str, ...
         _fill_runway(record, strip)
     names = tuple(NAMES[int(item["command"])] for item in items)
     planned = [_planned(item, name) for item, name in zip(items, names, strict=True)]
-    return ResolvedPlan(items, runways, header, patches, names, planned, messages, judgement)
+    area = judgement.mission.area
+    return ResolvedPlan(items, runways, header, patches, names, planned, messages, judgement,
+                        area.zones, area.rally_points(home.elevation_msl))
 
 
 def _items(points: list[RoutePoint], strips: Strips, radii: tuple[float, ...]) -> np.ndarray:

@@ -18,6 +18,8 @@ from longwatch.services.pose import e7
 from longwatch.services.steering import POSITION_ONLY
 
 SILENCE = 1.0
+# Refusals of set-points are told this far apart at least [s of wall time].
+REMINDER = 2.0
 POSITION_IGNORED = 0x007
 VELOCITY_IGNORED = 0x038
 HEIGHT_IGNORED = 0x004
@@ -41,6 +43,7 @@ class Offboard(Service):
         super().__init__(craft)
         self._heard: float | None = None
         self._sender: Sender | None = None
+        self._say_again = 0.0
         self._handlers: dict[str, Callable[[Any], tuple[str, dict[str, float]] | None]] = {
             "SET_POSITION_TARGET_GLOBAL_INT": self._global,
             "SET_POSITION_TARGET_LOCAL_NED": self._local,
@@ -61,7 +64,7 @@ class Offboard(Service):
         if not refused and guided and not going:
             refused = self.craft.order(sender, "mode", mode=crew.MODE_NAMES[crew.OFFBOARD])
         if refused:
-            self.craft.say(mavlink.MAV_SEVERITY_WARNING, refused, sender)
+            self._say_now_and_then(refused, sender)
         elif going:
             self._confirm(message, values, sender)
         else:
@@ -80,6 +83,13 @@ class Offboard(Service):
         self.craft.send(mavlink.MAVLink_position_target_global_int_message(
             self.craft.time_boot_ms(), mavlink.MAV_FRAME_GLOBAL, POSITION_ONLY, *place,
             values["altitude_msl"], *[nan] * 8), sender)
+
+    def _say_now_and_then(self, refused: str, sender: Sender) -> None:
+        """Set-points come many a second: why they are refused is said at once, and then seldom."""
+        wall = self.craft.wall()
+        if wall >= self._say_again:
+            self._say_again = wall + REMINDER
+            self.craft.say(mavlink.MAV_SEVERITY_WARNING, refused, sender)
 
     def poll(self, wall: float) -> None:
         """End what has fallen silent."""

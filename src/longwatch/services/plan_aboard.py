@@ -16,6 +16,7 @@ import numpy as np
 from longwatch.environment.wind import make_wind, parse_wind, wind_at
 from longwatch.errors import LongwatchError
 from longwatch.planning.air import Air, ProfileAir, WeatherAir
+from longwatch.planning.fence_way import NO_FENCE, Fence
 from longwatch.planning.judgement import ERROR
 from longwatch.planning.live import Situation, finding_text, findings, lay_out, resolve_live
 from longwatch.planning.live_items import Fault, mission_fault
@@ -45,7 +46,16 @@ def situation_of(craft: Craft) -> Situation:
         float(navigation.altitude_msl), float(navigation.heading), craft.airborne,
         float(craft.state.sensors.systems.fuel_mass), float(simulation.header.payload_mass),
         _air(craft), simulation.world.terrain, judgement.weather, judgement.terrain_name,
-        judgement.start)
+        judgement.start, _fence(simulation))
+
+
+def _fence(simulation: Any) -> Fence:
+    """The fence that it carries, if it is watched."""
+    loaded, own = simulation._loaded, simulation._loaded.settings[0]
+    if not own.fence_watch:
+        return NO_FENCE
+    return Fence(loaded.fence, float(own.fence_margin), float(own.fence_ceiling),
+                 float(own.fence_floor))
 
 
 def _air(craft: Craft) -> Air:

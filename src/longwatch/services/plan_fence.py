@@ -8,6 +8,8 @@ import base64
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from longwatch.autopilot.fence import (
     CIRCLE_EXCLUSION,
     CIRCLE_INCLUSION,
@@ -19,11 +21,13 @@ from longwatch.planning.live_items import COMMAND, FRAME, Fault
 from longwatch.planning.mav_commands import command_name
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_MSL
 from longwatch.services.craft import Home
-from longwatch.services.plan_items import GLOBAL_FRAMES, Item
+from longwatch.services.plan_items import GLOBAL_FRAMES, Item, whole_degrees
 
 RETURN_POINT, RALLY_POINT = 5000, 5100
 POLYGONS = (POLYGON_INCLUSION, POLYGON_EXCLUSION)
 CIRCLES = (CIRCLE_INCLUSION, CIRCLE_EXCLUSION)
+# Frames that QGroundControl uploads them in: global, and with the altitude above home.
+FENCE_FRAME, RALLY_FRAME = 0, 3
 FEWEST_VERTICES = 3
 SMALLEST_RADIUS, LARGEST_RADIUS = 10.0, 2_000_000.0
 HIGHEST = 20_000.0
@@ -109,6 +113,23 @@ def fence_records(items: Sequence[Item]) -> str:
         if item.command in (POLYGON_INCLUSION, CIRCLE_INCLUSION) and not math.isnan(item.p2):
             record.group = int(item.p2)
     return base64.b64encode(records.tobytes()).decode()
+
+
+def fence_items(zones: np.ndarray) -> tuple[Item, ...]:
+    """Zones as the items that a client would have uploaded."""
+    return tuple(Item(
+        int(zone["kind"]), FENCE_FRAME, 1,
+        float(zone["count"] if int(zone["kind"]) in POLYGONS else zone["radius"]),
+        float(zone["group"]), 0.0, 0.0, whole_degrees(float(zone["latitude"])),
+        whole_degrees(float(zone["longitude"])), 0.0) for zone in zones)
+
+
+def rally_items(points: np.ndarray, home: Home) -> tuple[Item, ...]:
+    """Rally points as the items that a client would have uploaded."""
+    return tuple(Item(
+        RALLY_POINT, RALLY_FRAME, 1, 0.0, 0.0, 0.0, 0.0, whole_degrees(float(point["latitude"])),
+        whole_degrees(float(point["longitude"])), float(point["altitude_msl"]) - home.altitude_msl)
+        for point in points)
 
 
 def rally_points(items: Sequence[Item], home: Home) -> list[list[float]]:

@@ -28,7 +28,7 @@ from longwatch.services.plan_fence import (
     rally_points,
 )
 from longwatch.services.plan_items import FENCE, MISSION, RALLY, TYPE_NAMES, Item, whole_degrees
-from longwatch.services.plan_start import file_items
+from longwatch.services.plan_start import area_items, file_items
 from longwatch.services.plan_store import PlanStore
 
 ACCEPTED, DENIED = mavlink.MAV_MISSION_ACCEPTED, mavlink.MAV_MISSION_DENIED
@@ -82,10 +82,11 @@ class PlanLists:
         self._severe: tuple[str, ...] = ()
         self._home, self._look = craft.home, 0.0
         given, self.numbers = file_items(craft.simulation, self.first)
-        if given:
-            self.store.replace(MISSION, given)
+        aboard = {MISSION: given, **(area_items(craft.simulation, craft.home) if given else {})}
         for kind in (RALLY, FENCE, MISSION):
-            if self.store[kind] and not (kind == MISSION and given):
+            if aboard.get(kind):
+                self.store.replace(kind, aboard[kind])
+            elif self.store[kind]:
                 _at_once(self._aboard(kind, self.store[kind], None))
 
     def items(self, kind: int) -> tuple[Item, ...]:
@@ -223,6 +224,8 @@ class PlanLists:
         if result != ACCEPTED:
             return result, text
         self.store.replace(kind, items, identity)
+        if kind == FENCE and self.store[MISSION]:
+            self._judge_anew()
         return (yield from self._settled(kind))
 
     def _settled(self, kind: int) -> Steps:
@@ -247,6 +250,11 @@ class PlanLists:
             self.craft.say(mavlink.MAV_SEVERITY_WARNING, "home has moved, but not the "
                            f"{TYPE_NAMES[kind]}'s heights above it: {text}")
         return result, text
+
+    def _judge_anew(self) -> None:
+        """Judge the mission by the fence that has come."""
+        self._severe = ()
+        self.judging.begin(self.store[MISSION], self.first, situation_of(self.craft))
 
     # ------------------------------------------------------------------------------ aboard
 

@@ -1,10 +1,13 @@
-"""The mission that an aircraft was started with, as the list that clients read."""
+"""The mission that an aircraft was started with, its fence and rally points, as clients read them.
+"""
 
 from dataclasses import replace
 from typing import Any
 
 from longwatch.autopilot import plan
-from longwatch.services.plan_items import Item, from_planned
+from longwatch.services.craft import Home
+from longwatch.services.plan_fence import fence_items, rally_items
+from longwatch.services.plan_items import FENCE, RALLY, Item, from_planned
 from longwatch.simulation.start import NO_MISSION
 
 
@@ -20,3 +23,9 @@ def file_items(simulation: Any, first: int) -> tuple[tuple[Item, ...], dict[int,
     return tuple(from_planned(
         replace(item, p1=float(numbers.get(int(item.p1 or 0), first)))
         if item.command == plan.DO_JUMP else item) for item in mission.items), numbers
+
+
+def area_items(simulation: Any, home: Home) -> dict[int, tuple[Item, ...]]:
+    """Fence and rally points of its file, by MAV_MISSION_TYPE."""
+    resolved = simulation.plan
+    return {FENCE: fence_items(resolved.fence), RALLY: rally_items(resolved.rally, home)}

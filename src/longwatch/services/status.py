@@ -59,7 +59,8 @@ class Status(Service):
         healthy = _CONTROL | _BATTERY | _FENCE
         fenced, watched = self._fence()
         present |= _FENCE if fenced else 0
-        if watched and int(state.autopilot.failsafe.fence.level) == _OUTSIDE:
+        seen = state.autopilot.failsafe.fence
+        if watched and _OUTSIDE in (int(seen.level), int(seen.height_level)):
             healthy &= ~_FENCE
         for name, bits, _ in _SENSORS:
             present |= bits

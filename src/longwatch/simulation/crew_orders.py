@@ -33,6 +33,7 @@ from longwatch.autopilot.modes import (
     TAKEOFF_ROLL,
 )
 from longwatch.errors import OrderArgumentError, OrderError
+from longwatch.simulation import fence_orders
 from longwatch.simulation.vehicle import FAULTY, LOST
 
 CANNOT_DEPART = ("", "it stands on no runway that it carries, or across it",
@@ -89,7 +90,8 @@ def warm(simulation: Any) -> None:
 def no_departure(simulation: Any) -> str:
     """Why it cannot take off from where it stands, "" where it can."""
     autopilot, loaded, sheet, earth, _, _ = context(simulation)
-    return CANNOT_DEPART[departure.can_depart(autopilot, loaded, sheet, earth)]
+    return (CANNOT_DEPART[departure.can_depart(autopilot, loaded, sheet, earth)]
+            or fence_orders.no_departure(simulation))
 
 
 def _check_departure(simulation: Any) -> None:
@@ -121,6 +123,9 @@ def arm(simulation: Any) -> None:
             raise OrderError("it rolls: it can be armed once it stands")
         if autopilot.crew.mode in (MISSION, TAKE_OFF):
             _check_departure(simulation)
+        why = fence_orders.no_departure(simulation)
+        if why:
+            raise OrderError(why)
     _start_engines(simulation)
     autopilot.crew.armed = True
     _note(simulation, events.ARMED)
@@ -227,6 +232,7 @@ def check_altitude(simulation: Any, altitude_msl: float | None) -> None:
     if altitude_msl > ceiling:
         raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
                                  f"{ceiling:.0f} m")
+    fence_orders.check_altitude(simulation, altitude_msl)
     if on_ground(simulation):
         return
     ground = float(simulation._loaded.header.home_elevation_msl)

@@ -1,32 +1,43 @@
-"""Orders that change the fence and the rally points: checked whole, taken whole."""
+"""The fence and the rally points in orders: those that change them, checked whole and taken whole,
+and what the fence lets every other order do.
+"""
 
 import base64
 import binascii
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import fence
-from longwatch.autopilot.fence import (
-    CIRCLE_EXCLUSION,
-    CIRCLE_INCLUSION,
-    POLYGON_EXCLUSION,
-    POLYGON_INCLUSION,
-    FenceVertex,
+from longwatch.autopilot import (
+    contingency,
+    failsafe,
+    fence,
+    fence_watch,
+    guided,
+    navigation,
 )
+from longwatch.autopilot.crew_state import HOLD
+from longwatch.autopilot.fence import HEIGHT_MARGIN, ROLL_IN, FenceVertex
 from longwatch.autopilot.rally import RallyPoint
+from longwatch.earth.geodesics import destination
 from longwatch.earth.wgs84 import WGS84
-from longwatch.errors import OrderError, listed
+from longwatch.errors import OrderArgumentError, OrderError, listed
+from longwatch.planning.fence_zones import (
+    HIGHEST_ALTITUDE,
+    LOWEST_ALTITUDE,
+    MOST_RALLY_POINTS,
+    MOST_VERTICES,
+    place_faults,
+    zone_faults,
+)
+from longwatch.planning.performance import Performance
 
-MOST_VERTICES = 500
-MOST_RALLY_POINTS = 100
-LEAST_CORNERS = 3
-# Corners nearer to each other than this are one corner; a polygon's lie at most this far apart, and
-# a circle is no wider [m].
-LEAST_EDGE, LARGEST_ZONE = 1.0, 5e6
-LOWEST_ALTITUDE, HIGHEST_ALTITUDE = -500.0, 20000.0
-EARTH_RADIUS = 6371e3
+# The climb-out is taken to be longer than in calm air by this, as the judge does.
+CLIMB_OUT_MARGIN = 1.1
+# What tells that another way is flown than before.
+_WAY = ("mode", "since", "target_latitude", "target_longitude", "radius", "inbound")
 
 
 def fence_text(records: np.ndarray) -> str:
@@ -48,7 +59,7 @@ def read_fence(text: str) -> np.ndarray:
         raise OrderError(f"fence: give at most {MOST_VERTICES} whole vertices of "
                          f"{FenceVertex.dtype.itemsize} bytes each")
     zones = np.frombuffer(raw, FenceVertex.dtype).copy()
-    faults = list(_vertex_faults(zones)) or list(_zone_faults(zones))
+    faults = zone_faults(zones)
     if faults:
         raise OrderError(listed("this fence cannot be kept:", faults))
     fence.prepare(zones, WGS84[0])
@@ -69,7 +80,7 @@ def read_rally(points: Sequence[Sequence[float]]) -> np.ndarray:
                 isinstance(x, int | float) and math.isfinite(x) for x in point):
             faults.append(f"point {number}: give latitude, longitude and altitude as numbers")
             continue
-        faults += [f"point {number}: {text}" for text in _place_faults(point[0], point[1])]
+        faults += [f"point {number}: {text}" for text in place_faults(point[0], point[1])]
         if not LOWEST_ALTITUDE <= point[2] <= HIGHEST_ALTITUDE:
             faults.append(f"point {number}: altitude {point[2]:g} m is out of range, "
                           f"{LOWEST_ALTITUDE:g} to {HIGHEST_ALTITUDE:g} m")
@@ -80,54 +91,139 @@ def read_rally(points: Sequence[Sequence[float]]) -> np.ndarray:
     return made
 
 
-def _place_faults(latitude: float, longitude: float) -> Iterator[str]:
-    if not abs(latitude) <= math.pi / 2:
-        yield f"latitude {math.degrees(latitude):g} deg is out of range, -90 to 90"
-    if not abs(longitude) <= math.pi:
-        yield f"longitude {math.degrees(longitude):g} deg is out of range, -180 to 180"
+# -------------------------------------------------------------------- what it lets others do
 
 
-def _vertex_faults(zones: np.ndarray) -> Iterator[str]:
-    for number, vertex in enumerate(zones):
-        for text in _place_faults(float(vertex["latitude"]), float(vertex["longitude"])):
-            yield f"vertex {number}: {text}"
-        if not CIRCLE_EXCLUSION >= vertex["kind"] >= POLYGON_INCLUSION:
-            yield (f"vertex {number}: command {vertex['kind']} is no fence: use "
-                   f"{POLYGON_INCLUSION} to {CIRCLE_EXCLUSION}")
-        elif vertex["kind"] in (CIRCLE_INCLUSION, CIRCLE_EXCLUSION):
-            if not 0.0 < vertex["radius"] <= LARGEST_ZONE:
-                yield (f"vertex {number}: radius {float(vertex['radius']):g} m is out of range, "
-                       f"up to {LARGEST_ZONE / 1e3:g} km")
+def judge_way(simulation: Any, before: Any) -> None:
+    """After an order: where it has the aircraft fly another way, does the fence let it?
+
+    ``before`` is the aircraft's record before it. Whoever takes a mode has the aircraft, from
+    failsafes as well. Raises OrderError where no turn would be left that keeps the margin.
+    """
+    state, loaded = simulation.state, simulation._loaded
+    autopilot, was = state.autopilot, before.autopilot
+    moved = any(autopilot.crew[key] != was.crew[key] for key in _WAY)
+    if not moved and autopilot.modes.phase == was.modes.phase:
+        return
+    turning = bool(was.failsafe.acting and was.failsafe.taken == failsafe.TURN_BACK
+                   and was.failsafe.levels[failsafe.FENCE] == failsafe.AHEAD)
+    if turning and autopilot.crew.mode == HOLD == was.crew.mode:
+        # It holds where it may already.
+        for part in ("failsafe", "guidance"):
+            autopilot[part] = was[part]
+        for key in _WAY:
+            autopilot.crew[key] = was.crew[key]
+        return
+    if autopilot.crew.since != was.crew.since or autopilot.crew.mode != was.crew.mode or (
+            moved and float(was.crew.since) == float(state.clock.time)):
+        contingency.override(autopilot.failsafe)
+    if not contingency.keeps_clear(
+            autopilot, loaded, simulation.aircraft.datasheet[0], simulation.world.earth[0],
+            state.events, float(state.clock.time), turning):
+        seen, margin = autopilot.failsafe.fence, float(loaded.settings[0].fence_margin)
+        raise OrderError(
+            f"the fence is ahead, {float(seen.clearance):.0f} m away: no turn from here keeps the "
+            f"margin of {margin:.0f} m" + (
+                "; it turns back, give the order once it points away" if turning else
+                "; hold, or turn away first"))
 
 
-def _zone_faults(zones: np.ndarray) -> Iterator[str]:
-    number = 0
-    while number < len(zones):
-        kind, count = int(zones[number]["kind"]), int(zones[number]["count"])
-        if kind not in (POLYGON_INCLUSION, POLYGON_EXCLUSION):
-            number += 1
-            continue
-        corners = zones[number:number + count]
-        if count < LEAST_CORNERS:
-            yield f"vertex {number}: its polygon has {count} corners, it needs {LEAST_CORNERS}"
-            return
-        if len(corners) < count or (corners["kind"] != kind).any() or (
-                corners["count"] != count).any() or (corners["group"] != corners["group"][0]).any():
-            yield (f"vertex {number}: {count} vertices of one polygon must follow, alike in "
-                   "command, count and group")
-            return
-        yield from _corner_faults(corners, number)
-        number += count
+def check_altitude(simulation: Any, altitude_msl: float) -> None:
+    """Refuse an altitude that ceiling and floor forbid."""
+    settings = simulation._loaded.settings[0]
+    if not settings.fence_watch:
+        return
+    allowed = float(fence_watch.within(settings, altitude_msl, HEIGHT_MARGIN))
+    if altitude_msl > allowed:
+        raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m: the fence's ceiling is "
+                                 f"{float(settings.fence_ceiling):.0f} m, give {allowed:.0f} m or "
+                                 "less")
+    if altitude_msl < allowed:
+        raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m: the fence's floor is "
+                                 f"{float(settings.fence_floor):.0f} m, give {allowed:.0f} m or "
+                                 "more")
 
 
-def _corner_faults(corners: np.ndarray, first: int) -> Iterator[str]:
-    latitude, longitude = corners["latitude"], corners["longitude"]
-    vectors = np.stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude),
-                        np.sin(latitude)], axis=1)
-    edges = np.linalg.norm(vectors - np.roll(vectors, -1, axis=0), axis=1) * EARTH_RADIUS
-    for i in np.flatnonzero(edges < LEAST_EDGE):
-        yield f"vertex {first + i}: it lies on the next corner of its polygon"
-    reach = np.linalg.norm(vectors - vectors[0], axis=1).max() * EARTH_RADIUS
-    if reach > LARGEST_ZONE:
-        yield (f"vertex {first}: its polygon reaches over {reach / 1e3:.0f} km; "
-               f"{LARGEST_ZONE / 1e3:g} km is the most")
+def check_circle(simulation: Any, latitude: float, longitude: float, radius: float) -> None:
+    """Refuse a circle that would not keep the fence's margin."""
+    zones, settings = simulation._loaded.fence, simulation._loaded.settings[0]
+    if not settings.fence_watch or not len(zones):
+        return
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    wide = max(abs(radius), float(guided.least_radius(estimate, sheet)))
+    left, margin = _clear(simulation, latitude, longitude) - wide, float(settings.fence_margin)
+    if left < 0.0:
+        raise OrderArgumentError(f"a circle of {wide:.0f} m about that place leads {-left:.0f} m "
+                                 "over the fence: give a place further in")
+    if left < margin:
+        raise OrderArgumentError(f"a circle of {wide:.0f} m about that place comes within "
+                                 f"{left:.0f} m of the fence, the margin is {margin:.0f} m: give a "
+                                 "place further in")
+
+
+def _clear(simulation: Any, latitude: float, longitude: float) -> float:
+    """Distance [m] from a place [rad] to the fence, negative outside."""
+    return float(fence.clearance(simulation._loaded.fence, *fence.direction_of(
+        simulation.world.earth[0], latitude, longitude)))
+
+
+def check_fence(simulation: Any) -> None:
+    """Refuse a fence that is loaded, or set, where the aircraft could not keep it as it flies.
+
+    One that it is outside of already leads it home.
+    """
+    state, loaded = simulation.state, simulation._loaded
+    autopilot, settings = state.autopilot, loaded.settings[0]
+    if not contingency.can_keep(autopilot, loaded, simulation.aircraft.datasheet[0],
+                                simulation.world.earth[0]):
+        raise OrderError(
+            f"this fence lies {float(autopilot.failsafe.fence.clearance):.0f} m away: no turn from "
+            f"here keeps the margin of {float(settings.fence_margin):.0f} m; fly away from it "
+            "first, or set LW_FENCE_MARGIN lower")
+
+
+def no_departure(simulation: Any) -> str:
+    """Why the fence forbids a take-off from where it stands, "" where it does not."""
+    loaded, settings = simulation._loaded, simulation._loaded.settings[0]
+    if not settings.fence_watch:
+        return ""
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    altitude, ceiling = float(estimate.altitude_msl), float(settings.fence_ceiling)
+    needed = altitude + 2.0 * float(sheet.procedures.climb_out_height) + HEIGHT_MARGIN
+    if ceiling and ceiling < needed:
+        return (f"the fence's ceiling of {ceiling:.0f} m leaves no room to climb out: "
+                f"{needed:.0f} m are needed")
+    if not len(loaded.fence):
+        return ""
+    here = float(estimate.latitude), float(estimate.longitude)
+    left = _clear(simulation, *here)
+    if left < 0.0:
+        return f"it stands {-left:.0f} m outside the fence, or inside a zone to stay out of"
+    return _no_climb_out(simulation, here, float(estimate.heading))
+
+
+def _no_climb_out(simulation: Any, here: tuple[float, float], heading: float) -> str:
+    """Why the way straight ahead, and the first turn behind it, do not lead clear of the fence."""
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    length = CLIMB_OUT_MARGIN * Performance(sheet).takeoff_distance(
+        float(estimate.mass), float(estimate.altitude_msl))[1]
+    along, left = 0.0, math.inf
+    while along < length and left >= 0.0:
+        place = destination(*here, heading, along)
+        left = _clear(simulation, float(place[0]), float(place[1]))
+        along += max(left, 10.0)
+    if left < 0.0:
+        return f"the climb-out, {length:.0f} m straight ahead, leads over the fence"
+    speed = float(navigation.true_over_calibrated(estimate)
+                  * fence_watch.least_speed(estimate, sheet))
+    radius = float(fence_watch.widest_radius(estimate, sheet, speed))
+    ahead = destination(*here, heading, length + ROLL_IN * speed)
+    sides = (destination(*ahead[:2], heading + side * 0.5 * math.pi, radius)
+             for side in (-1.0, 1.0))
+    most = max(_clear(simulation, float(side[0]), float(side[1])) - radius for side in sides)
+    margin = float(simulation._loaded.settings[0].fence_margin)
+    if most < margin:
+        return (f"the fence leaves no room to turn after the climb-out of {length:.0f} m: a turn "
+                f"of {radius:.0f} m comes within {max(most, 0.0):.0f} m of it, the margin is "
+                f"{margin:.0f} m")
+    return ""

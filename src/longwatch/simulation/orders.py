@@ -15,10 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import contingency
 from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.errors import LongwatchError, OrderArgumentError, OrderError, listed
-from longwatch.simulation import crew_orders, fault_orders, plan_orders, steering_orders
+from longwatch.simulation import (
+    crew_orders,
+    fault_orders,
+    fence_orders,
+    plan_orders,
+    steering_orders,
+)
 
 TURN = 2.0 * math.pi
 HALF_PI = 0.5 * math.pi
@@ -225,15 +230,12 @@ def give(simulation: Any, name: str, sender: str, arguments: Mapping[str, Any]) 
     kept = (simulation._loaded, simulation.world, simulation.aircraft, simulation._names)
     try:
         kind.apply(simulation, **{key: given.get(key) for key in {**kind.arguments, **given}})
+        fence_orders.judge_way(simulation, before[0])
     except LongwatchError as fault:
         simulation.vehicles[number] = before[0]
         simulation._loaded, simulation.world, simulation.aircraft, simulation._names = kept
         kind_of = OrderArgumentError if isinstance(fault, OrderArgumentError) else OrderError
         raise kind_of(str(fault)) from fault
-    autopilot = state.autopilot
-    if float(autopilot.crew.since) != float(before[0].autopilot.crew.since):
-        # Whoever takes a mode has the aircraft, from failsafes as well.
-        contingency.override(autopilot.failsafe)
     return Order(int(state.clock.tick), number, sender, name, given)
 
 

@@ -11,7 +11,6 @@ from longwatch.autopilot import (
     crew,
     en_route,
     events,
-    fence_watch,
     mission,
     parameter_ranges,
     parameters,
@@ -25,6 +24,7 @@ from longwatch.simulation import aboard, crew_orders, fence_orders
 from longwatch.simulation.plan_checks import item_faults
 from longwatch.simulation.vehicle import LOST, Vehicle
 
+_FENCE_SETTINGS = ("fence_watch", "fence_margin")
 MOST_ITEMS = 5000
 MOST_PLANNED_RUNWAYS = 16
 # The ground may not move under an aircraft on it or this near to it [m], by more than this [m].
@@ -164,7 +164,7 @@ def fence(simulation: Any, *, records: str) -> None:
     """Load a fence; where the aircraft is against it is judged afresh."""
     array = fence_orders.read_fence(records)
     simulation._loaded = simulation._loaded._replace(fence=aboard.fence_of(array))
-    fence_watch.forget(simulation.state.autopilot.failsafe.fence)
+    fence_orders.check_fence(simulation)
 
 
 def rally(simulation: Any, *, points: list[Any]) -> None:
@@ -192,7 +192,10 @@ def parameter(simulation: Any, *, name: str, value: float) -> None:
     if why:
         raise OrderError(why)
     simulation.aircraft = replace(simulation.aircraft, datasheet=sheets)
+    before = simulation._loaded.settings[0]
     simulation._loaded = simulation._loaded._replace(settings=aboard.settings_of(settings))
+    if any(before[key] != simulation._loaded.settings[0][key] for key in _FENCE_SETTINGS):
+        fence_orders.check_fence(simulation)
     if name == "PROC_AIM_DIST":
         aboard.aim(simulation)
 

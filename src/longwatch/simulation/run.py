@@ -152,7 +152,9 @@ class Simulation:
                                            decimal_year(self.start)),
             judgement.weather.grid(began) if judgement.weather else no_weather(),
             judgement.terrain)
-        self._loaded = Loaded(self.plan.items, self.plan.runways, self.plan.header[0])
+        self._loaded = Loaded(self.plan.items, self.plan.runways, self.plan.header[0],
+                              fence=aboard.fence_of(self.plan.fence),
+                              rally=aboard.rally_of(self.plan.rally.tolist()))
         self.live = live
         self.on_order: Callable[[orders.Order], object] = _ignore
         self.on_reset: Callable[[], object] = _nothing

@@ -31,6 +31,7 @@ from longwatch.autopilot.modes import (
 from longwatch.autopilot.navigation import true_over_calibrated
 from longwatch.errors import OrderArgumentError, OrderError
 from longwatch.planning.performance import Performance
+from longwatch.simulation import fence_orders
 from longwatch.simulation.crew_orders import (
     check_altitude,
     context,
@@ -111,6 +112,7 @@ def _circle(simulation: Any, number: int, latitude: float, longitude: float,
     _check_speed(simulation, speed, altitude_msl)
     if radius is None:
         radius = float(simulation._loaded.settings[0].loiter_radius)
+    fence_orders.check_circle(simulation, latitude, longitude, radius)
     if speed is not None:
         autopilot.crew.speed = speed
     crew.go_to(*context(simulation), number, latitude, longitude, altitude_msl, radius)
@@ -191,6 +193,8 @@ def offboard_position(simulation: Any, *, latitude: float, longitude: float,
                       altitude_msl: float) -> None:
     """Circle a place."""
     check_altitude(simulation, altitude_msl)
+    fence_orders.check_circle(simulation, latitude, longitude,
+                              float(simulation._loaded.settings[0].loiter_radius))
     _offboard(simulation, POSITION, latitude, longitude, altitude_msl)
 
 

@@ -36,7 +36,8 @@ def sound(command, sequence=3):
     p2 = {plan.DO_JUMP: 1.0, plan.DO_JUMP_TAG: 1.0, plan.DO_CHANGE_SPEED: 40.0}.get(command, 0.0)
     placed = command in POSITIONED
     return MissionItem(sequence, command, 3 if placed else 2, p1, p2, 0.0, 0.0,
-                       *(PLACE if placed else (None, None)), 500.0 if placed else 0.0)
+                       *(PLACE if placed or command == plan.DO_LAND_START else (None, None)),
+                       500.0 if placed else 0.0)
 
 
 def mission_of(item):
@@ -93,7 +94,8 @@ SHOWN = {
     (plan.CONDITION_DELAY, "1"): 9.0, (plan.DO_JUMP, "1"): 5.0, (plan.DO_JUMP, "2"): 2.0,
     (plan.DO_CHANGE_SPEED, "2"): 42.0, (plan.DO_JUMP_TAG, "2"): 3.0,
     (plan.LAND, "7"): 120.0, (plan.LAND, "5"): math.radians(10.2),
-    (plan.TAKEOFF, "7"): 600.0,
+    (plan.TAKEOFF, "7"): 600.0, (plan.DO_LAND_START, "5"): math.radians(10.3),
+    (plan.DO_LAND_START, "6"): math.radians(20.3),
 }
 
 

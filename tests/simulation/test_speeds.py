@@ -7,6 +7,8 @@ import re
 import numpy as np
 import pytest
 
+from longwatch.aircraft.checks import consistency_faults
+from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot import events, guidance, headway, modes
 from longwatch.errors import OrderError
 from longwatch.live.setting import Setting
@@ -53,8 +55,18 @@ def test_an_engine_less_leaves_the_speed_to_the_autopilot(parked):
 @pytest.mark.parametrize("name, value", [
     ("LIM_CRUISE_SPD", 60.0), ("PROC_CRUISE_FACT", 2.3), ("PROC_CLIMB_FACT", 2.3)])
 def test_parameters_ask_for_no_speed_that_cannot_be_held(parked, name, value):
-    with pytest.raises(OrderError, match="cannot be held level"):
+    """The ranges end below; what they would let through, the datasheet's own check refuses."""
+    with pytest.raises(OrderError, match="out of range|cannot be held level"):
         parked.order("parameter", name=name, value=value)
+
+
+@pytest.mark.parametrize("section, name, value", [
+    ("limits", "cruise_speed", 60.0), ("procedures", "cruise_factor", 2.3),
+    ("procedures", "climb_factor", 2.3)])
+def test_no_datasheet_asks_for_a_speed_that_cannot_be_held(section, name, value):
+    sheet = load_datasheet("tb2").datasheet.copy()
+    sheet[0][section][name] = value
+    assert any("cannot be held level" in fault for fault in consistency_faults(sheet[0]))
 
 
 def against(simulation, wind):

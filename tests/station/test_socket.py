@@ -86,10 +86,12 @@ def test_whoever_sends_something_is_hung_up_on(station):
 
 
 def test_no_more_than_64_sockets(station):
-    token = station.session()
+    tokens = [station.session(user=f"user {number}")
+              for number in range(hubs.MOST_SOCKETS // hubs.MOST_OF_ONE)]
+    token = station.session(user="one more")
     with contextlib.ExitStack() as browsers:
-        for _ in range(hubs.MOST_SOCKETS):
-            browsers.enter_context(opened(station, token))
+        for number in range(hubs.MOST_SOCKETS):
+            browsers.enter_context(opened(station, tokens[number // hubs.MOST_OF_ONE]))
         with pytest.raises(InvalidStatus) as refusal:
             browsers.enter_context(opened(station, token))
         assert refusal.value.response.status_code == 503

@@ -63,6 +63,8 @@ def _placed(*parameters: Field, height: Field = _HEIGHT, place: Field = _PLACE
     return _row(*parameters, p5=place, p6=place, p7=height)
 
 
+_MARKER = "place by which the nearest of several landings is chosen; 0, 0 that of its first item"
+
 FIELDS: dict[int, dict[str, Field]] = {
     plan.WAYPOINT: _placed(
         Field(USED, "time to hold: up to 5 s passed over, longer flown as a circle"),
@@ -99,9 +101,9 @@ FIELDS: dict[int, dict[str, Field]] = {
         Field(TOLD, "throttle: it follows from speed and climb", (0.0, -1.0, -2.0)),
         Field(EMPTY, "reserved; once 1 for a change of speed", refused=(1.0,)),
         **{f"p{i}": _NONE for i in (5, 6, 7)}),
-    plan.DO_LAND_START: _row(**{
-        f"p{i}": Field(TOLD, "place to choose a landing by: the landing itself is gone by")
-        for i in (5, 6, 7)}),
+    plan.DO_LAND_START: _row(
+        p5=Field(USED, _MARKER), p6=Field(USED, _MARKER),
+        p7=Field(TOLD, "altitude of the marker: a landing is chosen by its place alone")),
     plan.JUMP_TAG: _row(Field(USED, "the tag's number"), **{f"p{i}": _NONE for i in (5, 6, 7)}),
     plan.DO_JUMP_TAG: _row(Field(USED, "tag to go to"), Field(USED, "how often"),
                            **{f"p{i}": _NONE for i in (5, 6, 7)}),

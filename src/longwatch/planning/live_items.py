@@ -253,7 +253,7 @@ def _flown(item: MissionItem, tagged: dict[float | None, int], begun: bool) -> M
                        longitude=None, altitude=None)
     if item.command == plan.WAYPOINT and (item.p1 or 0.0) > SHORTEST_HOLD:
         return replace(item, command=plan.LOITER_TIME, p2=0.0, p3=0.0, p4=0.0)
-    if item.command not in POSITIONED:
+    if item.command not in POSITIONED and item.command != plan.DO_LAND_START:
         return replace(item, latitude=None, longitude=None)
     return item
 

@@ -417,6 +417,21 @@ def test_what_may_have_come_while_this_side_stood_still_is_not_done(wall):
     assert len(worked.heard) == 4
 
 
+def test_what_is_read_before_the_first_turn_after_a_standstill_is_not_done(wall):
+    """As a loop does: it looks at the sockets before it goes on."""
+    worked = Worked(wall)
+    station = Station(worked.router, 255)
+    worked.router.turn()
+    wall.now += 5.0
+    station.send(command(1, 1))
+    worked.router.turn()
+    assert worked.heard == []
+    wall.now += FRESH_S
+    worked.router.turn()
+    station.send(command(1, 1))
+    assert len(worked.heard) == 1
+
+
 def test_garbage_is_looked_through_in_pieces(wall):
     spent = [0.0]
 

@@ -181,6 +181,7 @@ class Router:
         if self.links.get(link.number) is not link:
             return 0.0
         now = self._wall()
+        self._look_back(now)
         if not datagram:
             link.octet_limit.owe(len(data), now)
         elif (link.inbox and link.inbox.octets + len(data) > MOST_WAITING) or (
@@ -206,12 +207,16 @@ class Router:
     def turn(self) -> None:
         """Begin a turn, and go on with what waits."""
         now = self._wall()
-        if now - self._turned > STALE_S:
-            self._fresh = now + FRESH_S  # the first turn has none before it
+        self._look_back(now)
         self._turned, self._left = now, TURN_S
         self._ready.extend(self._resting)
         self._resting.clear()
         self._work()
+
+    def _look_back(self, now: float) -> None:
+        """Notice that this side stood still: the sockets may be read before the next turn."""
+        if now - self._turned > STALE_S:  # the first turn has none before it
+            self._fresh, self._turned = now + FRESH_S, now
 
     def _work(self) -> None:
         """Work off what waits, a piece of each link in turn, as far as this turn goes."""

@@ -128,7 +128,7 @@ def _stretches(case: Case, flown: Walk, visit: Visit) -> Iterator[Stretch]:
         gate = strip.approach_point(end, float(case.sheet.procedures.final_length))
         wind = math.hypot(*_wind(case, gate, height, later))
         yield Stretch("on the approach to the landing", case.approach_speed(
-            visit.mass - visit.fuel, wind), gate, height, later)
+            visit.end_mass, wind), gate, height, later)
 
 
 def _wind(case: Case, place: tuple[float, float], altitude: float, time: float

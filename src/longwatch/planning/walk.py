@@ -29,12 +29,19 @@ FIRST_CONDITION = 100
 JOIN_BANK = 0.40
 # Beyond this many tanks the sum needs no more items.
 ENOUGH = 3.0
+
+
 @dataclass
 class Visit:
-    """One item as flown: what it took from the item before it to its own end."""
+    """One item as flown: what it took from the item before it to its own end.
+
+    ``mass`` is what it begins with, ``end_mass`` what it ends with [kg]; neither falls below half of
+    the mass at take-off, however much fuel it would burn.
+    """
 
     index: int
     mass: float
+    end_mass: float = math.nan
     distance: float = 0.0
     time: float = 0.0
     fuel: float = 0.0
@@ -111,7 +118,7 @@ def walk(case: Case, start: tuple[float, float, float] | None = None) -> Walk:
                           if case.mission.items[j].command < FIRST_CONDITION), None)
         visit = Visit(i, state.mass)
         _fly(state, visit, following)
-        state.visits.append(visit)
+        _end(state, visit)
         spent += visit.fuel
         if spent > ENOUGH * float(case.sheet.mass.fuel_capacity):
             return state
@@ -119,8 +126,13 @@ def walk(case: Case, start: tuple[float, float, float] | None = None) -> Walk:
     if last is not None and last.command == plan.RETURN_TO_LAUNCH:
         visit = Visit(order[-1], state.mass)
         _land(state, visit)
-        state.visits.append(visit)
+        _end(state, visit)
     return state
+
+
+def _end(state: Walk, visit: Visit) -> None:
+    visit.end_mass = state.mass
+    state.visits.append(visit)
 
 
 def _fly(state: Walk, visit: Visit, following: int | None) -> None:

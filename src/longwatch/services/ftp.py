@@ -230,11 +230,11 @@ class Ftp(Service):
         client.bursts[request.session] = _Burst(request, session, request.sequence, request.offset)
 
     def _burst_on(self) -> None:
-        """Send the next packets of all bursts, each poll beginning with another one."""
+        """Send the next packets of some bursts, each poll going on where the last one ended."""
         running = [(client, number) for client in self._clients.values()
                    for number in client.bursts]
-        self._turn += 1
         share = self._turn % len(running) if running else 0
+        self._turn = share + MOST_AT_ONCE // AT_ONCE
         for client, number in (running[share:] + running[:share])[:MOST_AT_ONCE // AT_ONCE]:
             if not self._go_on(client.bursts[number], client):
                 del client.bursts[number]
@@ -267,18 +267,21 @@ class Ftp(Service):
 
     def _sum_on(self) -> None:
         """Go on with the checksum in front, one piece of one file at a time."""
+        whole = True
         while self._sums:
             job = self._sums[0]
             if job.piece is None:
                 job.piece = self.craft.beside.file(_summed, job.reading, job.offset, job.check)
-            if not job.piece.ready():
+            # After a piece of a longer file the next one is begun, and looked at in the next poll.
+            if not whole or not job.piece.ready():
                 return
             self._sums.popleft()
             job.check, read = job.piece.result()
             job.piece, job.offset = None, job.offset + read
             if read == SUMMED and not job.dropped:
                 self._sums.append(job)
-                return
+                whole = False
+                continue
             job.reading.close()
             if not job.dropped:
                 self._reply(job.request, job.client, packet.ACK, struct.pack("<I", job.check))

@@ -5,7 +5,8 @@ unanswered for the greater of 50 ms and three round trips. The round trip is the
 latest ones, each timed from the first request for its item: a lost packet makes that time longer,
 never shorter. Clients know one of two requests or both, so a repeated one is of the other kind, and
 the kind that was answered is kept for the next item (as PX4 does; ArduPilot begins with the older
-one). An item that comes twice is dropped and not asked for at once, or each packet that
+one). Whoever has answered the newer one once is asked by it alone: the older one's answer may hold
+a place to a metre only. An item that comes twice is dropped and not asked for at once, or each packet that
 a link doubles would double all that follow. (MAVLink, "Mission Protocol".)
 """
 
@@ -105,6 +106,9 @@ class Upload:
         if int(message.seq) != self.awaited:
             return None
         self._trips.append(wall - self._first_asked)
+        # After both requests it may be the answer to either.
+        if self._times_asked == 1 and not self.older:
+            self.whole_only = True
         item = from_message(message)
         self.items.append(item)
         self.awaited += 1

@@ -59,16 +59,11 @@ class PlanItem:
                 "altitude": None if math.isnan(self.z) else self.z,
                 "autocontinue": self.autocontinue}
 
-    def message(self, system: int, component: int, sequence: int, kind: int, *,
-                whole: bool = True) -> Any:
-        """As MISSION_ITEM_INT, or as the older MISSION_ITEM."""
-        head = (system, component, sequence, self.frame, self.command, int(sequence == 0),
-                int(self.autocontinue), *self.params)
-        if whole:
-            return mavlink.MAVLink_mission_item_int_message(*head, self.x, self.y, self.z, kind)
-        scale = 1e-7 if self.frame in GLOBAL_FRAMES else 1.0
-        return mavlink.MAVLink_mission_item_message(
-            *head, self.x * scale, self.y * scale, self.z, kind)
+    def message(self, system: int, component: int, sequence: int, kind: int) -> Any:
+        """As MISSION_ITEM_INT."""
+        return mavlink.MAVLink_mission_item_int_message(
+            system, component, sequence, self.frame, self.command, int(sequence == 0),
+            int(self.autocontinue), *self.params, self.x, self.y, self.z, kind)
 
 
 @dataclass(frozen=True)

@@ -154,12 +154,12 @@ class _Upload:
         self.progress(0, len(self.items))
 
     def _answer(self, message: Any) -> None:
+        """The item, in whole numbers to the older request too (common.xml, MISSION_REQUEST)."""
         sequence = int(message.seq)
         if sequence >= len(self.items):
             return
         self._last = self.items[sequence].message(
-            self.vehicle.system, self.vehicle.component, sequence, self.number,
-            whole=message.get_type() == "MISSION_REQUEST_INT")
+            self.vehicle.system, self.vehicle.component, sequence, self.number)
         self.vehicle.send(self._last)
         self._reached = max(self._reached, sequence + 1)
         self.progress(sequence + 1, len(self.items))

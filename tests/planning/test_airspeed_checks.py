@@ -46,6 +46,14 @@ def test_a_speed_is_held_at_the_height_where_its_leg_begins(write_wpl, circuit, 
     assert f"at {high:.0f} m above sea level" in found[0].message
 
 
+def test_what_no_tanks_hold_is_judged_all_the_same(write_wpl, circuit):
+    """A week on a circle before the landing, and a circle after it for ever."""
+    week = [*circuit[:4], (19, 604800, 0, 0, 9.92, 20.08, 400), *circuit[4:]]
+    endless = [*circuit[:3], (31, 0, 0, 0, 9.92, 20.08, 90000), (19, 604800, 0, 0, 9.9, 20.0, 400)]
+    for items in (week, endless):
+        assert any("fuel" in finding.message for finding in judged(write_wpl(items)).errors)
+
+
 def test_a_plans_cruise_speed_is_held_on_every_leg(shared_data, tmp_path):
     text = (shared_data / "field" / "fast_to_land.plan").read_text()
     path = tmp_path / "cruise.plan"

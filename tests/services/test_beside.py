@@ -194,6 +194,23 @@ def test_while_one_is_laid_out_another_station_waits_and_its_own_newer_one_takes
     assert len(bench.of("MISSION_ACK", link=client.sender.link)) == 1
 
 
+def test_who_reads_back_at_once_gets_what_was_sent_and_others_what_is_aboard(parked, later):
+    """As MAVProxy's "wp load" and "wp list" typed one after the other."""
+    bench = bench_with(later, Noted(parked), None, (Plans,))
+    client = Client(bench)
+    client.upload(MISSION)
+    for sender in (client.sender, client.sender, OTHER):
+        bench.receive(mavlink.MAVLink_mission_request_list_message(1, 1, 0), sender)
+    assert [(s.link, s.message.count) for s in bench.sent
+            if s.message.get_type() == "MISSION_COUNT"] == [(OTHER.link, 0)]
+    bench.clear()
+    later.do(PLAN)
+    bench.poll()
+    assert [m.get_type() for m in bench.of("MISSION_ACK", "MISSION_COUNT")] == [
+        "MISSION_ACK", "MISSION_COUNT"]
+    assert bench.last("MISSION_COUNT").count == len(MISSION)
+
+
 def test_clearing_again_and_again_is_one_piece_of_work(parked, later, tmp_path):
     bench = bench_with(later, Noted(parked), tmp_path, (Plans,))
     client = Client(bench)

@@ -132,6 +132,16 @@ def test_a_client_that_knows_the_older_request_alone_is_asked_by_it(bench, clien
     assert client.ack() == mavlink.MAV_MISSION_ACCEPTED
 
 
+def test_whoever_answers_the_newer_request_is_never_asked_by_the_older_one(bench, client):
+    """Whose answer may hold a place to a metre only: a lossy link must not move a plan."""
+    client.count(len(MISSION))
+    client.send(MISSION[0], 0)
+    bench.poll(3.0)
+    client.send(MISSION[1], 1)
+    bench.poll(3.0)
+    assert {kind for kind, _ in asked(bench)} == {"MISSION_REQUEST_INT"}
+
+
 def test_a_client_of_ardupilots_is_asked_by_the_older_request_first():
     bench = Bench("ardupilot", simulation=Noted(live()))
     client = Client(bench)

@@ -150,8 +150,10 @@ def test_a_long_text_comes_in_chunks_that_join(bench):
     (modes.EN_ROUTE, False, "IN_AIR"), (modes.APPROACH, False, "IN_AIR"),
     (modes.FINAL, False, "LANDING"), (modes.FLARING, False, "LANDING"),
     (modes.ROLL_OUT, True, "ON_GROUND"), (modes.STOPPED, True, "ON_GROUND"),
-    (modes.GO_AROUND, False, "IN_AIR")])
+    (modes.GO_AROUND, False, "LANDING"), (modes.DEAD_STICK, False, "LANDING"),
+    (modes.FIELD_LANDING, False, "LANDING")])
 def test_landed_state_of_each_phase(phase, on_wheels, expected):
+    """A go-around is low over the ground on purpose, as the landing that it goes on with."""
     assert landed_state(phase, on_wheels, True) == getattr(
         mavlink, f"MAV_LANDED_STATE_{expected}")
 

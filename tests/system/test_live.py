@@ -292,11 +292,13 @@ def test_a_full_stick_never_passes_the_limits(sim):
 
 def test_offboard_needs_set_points_follows_each_kind_and_holds_when_they_end(sim):
     assert "set-point" in refused(sim, "mode", mode="offboard")
-    sim.order("offboard_velocity", north=0.0, east=-30.0, down=-1.0)
+    # What is slower than it flies at this mass and height is refused.
+    assert "an airspeed of 2" in refused(sim, "offboard_velocity", north=0.0, east=-25.0, down=0.0)
+    sim.order("offboard_velocity", north=0.0, east=-36.0, down=-1.0)
     sim.order("mode", mode="offboard")
     sim.step(60.0)
     flight = sim.state.flight
-    assert math.hypot(flight.velocity_north, flight.velocity_east + 30.0) < 1.5
+    assert math.hypot(flight.velocity_north, flight.velocity_east + 36.0) < 1.5
     assert flight.vertical_speed == pytest.approx(1.0, abs=0.15)
     place = beyond(sim, 3000.0, 270.0)
     sim.order("offboard_position", latitude=place[0], longitude=place[1], altitude_msl=1300.0)

@@ -124,11 +124,11 @@ def fence_items(zones: np.ndarray) -> tuple[Item, ...]:
         whole_degrees(float(zone["longitude"])), 0.0) for zone in zones)
 
 
-def rally_items(points: np.ndarray, home: Home) -> tuple[Item, ...]:
-    """Rally points as the items that a client would have uploaded."""
+def rally_items(points: np.ndarray, home: float) -> tuple[Item, ...]:
+    """Rally points as the items that a client would have uploaded, above a home's height [m]."""
     return tuple(Item(
         RALLY_POINT, RALLY_FRAME, 1, 0.0, 0.0, 0.0, 0.0, whole_degrees(float(point["latitude"])),
-        whole_degrees(float(point["longitude"])), float(point["altitude_msl"]) - home.altitude_msl)
+        whole_degrees(float(point["longitude"])), float(point["altitude_msl"]) - home)
         for point in points)
 
 

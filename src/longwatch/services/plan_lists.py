@@ -82,7 +82,7 @@ class PlanLists:
         self._severe: tuple[str, ...] = ()
         self._home, self._look = craft.home, 0.0
         given, self.numbers = file_items(craft.simulation, self.first)
-        aboard = {MISSION: given, **(area_items(craft.simulation, craft.home) if given else {})}
+        aboard = {MISSION: given, **(area_items(craft.simulation) if given else {})}
         for kind in (RALLY, FENCE, MISSION):
             if aboard.get(kind):
                 self.store.replace(kind, aboard[kind])

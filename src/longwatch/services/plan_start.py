@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from longwatch.autopilot import plan
-from longwatch.services.craft import Home
 from longwatch.services.plan_fence import fence_items, rally_items
 from longwatch.services.plan_items import FENCE, RALLY, Item, from_planned
 from longwatch.simulation.start import NO_MISSION
@@ -25,7 +24,11 @@ def file_items(simulation: Any, first: int) -> tuple[tuple[Item, ...], dict[int,
         if item.command == plan.DO_JUMP else item) for item in mission.items), numbers
 
 
-def area_items(simulation: Any, home: Home) -> dict[int, tuple[Item, ...]]:
-    """Fence and rally points of its file, by MAV_MISSION_TYPE."""
+def area_items(simulation: Any) -> dict[int, tuple[Item, ...]]:
+    """Fence and rally points of its file, by MAV_MISSION_TYPE.
+
+    Heights of a file count from its own home, as those of its mission do: they read as in the file.
+    """
     resolved = simulation.plan
+    home = float(resolved.header[0].home_elevation_msl)
     return {FENCE: fence_items(resolved.fence), RALLY: rally_items(resolved.rally, home)}

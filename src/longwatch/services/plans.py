@@ -7,7 +7,7 @@ often as it comes. (MAVLink, "Mission Protocol".)
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
@@ -27,12 +27,16 @@ GO_TO, CHANGE_ALTITUDE = 2, 3
 
 @dataclass(eq=False)
 class _Replacing:
-    """A complete list that is on its way aboard; ``number`` of its last item, -1 to clear it."""
+    """A complete list that is on its way aboard; ``number`` of its last item, -1 to clear it.
+
+    ``asked`` are the types of list that its sender wants to read when it is there.
+    """
 
     sender: Sender
     kind: int
     number: int
     change: Change | None = None
+    asked: set[int] = field(default_factory=set)
 
 
 class Plans(Service):
@@ -78,6 +82,10 @@ class Plans(Service):
         self._handlers[name](message, kind, sender)
 
     def _list(self, message: Any, kind: int, sender: Sender) -> None:
+        running = self._replacing
+        if running and running.sender == sender and running.kind in (kind, ALL):
+            running.asked.add(kind)  # it wants what it has sent, not what that replaces
+            return
         self.craft.send(mavlink.MAVLink_mission_count_message(
             sender.system, sender.component, len(self.lists.items(kind)), kind,
             self.lists.store.identity(kind)), sender)
@@ -280,6 +288,8 @@ class Plans(Service):
         if result == ACCEPTED and running.number >= 0:
             self._finished = (running.sender, running.kind, running.number, self.craft.wall())
         self._answer(running.sender, running.kind, result, text)
+        for kind in sorted(running.asked):
+            self._list(None, kind, running.sender)
 
     def _give_way(self) -> None:
         """A client's newer upload takes the place of what it sent before, if that is not aboard."""

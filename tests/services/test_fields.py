@@ -273,6 +273,20 @@ def standing(t):
         "wp_dist": 0, "alt_error": 0.0, "aspd_error": 0.0, "xtrack_error": 0.0}}
 
 
+WAYS = ("time_home", "dist_home", "fuel_home", "time_land", "dist_land", "fuel_land")
+
+
+def told_ways(bench, t):
+    """The six figures in turn, each by its name; with no mission, a return is a landing here."""
+    found = [bench.component.provide(mavlink.MAVLINK_MSG_ID_NAMED_VALUE_FLOAT) for _ in WAYS]
+    assert [m.time_boot_ms for m in found] == [t.ms] * len(WAYS)
+    ways = {m.name.rstrip(b"\0").decode(): m.value for m in found}
+    assert set(ways) == set(WAYS)
+    for what in ("time", "dist", "fuel"):
+        assert ways[f"{what}_home"] == ways[f"{what}_land"]
+    return ways
+
+
 def circling(t):
     """On a circle about the crew's place, at the crew's altitude."""
     line = Geodesic.WGS84.Inverse(t.lat, t.lon, DEG(t.centre.target_latitude),
@@ -300,8 +314,8 @@ def circling(t):
     }
 
 
-# Made for a link or with an argument of their own; tests of their own look at them.
-ELSEWHERE = {"RADIO_STATUS", "MESSAGE_INTERVAL"}
+# Made for a link, with an argument of their own or by turns; tests of their own look at them.
+ELSEWHERE = {"RADIO_STATUS", "MESSAGE_INTERVAL", "NAMED_VALUE_FLOAT"}
 
 
 def check(bench, table, silent):
@@ -333,6 +347,7 @@ def bench():
 
 def test_standing(bench):
     t = facts(bench)
+    assert bench.component.provide(mavlink.MAVLINK_MSG_ID_NAMED_VALUE_FLOAT) is None
     check(bench, {**sensed(t), **told_of_itself(bench, t, armed=False), **standing(t)},
           {"POSITION_TARGET_GLOBAL_INT", "ATTITUDE_TARGET", "ORBIT_EXECUTION_STATUS"})
 
@@ -346,3 +361,17 @@ def test_on_a_circle_in_wind(bench):
     assert DEG(math.atan2(-t.wind_e, -t.wind_n)) == pytest.approx(40.0, abs=1.0)
     assert math.hypot(t.wind_n, t.wind_e) > WIND_SPEED
     check(bench, {**sensed(t), **told_of_itself(bench, t, armed=True), **circling(t)}, set())
+
+    # The way home as told is the way as it is flown then: time and distance within 10 %.
+    ways, began, distance = told_ways(bench, t), bench.simulation.time, 0.0
+    fuel = bench.simulation.state.mass.fuel_mass
+    bench.command(mavlink.MAV_CMD_NAV_RETURN_TO_LAUNCH)
+    while not bench.simulation.state.gear.weight_on_wheels:
+        bench.simulation.step(1.0)
+        distance += bench.simulation.state.flight.ground_speed
+        assert bench.simulation.time - began < 1.5 * ways["time_home"]
+    assert ways["time_home"] == pytest.approx(bench.simulation.time - began, rel=0.1)
+    assert ways["dist_home"] == pytest.approx(distance, rel=0.1)
+    # Fuel of a short way to a tenth of a kilogram or two: the rest of it is a matter of the engine.
+    assert ways["fuel_home"] == pytest.approx(
+        fuel - bench.simulation.state.mass.fuel_mass, abs=0.2)

@@ -12,6 +12,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 
 from longwatch.mavlink.dialect import mavlink
+from longwatch.services.estimate import Estimate
 from services.harness import Bench, live
 
 pytestmark = pytest.mark.compiled_only
@@ -280,7 +281,7 @@ def told_ways(bench, t):
     """The six figures in turn, each by its name; with no mission, a return is a landing here."""
     found = [bench.component.provide(mavlink.MAVLINK_MSG_ID_NAMED_VALUE_FLOAT) for _ in WAYS]
     assert [m.time_boot_ms for m in found] == [t.ms] * len(WAYS)
-    ways = {m.name.rstrip(b"\0").decode(): m.value for m in found}
+    ways = {m.name: m.value for m in found}
     assert set(ways) == set(WAYS)
     for what in ("time", "dist", "fuel"):
         assert ways[f"{what}_home"] == ways[f"{what}_land"]
@@ -350,6 +351,20 @@ def test_standing(bench):
     assert bench.component.provide(mavlink.MAVLINK_MSG_ID_NAMED_VALUE_FLOAT) is None
     check(bench, {**sensed(t), **told_of_itself(bench, t, armed=False), **standing(t)},
           {"POSITION_TARGET_GLOBAL_INT", "ATTITUDE_TARGET", "ORBIT_EXECUTION_STATUS"})
+
+
+def test_the_wind_is_told_standing_too_once_it_is_found():
+    bench = Bench(services=(Estimate,), simulation=live(wind="6@40"))
+    told = []
+    for seconds in (30.0, 120.0):
+        bench.simulation.step(seconds)
+        wind = bench.component.provide(mavlink.MAVLINK_MSG_ID_WIND_COV)
+        told.append((wind.wind_x, wind.wind_y))
+    assert all(map(math.isnan, told[0]))
+    # 6 m/s at 10 m, by the 1/7 power law down to 1.5 m: 4.6 m/s, towards 220 degrees.
+    speed = 6.0 * (1.5 / 10.0) ** (1 / 7)
+    assert told[1] == pytest.approx(
+        (-speed * math.cos(WIND_FROM), -speed * math.sin(WIND_FROM)), abs=0.5)
 
 
 def test_on_a_circle_in_wind(bench):

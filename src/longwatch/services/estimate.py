@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from longwatch.autopilot.dead_reckoning import WIND_MEMORY
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
 
@@ -18,6 +19,8 @@ RECKONED = mavlink.ESTIMATOR_POS_HORIZ_REL | mavlink.ESTIMATOR_PRED_POS_HORIZ_RE
 ABSOLUTE = mavlink.ESTIMATOR_POS_HORIZ_ABS | mavlink.ESTIMATOR_PRED_POS_HORIZ_ABS
 # Spread of a fix: receivers here are without errors, so this is the least that is told [m].
 FIX_ACCURACY = 1.0
+# Standing, wind is found within a minute; in flight, at once [s].
+LEAST_KNOWN = 1.0
 WIND_SPREAD = 1.0
 # Vibration is told as ArduPilot tells it: the filtered spread of the specific force [m/s2].
 SMOOTHING = 0.2
@@ -74,8 +77,8 @@ class Estimate(Service):
             if not estimate.aligned:
                 return None
             north, east = float(estimate.wind_north), float(estimate.wind_east)
-            if north == east == 0.0:
-                # It is found in flight: standing still shows no wind.
+            if estimate.dead_reckoning.wind_known < (
+                    WIND_MEMORY if estimate.weight_on_wheels else LEAST_KNOWN):
                 north = east = nan
             return mavlink.MAVLink_wind_cov_message(
                 self.craft.time_usec(), north, east, nan, WIND_SPREAD, nan,

@@ -35,8 +35,8 @@ ENOUGH = 3.0
 class Visit:
     """One item as flown: what it took from the item before it to its own end.
 
-    ``mass`` is what it begins with, ``end_mass`` what it ends with [kg]; neither falls below half of
-    the mass at take-off, however much fuel it would burn.
+    ``mass`` is what it begins with, ``end_mass`` what it ends with [kg]; neither falls below half
+    of the mass at take-off, however much fuel it would burn.
     """
 
     index: int

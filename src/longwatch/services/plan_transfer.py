@@ -6,8 +6,8 @@ latest ones, each timed from the first request for its item: a lost packet makes
 never shorter. Clients know one of two requests or both, so a repeated one is of the other kind, and
 the kind that was answered is kept for the next item (as PX4 does; ArduPilot begins with the older
 one). Whoever has answered the newer one once is asked by it alone: the older one's answer may hold
-a place to a metre only. An item that comes twice is dropped and not asked for at once, or each packet that
-a link doubles would double all that follow. (MAVLink, "Mission Protocol".)
+a place to a metre only. An item that comes twice is dropped and not asked for at once, or each
+packet that a link doubles would double all that follow. (MAVLink, "Mission Protocol".)
 """
 
 from collections import deque

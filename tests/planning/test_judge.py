@@ -86,7 +86,7 @@ def test_loiter_without_end(write_wpl, tb2, circuit):
 def test_loiter_without_end_leaves_the_fuel_for_turbulence(write_wpl, tb2, circuit, level):
     endless = [*circuit[:3], (17, 0, 0, 500, 9.95, 20.08, 400), *circuit[3:]]
     judged = judge_file(write_wpl(endless), tb2, turbulence=level, fit=True, **LIGHT)
-    assert judged.flyable
+    assert all("severe turbulence" in finding.message for finding in judged.errors)
     fuel = judged.fuel
     assert 0 < fuel.loaded - fuel.needed - fuel.contingency - fuel.reserve < 10
 
@@ -178,6 +178,17 @@ def test_fuel_that_turbulence_would_take_from_the_reserve_is_short(thrace_watch,
     load = float(finding.remedy.removeprefix("load ").split()[0])
     assert judge_file(thrace_watch, tb2, fuel_kg=load, turbulence="moderate").flyable
     assert not judge_file(thrace_watch, tb2, fuel_kg=load - 1.5, turbulence="moderate").flyable
+
+
+def test_severe_turbulence_is_refused_but_by_force(write_wpl, tb2, circuit):
+    """What is accepted lands within the gear's limits; there some landings do not."""
+    path = write_wpl(circuit)
+    assert judge_file(path, tb2, turbulence="moderate", **LIGHT).flyable
+    (finding,) = judge_file(path, tb2, turbulence="severe", **LIGHT).errors
+    assert "landing gear" in finding.message and finding.forcible and not finding.setup
+    with pytest.raises(MissionError, match="severe turbulence"):
+        plan_flight(path, tb2, turbulence="severe", **LIGHT)
+    plan_flight(path, tb2, turbulence="severe", force=True, **LIGHT)
 
 
 def test_unknown_turbulence_is_refused(thrace_watch, tb2):

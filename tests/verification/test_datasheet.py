@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from longwatch.aircraft.loader import load_datasheet
+from longwatch.analysis import envelope
 from longwatch.planning.mission_file import read_mission
 from longwatch.planning.performance import Performance
 from longwatch.verification import sorties
@@ -77,3 +78,20 @@ def test_take_off_is_measured_from_standstill(tb2):
     thrust = 0.129 * 1.2 * (607.37 / 2.43 / (2 * math.pi)) ** 2 * 1.76**4
     assert run > 700.0 * 31.0**2 / (2 * thrust)
     assert run + 50.0 < over < run + 400.0
+
+
+@pytest.mark.compiled_only
+def test_full_power_is_flown_level_and_straight_at_its_rating(tb2):
+    simulation = sorties.sortie(tb2, 300.0, payload_kg=150.0, fuel_kg=108.0, calibrated=50.0)
+    sorties.fly(simulation, lambda s: False, 300.0)
+    flown = sorties.full_power_level(simulation, 300.0)
+    assert simulation.state.engines[0].power == pytest.approx(
+        tb2.datasheet[0].engine.continuous_power, rel=1e-3)
+    assert flown.altitude == pytest.approx(300.0, abs=0.1)
+    assert abs(flown.rate("true_airspeed")) < 1e-3
+    assert abs(float(simulation.state.flight.roll)) < 1e-3
+    # Faster than the autopilot flies by itself: that keeps 100 ft/min of climb.
+    computed, mass = Performance(tb2.datasheet[0]), flown.mean("mass")
+    assert flown.mean("calibrated_airspeed") > computed.fastest(mass, 300.0) + 0.5
+    assert flown.mean("calibrated_airspeed") == pytest.approx(
+        envelope.level_speed(computed, mass, 300.0), rel=0.02)

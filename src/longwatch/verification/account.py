@@ -5,9 +5,10 @@ moments is integrated by the very RK4 stages of the motion, so that it is as exa
 itself; that the stages repeated here are the flight's own is checked to the last bit.
 """
 
+from longwatch.aircraft.schema import WHEELS
 from longwatch.compiled import compiled
 from longwatch.earth.frames import rotate_inverse
-from longwatch.flight import motion
+from longwatch.flight import landing_gear, motion
 from longwatch.flight.rigid_body import along, derivative, pack, rotation_of
 from longwatch.record import f8, field, i8, record
 from longwatch.simulation.tick import decide, move
@@ -122,6 +123,15 @@ def _work(account, y, h, vehicle, sheet, earth, frame, still, near_ground):
 
 
 @compiled
+def _deflections(gear):
+    """How far each tyre is deflected, along and sideways [m]: what the stages carry on."""
+    nose, left, right = gear.wheels[0], gear.wheels[1], gear.wheels[2]
+    return ((nose.deflection_along, nose.deflection_side),
+            (left.deflection_along, left.deflection_side),
+            (right.deflection_along, right.deflection_side))
+
+
+@compiled
 def _tick(account, vehicle, sheet, earth, ned):
     """Integrate the work of the motion that the coming ``move`` makes; its 13 states."""
     body = vehicle.body
@@ -131,10 +141,17 @@ def _tick(account, vehicle, sheet, earth, ned):
     near_ground = vehicle.flight.height_above_ground < motion.GROUND_HEIGHT
     count = motion.GROUND_SUBSTEPS if near_ground else 1
     y = pack(body)
+    gear, start = vehicle.gear, _deflections(vehicle.gear)
     account.spin -= rotational_energy(vehicle.mass, y)
     for _ in range(count):
         y = _work(account, y, DT / count, vehicle, sheet, earth, frame, still, near_ground)
+        if near_ground:
+            landing_gear.deflect(gear, sheet.landing_gear, vehicle.actuators,
+                                 vehicle.ground.paved, DT / count)
     account.spin += rotational_energy(vehicle.mass, y)
+    for i in range(WHEELS):
+        # The motion itself starts from the tyres as they were.
+        gear.wheels[i].deflection_along, gear.wheels[i].deflection_side = start[i]
     return y
 
 

@@ -17,6 +17,7 @@ from longwatch.environment.runways import known_runways
 from longwatch.planning.judge import judge
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_MSL, Home, Mission, MissionItem
 from longwatch.planning.resolve import resolve
+from longwatch.simulation import crew_orders, steering_orders
 from longwatch.simulation.run import Simulation
 
 FIELD = "LTBU"
@@ -28,9 +29,9 @@ SAMPLE = 10.0
 LONGEST = 6 * 3600.0
 ELEVATION = 152.4  # of the threshold, m above mean sea level
 SCREEN_HEIGHT = 15.24
-# Full power: the airspeed asked for is raised by so much after so long, m/s and s.
-RAISE, WAIT = 0.1, 60.0
-SUNK = 2.0
+# Full power: how long it is flown, how often pitch and power are set anew, and how soon the pilot
+# takes out an error of height, and of trim and power, s.
+SETTLES, PILOT, HEIGHT_TIME, TRIM_TIME = 600.0, 0.1, 10.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -124,23 +125,29 @@ def take_off(simulation: Simulation) -> tuple[float, float]:
     return run, math.nan
 
 
-def fastest_level(simulation: Simulation, altitude_msl: float) -> Trace:
-    """Raise the airspeed asked for until the height is lost; the last minute before that.
+def full_power_level(simulation: Simulation, altitude_msl: float) -> Trace:
+    """Straight and level at full continuous power until the speed has settled; two minutes of it.
 
-    The autopilot gives up height for an airspeed that full power does not hold.
+    Flown by set-points of attitude as a test pilot flies it, power set and height held by pitch: by
+    itself the autopilot flies no faster than leaves it 100 ft/min of climb.
     """
     state = simulation.state
-    asked = float(state.flight.calibrated_airspeed)
-    limit = 0.95 * float(simulation.aircraft.datasheet[0].limits.never_exceed_speed)
-    held = fly(simulation, lambda s: False, WAIT)
-    while asked < limit:
-        asked += RAISE if state.actuators.throttle[0] > 0.9 else 5 * RAISE
-        state.autopilot.mission.speed = asked
-        trace = fly(simulation, lambda s: False, WAIT)
-        if state.flight.altitude_msl < altitude_msl - SUNK:
-            return held
-        held = trace
-    return held
+    trim = float(state.flight.pitch)
+    steering_orders.offboard_attitude(simulation, roll=0.0, pitch=trim, thrust=1.0)
+    crew_orders.mode(simulation, mode="offboard")
+    setpoint, rows, thrust = state.autopilot.crew.setpoint, [], 1.0
+    rating = float(simulation.aircraft.datasheet[0].engine.continuous_power)
+    for step in range(round(SETTLES / PILOT)):
+        if step % round(SAMPLE / PILOT) == 0:
+            rows.append(_sample(simulation))
+        wanted = (altitude_msl - float(state.flight.altitude_msl)) / HEIGHT_TIME
+        steeper = (wanted - float(state.flight.vertical_speed)) / float(state.flight.true_airspeed)
+        trim += steeper * PILOT / TRIM_TIME
+        thrust += (1.0 - float(state.engines[0].power) / rating) * PILOT / TRIM_TIME
+        thrust = min(thrust, 1.0)
+        setpoint[1], setpoint[2] = trim + steeper, thrust
+        simulation.step(PILOT)
+    return Trace(*np.array(rows, float).T).last(120.0)
 
 
 def _sample(simulation: Simulation) -> tuple[float, ...]:

@@ -37,9 +37,10 @@ A real SRTM tile (N44W072, the White Mountains of New Hampshire) is read a secon
 bytes: every post has to come back from the compiled look-up, the middle of a cell has to be the
 mean of its corners, slopes those of the geodesic. Every second post is left out to show what the
 surface between posts may be wrong by. A runway is laid into the tile: its edge must hold no
-cliff. Last an aircraft is dropped from 0.3 m on a level plane, a tilted one and the real tile, and
-left standing for a minute: the wheels have to carry its weight, and it has to lie as the ground
-does. Runways go over into terrain between {SHOULDER:.0f} and {SHOULDER + BLEND:.0f} m beside them.
+cliff. Last an aircraft is dropped from 0.3 m, parallel to the ground, on a level plane, a tilted
+one and the real tile, and left standing for a minute: the wheels have to carry its weight, and it
+has to lie as the ground does. Runways go over into terrain between {SHOULDER:.0f} and
+{SHOULDER + BLEND:.0f} m beside them.
 """
 TILE, SIDE, SOUTH, WEST = "N44W072.hgt", 1201, 44, -72
 PEAK, PEAK_HEIGHT = (44.2706, -71.3033), 1908.0
@@ -178,18 +179,31 @@ def _plane(north: float, east: float) -> TerrainGrid:
                      latitude - 10 * step, longitude - 10 * step, step, step)
 
 
+def _parallel(north: float, east: float) -> Any:
+    """Attitude (quaternion to NED) of an aircraft heading HEADING whose belly is the ground's."""
+    along = north * math.cos(HEADING) + east * math.sin(HEADING)
+    right = east * math.cos(HEADING) - north * math.sin(HEADING)
+    pitch = math.atan(along)
+    return quaternion_from_euler(-math.atan(right * math.cos(pitch)), pitch, HEADING)
+
+
 def dropped(grid: TerrainGrid, latitude: float, longitude: float, seconds: float = STANDING) -> Any:
-    """The aircraft's record after it fell 0.3 m to the ground at a point [rad] and stood there."""
+    """The aircraft's record after it fell 0.3 m to the ground at a point [rad] and stood there.
+
+    It falls parallel to the ground. Level over ground that rises ahead the nose wheel, far from the
+    centre of gravity, would strike first and throw it up; the mains are locked and stand 0.24 m
+    behind the centre of gravity, and it would tip over them onto its tail.
+    """
     simulation = Simulation()
     vehicle = simulation.vehicles[0]
     simulation.world = simulation.world._replace(patches=NO_RUNWAY, terrain=grid)
-    ground = terrain_at(grid, latitude, longitude)[0]
+    ground, north, east = terrain_at(grid, latitude, longitude)
     gear = float(simulation.aircraft.datasheet[0].landing_gear.wheels[1].position[2]
                  - vehicle.mass.position[2])
     height = ground + undulation(geoid_table(), latitude, longitude) + gear + DROP
     vehicle.body.position_ecef[:] = geodetic_to_ecef(WGS84[0], latitude, longitude, height)
     vehicle.body.attitude[:] = quaternion_multiply(
-        *quaternion_ned_to_ecef(latitude, longitude), *quaternion_from_euler(0.0, 0.0, HEADING))
+        *quaternion_ned_to_ecef(latitude, longitude), *_parallel(north, east))
     simulation.step(seconds)
     return simulation.state
 

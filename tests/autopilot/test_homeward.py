@@ -87,7 +87,7 @@ def test_fuel_flow_is_that_of_the_propeller_tables_within_their_spread(name, alt
     mass = share * float(own.mass.maximum_takeoff_mass)
     speed = float(own.limits.cruise_speed) * math.sqrt(share)
     flow, climb = homeward.burn(own, state, mass, speed, standard_density_ratio(altitude),
-                                altitude, 0.0, 0.0, 0.0, 1.0)
+                                altitude, 0.0, 0.0, 0.0, 1.0, False)
     assert climb == 0.0
     # One efficiency for all speeds, against a propeller's tables: at most 8 % more, 1 % less.
     assert -0.01 < flow / Performance(own).fuel_flow(mass, speed, altitude) - 1.0 < 0.08

@@ -22,6 +22,9 @@ LEAST_BIAS, MOST_BIAS = 0.8, 1.8
 # Climb rates [m/s] and speeds over the stall within which flown is held against reckoned.
 STEADY_CLIMB = 1.0
 STEADY_SPEED = 1.1
+# Kept in hand for a way home that takes more than reckoned: contingency fuel, 5 % of the trip's (ICAO
+# Annex 6, part I, 4.3.6.3). A wind averaged in turbulence is no better known.
+CONTINGENCY = 0.05
 # Half of the reserve is critical; what is low or critical ends a tenth of the reserve above.
 CRITICAL_SHARE = 0.5
 HYSTERESIS = 0.1
@@ -153,7 +156,7 @@ def _level(state, settings, best):
     critical = CRITICAL_SHARE * state.reserve
     if best <= critical + (more if state.level == failsafe.CRITICAL else 0.0):
         return failsafe.CRITICAL
-    if state.at_landing <= state.reserve + (more if state.level > 0 else 0.0):
+    if state.at_landing - CONTINGENCY * state.fuel_home <= state.reserve + (more if state.level > 0 else 0.0):
         return failsafe.LOW
     return 0
 
@@ -190,9 +193,9 @@ def observe(state, autopilot, systems, plan_, sheet, earth, dt):
     state.endurance = navigation.fuel_mass / flow
     away = share * cost_of_going_on(navigation, running, plan_.header, sheet, earth, asked, top)
     state.trend += (away - state.trend) * dt / (TREND_TIME + dt)
-    spare = max(state.at_landing - state.reserve, 0.0)
+    spare = max(state.at_landing - CONTINGENCY * state.fuel_home - state.reserve, 0.0)
     state.stay = spare / flow
-    spending = flow + state.trend
+    spending = flow + (1.0 + CONTINGENCY) * state.trend
     state.return_in = min(spare / spending, FOR_EVER) if spending > 1e-9 else FOR_EVER
     if navigation.weight_on_wheels:
         state.level = 0

@@ -42,7 +42,7 @@ STEEPEST_CLIMB, STEEPEST_DESCENT = 0.16, 0.09
 LEAST_GROUND_SPEED = 1.0
 # Share of the never-exceed speed that is flown at most (energy.py).
 FASTEST_SHARE = 0.95
-# Halvings of a blade angle that gives a thrust.
+# Halvings of a blade angle, or a crankshaft speed, that gives a thrust.
 HALVINGS = 12
 # The mean wind is believed once it has been averaged over so much [s].
 KNOWN_TIME = 20.0
@@ -143,24 +143,43 @@ def _mach(airspeed, altitude_msl):
 
 
 @compiled
-def shaft_power(sheet, thrust, speed, airspeed, density):
-    """Brake power [W] that one propeller takes for a thrust [N] at a crankshaft speed [rad/s].
+def _thrust_power(sheet, angle, speed, airspeed, density):
+    """Thrust [N] and power [W] of one propeller by its tables, at a crankshaft speed [rad/s]."""
+    turns, diameter = speed / sheet.engine.gear_ratio / (2.0 * pi), sheet.propeller.diameter
+    CT, CP = thrust_and_power_coefficients(sheet.propeller, angle, airspeed / (turns * diameter))
+    disc = density * turns * turns * diameter**4
+    return CT * disc, CP * disc * turns * diameter
 
-    With its blades where they give it, by its tables; negative where the air stream drives it.
+
+@compiled
+def shaft_power(sheet, thrust, fastest, airspeed, density):
+    """Brake power [W] and crankshaft speed [rad/s] of one propeller at a thrust [N].
+
+    Governed at ``fastest`` [rad/s], or with its blades at their fine stop as slow as it must be.
+    Power is negative where the air stream drives it.
     """
-    propeller = sheet.propeller
-    turns, diameter = speed / sheet.engine.gear_ratio / (2.0 * pi), propeller.diameter
-    ratio = airspeed / (turns * diameter)
-    wanted = thrust / (density * turns**2 * diameter**4)
-    low, high, CP = propeller.angle_minimum, propeller.angle_maximum, 0.0
+    propeller, speed = sheet.propeller, fastest
+    fine = propeller.angle_minimum
+    least, power = _thrust_power(sheet, fine, speed, airspeed, density)
+    if least > thrust:
+        low, high = 0.3 * fastest, fastest
+        for _ in range(HALVINGS):
+            speed = 0.5 * (low + high)
+            given, power = _thrust_power(sheet, fine, speed, airspeed, density)
+            if given < thrust:
+                low = speed
+            else:
+                high = speed
+        return power, speed
+    low, high = fine, propeller.angle_maximum
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        CT, CP = thrust_and_power_coefficients(propeller, middle, ratio)
-        if CT < wanted:
+        given, power = _thrust_power(sheet, middle, speed, airspeed, density)
+        if given < thrust:
             low = middle
         else:
             high = middle
-    return CP * density * turns**3 * diameter**5
+    return power, speed
 
 
 @compiled
@@ -189,8 +208,9 @@ def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gea
     if fine or climb < 0.0:
         if fine:
             speed = sheet.engine.continuous_speed
-        power = min(max(shaft_power(sheet, needed / airspeed / working, speed, airspeed,
-                                    DENSITY_0 * ratio), 0.0), most)
+        power, speed = shaft_power(sheet, needed / airspeed / working, speed, airspeed,
+                                   DENSITY_0 * ratio)
+        power = min(max(power, 0.0), most)
     rate = min(climb, (most * efficiency - drag * airspeed) / weight)
     return (working * fuel_flow(sheet.engine, power, speed, ratio, mach),
             max(rate, -(drag + idle * pressure) * airspeed / weight))

@@ -87,7 +87,7 @@ def test_fuel_flow_is_that_of_the_propeller_tables_within_their_spread(name, alt
     mass = share * float(own.mass.maximum_takeoff_mass)
     speed = float(own.limits.cruise_speed) * math.sqrt(share)
     flow, climb = homeward.burn(own, state, mass, speed, standard_density_ratio(altitude),
-                                altitude, 0.0, 0.0, 0.0, 1.0)
+                                altitude, 0.0, 0.0, 0.0, 1.0, False)
     assert climb == 0.0
     # One efficiency for all speeds, against a propeller's tables: at most 8 % more, 1 % less.
     assert -0.01 < flow / Performance(own).fuel_flow(mass, speed, altitude) - 1.0 < 0.08
@@ -133,6 +133,43 @@ def test_a_headwind_that_is_too_strong_is_a_way_that_never_ends(sheet, aloft, au
     way = begun()
     homeward.advance(way, autopilot, sheet, 100e3, 0.0, 3000.0)
     assert way.time == homeward.NEVER
+
+
+def test_no_faster_than_is_held_at_that_height(sheet, aloft, autopilot, begun):
+    """Full, at 6 700 m: the ground's planning finds the same fastest speed, by a propeller's tables
+    within the spread of the one efficiency."""
+    aloft.mass, aloft.altitude_msl = 560.0, 6700.0
+    aloft.density_ratio = standard_density_ratio(6700.0)
+    way = begun()
+    way.fixed = 50.0
+    asked, airspeed, _, _ = homeward.speeds(way, autopilot, sheet, 0.0)
+    assert asked == pytest.approx(Performance(sheet).fastest(560.0, 6700.0), rel=0.04)
+    assert airspeed == pytest.approx(asked / math.sqrt(standard_density_ratio(6700.0)))
+
+
+@pytest.mark.parametrize("name", ["tb2", "akinci"])
+@pytest.mark.parametrize("share", [-0.2, 0.0, 0.1, 0.3])
+def test_a_propeller_kept_fine_takes_what_its_tables_say(name, share):
+    own = load_datasheet(name).datasheet[0]
+    ground, fastest = Performance(own), float(own.engine.continuous_speed)
+    speed = 1.3 * ground.stall_speed(float(own.mass.empty_mass))
+    thrust = share * ground.drag(float(own.mass.empty_mass), speed)
+    power, turning = homeward.shaft_power(own, thrust, fastest, speed, 1.225)
+    # Its blades do not get finer: it turns slower than it is governed.
+    assert turning < fastest
+    # At the fine stop the same stream gives the same thrust by the tables themselves.
+    turns = turning / float(own.engine.gear_ratio) / (2.0 * math.pi)
+    diameter = float(own.propeller.diameter)
+    advance = speed / (turns * diameter)
+    ratios = own.propeller.advance_first + own.propeller.advance_step * np.arange(
+        own.propeller.CT.shape[1])
+    angles = own.propeller.angle_first + own.propeller.angle_step * np.arange(
+        own.propeller.CT.shape[0])
+    for table, value in ((own.propeller.CT, thrust / (1.225 * turns**2 * diameter**4)),
+                         (own.propeller.CP, power / (1.225 * turns**3 * diameter**5))):
+        column = [np.interp(advance, ratios, row) for row in table]
+        found = np.interp(float(own.propeller.angle_minimum), angles, column)
+        assert found == pytest.approx(value, abs=2e-3)
 
 
 def test_gusts_are_no_wind(sheet, aloft, autopilot, begun):

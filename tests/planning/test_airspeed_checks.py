@@ -1,6 +1,7 @@
 """Speeds of a mission, leg by leg: held level, and against the wind."""
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +53,13 @@ def test_what_no_tanks_hold_is_judged_all_the_same(write_wpl, circuit):
     endless = [*circuit[:3], (31, 0, 0, 0, 9.92, 20.08, 90000), (19, 604800, 0, 0, 9.9, 20.0, 400)]
     for items in (week, endless):
         assert any("fuel" in finding.message for finding in judged(write_wpl(items)).errors)
+
+
+@pytest.mark.parametrize("wind", ["8@40", "9@200"])
+def test_gusts_allowed_for_at_the_ceiling_refuse_no_mission(wind):
+    """Full of fuel it holds 36.1 m/s at 6 700 m, and would fly 37.4 in this wind: it flies 36.1."""
+    path = Path(__file__).parents[2] / "missions" / "thrace-24h.plan"
+    assert not held(judged(path, wind=wind, fit=True))
 
 
 def test_a_plans_cruise_speed_is_held_on_every_leg(shared_data, tmp_path):

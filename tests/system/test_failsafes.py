@@ -144,9 +144,9 @@ def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, least, options)
     fly_until(flight, is_down, 6000.0)
     assert_landed_at_home(flight)
     burnt = left - float(flight.state.mass.fuel_mass)
-    # The sum covers what was burnt, closely in calm air; with the wind ahead it does not count on
-    # less of it near the ground. The reserve is left.
-    assert least * needed < burnt <= needed
+    # What is kept in hand beside the reserve covers what the sum falls short by in turbulence; in
+    # steady wind it is exact but for the flare.
+    assert least * needed < burnt <= (1.10 if "turbulence" in options else 1.03) * needed
     assert float(flight.state.mass.fuel_mass) >= reserve
 
 

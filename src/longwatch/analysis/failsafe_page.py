@@ -79,10 +79,10 @@ From whole flights of the tb2 in `tests/system/test_failsafes.py`, whose bounds 
   room for the climb-out straight ahead and a turn behind it, below the ceiling, it neither arms nor
   takes off, and says why.
 - **Fuel.** The way home is flown in numbers, in the wind as estimated, and scaled by what the
-  engines burnt of late over what was reckoned. In calm air the sum was at most 7 % over what was
-  burnt from 89 km away; with the wind ahead it does not count on less of it near the ground, and
-  in 25 m/s aloft was up to twice what was burnt. What looks low has to do so for ten seconds: a
-  gust turns nobody home. The reserve was left at every landing.
+  engines burnt of late over what was reckoned. In calm air, and in a wind of 8 m/s, what was burnt
+  was at most 3 % over the sum, from more than 25 km away; in 12 m/s with light turbulence, which is
+  20 m/s aloft, at most 10 %. A tenth of it is therefore kept in hand beside the reserve. What looks
+  low has to do so for ten seconds: a gust turns nobody home. The reserve was left at every landing.
 - **Turning home.** The time until then is told ahead to 10 % late and 30 % early at most, on a
   course straight away from home."""
 

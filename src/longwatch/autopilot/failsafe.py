@@ -61,7 +61,8 @@ ROWS = (
         "what would be left after the way home is under half of the reserve",
         "it would leave the reserve and a tenth again"),
     Row(FUEL, LOW, "fuel low", RETURN, True,
-        "what would be left after the way home is no more than the reserve",
+        "what would be left after the way home, were it to take a tenth more fuel, is no more than "
+        "the reserve",
         "it would leave the reserve and a tenth again; the way home is flown on until the crew "
         "orders otherwise"),
     Row(FENCE, OUTSIDE, "outside the fence", RETURN, True,

@@ -22,6 +22,10 @@ LEAST_BIAS, MOST_BIAS = 0.8, 1.8
 # Climb rates [m/s] and speeds over the stall within which flown is held against reckoned.
 STEADY_CLIMB = 1.0
 STEADY_SPEED = 1.1
+# Kept in hand beside the reserve, part of the fuel home: as much as that may be reckoned too low, in a
+# wind that is averaged in turbulence above all (decision 22). Contingency fuel, which ICAO Annex 6
+# puts at 5 % of a trip planned with a forecast.
+CONTINGENCY = 0.10
 # Half of the reserve is critical; what is low or critical ends a tenth of the reserve above.
 CRITICAL_SHARE = 0.5
 HYSTERESIS = 0.1
@@ -61,20 +65,23 @@ def _total_flow(systems, sheet):
 
 
 @compiled
-def _measure(state, systems, navigation, running, sheet, dt):
-    """Smooth the meter and compare it with what such a flight should burn."""
+def _measure(state, systems, navigation, running, fine, sheet, dt):
+    """Smooth the meter and compare it with what such a flight should burn.
+
+    Not with the blades kept fine (``fine``): that is no way to fly far.
+    """
     flow = _total_flow(systems, sheet)
     if state.flow <= 0.0:
         state.flow = flow
     state.flow += (flow - state.flow) * dt / (FLOW_TIME + dt)
     calibrated = navigation.calibrated_airspeed
-    if navigation.weight_on_wheels or running.working == 0 or (
+    if fine or navigation.weight_on_wheels or running.working == 0 or (
             abs(navigation.climb_rate) > STEADY_CLIMB
             or calibrated < STEADY_SPEED * stall_speed(navigation, sheet)):
         return
     reckoned, _ = homeward.burn(sheet, running, navigation.mass, calibrated,
                                 navigation.density_ratio, navigation.altitude_msl,
-                                navigation.climb_rate, 0.0, navigation.gear, 1.0)
+                                navigation.climb_rate, 0.0, navigation.gear, 1.0, False)
     ratio = min(max(flow / max(reckoned, 1e-9), LEAST_BIAS), MOST_BIAS)
     state.bias += (ratio - 1.0 - state.bias) * dt / (BIAS_TIME + dt)
 
@@ -85,7 +92,7 @@ def reserve(settings, navigation, running, sheet, asked, altitude):
     time = settings.fuel_reserve if settings.fuel_reserve > 0.0 else sheet.limits.reserve_time
     flow, _ = homeward.burn(sheet, running, navigation.mass, asked,
                             homeward.density_ratio(navigation, altitude), altitude, 0.0,
-                            0.0, 0.0, 1.0)
+                            0.0, 0.0, 1.0, False)
     return time * flow
 
 
@@ -135,7 +142,8 @@ def cost_of_going_on(navigation, running, header, sheet, earth, asked, top):
     ratio = homeward.density_ratio(navigation, top)
     wind_north, wind_east = homeward.steady_wind(navigation)
     speed = homeward.over_ground(asked / sqrt(ratio), course, wind_north, wind_east)
-    flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0, 0.0, 0.0, 1.0)
+    flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0, 0.0, 0.0, 1.0,
+                            False)
     leaving = -(navigation.velocity_north * cos(course) + navigation.velocity_east * sin(course))
     return flow * leaving / max(speed, homeward.LEAST_GROUND_SPEED)
 
@@ -149,7 +157,7 @@ def _level(state, settings, best):
     critical = CRITICAL_SHARE * state.reserve
     if best <= critical + (more if state.level == failsafe.CRITICAL else 0.0):
         return failsafe.CRITICAL
-    if state.at_landing <= state.reserve + (more if state.level > 0 else 0.0):
+    if state.at_landing - CONTINGENCY * state.fuel_home <= state.reserve + (more if state.level > 0 else 0.0):
         return failsafe.LOW
     return 0
 
@@ -172,7 +180,7 @@ def observe(state, autopilot, systems, plan_, sheet, earth, dt):
     settings, navigation, running = plan_.settings[0], autopilot.navigation, autopilot.engines
     asked = cruise_speed(autopilot, plan_.header, sheet)
     top = max(navigation.altitude_msl, plan_.header.home_elevation_msl + settings.return_altitude)
-    _measure(state, systems, navigation, running, sheet, dt)
+    _measure(state, systems, navigation, running, autopilot.guidance.precise, sheet, dt)
     share = 1.0 + state.bias
     _reckon(state, autopilot, plan_, sheet, earth, share)
     state.at_landing = navigation.fuel_mass - state.fuel_home
@@ -181,14 +189,14 @@ def observe(state, autopilot, systems, plan_, sheet, earth, dt):
     if navigation.weight_on_wheels or flow <= 0.0:
         flow = share * homeward.burn(sheet, running, navigation.mass, asked,
                                      homeward.density_ratio(navigation, top), top, 0.0,
-                                     0.0, 0.0, 1.0)[0]
+                                     0.0, 0.0, 1.0, False)[0]
     flow = max(flow, 1e-9)
     state.endurance = navigation.fuel_mass / flow
     away = share * cost_of_going_on(navigation, running, plan_.header, sheet, earth, asked, top)
     state.trend += (away - state.trend) * dt / (TREND_TIME + dt)
-    spare = max(state.at_landing - state.reserve, 0.0)
+    spare = max(state.at_landing - CONTINGENCY * state.fuel_home - state.reserve, 0.0)
     state.stay = spare / flow
-    spending = flow + state.trend
+    spending = flow + (1.0 + CONTINGENCY) * state.trend
     state.return_in = min(spare / spending, FOR_EVER) if spending > 1e-9 else FOR_EVER
     if navigation.weight_on_wheels:
         state.level = 0

@@ -3,27 +3,30 @@
 A small model of the flight, on a plane about the place where it leads (distances and courses from
 there are the geodesic's): turns at the largest bank, circles joined, flown and left by the laws of
 guidance.py and mission.py, climbs at the largest continuous power, descents at idle, each stretch
-at the airspeed that the autopilot asks for at that mass and in that wind. Which stretches a return
+at the airspeed that the autopilot flies at that mass, at that height and in that wind. Which stretches a return
 is made of stands in way_home.py.
 
 Wind is the estimate of the last minute, less of it near the ground by the customary power law
 (exponent 1/7 up to 600 m: A. G. Davenport, Journal of the Structural Division (ASCE) 86, 1960;
 grade: assumed); the air is as much thinner or denser than standard as here; drag polar, power and
 fuel flow are the datasheet's (aircraft/formulas.py), the propeller's efficiency the one that the
-energy control reckons with. Planning on the ground does the same sum with weather and propeller
+energy control reckons with; where little is asked of the propeller,
+sinking or with its blades fine, that of its tables. Planning on the ground does the same sum with weather and propeller
 tables (planning/walk.py).
 """
 
 from math import acos, asin, atan2, cos, hypot, pi, sin, sqrt, tan
 
 from longwatch.aircraft.formulas import (
+    CEILING_CLIMB,
     available_power,
     cruise_engine_speed,
     drag_coefficient,
     fuel_flow,
     standard_density_ratio,
+    thrust_and_power_coefficients,
 )
-from longwatch.autopilot import engines, glide_polar
+from longwatch.autopilot import engines, glide_polar, level_speed
 from longwatch.autopilot.fence import direction_of, north_east
 from longwatch.autopilot.guidance import INTERCEPT
 from longwatch.autopilot.modes import LEAST_HEADWAY, airspeed_at, allowance_for
@@ -39,6 +42,8 @@ STEEPEST_CLIMB, STEEPEST_DESCENT = 0.16, 0.09
 LEAST_GROUND_SPEED = 1.0
 # Share of the never-exceed speed that is flown at most (energy.py).
 FASTEST_SHARE = 0.95
+# Halvings of a blade angle, or a crankshaft speed, that gives a thrust.
+HALVINGS = 12
 # The mean wind is believed once it has been averaged over so much [s].
 KNOWN_TIME = 20.0
 # Wind near the ground: exponent, the height where the profile ends and the least height [m].
@@ -87,6 +92,7 @@ class WayState:
     thin: f8 = field("", "density ratio here", logged=False)
     gear: f8 = field("", "1 with the wheels down", logged=False)
     load: f8 = field("", "load factor of the stretch that is flown", logged=False)
+    circles: b1 = field("", "on a circle, whose every course must make way", logged=False)
     ground: f8 = field("m", "ground that the wind's profile stands on", logged=False)
 
 
@@ -131,16 +137,61 @@ def _warmth(navigation):
 
 
 @compiled
-def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gear, load):
+def _mach(airspeed, altitude_msl):
+    return airspeed / (SOUND_0 * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
+                                     LEAST_SOUND_RATIO))
+
+
+@compiled
+def _thrust_power(sheet, angle, speed, airspeed, density):
+    """Thrust [N] and power [W] of one propeller by its tables, at a crankshaft speed [rad/s]."""
+    turns, diameter = speed / sheet.engine.gear_ratio / (2.0 * pi), sheet.propeller.diameter
+    CT, CP = thrust_and_power_coefficients(sheet.propeller, angle, airspeed / (turns * diameter))
+    disc = density * turns * turns * diameter**4
+    return CT * disc, CP * disc * turns * diameter
+
+
+@compiled
+def shaft_power(sheet, thrust, fastest, airspeed, density):
+    """Brake power [W] and crankshaft speed [rad/s] of one propeller at a thrust [N].
+
+    Governed at ``fastest`` [rad/s], or with its blades at their fine stop as slow as it must be.
+    Power is negative where the air stream drives it.
+    """
+    propeller, speed = sheet.propeller, fastest
+    fine = propeller.angle_minimum
+    least, power = _thrust_power(sheet, fine, speed, airspeed, density)
+    if least > thrust:
+        low, high = 0.3 * fastest, fastest
+        for _ in range(HALVINGS):
+            speed = 0.5 * (low + high)
+            given, power = _thrust_power(sheet, fine, speed, airspeed, density)
+            if given < thrust:
+                low = speed
+            else:
+                high = speed
+        return power, speed
+    low, high = fine, propeller.angle_maximum
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        given, power = _thrust_power(sheet, middle, speed, airspeed, density)
+        if given < thrust:
+            low = middle
+        else:
+            high = middle
+    return power, speed
+
+
+@compiled
+def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gear, load, fine):
     """Fuel flow [kg/s] of all engines and the climb rate [m/s] in steady flight.
 
     ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it, with
     ``idle`` the drag over dynamic pressure [m2] of the propellers at idle; ``gear`` 1 for wheels
-    that are down, ``load`` the load factor.
+    that are down, ``load`` the load factor, ``fine`` True for blades that are kept fine (energy.py).
     """
     airspeed = calibrated / sqrt(ratio)
-    mach = airspeed / (SOUND_0 * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
-                                     LEAST_SOUND_RATIO))
+    mach = _mach(airspeed, altitude_msl)
     pressure = 0.5 * DENSITY_0 * calibrated * calibrated
     area, weight = sheet.geometry.wing_area, mass * GRAVITY
     CD = (drag_coefficient(sheet, load * weight / (pressure * area))
@@ -151,9 +202,16 @@ def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gea
     efficiency = sheet.control.propeller_efficiency * working
     most = min(available_power(sheet.engine, ratio, mach), running.power_limit)
     climb = min(climb, STEEPEST_CLIMB * airspeed)
-    power = min(max((drag * airspeed + weight * climb) / efficiency, 0.0), most)
-    rate = min(climb, (most * efficiency - drag * airspeed) / weight)
+    needed = drag * airspeed + weight * climb
+    power = min(max(needed / efficiency, 0.0), most)
     speed = cruise_engine_speed(sheet.engine, power, ratio, mach)
+    if fine or climb < 0.0:
+        if fine:
+            speed = sheet.engine.continuous_speed
+        power, speed = shaft_power(sheet, needed / airspeed / working, speed, airspeed,
+                                   DENSITY_0 * ratio)
+        power = min(max(power, 0.0), most)
+    rate = min(climb, (most * efficiency - drag * airspeed) / weight)
     return (working * fuel_flow(sheet.engine, power, speed, ratio, mach),
             max(rate, -(drag + idle * pressure) * airspeed / weight))
 
@@ -196,7 +254,7 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     way.altitude, way.mass, way.mass_now = (navigation.altitude_msl, navigation.mass,
                                             navigation.mass)
     way.time = way.distance = way.slow_within = 0.0
-    way.slow, way.fixed, way.ground = False, fixed, ground
+    way.slow, way.circles, way.fixed, way.ground = False, False, fixed, ground
     way.gear, way.load = navigation.gear, 1.0
     way.stall, way.warmth = stall_speed(navigation, sheet), _warmth(navigation)
     way.thin = min(max(navigation.density_ratio, 0.1), 0.99)
@@ -237,14 +295,26 @@ def speeds(way, autopilot, sheet, course):
     share = profile(way.ground, way.altitude)
     north, east = share * way.wind_north, share * way.wind_east
     ratio = way.warmth * standard_density_ratio(way.altitude)
-    along, across = north * cos(course) + east * sin(course), east * cos(course) - north * sin(
-        course)
-    # Raised to make way against the wind, as it is in flight (modes.making_way).
-    needed = hypot(across, max(LEAST_HEADWAY - along, 0.0)) * sqrt(ratio)
-    asked = max(calibrated(way, autopilot, sheet, hypot(north, east)),
-                min(needed, FASTEST_SHARE * sheet.limits.never_exceed_speed))
+    along, across = -hypot(north, east), 0.0
+    if not way.circles:
+        along, across = (north * cos(course) + east * sin(course),
+                         east * cos(course) - north * sin(course))
+    # Raised to make way against the wind, as far as that is held (modes.making_way).
+    asked = _held(way, autopilot, sheet, ratio, max(
+        calibrated(way, autopilot, sheet, hypot(north, east)),
+        hypot(across, max(LEAST_HEADWAY - along, 0.0)) * sqrt(ratio)))
     airspeed = asked / sqrt(ratio)
     return asked, airspeed, over_ground(airspeed, course, north, east), ratio
+
+
+@compiled
+def _held(way, autopilot, sheet, ratio, asked):
+    """A calibrated airspeed [m/s], or the fastest below it that is held level there."""
+    stall = way.stall * sqrt(way.mass / way.mass_now)
+    asked = min(asked, FASTEST_SHARE * sheet.limits.never_exceed_speed)
+    return level_speed.held_at(
+        asked, CEILING_CLIMB, autopilot.engines, sheet, way.mass, stall, 1.0 / sqrt(ratio), ratio,
+        _mach(asked / sqrt(ratio), way.altitude), way.gear)
 
 
 @compiled
@@ -270,7 +340,7 @@ def advance(way, autopilot, sheet, distance, course, top):
         if abs(wanted) >= 1.0:
             climb = STEEPEST_CLIMB * airspeed if wanted > 0.0 else -STEEPEST_DESCENT * airspeed
         flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb,
-                          idle_drag(way, ratio), way.gear, way.load)
+                          idle_drag(way, ratio), way.gear, way.load, False)
         spent = min(left, LONGEST_PART) / speed
         if climb != 0.0 or rate < 0.0:
             spent = min(spent, HIGHEST_PART / max(abs(rate), 0.1))
@@ -300,12 +370,12 @@ def around(way, autopilot, sheet, x, y, radius, side, angle, top):
     pieces = int(angle / ARC) + 1
     part = angle / pieces
     turning = speeds(way, autopilot, sheet, way.course)[1] ** 2 / (GRAVITY * radius)
-    way.load = sqrt(1.0 + turning * turning)
+    way.load, way.circles = sqrt(1.0 + turning * turning), True
     for _ in range(pieces):
         advance(way, autopilot, sheet, radius * part, way.course + 0.5 * side * part, top)
         way.course = wrap_angle(way.course + side * part)
         _onto(way, x, y, radius, side)
-    way.load = 1.0
+    way.load, way.circles = 1.0, False
 
 
 @compiled

@@ -71,7 +71,7 @@ def _final(way, autopilot, sheet, runway, end, length, to_aim):
         spent = left / FINAL_PARTS / speed
         flow, _ = homeward.burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude,
                                 -speed * tan(sheet.procedures.glide_path),
-                                homeward.idle_drag(way, ratio), 1.0, 1.0)
+                                homeward.idle_drag(way, ratio), 1.0, 1.0, True)
         way.time, way.distance = way.time + spent, way.distance + left / FINAL_PARTS
         way.mass -= flow * spent
     way.altitude = bottom

@@ -1,7 +1,8 @@
 """Airspeeds as flown, leg by leg: is each held level, and does it make way against the wind.
 
 A speed is held where full continuous power leaves 100 ft/min of climb at the mass and at both
-heights of the leg, to a landing and to home as well. Way is made where the wind leaves
+heights of the leg, to a landing and to home as well; of what is kept in hand against gusts the part
+for ``HELD_WIND`` of the wind has to be, and the rest is flown as far as it is held. Way is made where the wind leaves
 ``LEAST_HEADWAY`` of the airspeed whatever the course, as the aircraft may have to turn back: on the
 climb-out, on each leg, on each circle, and on the circle and the final that lead to the landing,
 which are flown at approach speed.
@@ -18,6 +19,8 @@ from longwatch.planning.walk import Visit, Walk
 
 # The wind must leave this much of the airspeed to make way against it, m/s (autopilot/modes.py).
 LEAST_HEADWAY = 5.0
+# Part of the wind whose gusts a speed must be held against. Grade: assumed.
+HELD_WIND = 0.5
 # Speeds are told and asked for in tenths, m/s.
 STEP = 0.1
 # A change of weather is looked for so often on a mission that flies an item again, s.
@@ -49,7 +52,7 @@ def speed_held_finding(case: Case, visit: Visit, before: Visit | None) -> Findin
             before is None or case.speeds[before.index] != case.speeds[visit.index]):
         place, altitude = path.start, path.start_altitude
     wind = math.hypot(*_wind(case, place, altitude, path.time))
-    speed = case.flown_speed(visit.index, visit.mass, wind)
+    speed = case.flown_speed(visit.index, visit.mass, HELD_WIND * wind)
     most = case.performance.fastest(visit.mass, case.air.density_altitude(
         place, altitude, case.home.elevation_msl, path.time))
     if speed <= most + 0.5 * STEP:

@@ -3,16 +3,16 @@
 A small model of the flight, on a plane about the place where it leads (distances and courses from
 there are the geodesic's): turns at the largest bank, circles joined, flown and left by the laws of
 guidance.py and mission.py, climbs at the largest continuous power, descents at idle, each stretch
-at the airspeed that the autopilot flies at that mass, at that height and in that wind. Which stretches a return
-is made of stands in way_home.py.
+at the airspeed that the autopilot flies at that mass, at that height and in that wind. Which
+stretches a return is made of stands in way_home.py.
 
 Wind is the estimate of the last minute, less of it near the ground by the customary power law
 (exponent 1/7 up to 600 m: A. G. Davenport, Journal of the Structural Division (ASCE) 86, 1960;
 grade: assumed); the air is as much thinner or denser than standard as here; drag polar, power and
 fuel flow are the datasheet's (aircraft/formulas.py), the propeller's efficiency the one that the
-energy control reckons with; where little is asked of the propeller,
-sinking or with its blades fine, that of its tables. Planning on the ground does the same sum with weather and propeller
-tables (planning/walk.py).
+energy control reckons with; where little is asked of the propeller, sinking or with its blades
+fine, that of its tables. Planning on the ground does the same sum with weather and propeller tables
+(planning/walk.py).
 """
 
 from math import acos, asin, atan2, cos, hypot, pi, sin, sqrt, tan
@@ -188,7 +188,7 @@ def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gea
 
     ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it, with
     ``idle`` the drag over dynamic pressure [m2] of the propellers at idle; ``gear`` 1 for wheels
-    that are down, ``load`` the load factor, ``fine`` True for blades that are kept fine (energy.py).
+    that are down, ``load`` the load factor, ``fine`` True for blades kept fine (energy.py).
     """
     airspeed = calibrated / sqrt(ratio)
     mach = _mach(airspeed, altitude_msl)

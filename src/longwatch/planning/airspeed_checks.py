@@ -2,10 +2,10 @@
 
 A speed is held where full continuous power leaves 100 ft/min of climb at the mass and at both
 heights of the leg, to a landing and to home as well; of what is kept in hand against gusts the part
-for ``HELD_WIND`` of the wind has to be, and the rest is flown as far as it is held. Way is made where the wind leaves
-``LEAST_HEADWAY`` of the airspeed whatever the course, as the aircraft may have to turn back: on the
-climb-out, on each leg, on each circle, and on the circle and the final that lead to the landing,
-which are flown at approach speed.
+for ``HELD_WIND`` of the wind has to be, and the rest is flown as far as it is held. Way is made
+where the wind leaves ``LEAST_HEADWAY`` of the airspeed whatever the course, as the aircraft may
+have to turn back: on the climb-out, on each leg, on each circle, and on the circle and the final
+that lead to the landing, which are flown at approach speed.
 """
 
 import math

@@ -202,7 +202,9 @@ def ceiling_finding(case: Case, index: int, mass: float) -> Finding | None:
     else:
         what += f"{held:.0f} m at {speed:.1f} m/s and {mass:.0f} kg"
     allowed = math.floor(held / 10) * 10
+    # Never below the take-off either, whatever is known of the ground on the way.
+    if allowed <= max(point.ground_msl, case.home.elevation_msl) + CLEARANCE:
+        return Finding(ERROR, point.item.sequence, what, "fly slower or lighter")
     fix = Fix(index, raised(point.item, allowed - point.altitude_msl), order=3)
     return Finding(ERROR, point.item.sequence, what,
-                   f"lower it to {allowed} m, or fly slower or lighter",
-                   fix=fix if free and allowed > point.ground_msl + CLEARANCE else None)
+                   f"lower it to {allowed} m, or fly slower or lighter", fix=fix if free else None)

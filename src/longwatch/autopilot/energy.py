@@ -35,9 +35,6 @@ SPEED_FILTER = 1.5
 LARGEST_ACCELERATION = 0.8
 STEEPEST_DESCENT = 0.09
 STEEPEST_CLIMB = 0.16
-# Nearer to the ground than this [m] a climb is not slowed for a faster speed: air that sinks by 8 m/s
-# for a while, as severe turbulence does, leaves no time for it.
-CLIMB_FIRST = 300.0
 # The integral carries at most this share of full power at sea level.
 LARGEST_SHORTFALL = 0.2
 PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16
@@ -116,10 +113,7 @@ def step(state, navigation, guidance, running, sheet, dt):
         climb = min(max(climb, -STEEPEST_DESCENT * airspeed), STEEPEST_CLIMB * airspeed)
     given = (power_full - drag * airspeed) / weight + state.throttle_integral
     if state.mode != FLARE and power_full > 0.0:
-        spare = given - min(climb, CEILING_CLIMB)
-        if navigation.height_above_ground < CLIMB_FIRST:
-            spare = min(spare, max(given - climb, 0.0))
-        dv = min(dv, _spared(state, navigation, sheet, spare, load))
+        dv = min(dv, _spared(state, navigation, sheet, given - min(climb, CEILING_CLIMB), load))
     exchange = airspeed * dv / GRAVITY
     highest = given - exchange
     lowest = -drag * airspeed / weight + state.throttle_integral - exchange

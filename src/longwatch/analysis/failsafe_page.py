@@ -66,9 +66,9 @@ From whole flights of the tb2 in `tests/system/test_failsafes.py`, whose bounds 
   track, as wide as speed, wind and bank ask for, and the last one that keeps the margin is flown.
   Flown at from six sides, polygons to stay in and out of, in a wind of 12 m/s with moderate
   turbulence, the fence was never crossed: more than 60 m of the margin of 150 m were left. So it
-  was in 1 000 flights with orders of every kind, of both aircraft, in up to that wind and
-  turbulence (`tests/campaigns/fences.py`). In severe turbulence a turn cannot be held so well, and
-  fences have been crossed: keep a wide margin.
+  was in 300 flights with orders of every kind, of both aircraft, in up to that wind and
+  turbulence (`tests/campaigns/fences.py`, seed 5). In severe turbulence a turn cannot be held so
+  well, and fences have been crossed: keep a wide margin.
 - **Orders at the fence.** Every order that has the aircraft fly another way is judged by the same
   turn as it is given: where none would be left it is refused with the reason, and what is flown
   goes on; an order to hold is taken and flown on the circle that keeps clear. Places whose circle

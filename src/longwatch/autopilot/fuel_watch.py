@@ -22,9 +22,9 @@ LEAST_BIAS, MOST_BIAS = 0.8, 1.8
 # Climb rates [m/s] and speeds over the stall within which flown is held against reckoned.
 STEADY_CLIMB = 1.0
 STEADY_SPEED = 1.1
-# Kept in hand beside the reserve, part of the fuel home: as much as that may be reckoned too low, in
-# a wind that is averaged in turbulence above all (decision 22). Contingency fuel, which ICAO Annex
-# 6 puts at 5 % of a trip planned with a forecast.
+# Kept in hand beside the reserve, part of the fuel home: as much as that may be reckoned too low,
+# in a wind that is averaged in turbulence above all (decision 22). Contingency fuel, which Annex 6
+# of ICAO puts at 5 % of a trip planned with a forecast.
 CONTINGENCY = 0.10
 # Half of the reserve is critical; what is low or critical ends a tenth of the reserve above.
 CRITICAL_SHARE = 0.5

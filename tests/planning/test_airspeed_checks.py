@@ -1,6 +1,5 @@
 """Speeds of a mission, leg by leg: held level, and against the wind."""
 
-import json
 import math
 from pathlib import Path
 
@@ -95,18 +94,3 @@ def test_a_wind_that_the_legs_allow_and_the_approach_does_not(write_wpl, tb2, ci
             for f in wind] == [True]
     assert not [f for f in judged(write_wpl(fast), fuel_kg=36.0, wind="12@180").errors
                 if "cannot make way" in f.message]
-
-
-def test_an_altitude_is_not_fitted_below_home(tmp_path):
-    """At 58.3 m/s and 598 kg the ceiling is 128 m, and home lies at 152 m."""
-    items = [(22, (41.147099, 27.9326, 1642.0)), (16, (41.24, 28.1, 1642.0)),
-             (16, (41.22, 28.45, 1630.0)), (21, (41.1313, 27.9082, 155.0))]
-    path = tmp_path / "fast.plan"
-    path.write_text(json.dumps({"fileType": "Plan", "mission": {
-        "plannedHomePosition": [41.129398, 27.9053, 152.4], "cruiseSpeed": 58.3, "items": [
-            {"type": "SimpleItem", "autoContinue": True, "command": command, "doJumpId": i + 1,
-             "frame": 0, "params": [0, 0, 0, None, *place]}
-            for i, (command, place) in enumerate(items)]}}))
-    above = [f for f in judged(path, payload_kg=70.0, fuel_kg=193.8, wind="5.2@33").errors
-             if "above the ceiling, 128 m" in f.message]
-    assert above and all(f.fix is None and "lower it" not in f.remedy for f in above)

@@ -155,8 +155,8 @@ def test_a_whole_plan_is_uploaded_and_flown_to_the_disarm():
         assert seen[-1] == (20, 20)
         numbers = [current for current, _ in seen]
         assert numbers == sorted(numbers)
-        # On the runway that the mission lands on, at its elevation.
-        assert on_home_runway(pilot)
+        # On the runway that the mission lands on, at its elevation, once telemetry is that of now.
+        wait_for(lambda: on_home_runway(pilot), 10.0, "standing on the runway")
         land = items[-1]
         assert apart(pilot.place, (land.x * 1e-7, land.y * 1e-7)) < 1500.0
         assert not served.do(lambda s: s[0].simulation.state.autopilot.crew.armed)

@@ -185,7 +185,7 @@ def test_guided_flight_from_take_off_to_landing():
         wait_for(lambda: pilot.mode == "HOLD", 10.0, "holding")
         action.return_to_launch()
         pilot.wait_down()
-        assert on_home_runway(pilot)
+        wait_for(lambda: on_home_runway(pilot), 10.0, "standing on the runway")
 
 
 def test_a_mission_is_paused_and_continued_and_the_landing_ordered():
@@ -214,7 +214,7 @@ def test_a_mission_is_paused_and_continued_and_the_landing_ordered():
         wait_for(pilot.mission.is_mission_finished, 30.0, "finished")
         pilot.action.land()
         pilot.wait_down()
-        assert on_home_runway(pilot)
+        wait_for(lambda: on_home_runway(pilot), 10.0, "standing on the runway")
 
 
 def test_six_aircraft_at_once():

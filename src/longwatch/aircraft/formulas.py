@@ -189,7 +189,9 @@ def thrust_and_power_coefficients(propeller, blade_angle, advance_ratio):
     y = (blade_angle - propeller.angle_first) / propeller.angle_step
     x = min(max(x, 0.0), ADVANCE_RATIOS - 1.000001)
     y = min(max(y, 0.0), BLADE_ANGLES - 1.000001)
-    j, i = int(x), int(y)
+    # Also where a value is no number: a look-up never leaves its table.
+    j = min(max(int(x), 0), ADVANCE_RATIOS - 2)
+    i = min(max(int(y), 0), BLADE_ANGLES - 2)
     x -= j
     y -= i
     CT, CP = propeller.CT, propeller.CP

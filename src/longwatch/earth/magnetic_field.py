@@ -110,8 +110,9 @@ def magnetic_field_ned(table_values, first_latitude, first_longitude, step, lati
     ahead -= turn * math.floor((ahead - 0.5 * (columns - 1) * step) / turn + 0.5)
     row = min(max((latitude - first_latitude) * inverse_step, 0.0), rows - 1.0)
     column = min(max(ahead * inverse_step, 0.0), columns - 1.0)
-    i = min(int(row), rows - 2)
-    j = min(int(column), columns - 2)
+    # Also where the place is no number: a look-up never leaves its table.
+    i = min(max(int(row), 0), rows - 2)
+    j = min(max(int(column), 0), columns - 2)
     u = row - i
     v = column - j
     a = (1.0 - u) * (1.0 - v)

@@ -101,8 +101,8 @@ def _cell(grid, latitude, longitude, time):
         -_EDGE <= column <= columns - 1 + _EDGE)
     row = min(max(row, 0.0), rows - 1.0)
     column = min(max(column, 0.0), columns - 1.0)
-    i = min(int(row), rows - 2)
-    j = min(int(column), columns - 2)
+    i = min(max(int(row), 0), rows - 2)
+    j = min(max(int(column), 0), columns - 2)
     u, v = row - i, column - j
     weights = ((1.0 - u) * (1.0 - v), (1.0 - u) * v, u * (1.0 - v), u * v)
     return (before, after, i, j, s, weights), covered

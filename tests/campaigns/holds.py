@@ -197,7 +197,6 @@ def _set(n: int) -> Any:
 
 
 
-
 TRAFFIC: dict[str, Traffic] = {
     "MISSION_CLEAR_ALL": _filled(lambda n: mavlink.MAVLink_mission_clear_all_message(1, 1, 0)),
     "MISSION_CLEAR_ALL of all": _filled(
@@ -231,7 +230,7 @@ TRAFFIC: dict[str, Traffic] = {
     "a thousand frames a second": _thousand,
     "FTP checksums, 16 clients of 4": _ftp(14, b"/logs/big.tlog", 4),
     "FTP listings": _ftp(3, b"/logs", 4),
-    "FTP of what describes it": _ftp(4, b"/etc/parameters.json.xz", 4),
+    "FTP of what describes it": _ftp(4, b"/etc/parameter.json.xz", 4),
 }
 
 

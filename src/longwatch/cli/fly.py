@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", help="Folder to make; without it, the next free one under "
               "flights/.")
 @click.option("--log-rate", type=float, default=10.0, show_default=True, metavar="HZ",
-              help="Rows of the log per second.")
+              help="Rows of the log per second; one that divides 100.")
 @JSON_OPTION
 def command(mission: str, out: str | None, as_json: bool, **options: Any) -> int:
     """Fly MISSION, a QGroundControl .plan or a QGC WPL 110 text."""

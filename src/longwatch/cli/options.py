@@ -17,14 +17,16 @@ def load_options(command: Any) -> Any:
             click.option("--wind", metavar="SPEED@FROM",
                          help="m/s at 10 m height, from degrees true: 12@270."),
             click.option("--weather", metavar="FILE.nc",
-                         help="Wind and air of an ERA5 pressure-level file, in place of --wind."),
+                         help="Wind and air of an ERA5 pressure-level file, in place of --wind; the "
+                         "flight lies within its times."),
             click.option("--terrain", metavar="DIR",
                          help="Ground of SRTM .hgt or GeoTIFF tiles in a folder."),
             click.option("--start", metavar="UTC", help="When it begins, ISO 8601: "
                          "2023-10-12T09:00Z; without it, as the mission says."),
             click.option("--turbulence", default="none", show_default=True,
                          type=click.Choice(["none", "light", "moderate", "severe"]),
-                         help="Dryden turbulence (MIL-F-8785C); the fuel plan allows for it."),
+                         help="Dryden turbulence (MIL-F-8785C); the fuel plan allows for it. In "
+                         "severe a mission is refused without --force."),
             click.option("--fit", is_flag=True, help="Change each item that does not fit the "
                          "aircraft by the least that makes it flyable."),
             click.option("--force", is_flag=True, help="Fly what can be flown of a mission that "

@@ -30,9 +30,9 @@ LONGEST_LINE = 4096
 @click.option("--mission", metavar="FILE", help="A mission that every aircraft carries from the "
               "start, a .plan or a QGC WPL 110 text.")
 @click.option("--count", type=int, default=1, show_default=True, metavar="N",
-              help="Aircraft, system ids 1, 2, ... without 51.")
+              help="Aircraft, up to 199, system ids 1, 2, ... without 51.")
 @click.option("--speed", default="1", show_default=True, metavar="X|max",
-              help="Simulated seconds a second.")
+              help="Simulated seconds a second, 0.01 to 10000, or as fast as it goes.")
 @click.option("--profile", default="px4", show_default=True,
               type=click.Choice(["px4", "ardupilot", "generic"]),
               help="Whose identity and modes clients see.")
@@ -46,7 +46,7 @@ LONGEST_LINE = 4096
 @click.option("--out", metavar="DIR", help="Folder to make; without it, the next free one under "
               "flights/.")
 @click.option("--log-rate", type=float, default=10.0, show_default=True, metavar="HZ",
-              help="Rows of the Parquet log per simulated second.")
+              help="Rows of the Parquet log per simulated second; one that divides 100.")
 @click.option("--interface", type=click.IntRange(0, 65535), default=8460, show_default=True,
               metavar="PORT",
               help="Loopback port of the simulation's HTTP interface; 0 for any free one.")

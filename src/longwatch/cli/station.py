@@ -55,7 +55,7 @@ def map_options(command: Any) -> Any:
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True,
               help="Where pages are served; 0 for any free one.")
 @click.option("--simulation", default="", metavar="URL", help="The simulation's HTTP interface, "
-              "for instructors: http://127.0.0.1:8460.")
+              "for instructors: http://127.0.0.1:8460; with --token-file.")
 @click.option("--token-file", metavar="FILE", help="The file that holds the simulation's token, "
               "as `serve --token-file` writes it.")
 @click.option("--aircraft", default="tb2", show_default=True, metavar="NAME|FILE",

@@ -12,6 +12,11 @@ OCTETS_PER_S = 500_000.0
 """What one peer may send, lasting; twice as much at once [frames/s, bytes/s of wall time]."""
 SHARE = 0.2
 """Seconds of work a wall second that one peer may cause, lasting; as much at once."""
+DEAREST_S = 0.025
+"""The most that one piece of work is charged: what takes longer is no peer's doing, but machine
+code loaded at its first use, or memory tidied just then [s]."""
+
+_END = object()
 
 
 class Medium(Protocol):
@@ -94,10 +99,12 @@ class Inbox:
         self.octets -= len(data)
         self.looks = parser.looks(data, datagram)
 
-    def clear(self) -> None:
-        """Forget the piece in hand and what was to be heard of it."""
-        self.looks = None
+    def leave(self) -> bool:
+        """Leave out the piece in hand and what was to be heard of it; False: that was nothing."""
+        looks, self.looks = self.looks, None
+        heard = bool(self.deliveries) or (looks is not None and next(looks, _END) is not _END)
         self.deliveries.clear()
+        return heard
 
 
 @dataclass(eq=False)

@@ -6,9 +6,13 @@ as for everybody. A (system, component) lives on one link: a second link that us
 id is refused, which also ends loops, since what returns on another way is such a frame. So is
 whoever outside speaks as a component of a system of ours, or of one that lives on another link.
 
+A companion computer flies aboard under its aircraft's system id, and is heard by that aircraft
+alone: nobody else takes its word for the aircraft's.
+
 What comes in is worked off in turns: so much work between two looks at the sockets, one link after
-the other, and of each link no more than its share. What a client asks for may take long; that it
-is asked for must not.
+the other, and of each link no more than its share of work and of frames. What is beyond it waits
+for its turn, so that whoever asks only after each answer never notices; what has waited too long
+is left out. What a client asks for may take long; that it is asked for must not.
 """
 
 import math
@@ -20,7 +24,7 @@ from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, encode
-from longwatch.mavlink.link import Inbox, Link
+from longwatch.mavlink.link import DEAREST_S, Inbox, Link
 
 LIVE_S = 5.0
 """A station that was heard so recently keeps its id [wall s]."""
@@ -33,6 +37,12 @@ MAXIMUM_STATIONS = 32
 """Ids that one link may speak for."""
 LAST_AIRCRAFT = 200
 """System ids above are stations', of which several may share one."""
+COMPANIONS = frozenset((
+    *range(mavlink.MAV_COMP_ID_ONBOARD_COMPUTER, mavlink.MAV_COMP_ID_ONBOARD_COMPUTER4 + 1),
+    *range(mavlink.MAV_COMP_ID_PATHPLANNER, mavlink.MAV_COMP_ID_PAIRING_MANAGER + 1),
+    mavlink.MAV_COMP_ID_UDP_BRIDGE))
+"""Components as which a companion computer may speak to the aircraft whose system id it bears
+(MAVLink, MAV_COMPONENT; MAVROS is a UDP bridge)."""
 TURN_S = 0.008
 """Work for clients between two looks at the sockets, by the clock of costs [s]."""
 MOST_WAITING = 1 << 16
@@ -43,7 +53,7 @@ FRESH_S = 0.25
 """After this side stood still for STALE_S, what comes so soon may have come before [wall s]."""
 BACKLOG_WAIT_S = 0.02
 """After so long a peer with too much waiting is looked at again [wall s]."""
-_LATE = 128  # a sequence so far ahead is one from the past: late or twice, not lost
+_BEHIND = 128  # a sequence so far ahead is one from the past: late or twice, not lost
 _END: Any = object()
 
 Receive = Callable[[Frame, Link | None], None]
@@ -165,6 +175,7 @@ class Router:
     def pump(self) -> None:
         """Pass on what has come through the links' media by now (after each step of time)."""
         now = self._clock()
+        self._rested()
         for link in list(self.links.values()):
             link.pump(now)
             waiting = bool(link.inbox)
@@ -209,9 +220,13 @@ class Router:
         now = self._wall()
         self._look_back(now)
         self._turned, self._left = now, TURN_S
+        self._rested()
+        self._work()
+
+    def _rested(self) -> None:
+        """Look again at links that had used up their share."""
         self._ready.extend(self._resting)
         self._resting.clear()
-        self._work()
 
     def _look_back(self, now: float) -> None:
         """Notice that this side stood still: the sockets may be read before the next turn."""
@@ -227,18 +242,24 @@ class Router:
             before = self.cost()
             while self._ready and self._left > 0.0:
                 link = self._ready.popleft()
-                if not link.work_limit.take(0.0, self._wall()):
+                if not self._may_go_on(link):
                     self._resting.append(link)
                     continue
                 self._one(link)
                 now = self.cost()
                 self._left -= now - before
-                link.work_limit.level -= now - before
+                link.work_limit.level -= min(now - before, DEAREST_S)
                 before = now
                 if link.inbox:
                     self._ready.append(link)
         finally:
             self._working = False
+
+    def _may_go_on(self, link: Link) -> bool:
+        """The link has something left of its share."""
+        now = self._wall()
+        return link.work_limit.take(0.0, now) and (
+            bool(link.inbox.deliveries) or link.frame_limit.take(0.0, now))
 
     def _one(self, link: Link) -> None:
         """The next piece of a link's work."""
@@ -248,8 +269,8 @@ class Router:
             return
         if inbox.looks is not None or inbox.deliveries:
             if now - inbox.since > STALE_S:
-                inbox.clear()
-                self._flood(link)
+                if inbox.leave():
+                    self._late(link, now)
             elif inbox.deliveries:
                 receive, frame = inbox.deliveries.popleft()
                 receive(frame, link)
@@ -266,13 +287,13 @@ class Router:
             link.inbox.looks = None
         elif frame is None:
             pass
-        elif not link.frame_limit.take(1.0, now):
-            self._flood(link)
-        elif link.inbound is None:
-            self._accept(frame, link)
         else:
-            link.inbound.push(frame, len(frame.raw), self._clock())
-            self._arrived(link)
+            link.frame_limit.owe(1.0, now)
+            if link.inbound is None:
+                self._accept(frame, link)
+            else:
+                link.inbound.push(frame, len(frame.raw), self._clock())
+                self._arrived(link)
 
     def _arrived(self, link: Link) -> None:
         """Let in what has come through a link's medium."""
@@ -290,19 +311,25 @@ class Router:
         now = self._wall()
         link.heard = now
         if now < self._fresh and frame.number != mavlink.MAVLINK_MSG_ID_HEARTBEAT:
-            link.flooded += 1
-            self._say(link, "This side stood still: what was asked meanwhile is not done")
+            self._late(link, now)
             return
         self.tap(frame.raw, False)
-        system, component = frame.target
-        ears, ways = self._ears(system, component, link), list(self._ways(system, component))
+        ears, ways = self._whom(frame, link)
         for receive in ears:
             link.inbox.deliveries.append((receive, frame))
         for other in ways:
             if other is not link and other.open:
                 other.send_raw(frame.raw, self._clock())
-        if system and not ears and not ways:
+        if frame.target[0] and not ears and not ways:
             self.unreached(frame, link)
+
+    def _whom(self, frame: Frame, link: Link) -> tuple[list[Receive], list[Link]]:
+        """Who hears a frame: our components, and other links."""
+        system, component = frame.target
+        if frame.system in self.own:
+            return (self._ears(frame.system, component, link)
+                    if system in (0, frame.system) else []), []
+        return self._ears(system, component, link), list(self._ways(system, component))
 
     def _refusal(self, frame: Frame, link: Link) -> str:
         """Why the sender of ``frame`` may not speak on ``link``; "" when it may."""
@@ -310,7 +337,7 @@ class Router:
         now = self._wall()
         if frame.system == 0:
             return "System id 0 is everybody: choose one of 1 to 255"
-        if key in self._locals or frame.system in self.own:
+        if key in self._locals or (key[0] in self.own and key[1] not in COMPANIONS):
             return f"Id {key[0]}.{key[1]} is one of this side's own: choose another"
         station = self._stations.get(key)
         if station is None or station.link is not link:
@@ -325,15 +352,16 @@ class Router:
             link.stations.add(key)
             return ""
         missed = (frame.sequence - station.sequence - 1) % 256
-        if missed < _LATE:
+        if missed < _BEHIND:
             link.received.lost += missed
         station.heard, station.sequence = now, frame.sequence
         return ""
 
     def _holder(self, key: tuple[int, int], link: Link, now: float) -> Link | None:
         """Another link on which this id lives; an aircraft's with all of its components."""
+        whole = key[0] <= LAST_AIRCRAFT and key[0] not in self.own
         for other, station in self._stations.items():
-            same = other == key or (other[0] == key[0] <= LAST_AIRCRAFT)
+            same = other == key or (whole and other[0] == key[0])
             if same and station.link is not link and now - station.heard < LIVE_S:
                 return station.link
         return None
@@ -377,6 +405,14 @@ class Router:
                 way.send_own(raw, self._clock())
 
     # Those who do not behave
+
+    def _late(self, link: Link, now: float) -> None:
+        """What came is not done, as it has waited too long; by whose doing is said."""
+        if now < self._fresh:
+            link.flooded += 1
+            self._say(link, "This side stood still: what was asked meanwhile is not done")
+        else:
+            self._flood(link)
 
     def _flood(self, link: Link) -> None:
         link.flooded += 1

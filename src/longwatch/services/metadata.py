@@ -75,6 +75,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@functools.lru_cache(16)
 def _packed(text: bytes) -> bytes:
     # Set out in full: clients cache by the checksum of these bytes.
     return lzma.compress(text, lzma.FORMAT_XZ, lzma.CHECK_CRC32, 6)
@@ -90,9 +91,13 @@ class Metadata(Service):
     provides = (mavlink.MAVLINK_MSG_ID_COMPONENT_METADATA,
                 mavlink.MAVLINK_MSG_ID_COMPONENT_INFORMATION)
 
+    def __init__(self, craft: Craft) -> None:
+        super().__init__(craft)
+        self._described = craft.beside.file(metadata_files, craft)
+
     @functools.cached_property
     def _checksum(self) -> int:
-        return crc32(metadata_files(self.craft)[GENERAL])
+        return crc32(self._described.result()[GENERAL])
 
     def provide(self, message_id: int) -> Any:
         uri, time = f"mftp:///etc/{GENERAL}".encode(), self.craft.time_boot_ms()

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from longwatch.errors import LogError
-from longwatch.records.events import read_events
+from longwatch.records.events import read_flight_events
 from longwatch.records.flight_log import (
     INTERRUPTED_KEY,
     TIME,
@@ -147,17 +147,15 @@ class FlightSource:
         if path is None or not path.exists():
             return
         try:
-            events: list[Any] = read_events(path)
-        except LogError:
-            yield Event(0.0, CAUTION, "the events beside the log cannot be read")
+            events = read_flight_events(path)
+        except LogError as error:
+            why = str(error).replace(str(path), path.name)
+            yield Event(0.0, CAUTION, f"the events beside the log are not shown: {why}")
             return
         for event in events:
-            if not isinstance(event, dict):
-                continue
-            time, words = event.get("time"), event.get("message")
-            if isinstance(time, int | float) and abs(time) < LATEST_S and isinstance(words, str):
-                yield Event(float(time) - float(self._times[0]),
-                            _SEVERE.get(str(event.get("event")), ADVISORY), words)
+            if abs(event["time"]) < LATEST_S:
+                yield Event(float(event["time"]) - float(self._times[0]),
+                            _SEVERE.get(event["event"], ADVISORY), event["message"])
 
     # -------------------------------------------------------------------------- reading
 

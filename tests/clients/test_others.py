@@ -6,6 +6,7 @@ Each is a program of tests/clients/others; where its environment is absent it is
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,43 @@ def test_mavio_probes_it(tmp_path):
     assert report.returncode == 0, report.stdout + report.stderr
     told = report.stdout[report.stdout.index("{"):]
     assert "PX4" in told.upper() and "1.16.0" in told, told
+
+
+def test_mavlink_router_carries_two_stations(tmp_path):
+    """Two stations behind it, on one link of ours: each is answered, and sees the other's id."""
+    from pymavlink import mavutil
+
+    router = ENVIRONMENTS / "mavlink-router" / "mavlink-routerd"
+    router = router if router.exists() else shutil.which("mavlink-routerd")
+    if router is None:
+        pytest.skip("mavlink-routerd is not installed")
+    port = free_port(socket.SOCK_STREAM)
+    (tmp_path / "router.conf").write_text(f"[General]\nTcpServerPort={port}\n")
+    with served(tmp_path, speed=1.0) as server, subprocess.Popen(
+            [router, "-c", tmp_path / "router.conf", "-p", f"127.0.0.1:{server.tcp_port}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as routed:
+        try:
+            wait_for(lambda: len(server.do(lambda s: s.link_states())) == 2, 20.0, "its connection")
+            stations = [mavutil.mavlink_connection(f"tcp:127.0.0.1:{port}", source_system=system,
+                                                   source_component=190, autoreconnect=True)
+                        for system in (255, 254)]
+            for station in stations:
+                assert station.wait_heartbeat(timeout=20) is not None
+                station.mav.param_request_list_send(1, 1)
+                told = station.recv_match(type="PARAM_VALUE", blocking=True, timeout=20)
+                seen = {told.param_index}
+                while len(seen) < told.param_count:
+                    one = station.recv_match(type="PARAM_VALUE", blocking=True, timeout=20)
+                    assert one is not None, f"{len(seen)} of {told.param_count}"
+                    seen.add(one.param_index)
+                station.mav.command_long_send(1, 1, 400, 0, 1, 0, 0, 0, 0, 0, 0)
+                assert station.recv_match(type="COMMAND_ACK", blocking=True, timeout=20).result == 0
+                station.close()
+            links = server.do(lambda s: s.link_states())
+            assert any({"254.190", "255.190"} <= set(link["stations"]) for link in links), links
+            assert all(link["dropped"] == 0 for link in links), links
+        finally:
+            routed.terminate()
 
 
 def test_mavctl_sees_it_arms_it_and_reads_no_mission(tmp_path):

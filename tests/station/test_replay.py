@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import shutil
 import struct
 
 import numpy as np
@@ -199,6 +200,21 @@ def test_a_flight_of_ours_shows_its_rows(flown, tmp_path):
 
 
 @pytest.mark.compiled_only
+@pytest.mark.compiled_only
+def test_events_that_are_none_are_not_shown_and_it_is_told_why(flown, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(flown, copy)
+    with (copy / "events.jsonl").open("a") as events:
+        events.write('{"time": 5.0, "event": "warning"}\n')
+    source = open_source(copy, "copy")
+    try:
+        event, = source.events
+    finally:
+        source.close()
+    assert "has no time, kind or message" in event.text and "events.jsonl, event" in event.text
+    assert str(tmp_path) not in event.text
+
+
 def test_it_plays_at_its_speed_pauses_at_its_end_and_leaves_nothing(flown, vtol, tmp_path):
     async def run():
         async with Shown(tmp_path, vtol.parent) as shown:

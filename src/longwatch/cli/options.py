@@ -17,8 +17,8 @@ def load_options(command: Any) -> Any:
             click.option("--wind", metavar="SPEED@FROM",
                          help="m/s at 10 m height, from degrees true: 12@270."),
             click.option("--weather", metavar="FILE.nc",
-                         help="Wind and air of an ERA5 pressure-level file, in place of --wind; the "
-                         "flight lies within its times."),
+                         help="Wind and air of an ERA5 pressure-level file, in place of --wind; "
+                         "the flight lies within its times."),
             click.option("--terrain", metavar="DIR",
                          help="Ground of SRTM .hgt or GeoTIFF tiles in a folder."),
             click.option("--start", metavar="UTC", help="When it begins, ISO 8601: "

@@ -25,7 +25,8 @@ COLOURS = {"holds": "green", "falls short": "bold red", "explained": "yellow", "
 @click.argument("subjects", nargs=-1)
 @click.option("--data", metavar="DIR", help="Folder of the reference data (NASA's check cases, "
               "weather, terrain); what needs it is not run without.")
-@click.option("--markdown", metavar="FILE", help="Write the manual's page with its plots too; of all subjects.")
+@click.option("--markdown", metavar="FILE", help="Write the manual's page with its plots too, "
+              "of all subjects.")
 @JSON_OPTION
 def command(subjects: tuple[str, ...], data: str | None, markdown: str | None, as_json: bool
             ) -> int:

@@ -44,7 +44,7 @@ class MissionState:
 @compiled
 def is_navigation(command):
     """True for items that are flown, False for those that act in passing."""
-    return command < 100
+    return command <= plan.NAV_LAST
 
 
 @compiled

@@ -18,6 +18,7 @@ LAND = 21
 TAKEOFF = 22
 LOITER_TO_ALT = 31
 NAV_DELAY = 93
+NAV_LAST = 95
 CONDITION_DELAY = 112
 DO_JUMP = 177
 DO_CHANGE_SPEED = 178
@@ -78,7 +79,8 @@ def circles_idly(flies: Sequence[bool], jumps: Sequence[int]) -> int:
     """
     done = [bool(flown) for flown in flies]
     on_way = [False] * len(done)
-    for start in range(len(done)):
+    # In every circle a jump leads back.
+    for start in (leads for leads in jumps if 0 <= leads < len(done)):
         stack = [] if done[start] else [(start, 0)]
         while stack:
             index, turn = stack.pop()

@@ -1,6 +1,7 @@
 """What the items of a plan must hold to before the autopilot is handed them."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,45 +10,44 @@ from longwatch.autopilot import mission, plan
 
 _CIRCLES = (plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.LOITER_TO_ALT)
 _FLOWN = (plan.WAYPOINT, *_CIRCLES, plan.RETURN_TO_LAUNCH, plan.LAND, plan.TAKEOFF)
-_KEYS = ("command", "latitude", "longitude", "runway", "end", "jump", "repeats", "radius")
 
 
 def item_faults(items: np.ndarray, runways: int) -> list[str]:
     """What is wrong with PlanItem records that may use so many runways; no items are no fault."""
-    # As plain values: a record's fields by name cost ten times as much, and everybody waits.
-    rows = [dict(zip(_KEYS, values, strict=True))
-            for values in zip(*(items[key].tolist() for key in _KEYS), strict=True)]
-    faults = [f"item {i}: {text}" for i, item in enumerate(rows)
-              for text in _faults(item, len(rows), runways)]
-    jumps = [i for i, item in enumerate(rows) if item["command"] == plan.DO_JUMP]
+    faults = [f"item {i}: {text(items[i])}" for i, text in _faults(items, runways)]
+    is_jump = items["command"] == plan.DO_JUMP
+    jumps = np.flatnonzero(is_jump)
     if len(jumps) > mission.JUMPS:
         faults.append(f"item {jumps[mission.JUMPS]}: jump number {mission.JUMPS + 1}; the "
                       f"autopilot counts {mission.JUMPS}")
     if faults or not len(items):
         return faults
-    flies = [bool(mission.is_navigation(int(item["command"]))) for item in rows]
-    leads = [int(item["jump"]) if item["command"] == plan.DO_JUMP and item["repeats"] else -1
-             for item in rows]
-    again = [flown and item["command"] != plan.TAKEOFF
-             for flown, item in zip(flies, rows, strict=True)]
-    idle = plan.circles_idly(again, leads)
+    flown = items["command"] <= plan.NAV_LAST
+    leads = np.where(is_jump & (items["repeats"] != 0), items["jump"], -1).tolist()
+    idle = plan.circles_idly((flown & (items["command"] != plan.TAKEOFF)).tolist(), leads)
     if idle >= 0:
         return [f"item {idle}: a jump leads back to it with nothing between that is flown"]
-    return [] if plan.first_flown(flies, leads) >= 0 else ["nothing among them is flown"]
+    return [] if plan.first_flown(flown.tolist(), leads) >= 0 else ["nothing among them is flown"]
 
 
-def _faults(item: Any, count: int, runways: int) -> list[str]:
-    command, faults = int(item["command"]), []
-    if abs(item["latitude"]) > 0.5 * math.pi or abs(item["longitude"]) > 2.0 * math.pi:
-        faults.append("its place is off the globe")
-    if not -1 <= item["runway"] < runways or item["end"] not in (0, 1):
-        faults.append(f"runway {item['runway']} end {item['end']} is not there")
-    if command == plan.DO_JUMP and not 0 <= item["jump"] < count:
-        faults.append(f"jumps to {item['jump']}, which is not there")
-    if mission.is_navigation(command) and command not in _FLOWN:
-        faults.append(f"command {command} is none that is flown")
-    if command in _CIRCLES and not item["radius"]:
-        faults.append("a circle without a radius")
-    if command == plan.LAND and item["runway"] < 0:
-        faults.append("a landing without a runway")
-    return faults
+def _faults(items: np.ndarray, runways: int) -> list[tuple[int, Callable[[Any], str]]]:
+    """Items that cannot be flown, by their order, each with what says why.
+
+    By column, as a list may be long: each time one is loaded everybody waits.
+    """
+    command = items["command"]
+    wrong: tuple[tuple[np.ndarray, Callable[[Any], str]], ...] = (
+        ((np.abs(items["latitude"]) > 0.5 * math.pi) | (np.abs(items["longitude"]) > 2.0 * math.pi),
+         lambda item: "its place is off the globe"),
+        ((items["runway"] < -1) | (items["runway"] >= runways) | ~np.isin(items["end"], (0, 1)),
+         lambda item: f"runway {item['runway']} end {item['end']} is not there"),
+        ((command == plan.DO_JUMP) & ((items["jump"] < 0) | (items["jump"] >= len(items))),
+         lambda item: f"jumps to {item['jump']}, which is not there"),
+        ((command <= plan.NAV_LAST) & ~np.isin(command, _FLOWN),
+         lambda item: f"command {int(item['command'])} is none that is flown"),
+        (np.isin(command, _CIRCLES) & (items["radius"] == 0.0),
+         lambda item: "a circle without a radius"),
+        ((command == plan.LAND) & (items["runway"] < 0),
+         lambda item: "a landing without a runway"))
+    found = [(int(i), text) for where, text in wrong for i in np.flatnonzero(where)]
+    return sorted(found, key=lambda fault: fault[0])

@@ -22,9 +22,9 @@ JOINED_SHARE, JOINED_METRES = 0.1, 50.0
 INTERCEPT = 1.05
 # So much of a lap past its tangent a circle is still left (autopilot/mission.py, EXIT_COURSE).
 EXIT_SLACK = 0.02
-# Where the circle's work is done so little before its exit, plus that share of the laps flown, it
-# may be done after it as well: one more lap is counted.
-DOUBT, DOUBT_A_LAP = 0.03, 0.05
+# Where the circle's work is done so little of a lap before its exit, plus that share of the laps
+# that a time or a climb takes, it may be done after it as well: one more lap is counted.
+DOUBT, DOUBT_A_LAP = 0.03, 0.03
 LAP_PARTS = 72
 
 
@@ -117,9 +117,13 @@ def exit_share(case: Case, index: int, joined: float, following: int | None) -> 
     return (side * (left - joined)) / (2 * math.pi) % 1.0
 
 
-def laps_on(share: float, laps: float) -> float:
-    """Laps still to fly after ``laps`` to the exit at a ``share`` of a lap; in doubt one more."""
+def laps_on(share: float, laps: float, *, counted: bool = False) -> float:
+    """Laps still to fly after ``laps`` to the exit at a ``share`` of a lap; in doubt one more.
+
+    ``counted``: the item asks for a number of turns, which no wind or climb changes.
+    """
     on = (share - laps) % 1.0
     if laps <= 0.0:
         return on if on < 1.0 - EXIT_SLACK else 0.0
-    return on + 1.0 if on < DOUBT + DOUBT_A_LAP * laps else on
+    doubt = DOUBT if counted else DOUBT + DOUBT_A_LAP * laps
+    return on + 1.0 if on < doubt else on

@@ -238,7 +238,8 @@ def _lag(state: Walk, index: int, place: tuple[float, float], onto_line: bool) -
     turn = turned(state.course, course)
     if state.cuts and turn <= LARGEST_FLY_BY:
         return 0.0
-    return turn_lag(turn, state.case.radius(index), onto_line)
+    radius = turn_radius(state.case.airspeed(index), 0.0, state.case.turn_bank)
+    return turn_lag(turn, radius, onto_line)
 
 
 def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float, way: Way
@@ -317,7 +318,7 @@ def _stay(state: Walk, visit: Visit, circled: float, way: Way, following: int | 
     exit_at = exit_share(case, visit.index, way.bearing, following)
     laps = lap.flown(circled + time)
     if exit_at is not None:
-        laps += laps_on(exit_at, laps)
+        laps += laps_on(exit_at, laps, counted=item.command == plan.LOITER_TURNS)
         time = lap.time(laps) - circled
     bearing = way.bearing + side * 2.0 * math.pi * laps
     state.at = destination(*state.place, bearing, radius)

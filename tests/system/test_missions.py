@@ -137,3 +137,7 @@ def test_a_mission_takes_the_time_and_fuel_that_were_judged(monkeypatch, seed, n
     assert outcome == "landed"
     assert time == pytest.approx(1.0, abs=0.1)
     assert 0.85 < burnt < 1.02
+
+
+def test_a_go_around_on_a_short_mission_was_allowed_for():
+    assert missions.fly(drawn(101, 463)).fault == ""

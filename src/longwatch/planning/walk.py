@@ -189,7 +189,7 @@ def _take_off(state: Walk, visit: Visit) -> None:
     distance = performance.takeoff_distance(state.mass, dense)[1]
     speed = performance.true_airspeed(performance.climb_speed(state.mass), dense)
     visit.distance = distance
-    state.burn(visit, _climb_flow(case, state.mass, dense), 1.5 * distance / speed)
+    state.burn(visit, climb_flow(case, state.mass, dense), 1.5 * distance / speed)
     top = elevation + float(case.sheet.procedures.climb_out_height)
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
     run = LINE_UP_DISTANCE + performance.takeoff_distance(state.mass, dense)[0]
@@ -204,7 +204,8 @@ def _take_off(state: Walk, visit: Visit) -> None:
     state.at, state.course, state.cuts = state.place, strip.course(end), False
 
 
-def _climb_flow(case: Case, mass: float, altitude: float) -> float:
+def climb_flow(case: Case, mass: float, altitude: float) -> float:
+    """Fuel flow of a climb at continuous power, kg/s."""
     performance = case.performance
     airspeed = performance.true_airspeed(performance.climb_speed(mass), altitude)
     power = performance.brake_power_available(altitude, airspeed)
@@ -296,7 +297,7 @@ def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: floa
     if rise >= 0:
         steepest = STEEPEST_CLIMB * case.performance.true_airspeed(speed, altitude)
         rate = min(max(case.performance.climb_rate(mass, speed, altitude), 0.1), steepest)
-        return rate, _climb_flow(case, mass, altitude)
+        return rate, climb_flow(case, mass, altitude)
     rate = case.performance.true_airspeed(speed, altitude) * math.tan(DESCENT_ANGLE)
     return rate, case.performance.fuel_flow(mass, speed, altitude, -rate)
 

@@ -138,3 +138,18 @@ def test_altitude_above_the_ceiling_comes_down_to_it(write_wpl, tb2, circuit):
     mass = 700.0 - sum(before.fuel for before in after.numbers[:2])
     assert performance.climb_rate(mass, 36.0, numbers.altitude_msl) > 0.49
     assert performance.climb_rate(mass, 36.0, numbers.altitude_msl + 50) < 0.52
+
+
+# The ceiling lies so many metres above home.
+@pytest.mark.parametrize("above", [20.0, 200.0, 900.0])
+def test_no_altitude_is_lowered_to_the_ground_at_home(write_wpl, tb2, circuit, above):
+    load = {"payload_kg": 150.0, "fuel_kg": 100.0}
+    performance = Performance(tb2.datasheet[0])
+    items = [(*item[:6], 2000.0) if item[0] == 16 else item for item in circuit]
+    home = performance.ceiling(float(tb2.datasheet[0].mass.empty_mass) + 250.0) - above
+    judged = judge_file(write_wpl(items, home=(10.0, 20.0, home)), tb2, **load)
+    assert judged.errors
+    lowered = [f.fix.item.altitude for f in judged.errors
+               if f.fix is not None and f.fix.item is not None and f.fix.item.command == 16]
+    assert all(height > 60.0 for height in lowered)
+    assert bool(lowered) == (above > 500.0)

@@ -1,6 +1,7 @@
 """Runways matched, strips assumed, ends turned into the wind."""
 
 import math
+import re
 
 import pytest
 
@@ -11,7 +12,7 @@ from longwatch.planning import judge_file, read_mission
 from longwatch.planning.air import ProfileAir
 from longwatch.planning.route import ground_patches
 from longwatch.planning.runway_choice import choose_strips, wind_on
-from longwatch.planning.strip import strip_along
+from longwatch.planning.strip import Strip, strip_along
 
 WIND_TURNS = [("0@0", 0), ("12@49", 0), ("12@229", 1), ("12@0", 0), ("12@180", 1), ("3@200", 1)]
 
@@ -94,6 +95,29 @@ def test_approach_place_and_point_are_inverse(thrace_watch):
     for before, right in ((4000.0, 250.0), (9000.0, -3000.0), (-500.0, 100.0)):
         place = strip.approach_place(1, *strip.approach_point(1, before, right))
         assert place == (pytest.approx(before, abs=0.01), pytest.approx(right, abs=0.01))
+
+
+@pytest.mark.parametrize(("wind", "turbulence", "told"), [
+    ("6@40", "moderate", False), ("9@40", "moderate", True), ("15@40", "none", False)])
+def test_wind_in_which_it_cannot_be_parked_untied_is_told(thrace_watch, tb2, wind, turbulence,
+                                                          told):
+    judged = judge_file(thrace_watch, tb2, fuel_kg=60, wind=parse_wind(wind),
+                        turbulence=turbulence)
+    assert any("tie it down" in f.text for f in judged.findings) is told
+    # Light, at some 20 m/s of stall speed, it has been found to stand in 8 m/s (campaigns.ground).
+    stands = [float(re.search(r"stands in up to (\d+)", f.text)[1])
+              for f in judged.findings if "tie" in f.text]
+    assert stands == pytest.approx([8.0] * told, abs=1.0)
+
+
+@pytest.mark.parametrize(("turbulence", "wide_enough"), [
+    ("none", True), ("light", True), ("moderate", False)])
+def test_a_runway_too_narrow_for_gusts_is_refused(thrace_watch, tb2, monkeypatch, turbulence,
+                                                  wide_enough):
+    # Of 23 m the wheels, 1.2 m to each side, leave 10.3 m to miss the centreline by.
+    monkeypatch.setattr(Strip, "width", property(lambda _: 22.9, lambda *_: None), raising=False)
+    judged = judge_file(thrace_watch, tb2, fuel_kg=100, turbulence=turbulence)
+    assert any("m of width" in f.text for f in judged.errors) is not wide_enough
 
 
 def test_crosswind_above_the_limit_is_refused(thrace_watch, tb2):

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
 
+from campaigns import missions
+from campaigns.runner import drawn
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.environment.wind import parse_wind
 from longwatch.planning.flight_plan import plan_flight
@@ -114,3 +116,28 @@ def test_the_same_seed_is_the_same_flight(tb2):
     first, again = (flown(tb2, CIRCUIT, "6@90", 60.0, turbulence="light", seed=9)
                     for _ in range(2))
     assert first.state.tobytes() == again.state.tobytes()
+
+
+# Circles next to each other, one joined while climbing out, turns back over a point, a final that
+# is joined far out, a return straight in, light turbulence.
+@pytest.mark.parametrize(("seed", "number"), [
+    (100, 756), (100, 844), (101, 213), (100, 331), (101, 67), (101, 3)])
+def test_a_mission_takes_the_time_and_fuel_that_were_judged(monkeypatch, seed, number):
+    found = []
+
+    def faults(sim, judged, fuel):
+        burnt = fuel - float(sim.state.mass.fuel_mass)
+        found.append((sim.outcome, sim.time / judged.time,
+                      burnt / (judged.needed + judged.contingency)))
+        return ()
+
+    monkeypatch.setattr(missions, "_faults", faults)
+    missions.fly(drawn(seed, number))
+    (outcome, time, burnt), = found
+    assert outcome == "landed"
+    assert time == pytest.approx(1.0, abs=0.1)
+    assert 0.85 < burnt < 1.02
+
+
+def test_a_go_around_on_a_short_mission_was_allowed_for():
+    assert missions.fly(drawn(101, 463)).fault == ""

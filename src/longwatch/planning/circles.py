@@ -1,44 +1,129 @@
-"""Circles: where they are joined and left.
+"""The way over the ground from item to item: turns that lag, circles joined and left on tangents.
 
-Both happen on a tangent: to the item before, and to the next one (autopilot/mission.py). So a
-circle that has done its work is flown on until it points there.
+As the autopilot flies it (autopilot/guidance.py, autopilot/mission.py): a circle is flown to by its
+tangent and counts as joined a little before; one that has done its work is flown on until its
+course leads to the next item. Turns that are not begun before their point lag behind it.
 """
 
 import math
+from dataclasses import dataclass
+
+import numpy as np
 
 from longwatch.autopilot import plan
-from longwatch.earth.geodesics import distance_and_bearing
+from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning.case import Case, is_loiter
 
+Place = tuple[float, float]
+
+# A circle counts as joined within this share of its radius, and so many metres, of it; and from
+# inside it is flown to at this angle at most (autopilot/mission.py, autopilot/guidance.py).
+JOINED_SHARE, JOINED_METRES = 0.1, 50.0
+INTERCEPT = 1.05
 # So much of a lap past its tangent a circle is still left (autopilot/mission.py, EXIT_COURSE).
 EXIT_SLACK = 0.02
+# Where the circle's work is done so little of a lap before its exit, plus that share of the laps
+# that a time or a climb takes, it may be done after it as well: one more lap is counted.
+DOUBT, DOUBT_A_LAP = 0.03, 0.03
+LAP_PARTS = 72
 
 
-def exit_share(case: Case, index: int, before: tuple[float, float], following: int | None
-               ) -> float | None:
+@dataclass(frozen=True)
+class Way:
+    """The way to an item: its length [m], where it ends, the course there.
+
+    Attributes:
+        bearing: from a circle's centre to where it is joined.
+        lead: angle by which the circle counts as joined before its tangent.
+    """
+
+    length: float
+    place: Place
+    course: float
+    bearing: float = 0.0
+    lead: float = 0.0
+
+
+def turn_lag(turn: float, radius: float, onto_line: bool) -> float:
+    """Metres that a turn begun at its point adds; more where it leads back onto the leg's line."""
+    lag = radius * (turn - math.sin(turn))
+    return lag + radius * (1.0 - math.cos(turn)) * math.tan(0.5 * INTERCEPT) if onto_line else lag
+
+
+def turned(course: float, onto: float) -> float:
+    """Angle between two courses, rad, 0 to pi."""
+    return abs(math.remainder(onto - course, 2.0 * math.pi))
+
+
+def way_to_circle(start: Place, centre: Place, radius: float, side: float) -> Way:
+    """The way to a circle that is flown clockwise (``side`` 1) or the other way (-1)."""
+    apart, bearing = distance_and_bearing(*centre, *start)
+    band = JOINED_SHARE * radius + JOINED_METRES
+    if apart > radius + band:
+        lead = math.acos(radius / (radius + band))
+        joined, length = bearing + side * math.acos(radius / apart), math.sqrt(
+            apart**2 - radius**2)
+    else:
+        inside = max(radius - band - apart, 0.0)
+        lead, length = 0.0, inside / math.sin(INTERCEPT)
+        joined = bearing + side * inside / math.tan(INTERCEPT) / max(0.5 * (radius + apart), 1.0)
+    return Way(length, destination(*centre, joined, radius), joined + side * 0.5 * math.pi, joined,
+               lead)
+
+
+class Lap:
+    """One lap over the ground in a wind, from a bearing on: how far it has come by when."""
+
+    def __init__(self, airspeed: float, radius: float, side: float, first: float,
+                 wind: tuple[float, float]) -> None:
+        course = first + side * (2.0 * math.pi * (np.arange(LAP_PARTS) + 0.5) / LAP_PARTS
+                                 + 0.5 * math.pi)
+        along = wind[0] * np.cos(course) + wind[1] * np.sin(course)
+        across = wind[1] * np.cos(course) - wind[0] * np.sin(course)
+        speed = np.sqrt(np.maximum(airspeed**2 - across**2, 0.0)) + along
+        part = 2.0 * math.pi * radius / LAP_PARTS
+        self.times = np.concatenate([[0.0], np.cumsum(part / np.maximum(speed, 0.5))])
+        self.shares = np.linspace(0.0, 1.0, LAP_PARTS + 1)
+        self.whole = float(self.times[-1])
+
+    def flown(self, time: float) -> float:
+        """Laps flown after a time, s."""
+        laps, rest = divmod(time, self.whole)
+        return laps + float(np.interp(rest, self.times, self.shares))
+
+    def time(self, laps: float) -> float:
+        """Time that laps take, s."""
+        whole, rest = divmod(laps, 1.0)
+        return whole * self.whole + float(np.interp(rest, self.shares, self.times))
+
+
+def exit_share(case: Case, index: int, joined: float, following: int | None) -> float | None:
     """Share of a lap from where a circle is joined to where it points at the next item.
 
-    ``before`` is the latitude and longitude that it is joined from, ``following`` the index of
-    the next item flown. None where the circle is left at once: for the landing, at the end, or
-    for a place inside it.
+    ``joined`` is the bearing from its centre where it is joined, ``following`` the index of the
+    next item flown. None where the circle is left at once: for the landing, at the end, or for a
+    place inside it.
     """
     if following is None:
         return None
     item, after = case.points[index].item, case.points[following]
     if not (after.item.command == plan.WAYPOINT or is_loiter(after.item)):
         return None
-    centre, radius = case.points[index].place, case.flown_radius(index)
-    side = -1.0 if item.radius < 0 else 1.0
-    come, from_bearing = distance_and_bearing(*centre, *before)
-    go, to_bearing = distance_and_bearing(*centre, *after.place)
+    radius, side = case.flown_radius(index), -1.0 if item.radius < 0 else 1.0
+    go, to_bearing = distance_and_bearing(*case.points[index].place, *after.place)
     if go <= radius:
         return None
-    joined = from_bearing + side * math.acos(min(radius / max(come, radius), 1.0))
     left = to_bearing - side * math.acos(radius / go)
     return (side * (left - joined)) / (2 * math.pi) % 1.0
 
 
-def laps_on(share: float, laps: float) -> float:
-    """Laps still to fly after ``laps`` to the exit at a ``share`` of a lap."""
+def laps_on(share: float, laps: float, *, counted: bool = False) -> float:
+    """Laps still to fly after ``laps`` to the exit at a ``share`` of a lap; in doubt one more.
+
+    ``counted``: the item asks for a number of turns, which no wind or climb changes.
+    """
     on = (share - laps) % 1.0
-    return on if on < 1.0 - EXIT_SLACK else 0.0
+    if laps <= 0.0:
+        return on if on < 1.0 - EXIT_SLACK else 0.0
+    doubt = DOUBT if counted else DOUBT + DOUBT_A_LAP * laps
+    return on + 1.0 if on < doubt else on

@@ -65,12 +65,13 @@ def _leg_profile(case: Case, visit: Visit, before: float) -> Iterator[ProfilePoi
         return
     length, course = distance_and_bearing(*path.start, *path.end)
     rolled = max(visit.distance - length, 0.0) if _takes_off(case, visit) else 0.0
-    time = length / visit.ground_speed if visit.ground_speed > 0.0 else visit.time
+    # Between circles their tangents are flown, and turns lag: not the line from item to item.
+    longer = path.length / length if length > 0.0 else 0.0
     pieces = max(min(math.ceil(length / LEAST_PIECE), MOST_PIECES), 1)
     stops = {length * k / pieces for k in range(pieces + 1)} | {_level_from(path, length)}
     for along, place in zip(sorted(stops), _along(path.start, course, sorted(stops)), strict=True):
         share = along / length if length > 0.0 else 0.0
-        yield ProfilePoint(before + rolled + along, path.time + share * time,
+        yield ProfilePoint(before + rolled + longer * along, path.time + share * path.lasts,
                            _altitude(path, along),
                            ground_at(case.patches, case.terrain, *place))
 
@@ -108,11 +109,11 @@ def _stay_profile(case: Case, visit: Visit, after: Visit | None, before: float
     path, item = visit.path, case.points[visit.index].item
     if path is None or _takes_off(case, visit):
         return
-    leg = distance_and_bearing(*path.start, *path.end)[0]
+    leg = path.length
     staying = visit.distance - leg
     if staying < 1.0:
         return
-    began = path.time + leg / visit.ground_speed
+    began = path.time + path.lasts
     ended = _began(case, visit, after)
     if after is None or after.path is None:
         yield from _landing_profile(case, visit, before + leg, began, ended)
@@ -143,8 +144,7 @@ def _landing_profile(case: Case, visit: Visit, before: float, began: float, ende
     path = visit.path
     if path is None:
         return
-    leg = distance_and_bearing(*path.start, *path.end)[0]
-    staying = visit.distance - leg
+    staying = visit.distance - path.length
     final = min(float(case.sheet.procedures.final_length), staying)
     joined = began + (1.0 - final / staying) * (ended - began)
     strip, end = case.strips.landing_strip, case.strips.landing_end

@@ -1,8 +1,8 @@
 """Fuel that a mission needs: what it burns, a share for turbulence, and the reserve.
 
-Turbulence adds a share of all that is burnt, by its level: gusts cost power, and go-arounds cost
-laps. The reserve is the datasheet's time at cruise power at the mass of the landing and the
-highest altitude flown.
+Turbulence adds a share of all that is burnt, by its level, and at least what one go-around takes:
+gusts cost power, and go-arounds laps. The reserve is the datasheet's time at cruise power at the
+mass of the landing and the highest altitude flown.
 """
 
 import math
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from longwatch.planning.case import Case
 from longwatch.planning.judgement import FuelPlan
-from longwatch.planning.walk import TIME_STEP, Visit, Walk, circling, walk
+from longwatch.planning.walk import TIME_STEP, Visit, Walk, circling, climb_flow, walk
 
 # More fuel weighs more, and burns more: a few rounds settle it to a fraction of a kilogram.
 LOAD_ROUNDS = 5
@@ -20,6 +20,12 @@ LOAD_ROUNDS = 5
 # severe, all heavy (with the light load 1.050, 1.116 and 1.500); rounded up to the next 0.05.
 # Without turbulence it is 0.98 to 1.00.
 CONTINGENCY = {"none": 1.0, "light": 1.15, "moderate": 1.25, "severe": 1.55}
+
+
+# The way of a go-around, back to the gate and in again, in lengths of the final approach, flown as
+# that is; and the height it climbs [m] (autopilot/landing.py). Grade: measured, 398 s and 18.6 kg
+# of an akinci (campaigns.missions).
+GO_AROUND_FINALS, GO_AROUND_CLIMB = 4.0, 300.0
 
 
 def circling_time(case: Case, visit: Visit, fuel: float) -> float:
@@ -54,8 +60,25 @@ def fuel_plan(state: Walk) -> FuelPlan:
     reserve = case.performance.fuel_flow(state.mass, cruise, altitude)
     reserve *= float(case.sheet.limits.reserve_time)
     needed = sum(v.fuel for v in state.visits)
-    return FuelPlan(case.fuel, needed, needed * (CONTINGENCY[case.turbulence] - 1.0), reserve,
+    contingency = needed * (CONTINGENCY[case.turbulence] - 1.0)
+    if case.turbulence != "none":
+        contingency = max(contingency, _go_around(state))
+    return FuelPlan(case.fuel, needed, contingency, reserve,
                     sum(v.time for v in state.visits), sum(v.distance for v in state.visits))
+
+
+def _go_around(state: Walk) -> float:
+    """Fuel of one go-around at the mass and altitude of the landing, kg."""
+    case, mass = state.case, state.mass
+    ground = state.altitude
+    wind = math.hypot(*state.wind(state.place, ground))
+    dense, performance = state.dense(state.place, ground), case.performance
+    speed = case.approach_speed(mass, wind)
+    way = GO_AROUND_FINALS * float(case.sheet.procedures.final_length)
+    time = way / performance.true_airspeed(speed, dense)
+    climbing = GO_AROUND_CLIMB / max(performance.climb_rate(mass, speed, dense), 0.5)
+    return (performance.fuel_flow(mass, speed, dense, gear=True, fine=True) * time
+            + climb_flow(case, mass, dense) * climbing)
 
 
 def fuel_text(case: Case, fuel: FuelPlan) -> str:

@@ -33,6 +33,7 @@ from longwatch.planning.legs import Leg, legs
 from longwatch.planning.load_checks import (
     gear_findings,
     load_findings,
+    parking_findings,
     runway_findings,
     wind_findings,
 )
@@ -79,7 +80,8 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
     cover = [*weather_cover(case, flown, fuel, weather, start), *terrain_cover(case, flown),
              *magnetic_findings(case, start)]
     findings = (*load, *cover, *headway_findings(case, flown), *wind_findings(case),
-                *runway_findings(case), *gear_findings(case), *geometry_findings(case, found_legs),
+                *runway_findings(case), *gear_findings(case),
+                *parking_findings(case, flown.mass), *geometry_findings(case, found_legs),
                 *flown_findings(case, flown, fuel), *clearance_findings(case, flown),
                 *fence_findings(case, flown, Fence(mission.area.zones)),
                 *area_findings(mission.area))

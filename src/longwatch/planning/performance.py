@@ -69,6 +69,8 @@ class Performance:
         # The polar is CD0 + k CL^2: two calls give it all.
         self._CD0 = float(drag_coefficient(sheet, 0.0))
         self._CD_per_CL2 = float(drag_coefficient(sheet, 1.0)) - self._CD0
+        retracts = bool(sheet.landing_gear.retractable)
+        self._CD_gear = float(sheet.aerodynamics.CD_gear) if retracts else 0.0
         self._continuous_speed = float(sheet.engine.continuous_speed)
         count = np.shape(propeller.CT)[0]
         self._angles = propeller.angle_first + propeller.angle_step * np.arange(count)
@@ -151,24 +153,35 @@ class Performance:
         return float(cruise_engine_speed(self._engine, brake_power,
                                          *self._air(altitude_msl, airspeed)))
 
-    def brake_power(self, propulsive: float, calibrated: float, altitude_msl: float) -> float:
+    def brake_power(self, propulsive: float, calibrated: float, altitude_msl: float, *,
+                    fine: bool = False) -> float:
         """Brake power of one engine for a propulsive power of all, W, within what it has."""
         airspeed = self.true_airspeed(calibrated, altitude_msl)
         low, high = 0.0, self.brake_power_available(altitude_msl, airspeed)
         for _ in range(16):
             middle = 0.5 * (low + high)
-            crank_speed = self.crank_speed(middle, altitude_msl, airspeed)
+            crank_speed = (self._continuous_speed if fine else
+                           self.crank_speed(middle, altitude_msl, airspeed))
             gives = self.propulsive_power(middle, crank_speed, airspeed, altitude_msl)
             low, high = (middle, high) if gives < propulsive else (low, middle)
         return high
 
     def fuel_flow(self, mass: float, calibrated: float, altitude_msl: float,
-                  climb_rate: float = 0.0, bank: float = 0.0) -> float:
-        """Fuel flow of all engines in steady flight, kg/s."""
-        needed = self.power_required(mass, calibrated, altitude_msl, climb_rate, bank)
-        power = self.brake_power(needed, calibrated, altitude_msl)
+                  climb_rate: float = 0.0, bank: float = 0.0, *, gear: bool = False,
+                  fine: bool = False) -> float:
+        """Fuel flow of all engines in steady flight, kg/s.
+
+        ``gear``: wheels that retract are down. ``fine``: blades are kept fine and engines fast, as
+        on the final approach (autopilot/energy.py).
+        """
         airspeed = self.true_airspeed(calibrated, altitude_msl)
-        speed = self.crank_speed(power, altitude_msl, airspeed)
+        needed = self.power_required(mass, calibrated, altitude_msl, climb_rate, bank)
+        if gear:
+            pressure = 0.5 * DENSITY_0 * self.equivalent(airspeed, altitude_msl)**2
+            needed += self._CD_gear * pressure * self._wing_area * airspeed
+        power = self.brake_power(needed, calibrated, altitude_msl, fine=fine)
+        speed = (self._continuous_speed if fine else
+                 self.crank_speed(power, altitude_msl, airspeed))
         return self.fuel_flow_at(power, speed, altitude_msl, airspeed)
 
     def fuel_flow_at(self, brake_power: float, crank_speed: float, altitude_msl: float,

@@ -2,20 +2,34 @@
 
 Each leg is flown at the airspeed that the autopilot flies at that mass and in that wind: climbing
 at the largest continuous power as long as it takes, descending at 3.5 deg, level for the rest,
-each with the fuel flow of that state at the mass it has by then. A circle is left where its
-course leads to the next item. The landing adds a full circle and the final approach.
+each with the fuel flow of that state at the mass it has by then. Circles are joined and left on
+their tangents, where their course leads to the next item (circles.py). The landing adds the circle
+that joins the final, the final approach and the roll.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning.case import Case, is_loiter
-from longwatch.planning.circles import exit_share, laps_on
+from longwatch.planning.circles import (
+    Lap,
+    Way,
+    exit_share,
+    laps_on,
+    turn_lag,
+    turned,
+    way_to_circle,
+)
 from longwatch.planning.itinerary import itinerary
-from longwatch.planning.legs import LINE_UP_DISTANCE, climb_out_end
-from longwatch.planning.performance import DESCENT_ANGLE, ground_speed, lap_time, turn_radius
+from longwatch.planning.legs import LARGEST_FLY_BY, LINE_UP_DISTANCE, climb_out_end
+from longwatch.planning.performance import (
+    BRAKE_DELAY,
+    DESCENT_ANGLE,
+    ground_speed,
+    turn_radius,
+)
 
 LEAST_GROUND_SPEED = 1.0
 # A long climb is flown in steps of so many metres, a long loiter in steps of so many seconds.
@@ -25,8 +39,14 @@ TIME_STEP = 3600.0
 STEEPEST_CLIMB = 0.16
 # Items from this command on are not flown but act in passing.
 FIRST_CONDITION = 100
-# Bank of the circle that joins the final (autopilot/approach.py).
-JOIN_BANK = 0.40
+# Bank of the circle that joins the final, and how high above the glide path it is left
+# (autopilot/approach.py); so near to it approach speed is flown: radii, metres (landing.py).
+JOIN_BANK, LEAVE_HEIGHT = 0.40, 25.0
+NEAR_RADII, NEAR_METRES = 4.0, 3000.0
+# On the final's line within so much of a lap, course [rad] and offset [m], it goes straight in.
+STRAIGHT_SHARE, STRAIGHT_COURSE, STRAIGHT_OFFSET = 0.05, 0.25, 150.0
+# Turns of a loiter count as flown so much before they are (autopilot/mission.py), laps.
+TURNS_SLACK = 0.05 / (2.0 * math.pi)
 # Beyond this many tanks the sum needs no more items.
 ENOUGH = 3.0
 
@@ -56,11 +76,13 @@ class Path:
     """The leg to an item as flown: where it begins and ends, and its profile.
 
     Attributes:
-        start, end: latitude and longitude.
+        start, end: latitude and longitude of the items; of circles the centres.
         start_altitude: metres above mean sea level.
         altitude: where it ends; the change of height comes first.
         gradient: metres of height a metre over ground, meanwhile; negative in a descent.
         time: when it begins, s from the start.
+        length: metres flown from item to item, from circle to circle.
+        lasts: time that takes, s.
     """
 
     start: tuple[float, float]
@@ -69,11 +91,17 @@ class Path:
     altitude: float
     gradient: float
     time: float
+    length: float = 0.0
+    lasts: float = 0.0
 
 
 @dataclass
 class Walk:
-    """The state while the mission is flown in numbers; ``time`` in s from the start."""
+    """The state while the mission is flown in numbers; ``time`` in s from the start.
+
+    ``place`` is that of the item reached, ``at`` and ``course`` where the aircraft is by then and
+    which way it flies; ``cuts`` says that it began its turn before, as at a waypoint.
+    """
 
     case: Case
     place: tuple[float, float]
@@ -81,13 +109,16 @@ class Walk:
     mass: float
     highest: float
     time: float = 0.0
+    at: tuple[float, float] = (0.0, 0.0)
+    course: float | None = None
+    cuts: bool = False
     visits: list[Visit] = field(default_factory=list)
 
-    def burn(self, visit: Visit, flow: float, time: float) -> None:
-        """Spend ``time`` s at a fuel flow in kg/s."""
-        visit.time += time
+    def burn(self, visit: Visit, flow: float, time: float, *, lasts: bool = True) -> None:
+        """Spend ``time`` s at a fuel flow in kg/s; not ``lasts``: on top of time spent already."""
+        visit.time += time if lasts else 0.0
         visit.fuel += flow * time
-        self.time += time
+        self.time += time if lasts else 0.0
         self.mass = max(self.mass - flow * time, 0.5 * self.case.takeoff_mass)
 
     def wind(self, place: tuple[float, float], altitude: float, after: float = 0.0
@@ -111,7 +142,8 @@ def walk(case: Case, start: tuple[float, float, float] | None = None) -> Walk:
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
     latitude, longitude, altitude = start or (strip.latitude[end], strip.longitude[end],
                                               strip.elevation_msl[end])
-    state = Walk(case, (latitude, longitude), altitude, case.takeoff_mass, altitude)
+    state = Walk(case, (latitude, longitude), altitude, case.takeoff_mass, altitude,
+                 at=(latitude, longitude))
     spent, order = 0.0, list(itinerary(case.mission.items))
     for k, i in enumerate(order):
         following = next((j for j in order[k + 1:]
@@ -142,13 +174,11 @@ def _fly(state: Walk, visit: Visit, following: int | None) -> None:
         _take_off(state, visit)
     elif item.command == plan.LAND:
         _land(state, visit)
-    elif item.command == plan.RETURN_TO_LAUNCH:
-        _leg(state, visit, point.place, state.altitude)
     elif item.command == plan.WAYPOINT or is_loiter(item):
-        before = state.place
-        circled = _leg(state, visit, point.place, point.altitude_msl)
+        way = _way(state, i)
+        circled = _leg(state, visit, point.place, point.altitude_msl, way)
         if is_loiter(item):
-            _stay(state, visit, circled, exit_share(case, i, before, following))
+            _stay(state, visit, circled, way, following)
     state.highest = max(state.highest, state.altitude)
 
 
@@ -159,7 +189,7 @@ def _take_off(state: Walk, visit: Visit) -> None:
     distance = performance.takeoff_distance(state.mass, dense)[1]
     speed = performance.true_airspeed(performance.climb_speed(state.mass), dense)
     visit.distance = distance
-    state.burn(visit, _climb_flow(case, state.mass, dense), 1.5 * distance / speed)
+    state.burn(visit, climb_flow(case, state.mass, dense), 1.5 * distance / speed)
     top = elevation + float(case.sheet.procedures.climb_out_height)
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
     run = LINE_UP_DISTANCE + performance.takeoff_distance(state.mass, dense)[0]
@@ -168,11 +198,14 @@ def _take_off(state: Walk, visit: Visit) -> None:
     ground = elevation + rolled * (strip.elevation_msl[1 - end] - elevation)
     state.place = climb_out_end(case)
     length = distance_and_bearing(*lift_off, *state.place)[0]
-    visit.path = Path(lift_off, state.place, ground, top, (top - ground) / length, 0.0)
+    visit.path = Path(lift_off, state.place, ground, top, (top - ground) / length, 0.0, length,
+                      visit.time)
     state.altitude = top
+    state.at, state.course, state.cuts = state.place, strip.course(end), False
 
 
-def _climb_flow(case: Case, mass: float, altitude: float) -> float:
+def climb_flow(case: Case, mass: float, altitude: float) -> float:
+    """Fuel flow of a climb at continuous power, kg/s."""
     performance = case.performance
     airspeed = performance.true_airspeed(performance.climb_speed(mass), altitude)
     power = performance.brake_power_available(altitude, airspeed)
@@ -186,29 +219,54 @@ def _speed(state: Walk, visit: Visit, place: tuple[float, float], altitude: floa
                                   math.hypot(*state.wind(place, altitude)))
 
 
-def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float) -> float:
+def _way(state: Walk, index: int) -> Way:
+    """The way to a waypoint or a circle from where the aircraft is."""
+    case, point = state.case, state.case.points[index]
+    if is_loiter(point.item):
+        side = -1.0 if point.item.radius < 0 else 1.0
+        way = way_to_circle(state.at, point.place, case.flown_radius(index), side)
+        return replace(way, length=way.length + _lag(state, index, point.place, False))
+    length = distance_and_bearing(*state.at, *point.place)[0]
+    arrival = distance_and_bearing(*point.place, *state.at)[1] + math.pi
+    return Way(length + _lag(state, index, point.place, True), point.place, arrival)
+
+
+def _lag(state: Walk, index: int, place: tuple[float, float], onto_line: bool) -> float:
+    """Metres that the turn towards a place adds where it begins only here."""
+    distance, course = distance_and_bearing(*state.at, *place)
+    if state.course is None or distance < 1.0:
+        return 0.0
+    turn = turned(state.course, course)
+    if state.cuts and turn <= LARGEST_FLY_BY:
+        return 0.0
+    radius = turn_radius(state.case.airspeed(index), 0.0, state.case.turn_bank)
+    return turn_lag(turn, radius, onto_line)
+
+
+def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float, way: Way
+         ) -> float:
     """Fly to a place; returns the time in s for which it circles there to reach its altitude."""
     case = state.case
     distance, course = distance_and_bearing(*state.place, *place)
     middle = 0.5 * (state.altitude + altitude)
     halfway = destination(*state.place, course, 0.5 * distance)
     speed = _speed(state, visit, halfway, middle)
-    soon = 0.5 * distance / speed
+    soon = 0.5 * way.length / speed
     airspeed = case.performance.true_airspeed(speed, state.dense(halfway, middle, soon))
     over_ground = max(ground_speed(airspeed, course, *state.wind(halfway, middle, soon)),
                       LEAST_GROUND_SPEED)
-    time = distance / over_ground
-    visit.distance += distance
+    time = way.length / over_ground
+    visit.distance += way.length
     visit.ground_speed = over_ground
     rise = altitude - state.altitude
     visit.asked_climb = math.degrees(math.atan2(rise, distance)) if distance > 1 else 0.0
     began, low = state.time, state.altitude
     changing = _change_height(state, visit, halfway, altitude, time)
     gradient = (state.altitude - low) / (changing * over_ground) if changing > 0.0 else 0.0
-    visit.path = Path(state.place, place, low, state.altitude, gradient, began)
+    visit.path = Path(state.place, place, low, state.altitude, gradient, began, way.length, time)
     speed, dense = _speed(state, visit, place, state.altitude), state.dense(place, state.altitude)
     state.burn(visit, case.performance.fuel_flow(state.mass, speed, dense), time - changing)
-    state.place = place
+    state.place, state.at, state.course, state.cuts = place, way.place, way.course, True
     circled = 0.0
     if case.points[visit.index].item.command == plan.LOITER_TO_ALT:
         circled = _change_height(state, visit, place, altitude, math.inf)
@@ -239,25 +297,33 @@ def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: floa
     if rise >= 0:
         steepest = STEEPEST_CLIMB * case.performance.true_airspeed(speed, altitude)
         rate = min(max(case.performance.climb_rate(mass, speed, altitude), 0.1), steepest)
-        return rate, _climb_flow(case, mass, altitude)
+        return rate, climb_flow(case, mass, altitude)
     rate = case.performance.true_airspeed(speed, altitude) * math.tan(DESCENT_ANGLE)
     return rate, case.performance.fuel_flow(mass, speed, altitude, -rate)
 
 
-def _stay(state: Walk, visit: Visit, circled: float, exit_at: float | None) -> None:
+def _stay(state: Walk, visit: Visit, circled: float, way: Way, following: int | None) -> None:
     """Circle as the item asks, and on until the course leads to the next item."""
     case, item = state.case, state.case.points[visit.index].item
     speed = _speed(state, visit, state.place, state.altitude)
     airspeed = case.performance.true_airspeed(speed, state.dense(state.place, state.altitude))
-    lap = lap_time(airspeed, case.flown_radius(visit.index),
-                   *state.wind(state.place, state.altitude))
+    radius, side = case.flown_radius(visit.index), -1.0 if item.radius < 0 else 1.0
+    lap = Lap(airspeed, radius, side, way.bearing, state.wind(state.place, state.altitude))
     time = 0.0
     if item.command == plan.LOITER_TURNS:
-        time = (item.p1 or 0.0) * lap
+        turns = (item.p1 or 0.0) - way.lead / (2.0 * math.pi) - TURNS_SLACK
+        time = lap.time(max(turns, 0.0))
     elif item.command == plan.LOITER_TIME:
-        time = item.p1 or 0.0
+        ahead = radius * math.tan(way.lead) / visit.ground_speed
+        time = max((item.p1 or 0.0) - ahead, 0.0)
+    exit_at = exit_share(case, visit.index, way.bearing, following)
+    laps = lap.flown(circled + time)
     if exit_at is not None:
-        time += laps_on(exit_at, (circled + time) / lap) * lap
+        laps += laps_on(exit_at, laps, counted=item.command == plan.LOITER_TURNS)
+        time = lap.time(laps) - circled
+    bearing = way.bearing + side * 2.0 * math.pi * laps
+    state.at = destination(*state.place, bearing, radius)
+    state.course, state.cuts = bearing + side * 0.5 * math.pi, exit_at is not None
     if time > 0.0 and visit.short_by:
         wanted = state.altitude + visit.short_by
         time -= _change_height(state, visit, state.place, wanted, time)
@@ -283,22 +349,56 @@ def circling(case: Case, index: int, mass: float, wind_speed: float, dense: floa
 
 
 def _land(state: Walk, visit: Visit) -> None:
+    """To the circle that touches the final at its gate, round it and down, in and to a stop.
+
+    A return leads there from where it is ordered, or to the landing's sequence, never over home.
+    """
     case, strips = state.case, state.case.strips
     strip, end = strips.landing_strip, strips.landing_end
-    length = float(case.sheet.procedures.final_length)
+    length, course = float(case.sheet.procedures.final_length), strip.course(end)
     gate = strip.approach_point(end, length)
     height = strip.aiming_elevation(end) + case.gate_height
-    _leg(state, visit, gate, height)
-    too_high = max(-visit.short_by, 0.0)
     wind, dense = state.wind(gate, height), state.dense(gate, height)
     speed = case.approach_speed(state.mass, math.hypot(*wind))
     airspeed = case.performance.true_airspeed(speed, dense)
     radius = turn_radius(airspeed, math.hypot(*wind), JOIN_BANK)
-    spiral = too_high / math.tan(DESCENT_ANGLE)
-    extra = 2 * math.pi * radius + spiral
-    flow = case.performance.fuel_flow(state.mass, speed, dense)
-    state.burn(visit, flow, lap_time(airspeed, radius, *wind) + spiral / airspeed)
-    over_ground = max(ground_speed(airspeed, strip.course(end), *wind), LEAST_GROUND_SPEED)
-    state.burn(visit, flow, length / over_ground)
-    visit.distance += extra + length
+    side = 1.0 if strip.approach_place(end, *state.at)[1] >= 0.0 else -1.0
+    way = way_to_circle(state.at, strip.approach_point(end, length, side * radius), radius, side)
+    state.cuts = False
+    way = replace(way, length=way.length + _lag(state, visit.index, gate, False))
+    askew = turned(distance_and_bearing(*state.at, *way.place)[1], course)
+    _leg(state, visit, gate, height, way)
+    over_ground = max(ground_speed(airspeed, course, *wind), LEAST_GROUND_SPEED)
+    flow = case.performance.fuel_flow(state.mass, speed, dense, gear=True)
+    fine = case.performance.fuel_flow(state.mass, speed, dense, gear=True, fine=True)
+    share = side * (course - side * 0.5 * math.pi - way.bearing) / (2.0 * math.pi) % 1.0
+    near = min(way.length, NEAR_RADII * radius + NEAR_METRES)
+    if share < STRAIGHT_SHARE and askew < STRAIGHT_COURSE:
+        aligned = min(way.length, STRAIGHT_OFFSET / max(askew, 1e-3))
+        near = max(near, aligned)
+        state.burn(visit, fine - flow, aligned / over_ground, lasts=False)
+    cruise = case.performance.true_airspeed(_speed(state, visit, gate, height), dense)
+    slower = max(visit.ground_speed - max(cruise - airspeed, 0.0), LEAST_GROUND_SPEED)
+    state.burn(visit, flow, near / slower - near / visit.ground_speed)
+    laps = _joining_laps(share, radius, max(-visit.short_by, 0.0))
+    state.burn(visit, flow, Lap(airspeed, radius, side, way.bearing, wind).time(laps))
+    sink = -over_ground * math.tan(case.sheet.procedures.glide_path)
+    state.burn(visit, case.performance.fuel_flow(state.mass, speed, dense, sink, gear=True,
+                                                 fine=True), length / over_ground)
+    _stop(state, visit, flow, dense)
+    visit.distance += 2.0 * math.pi * radius * laps + length
     state.altitude = strip.aiming_elevation(end)
+
+
+def _stop(state: Walk, visit: Visit, flow: float, dense: float) -> None:
+    """The roll, engines idling: on the fuel of level flight, which is more."""
+    performance = state.case.performance
+    touched, slow = performance.touch_down(state.mass, dense)
+    roll = performance.landing_distance(state.mass, dense) - touched
+    state.burn(visit, flow, BRAKE_DELAY + 2.0 * roll / slow)
+
+
+def _joining_laps(share: float, radius: float, too_high: float) -> float:
+    """Laps of the joining circle to the final, a ``share`` of one on, until it is low enough."""
+    spiral = max(too_high - LEAVE_HEIGHT, 0.0) / math.tan(DESCENT_ANGLE)
+    return share + max(math.ceil(spiral / (2.0 * math.pi * radius) - share), 0)

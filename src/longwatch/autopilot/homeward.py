@@ -350,7 +350,11 @@ def advance(way, autopilot, sheet, distance, course, top):
         way.airspeed = airspeed
         flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb,
                           idle_drag(way, ratio), way.gear, way.load, False)
-        if rate < 0.0:
+        if rate < 0.0 and way.sinking < 1.0:
+            # It is reckoned to fly level for the rest, and burns what that takes.
+            level, _ = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, 0.0,
+                            0.0, way.gear, way.load, False)
+            flow += (1.0 - way.sinking) * (level - flow)
             rate *= way.sinking
         spent = min(left, LONGEST_PART) / speed
         if climb != 0.0 or rate < 0.0:

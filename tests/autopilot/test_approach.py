@@ -113,3 +113,39 @@ def test_straight_in_only_where_it_can_be(state, runways, earth, sheet, put, alo
     assert bool(state.on_final) == straight
     assert state.attempts == 1
     assert (path.kind == guidance.LINE) == straight
+
+
+@pytest.mark.parametrize(("course", "side", "left"), [
+    (0.0, 1.0, 1.0), (0.0, -1.0, 2.0 * math.pi - 1.0), (0.9, 1.0, 0.1), (1.2, 1.0, -0.2),
+    (1.3, 1.0, 2.0 * math.pi - 0.3), (0.8, -1.0, -0.2)])
+def test_angle_to_the_gate_is_negative_just_behind_it(course, side, left):
+    assert approach.to_gate(1.0, course, side) == pytest.approx(left)
+
+
+@pytest.mark.parametrize(("left", "told", "flown"), [
+    (1.0, 1.2, 1.0), (1.0, 1.0 + 4 * math.pi - 0.5, 1.0 + 4 * math.pi), (-0.2, 6.2, 6.08),
+    (6.0, -0.1, 6.0), (6.0, 0.2, 6.0), (0.1, 6.2, 0.1 + 2 * math.pi)])
+def test_as_many_laps_are_flown_as_come_nearest_to_what_was_told(left, told, flown):
+    assert approach.as_told(left, told) == pytest.approx(flown, abs=0.01)
+
+
+@pytest.mark.parametrize("laps", [0, 1, 3])
+def test_the_joining_circle_is_left_at_the_gate_once_it_was_gone_around_as_told(
+        state, runways, earth, sheet, put, laps):
+    """Low enough all the way, which by itself would have it leave at the first passage."""
+    path = GuidanceState.zeros()[0]
+    approach.join(state, path, runways, place(put, 0, 2000.0, 5000.0, 1200.0, 180.0), sheet, earth,
+                  38.0)
+    centre = -sheet.procedures.final_length + 300.0
+    told, radius = 2.0 + 2.0 * math.pi * laps, float(path.radius)
+    turned = 0.0
+    for turned in np.arange(0.0, 30.0, 0.02):
+        angle = 2.0 - turned
+        at = place(put, 0, centre - radius * math.sin(angle), radius * (1.0 - math.cos(angle)),
+                   300.0, -math.degrees(angle))
+        guidance.follow(path, at, sheet.control)
+        approach.measure(state, runways, at, sheet, earth)
+        told = approach.around(state, path, at, told)
+        if approach.gone_around(path, told) and approach.leave_circle(state, at, sheet):
+            break
+    assert turned == pytest.approx(2.0 + 2.0 * math.pi * laps, abs=approach.LEAVE_COURSE + 0.03)

@@ -62,14 +62,14 @@ def test_the_nearest_one_that_is_long_enough(sheet):
 def test_the_end_that_has_a_headwind(from_deg, end):
     angle = math.radians(from_deg)
     state = standing(START, wind=(-8.0 * math.cos(angle), -8.0 * math.sin(angle)))
-    assert runways.into_wind(strips(LENGTH)[0], state, EARTH) == end
+    assert runways.into_wind(strips(LENGTH)[0], state, EARTH, -1) == end
 
 
 def test_in_calm_air_the_end_that_lies_ahead():
     before = destination(*START, COURSE + math.pi, 9000.0)
     beyond = destination(*START, COURSE, 9000.0)
-    assert runways.into_wind(strips(LENGTH)[0], standing(before), EARTH) == 0
-    assert runways.into_wind(strips(LENGTH)[0], standing(beyond), EARTH) == 1
+    assert runways.into_wind(strips(LENGTH)[0], standing(before), EARTH, -1) == 0
+    assert runways.into_wind(strips(LENGTH)[0], standing(beyond), EARTH, -1) == 1
 
 
 def test_lined_up_only_on_the_pavement_along_it_with_what_is_left_ahead():
@@ -84,3 +84,9 @@ def test_lined_up_only_on_the_pavement_along_it_with_what_is_left_ahead():
     assert runways.lined_up(one, standing(aside, COURSE), EARTH)[0] == -1
     before = destination(*START, COURSE, -20.0)
     assert runways.lined_up(one, standing(before, COURSE), EARTH)[0] == -1
+
+
+@pytest.mark.parametrize(("along", "told", "end"), [
+    (0.6, -1, 1), (0.6, 0, 0), (1.4, 0, 0), (1.6, 0, 1), (-1.4, 1, 1), (-1.6, 1, 0), (-9.0, 0, 0)])
+def test_the_end_that_was_told_is_kept_to_until_the_wind_is_from_behind(along, told, end):
+    assert runways.end_by(along, 1.0, told) == end

@@ -1,5 +1,6 @@
 """What is held against a mission, with numbers checked by hand."""
 
+import json
 import math
 import re
 from dataclasses import replace
@@ -270,6 +271,21 @@ def test_heights_below_the_ground_clearance(write_wpl, tb2, circuit):
     finding = only_error(write_wpl(low), tb2)
     assert finding.item == 3
     assert finding.remedy == "raise it by 40 m"
+
+
+def test_an_item_lower_than_the_runways_where_no_terrain_is_known_is_warned_of(
+        thrace_watch, tb2, tmp_path):
+    """The assumed ground falls to the sea's level: 100 m above it was fine 50 km from 152 m."""
+    for altitude, warned in ((100.0, True), (160.0, False)):
+        path = tmp_path / f"{altitude:.0f}.plan"
+        mission = json.loads(thrace_watch.read_text())
+        item = mission["mission"]["items"][6]
+        item["params"][6] = altitude
+        path.write_text(json.dumps(mission))
+        found = [f for f in judge_file(path, tb2, **LIGHT).findings
+                 if "no terrain is known there" in f.message]
+        assert [f.item for f in found] == ([7] if warned else [])
+        assert not warned or "the lowest at 152 m" in found[0].message
 
 
 def test_climb_that_the_leg_does_not_leave_room_for_is_told(write_wpl, tb2, circuit):

@@ -111,6 +111,7 @@ def test_fuel_figures_follow_from_fuel_flow_and_distance():
     assert v.number("distance_home") == pytest.approx(36_000.0, rel=2e-3)
     assert v.number("time_home_s") == pytest.approx(1200.0, rel=2e-3)
     assert v.number("fuel_home_kg") == pytest.approx(2.4, rel=5e-3)
+    assert v.number("fuel_when_home_kg") == 20.0 - v.number("fuel_home_kg")
     assert v.number("fuel_reserve_kg") == pytest.approx(0.002 * 2700.0)
     # 20 kg less 5.4 leave 7 300 s: 2 t + 1 200 = 7 300.
     assert v.number("return_by_s") == pytest.approx(3050.0, abs=3.0)
@@ -120,7 +121,8 @@ def test_fuel_figures_follow_from_fuel_flow_and_distance():
 @pytest.mark.parametrize("lacking, unknown", [
     ("fuel_flow_kg_s", ("endurance_s", "fuel_home_kg", "return_by_s", "fuel_reserve_kg")),
     ("fuel_remaining_kg", ("endurance_s", "return_by_s", "fuel_at_landing_kg")),
-    ("home_latitude_deg", ("distance_home", "time_home_s", "fuel_home_kg", "return_radius")),
+    ("home_latitude_deg", ("distance_home", "time_home_s", "fuel_home_kg", "fuel_when_home_kg",
+                           "return_radius")),
     ("airspeed", ("time_home_s", "fuel_home_kg", "return_by_s")),
 ])
 def test_what_an_input_lacks_is_not_made_up(lacking, unknown):

@@ -141,9 +141,10 @@ def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, least, options)
     assert away > 25e3
     reserve, needed = float(figures.reserve), float(figures.fuel_home)
     left = float(flight.state.mass.fuel_mass)
-    fly_until(flight, is_down, 6000.0)
-    assert_landed_at_home(flight)
+    fly_until(flight, lambda s: s.autopilot.navigation.weight_on_wheels, 6000.0)
     burnt = left - float(flight.state.mass.fuel_mass)
+    fly_until(flight, is_down, 300.0)
+    assert_landed_at_home(flight)
     # What is kept in hand beside the reserve covers what the sum falls short by in turbulence; in
     # steady wind it is exact but for the flare.
     assert least * needed < burnt <= (1.10 if "turbulence" in options else 1.03) * needed
@@ -184,6 +185,30 @@ def test_the_way_home_leads_over_a_rally_point_that_is_nearer():
     fly_until(flight, is_there, 1500.0)
     assert float(flight.state.flight.altitude_msl) == pytest.approx(1300.0, abs=30.0)
     fly_until(flight, is_down, 3000.0)
+    assert_landed_at_home(flight)
+
+
+def test_a_fence_that_is_loaded_while_it_is_outside_leads_home_and_says_so():
+    flight = aloft(1500.0, fuel=60.0)
+    flight.order("course", course=math.radians(60.0))
+    flight.step(600.0)
+    zones = FenceVertex.zeros(4)
+    zones["kind"], zones["count"] = POLYGON_INCLUSION, 4
+    corners = [around(HOME, bearing, 10e3) for bearing in (45.0, 135.0, 225.0, 315.0)]
+    zones["latitude"], zones["longitude"] = np.radians(corners).T
+    flight.order("fence", records=fence_text(zones))
+    flight.step(1.0)
+    state = flight.state.autopilot
+    assert (state.failsafe.action, state.failsafe.cause) == (failsafe.RETURN, failsafe.FENCE)
+    assert state.crew.mode == crew.RETURN
+    assert "failsafe: outside the fence: return" in told(flight, "failsafe")
+    way = float(state.failsafe.fuel.distance_home)
+    distance = 0.0
+    while not state.navigation.weight_on_wheels and distance < 2.0 * way:
+        flight.step(1.0)
+        distance += float(flight.state.flight.ground_speed)
+    assert distance == pytest.approx(way, rel=0.10)
+    fly_until(flight, is_down, 300.0)
     assert_landed_at_home(flight)
 
 

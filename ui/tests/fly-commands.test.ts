@@ -75,13 +75,16 @@ test('a card shows what is unknown as unknown, never as zero', () => {
 });
 
 test('the cards of return and land tell the ways that are flown, and straight home where none is told', () => {
-  const told = { distance_home: 9000, way_home: 28700, time_home_s: 930, way_down: 15400, time_down_s: 500, fuel_down_kg: 2, fuel_remaining_kg: 12 };
+  const told = { distance_home: 9000, way_home: 28700, time_home_s: 930, way_down: 15400, time_down_s: 500, fuel_down_kg: 2, fuel_remaining_kg: 12, fuel_when_home_kg: 8 };
   const of = (name: 'return' | 'land', facts: Record<string, number>) =>
     Object.fromEntries(preview([name], factsFrom(facts), wish).map((line) => [line.label, line.value]));
-  expect(of('return', told)).toMatchObject({ distance_home: 28700, time_home: 930 });
+  expect(of('return', told)).toMatchObject({ distance_home: 28700, time_home: 930, fuel_then: 8 });
   expect(of('land', told)).toMatchObject({ distance_down: 15400, time_down: 500, fuel_landing: 10 });
-  expect(of('return', { distance_home: 9000 }).distance_home).toBe(9000);
-  expect(of('land', { distance_home: 9000 }).distance_home).toBe(9000);
+  // A straight line goes by its own name.
+  for (const name of ['return', 'land'] as const) {
+    expect(of(name, { distance_home: 9000 })).toMatchObject({ straight_home: 9000 });
+    expect(of(name, { distance_home: 9000 })).not.toHaveProperty('distance_home');
+  }
 });
 
 test('low, high, slow, unknown ground and a lost link are told before sending', () => {

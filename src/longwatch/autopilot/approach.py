@@ -4,11 +4,15 @@ From any side and height the aircraft flies to a circle that touches the centrel
 spirals down on it if it is too high, and leaves it on the tangent along the final course. An
 aircraft that already stands on the extended centreline, ahead of the gate and not above the
 glide path, goes straight in.
+
+How often it goes around the circle is told before it is flown (way_home.py): as often as told it
+goes around, and again only where it is still too high then.
 """
 
-from math import atan2, cos, hypot, sin, tan
+from math import atan2, cos, hypot, pi, sin, tan
 
 from longwatch.autopilot import guidance
+from longwatch.autopilot.crew_state import UNTOLD
 from longwatch.autopilot.navigation import true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
@@ -21,6 +25,11 @@ STRAIGHT_IN_COURSE = 0.45
 LEAVE_OFFSET = 150.0
 LEAVE_COURSE = 0.25
 LEAVE_HEIGHT = 25.0
+# On the circle: within this of its tangent [rad].
+ON_TANGENT = 0.3
+# So much left to be flown around [rad], the gate may be passed; the same before the circle is met,
+# where what is told may still be a lap from what is flown from there.
+AT_THE_GATE, BEFORE_IT = 2.0 * LEAVE_COURSE, 1.5 * pi
 GRAVITY = 9.80665
 
 
@@ -153,6 +162,42 @@ def gate_altitude(state, runways, sheet):
     rise = (runway.elevation_msl[1 - end] - runway.elevation_msl[end]) / state.length
     aim = runway.elevation_msl[end] + rise * runway.aiming_distance
     return aim + sheet.procedures.final_length * tan(sheet.procedures.glide_path)
+
+
+@compiled
+def to_gate(final, course, side):
+    """Angle [rad] around the circle from a course on it to the gate.
+
+    Negative just behind the gate, where the circle can still be left.
+    """
+    left = side * (final - course)
+    left -= 2.0 * pi * (left // (2.0 * pi))
+    return left - 2.0 * pi if left > 2.0 * pi - LEAVE_COURSE else left
+
+
+@compiled
+def as_told(left, told):
+    """Angle [rad] to the gate with the laps that bring it nearest to the one told."""
+    return left + 2.0 * pi * max((told - left + pi) // (2.0 * pi), 0.0)
+
+
+@compiled
+def around(state, path, navigation, told):
+    """What is left [rad] by now of the angle told to be flown around the joining circle."""
+    if told <= UNTOLD or state.on_final or path.kind != guidance.CIRCLE or abs(
+            path.cross_track) > 0.1 * path.radius + 50.0:
+        return told
+    course = atan2(navigation.velocity_east, navigation.velocity_north)
+    if abs(wrap_angle(atan2(path.course_east, path.course_north) - course)) > ON_TANGENT:
+        return told
+    return as_told(to_gate(state.course, course, path.direction), told)
+
+
+@compiled
+def gone_around(path, told):
+    """True where it has gone around the joining circle as far as was told."""
+    met = abs(path.cross_track) <= 0.1 * path.radius + 50.0
+    return told < (AT_THE_GATE if met else BEFORE_IT)
 
 
 @compiled

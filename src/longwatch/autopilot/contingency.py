@@ -13,6 +13,7 @@ from longwatch.autopilot import (
     failsafe_actions,
     fence_watch,
     fuel_watch,
+    leaving,
     modes,
 )
 from longwatch.autopilot.failsafe import (
@@ -158,6 +159,7 @@ def _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
     state, settings, navigation = autopilot.failsafe, plan_.settings[0], autopilot.navigation
     if tick % FUEL_DIVISOR == 0:
         fuel_watch.observe(state.fuel, autopilot, sensors.systems, plan_, sheet, earth, 1.0)
+        leaving.keep_to_what_is_told(autopilot)
     lost = navigation.dead_reckoning.fix_age >= settings.gnss_timeout
     _set_level(state, ENGINE, _engine_level(autopilot.engines), ring, time)
     _set_level(state, FUEL, state.fuel.level, ring, time)

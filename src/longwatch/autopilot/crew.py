@@ -30,6 +30,7 @@ from longwatch.autopilot.crew_state import (
     POSITION,
     RETURN,
     TAKE_OFF,
+    UNTOLD,
     CrewState,
 )
 from longwatch.autopilot.leaving import airborne, climbs_first, let_go, note_mode
@@ -213,18 +214,22 @@ def land_on(autopilot, plan_, sheet, earth, ring, time, runway, end):
     """
     if not airborne(autopilot):
         return 0
-    navigation = autopilot.navigation
+    navigation, crew = autopilot.navigation, autopilot.crew
+    # What is told of a landing is of the nearest runway, or of the one that it is bound for.
+    told = runway < 0 or (crew.mode == LAND and crew.runway == runway and crew.end == end)
     if runway < 0:
         runway = inbound.nearest_here(plan_, sheet, earth, navigation)
         if runway < 0:
             return 0
     if climbs_first(autopilot, plan_, sheet, earth, ring, time, LAND):
-        autopilot.crew.runway, autopilot.crew.end, autopilot.crew.placed = runway, end, True
+        crew.runway, crew.end, crew.placed = runway, end, True
         return 1
     least = let_go(autopilot, plan_)
-    autopilot.crew.target_altitude_msl = max(navigation.altitude_msl, least)
+    crew.target_altitude_msl = max(navigation.altitude_msl, least)
     inbound.to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end)
     note_mode(autopilot, LAND, ring, time)
+    if not told:
+        crew.around, crew.end_told = UNTOLD, -1
     return 1
 
 

@@ -12,6 +12,8 @@ MODE_NAMES = ("hold", "mission", "return", "take_off", "land", "guided", "orbit"
 ROLL, PITCH, YAW, THROTTLE = range(4)
 # Kinds of offboard set-points, and what the three figures of each are.
 NO_SETPOINT, POSITION, VELOCITY, ATTITUDE = range(4)
+# Nothing has been told of how far around the joining circle the way down leads.
+UNTOLD = -9.0
 # Where it is on its way to a landing.
 NOT_INBOUND, TO_PLACE, TO_RUNWAY, BY_PLAN = range(4)
 
@@ -38,6 +40,10 @@ class CrewState:
                             "3 by the plan's own way home")
     runway: i4 = field("", "index of the runway it is bound for")
     end: i4 = field("", "end asked for, -1 by the wind", logged=False)
+    around: f8 = field("rad", "left to be flown around the joining circle, as the way down was "
+                              "told; UNTOLD as it comes", logged=False)
+    end_told: i4 = field("", "end of the runway that the way down was told to, -1 none",
+                         logged=False)
     placed: b1 = field("", "what is to follow the climb has its target already", logged=False)
     home_moved: b1 = field("", "the crew has set home apart from the plan", logged=False)
     present: b1 = field("", "a station is there")

@@ -1,6 +1,7 @@
 """Under the plan: leg after leg and circle after circle, to the landing or the way home."""
 
 from longwatch.autopilot import approach, engines, events, landing_sequence, mission, plan
+from longwatch.autopilot.crew_state import MISSION, UNTOLD
 from longwatch.autopilot.energy import ALTITUDE
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -38,6 +39,8 @@ def go_on(autopilot, plan_, sheet, earth, ring, time):
         item = plan_.items[state.index]
     state.sequence = item.sequence
     if item.command == plan.LAND:
+        if autopilot.crew.mode == MISSION:
+            autopilot.crew.around = UNTOLD
         approach.select(autopilot.approach, plan_.runways, earth, item.runway, item.end)
         approach.join(autopilot.approach, path, plan_.runways, autopilot.navigation, sheet, earth,
                       approach_speed(autopilot.navigation, sheet))

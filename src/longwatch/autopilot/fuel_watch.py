@@ -8,6 +8,7 @@ aircraft that is not quite its datasheet show there.
 from math import cos, sin, sqrt
 
 from longwatch.autopilot import approach, failsafe, homeward, runways, way_home
+from longwatch.autopilot.crew_state import UNTOLD
 from longwatch.autopilot.homeward import NEVER, WayState
 from longwatch.autopilot.modes import cruise_speed
 from longwatch.autopilot.navigation import stall_speed
@@ -46,6 +47,12 @@ class FuelState:
     time_down: f8 = field("s", "time to a landing that is ordered here")
     distance_down: f8 = field("m", "distance over the ground that is flown meanwhile")
     fuel_down: f8 = field("kg", "fuel that it takes")
+    end_home: i4 = field("", "end of the runway there, -1 the plan's", logged=False)
+    end_down: i4 = field("", "end of the runway of that landing", logged=False)
+    around_home: f8 = field("rad", "flown around the joining circle on the way home",
+                            logged=False)
+    around_down: f8 = field("rad", "flown around it on the way to a landing that is ordered here",
+                            logged=False)
     at_landing: f8 = field("kg", "fuel left then")
     reserve: f8 = field("kg", "fuel that should be left then")
     endurance: f8 = field("s", "time until the tanks are empty at the present flow")
@@ -131,6 +138,12 @@ def _told(way):
 
 
 @compiled
+def _around(way):
+    """Angle [rad] that a way that has been reckoned leads around the joining circle."""
+    return UNTOLD if way.time >= NEVER else way.around
+
+
+@compiled
 def cost_of_going_on(navigation, running, header, sheet, earth, asked, top):
     """Fuel [kg/s] by which the way home grows while it flies on as now; negative homeward.
 
@@ -169,10 +182,12 @@ def _reckon(state, autopilot, plan_, sheet, earth, share):
     way = state.way
     way_home.going_home(way, autopilot, plan_, sheet, earth)
     state.time_home, state.distance_home, fuel = _told(way)
-    state.fuel_home = share * fuel
+    state.fuel_home, state.around_home = share * fuel, _around(way)
+    state.end_home = way.end
     way_home.going_down(way, autopilot, plan_, sheet, earth)
     state.time_down, state.distance_down, fuel = _told(way)
-    state.fuel_down = share * fuel
+    state.fuel_down, state.around_down = share * fuel, _around(way)
+    state.end_down = way.end
 
 
 @compiled

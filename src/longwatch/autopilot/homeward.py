@@ -27,13 +27,15 @@ from longwatch.aircraft.formulas import (
     thrust_and_power_coefficients,
 )
 from longwatch.autopilot import engines, glide_polar, level_speed
+from longwatch.autopilot.approach import ON_TANGENT
+from longwatch.autopilot.crew_state import UNTOLD
 from longwatch.autopilot.fence import direction_of, north_east
 from longwatch.autopilot.guidance import INTERCEPT
 from longwatch.autopilot.modes import LEAST_HEADWAY, airspeed_at, allowance_for
 from longwatch.autopilot.navigation import stall_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
-from longwatch.record import b1, f8, field, record
+from longwatch.record import b1, f8, field, i4, record
 
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
@@ -58,8 +60,6 @@ TURN_STEP = 2.0
 ARC = 0.25 * pi
 # Within this of its course [rad] it flies on straight, so much of the tangent's length at once.
 STRAIGHT, LEAP = 0.02, 0.95
-# On a circle: near it (mission.py), and within this of its tangent [rad].
-ON_TANGENT = 0.3
 # No way home has more steps, and no stretch more parts.
 MOST_STEPS, MOST_PARTS = 400, 400
 
@@ -93,6 +93,12 @@ class WayState:
     gear: f8 = field("", "1 with the wheels down", logged=False)
     load: f8 = field("", "load factor of the stretch that is flown", logged=False)
     circles: b1 = field("", "on a circle, whose every course must make way", logged=False)
+    end: i4 = field("", "end of the runway, of several the one told; -1 none yet", logged=False)
+    airspeed: f8 = field("m/s", "true airspeed", logged=False)
+    told: f8 = field("rad", "told to be flown around the joining circle; UNTOLD not yet",
+                     logged=False)
+    around: f8 = field("rad", "flown around the joining circle", logged=False)
+    sinking: f8 = field("", "share of the steepest descent that is reckoned with", logged=False)
     ground: f8 = field("m", "ground that the wind's profile stands on", logged=False)
 
 
@@ -253,7 +259,9 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     way.course = wrap_angle(course + turned)
     way.altitude, way.mass, way.mass_now = (navigation.altitude_msl, navigation.mass,
                                             navigation.mass)
-    way.time = way.distance = way.slow_within = 0.0
+    way.time = way.distance = way.slow_within = way.around = 0.0
+    way.told, way.sinking = UNTOLD, 1.0
+    way.end, way.airspeed = -1, navigation.true_airspeed
     way.slow, way.circles, way.fixed, way.ground = False, False, fixed, ground
     way.gear, way.load = navigation.gear, 1.0
     way.stall, way.warmth = stall_speed(navigation, sheet), _warmth(navigation)
@@ -339,8 +347,15 @@ def advance(way, autopilot, sheet, distance, course, top):
         climb = 0.0
         if abs(wanted) >= 1.0:
             climb = STEEPEST_CLIMB * airspeed if wanted > 0.0 else -STEEPEST_DESCENT * airspeed
+        way.airspeed = airspeed
         flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb,
                           idle_drag(way, ratio), way.gear, way.load, False)
+        if rate < 0.0 and way.sinking < 1.0:
+            # It is reckoned to fly level for the rest, and burns what that takes.
+            level, _ = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, 0.0,
+                            0.0, way.gear, way.load, False)
+            flow += (1.0 - way.sinking) * (level - flow)
+            rate *= way.sinking
         spent = min(left, LONGEST_PART) / speed
         if climb != 0.0 or rate < 0.0:
             spent = min(spent, HIGHEST_PART / max(abs(rate), 0.1))
@@ -386,6 +401,19 @@ def _onto(way, x, y, radius, side):
 
 
 @compiled
+def slow_down(way, autopilot, sheet, top):
+    """To approach speed, wheels down.
+
+    On the way down at idle the speed is given up for height: it sinks later by as much as that is.
+    """
+    way.slow, way.gear = True, 1.0
+    _, airspeed, _, _ = speeds(way, autopilot, sheet, way.course)
+    if way.altitude > top:
+        way.altitude += max(way.airspeed**2 - airspeed**2, 0.0) / (2.0 * GRAVITY)
+    way.airspeed = airspeed
+
+
+@compiled
 def join(way, autopilot, sheet, x, y, radius, side, top, near):
     """Fly to the circle about a point, onto it or until within ``near`` [m] of the point.
 
@@ -401,9 +429,10 @@ def join(way, autopilot, sheet, x, y, radius, side, top, near):
             return
         tangent = atan2(to_y, to_x) - 0.5 * side * pi
         cross = side * (radius - distance)
-        way.slow = abs(cross) < way.slow_within
-        if way.slow:
-            way.gear = 1.0
+        slow = abs(cross) < way.slow_within
+        if slow and not way.slow:
+            slow_down(way, autopilot, sheet, top)
+        way.slow = slow
         if abs(cross) < 0.1 * radius + 50.0 and (
                 abs(wrap_angle(tangent - way.course)) < ON_TANGENT):
             way.course = tangent

@@ -91,7 +91,7 @@ def step(autopilot, plan_, sheet, earth, ring, time):
         return
     end = crew.end
     if end < 0:
-        end = runways.into_wind(plan_.runways[crew.runway], navigation, earth)
+        end = runways.into_wind(plan_.runways[crew.runway], navigation, earth, crew.end_told)
     crew.inbound = NOT_INBOUND
     approach.select(autopilot.approach, plan_.runways, earth, crew.runway, end)
     approach.join(autopilot.approach, path, plan_.runways, navigation, sheet, earth,

@@ -17,7 +17,7 @@ from longwatch.autopilot.control import (
     TAXI,
     bank_limit,
 )
-from longwatch.autopilot.crew_state import LAND
+from longwatch.autopilot.crew_state import LAND, UNTOLD
 from longwatch.autopilot.energy import ALTITUDE, FLARE
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -95,7 +95,10 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
     state.near = near or state.on_final
     path.speed_target = (making_way(autopilot, sheet, approach_speed(navigation, sheet))
                          if state.near else cruise)
-    if not state.on_final and approach.leave_circle(state, navigation, sheet):
+    crew = autopilot.crew
+    crew.around = approach.around(state, path, navigation, crew.around)
+    if not state.on_final and approach.gone_around(path, crew.around) and (
+            approach.leave_circle(state, navigation, sheet)):
         approach.take_final(state, path, plan_.runways, earth)
     if state.on_final and navigation.altitude_msl > state.path_altitude - 8.0:
         enter(autopilot.modes, FINAL, ring, time)
@@ -282,6 +285,7 @@ def give_up(autopilot, plan_, earth, ring, time):
     if modes.given_up == MOST_GIVEN_UP:
         events.note(ring, time, events.LANDS_REGARDLESS, modes.given_up, 0.0)
     modes.touched = False
+    autopilot.crew.around = UNTOLD
     autopilot.guidance.urgent = False
     autopilot.control.pitch_mode = ATTITUDE
     events.note(ring, time, events.GO_AROUND, modes.go_arounds, autopilot.approach.offset)

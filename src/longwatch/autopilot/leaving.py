@@ -6,7 +6,7 @@ and takes the mode up where a climb-out ends (departure.py).
 
 from longwatch.autopilot import approach, events
 from longwatch.autopilot.control import ATTITUDE
-from longwatch.autopilot.crew_state import NOT_INBOUND
+from longwatch.autopilot.crew_state import LAND, NOT_INBOUND, RETURN, UNTOLD
 from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
@@ -43,6 +43,18 @@ def note_mode(autopilot, mode, ring, time):
     if crew.mode != mode:
         events.note(ring, time, events.MODE, mode, 0.0)
     crew.mode, crew.since = mode, time
+    crew.around, crew.end_told = UNTOLD, -1
+    keep_to_what_is_told(autopilot)
+
+
+@compiled
+def keep_to_what_is_told(autopilot):
+    """Take the runway's end, and go around the joining circle, as is told of the way flown."""
+    crew, told = autopilot.crew, autopilot.failsafe.fuel
+    if crew.around <= UNTOLD and crew.mode == RETURN:
+        crew.around, crew.end_told = told.around_home, told.end_home
+    elif crew.around <= UNTOLD and crew.mode == LAND:
+        crew.around, crew.end_told = told.around_down, told.end_down
 
 
 @compiled

@@ -17,6 +17,8 @@ from longwatch.earth.wgs84 import geodetic_to_ecef
 GRAVITY = 9.80665
 # A headwind or tailwind below this [m/s] says nothing about the end to use.
 CALM = 0.5
+# The end that was told is landed on in up to this wind from behind [m/s].
+KEPT_TAILWIND = 1.5
 # Share of full braking that a landing is reckoned with, and what is kept before the end [m].
 BRAKING = 0.6
 END_MARGIN = 100.0
@@ -95,18 +97,26 @@ def nearest(runways, navigation, sheet, earth, latitude, longitude):
 
 
 @compiled
-def into_wind(runway, navigation, earth):
-    """End of a runway to land on: into the estimated wind; in calm air the one that lies ahead."""
+def into_wind(runway, navigation, earth, told):
+    """End of a runway to land on: into the estimated wind; in calm air the one that lies ahead.
+
+    The end that was ``told`` (-1 none) is kept to until the wind is from behind there.
+    """
     north, east, length = approach.axis_here(runway, 0, earth, navigation)
     along = (navigation.wind_north * north + navigation.wind_east * east) / length
     a = geodetic_to_ecef(earth, runway.latitude[0], runway.longitude[0], 0.0)
     to_north, to_east = guidance.offset(navigation, a)
-    return end_by(along, to_north * north + to_east * east)
+    return end_by(along, to_north * north + to_east * east, told)
 
 
 @compiled
-def end_by(along, ahead):
-    """End of a runway to land on, by the wind [m/s] and the way to threshold a along its course."""
+def end_by(along, ahead, told):
+    """End of a runway to land on, by the wind [m/s] and the way to threshold a along its course.
+
+    See :func:`into_wind`.
+    """
+    if told >= 0 and (along if told == 0 else -along) < KEPT_TAILWIND:
+        return told
     if abs(along) > CALM:
         return 0 if along < 0.0 else 1
     return 0 if ahead > 0.0 else 1

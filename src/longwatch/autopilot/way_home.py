@@ -20,7 +20,7 @@ from longwatch.autopilot import (
     rally,
     runways,
 )
-from longwatch.autopilot.crew_state import BY_PLAN, LAND, RETURN, TO_PLACE, TO_RUNWAY
+from longwatch.autopilot.crew_state import BY_PLAN, LAND, RETURN, TO_PLACE, TO_RUNWAY, UNTOLD
 from longwatch.autopilot.homeward import NEVER
 from longwatch.autopilot.inbound import DESCENT_SLOPE, JOINING_RADII, TIGHTEST
 from longwatch.autopilot.leaving import climbs_out, ground_below
@@ -31,6 +31,9 @@ GRAVITY = 9.80665
 # Wheels touch this far beyond the aiming point [m], as a flare floats.
 FLOAT = 50.0
 FINAL_PARTS = 4
+# Share of the descent that an aircraft makes of what it is reckoned to, at the least: as often as
+# it is told to go around the joining circle, it surely comes low enough.
+SURELY = 0.94
 # Laps of the joining circle that a descent may take.
 MOST_LAPS = 100
 
@@ -114,6 +117,7 @@ def _land(way, autopilot, sheet, earth, runway, end, side, radius):
     gate = _path_altitude(runway, end, length, sheet.procedures.final_length, sheet)
     x, y = x - back * c - side * radius * s, y - back * s + side * radius * c
     way.slow_within = 4.0 * radius + 3000.0
+    way.sinking = SURELY if way.told <= UNTOLD else 1.0
     homeward.join(way, autopilot, sheet, x, y, radius, side, gate, 0.0)
     way.slow = True
     _down_to_the_gate(way, autopilot, sheet, x, y, radius, side, course, gate)
@@ -123,18 +127,19 @@ def _land(way, autopilot, sheet, earth, runway, end, side, radius):
 @compiled
 def _down_to_the_gate(way, autopilot, sheet, x, y, radius, side, course, gate):
     """Around the joining circle to the gate, as often as the height asks for."""
-    left = side * (course - way.course)
-    left -= 2.0 * pi * (left // (2.0 * pi))
-    if left > 2.0 * pi - approach.LEAVE_COURSE:
-        left = 0.0
+    way.around = approach.to_gate(course, way.course, side)
+    if way.told > UNTOLD:
+        way.around = approach.as_told(way.around, way.told)
+    left = max(way.around, 0.0)
     for _ in range(MOST_LAPS):
         homeward.around(way, autopilot, sheet, x, y, radius, side, left, gate)
         # It is left within some degrees before and behind the gate.
         within = radius * sin(approach.LEAVE_COURSE) * tan(sheet.procedures.glide_path)
         if way.time >= NEVER or way.altitude < gate + approach.LEAVE_HEIGHT + within:
-            way.course = course
+            way.course, way.sinking = course, 1.0
             return
         left = 2.0 * pi
+        way.around += left
     way.time = NEVER
 
 
@@ -158,6 +163,7 @@ def _to_runway(way, autopilot, plan_, sheet, earth, index, end, top):
                       max(near, 0.5 * away) if abs(top - way.altitude) > 50.0 else near)
     if end < 0:
         end = _end_by_wind(way, runway, earth)
+    way.end = end
     _land(way, autopilot, sheet, earth, runway, end, 0.0, 0.0)
 
 
@@ -168,7 +174,7 @@ def _end_by_wind(way, runway, earth):
     share = homeward.profile(way.ground, way.altitude)
     along = share * (way.wind_north * cos(course) + way.wind_east * sin(course))
     ahead = (x - way.x) * cos(course) + (y - way.y) * sin(course)
-    return runways.end_by(along, ahead)
+    return runways.end_by(along, ahead, way.end)
 
 
 # ----------------------------------------------------------------------------------- by plan
@@ -259,10 +265,18 @@ def _origin(plan_, earth, index):
 
 
 @compiled
+def _as_told(way, autopilot, mode):
+    """Where it is on its way already, what was told of it holds (leaving.py)."""
+    if autopilot.crew.mode == mode:
+        way.told, way.end = autopilot.crew.around, autopilot.crew.end_told
+
+
+@compiled
 def _begin(way, autopilot, plan_, sheet, earth, mode, latitude, longitude):
     fixed = modes.fixed_speed(autopilot, plan_.header, mode)
     homeward.begin(way, autopilot.navigation, sheet, earth, fixed,
                    plan_.header.home_elevation_msl, latitude, longitude)
+    _as_told(way, autopilot, mode)
     # Near the ground it climbs straight ahead first (leaving.py).
     if climbs_out(autopilot, plan_, sheet) and not autopilot.navigation.weight_on_wheels:
         enough = ground_below(autopilot, plan_) + sheet.procedures.climb_out_height
@@ -281,6 +295,7 @@ def _lands_already(way, autopilot, plan_, sheet, earth, mode):
     homeward.begin(way, autopilot.navigation, sheet, earth, fixed,
                    runway.elevation_msl[state.end], runway.latitude[state.end],
                    runway.longitude[state.end])
+    _as_told(way, autopilot, mode)
     _, _, length = approach.axis(runway, state.end, earth)
     if phase == modes.FINAL or phase == modes.FLARING or (
             phase == modes.APPROACH and state.on_final):
@@ -365,6 +380,8 @@ def landing_on(way, autopilot, plan_, sheet, earth, runway, end):
     """Reckon the way from here to a runway, by index, and down on it; ``end`` -1 by the wind."""
     _begin(way, autopilot, plan_, sheet, earth, LAND, plan_.runways[runway].latitude[0],
            plan_.runways[runway].longitude[0])
+    if runway != autopilot.crew.runway:
+        way.told, way.end = UNTOLD, -1
     _to_runway(way, autopilot, plan_, sheet, earth, runway, end, autopilot.navigation.altitude_msl)
 
 

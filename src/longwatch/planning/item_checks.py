@@ -143,6 +143,24 @@ def height_findings(case: Case) -> Iterator[Finding]:
                 f"{point.ground_msl:.0f} m; {what} at {least:.0f} m",
                 f"raise it by {least - height:.0f} m",
                 fix=Fix(i, raised(item, least - height), order=3))
+        elif _below_the_runways(case, i):
+            yield Finding(
+                WARNING, item.sequence,
+                f"{height_text(item)}, {point.altitude_msl:.0f} m above sea level, is below the "
+                f"runways of this mission, the lowest at {_lowest_runway(case):.0f} m, and no "
+                "terrain is known there: over land as high as they lie it flies into the ground",
+                "raise it, or have it judged over terrain (--terrain)")
+
+
+def _lowest_runway(case: Case) -> float:
+    strips = (case.strips.takeoff_strip, case.strips.landing_strip)
+    return min(case.home.elevation_msl, *(min(strip.elevation_msl) for strip in strips))
+
+
+def _below_the_runways(case: Case, index: int) -> bool:
+    """True where an item is flown lower than runways lie, and nothing tells of the ground."""
+    return (not len(case.terrain.heights) and case.points[index].item.command != plan.TAKEOFF
+            and case.points[index].altitude_msl < _lowest_runway(case) - TOLERANCE)
 
 
 def landing_findings(case: Case) -> Iterator[Finding]:

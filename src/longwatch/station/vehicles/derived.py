@@ -159,6 +159,8 @@ class Derived:
             v.set("time_home_s", back if flying else None)
         if not v.reports("fuel_home_kg"):
             v.set("fuel_home_kg", None if back is None or burnt is None else back * burnt)
+        needed = q("fuel_home_kg")
+        v.set("fuel_when_home_kg", None if left is None or needed is None else left - needed)
         turn = radius = None
         if home is not None and airspeed and burnt and velocity is not None and (
                 left is not None and reserve is not None):

@@ -148,7 +148,7 @@ ENGINE = (
     Quantity("endurance_s", "s", "until the tanks are empty at the present flow", "fuel",
              computed="fuel_remaining_kg over the flow smoothed for a minute", digits=0,
              columns=("autopilot.failsafe.fuel.endurance",)),
-    Quantity("distance_home", "m", "to home over the ground", "fuel",
+    Quantity("distance_home", "m", "straight to home over the ground", "fuel",
              computed="geodesic from latitude_deg, longitude_deg to home", digits=0),
     Quantity("way_home", "m", "over the ground to where the wheels touch, as a return ordered now "
              "is flown", "fuel", (_own("dist_home"),), digits=0,
@@ -161,6 +161,9 @@ ENGINE = (
     Quantity("fuel_home_kg", "kg", "fuel burnt on that way, or straight home", "fuel",
              (_own("fuel_home"),), computed="time_home_s at the smoothed flow", digits=2,
              columns=("autopilot.failsafe.fuel.fuel_home",)),
+    Quantity("fuel_when_home_kg", "kg", "fuel left there", "fuel",
+             computed="fuel_remaining_kg less fuel_home_kg", digits=2,
+             columns=("autopilot.failsafe.fuel.at_landing",)),
     Quantity("way_down", "m", "over the ground to where the wheels touch, as a landing ordered now "
              "is flown", "fuel", (_own("dist_land"),), digits=0,
              columns=("autopilot.failsafe.fuel.distance_down",)),
@@ -170,8 +173,7 @@ ENGINE = (
              digits=2, columns=("autopilot.failsafe.fuel.fuel_down",)),
     Quantity("fuel_at_landing_kg", "kg", "fuel left at the landing at the mission's end", "fuel",
              computed="fuel_remaining_kg less the way left along the mission aboard, with loiters "
-                      "and wind, at the smoothed flow", digits=2,
-             columns=("autopilot.failsafe.fuel.at_landing",)),
+                      "and wind, at the smoothed flow", digits=2),
     Quantity("return_by_s", "s", "until the point of no return, flying on as now", "fuel",
              computed="when fuel left is what home takes and the reserve", digits=0,
              columns=("autopilot.failsafe.fuel.return_in",)),

@@ -75,10 +75,12 @@ function homewards(facts: Facts): Line[] {
   const [from, home] = [here(facts), here(facts, 'home_latitude_deg', 'home_longitude_deg')];
   return [
     line('bearing_home', from && home && course(from, home), 'course'),
-    line('distance_home', facts.number('way_home') ?? facts.number('distance_home'), 'distance'),
+    facts.number('way_home') === undefined
+      ? line('straight_home', facts.number('distance_home'), 'distance')
+      : line('distance_home', facts.number('way_home'), 'distance'),
     line('time_home', facts.number('time_home_s'), 'duration'),
     line('fuel_home', facts.number('fuel_home_kg'), 'fuel'),
-    line('fuel_then', minus(facts.number('fuel_remaining_kg'), facts.number('fuel_home_kg')), 'fuel'),
+    line('fuel_then', facts.number('fuel_when_home_kg'), 'fuel'),
   ];
 }
 

@@ -337,3 +337,17 @@ def test_a_full_disk_leaves_the_stream_and_names_it(watch, elsewhere):
     assert json.loads(out)["outcome"] == "log broke off"
     table = read_log(elsewhere / "cut" / "flight.arrows")
     assert is_interrupted(table) and table.num_rows > 600
+
+
+def test_terrain_beside_the_stations_files_is_used_where_none_is_named(tmp_path):
+    from longwatch.cli.station import terrain_beside
+    from longwatch.station.config import Config
+
+    assert terrain_beside(tmp_path) is None
+    assert Config(tmp_path).terrain_folder == tmp_path / "terrain"  # which the chart names
+    (tmp_path / "terrain").mkdir()
+    (tmp_path / "terrain" / "readme.txt").write_text("no terrain")
+    assert terrain_beside(tmp_path) is None
+    (tmp_path / "terrain" / "N41E027.hgt").write_bytes(b"")
+    assert terrain_beside(tmp_path) == tmp_path / "terrain"
+    assert Config(tmp_path, terrain=tmp_path / "own").terrain_folder == tmp_path / "own"

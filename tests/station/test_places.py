@@ -1,4 +1,4 @@
-"""Runways, coast and elevations, held against the lists and files that they come from."""
+"""Runways and elevations, held against the lists and files that they come from."""
 
 import csv
 import math
@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from longwatch.environment.terrain_files import open_terrain
-from longwatch.records.coastline import coastline
-from longwatch.station.chart import places
-from longwatch.station.chart.places import RunwayIndex, box_of, coast, elevations, simplified
+from longwatch.station.chart.places import RunwayIndex, box_of, elevations
 from longwatch.station.routing import Refusal
 
 CORLU = (41.0, 27.5, 41.5, 28.5)
@@ -55,27 +53,6 @@ def test_a_box_over_the_date_line_finds_runways_on_both_sides(listed):
              for r in listed.within((-20.0, 175.0, -10.0, 190.0))}
     assert any(longitude > 170 for longitude in found)
     assert any(longitude < -170 for longitude in found)
-
-
-def test_a_coast_simplified_stays_within_its_detail():
-    line = max((np.stack(part, axis=1) for part in coastline(
-        *(math.radians(x) for x in (40.0, 41.5, 26.0, 30.0)))), key=len)
-    detail = 1e-4
-    thin = simplified(line, detail)
-    assert 2 < len(thin) < len(line)
-    for point in line:  # to the nearest segment, by brute force
-        a, b = thin[:-1], thin[1:]
-        along = np.clip(((point - a) * (b - a)).sum(1) / ((b - a) ** 2).sum(1), 0, 1)
-        assert np.hypot(*(point - a - along[:, None] * (b - a)).T).min() <= detail * 1.0001
-
-
-def test_the_whole_worlds_coast_fits_a_screen_and_a_near_one_keeps_its_detail():
-    world = coast((-90.0, -180.0, 90.0, 180.0))["lines"]
-    assert sum(map(len, world)) <= places.MOST_COAST
-    assert all(-180 <= x <= 180 and -90 <= y <= 90 for line in world for x, y in line)
-    near = coast((40.9, 28.8, 41.3, 29.3))["lines"]  # the Bosporus
-    whole = sum(len(a) for a, _ in coastline(*(math.radians(x) for x in (40.9, 41.3, 28.8, 29.3))))
-    assert sum(map(len, near)) > 0.5 * whole > 20
 
 
 @pytest.mark.parametrize("query", [

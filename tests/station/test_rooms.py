@@ -75,8 +75,10 @@ def test_a_mission_is_judged(client):
 
 
 def test_the_map_has_its_sources(client):
-    assert client.get("/api/map").json() == {"relief": True, "base": True,
-                                             "attribution": "© somebody"}
+    told = client.get("/api/map").json()
+    assert (told["relief"], told["base"], told["attribution"]) == (True, True, "© somebody")
+    assert "GSHHG" in told["sources"]
+    assert Path(told["terrain_folder"]).is_dir()
     tile = client.get("/tiles/relief/10/309/371.png")
     assert tile.headers["content-type"] == "image/png"
     assert client.get("/tiles/relief/10/309/371.png").content == tile.content
@@ -85,8 +87,12 @@ def test_the_map_has_its_sources(client):
     assert client.get("/tiles/base/3/2/1").status_code == 404
     box = {"south": 41, "west": 27.5, "north": 41.5, "east": 28.5}
     assert "LTBU" in [r["airport"] for r in client.get("/api/runways", params=box).json()]
-    assert client.get("/api/coastline", params=box).json()
-    assert client.get("/api/coastline").status_code == 400
+    chart = client.get("/tiles/chart/6/37/23.pbf")
+    assert chart.headers["content-type"] == "application/vnd.mapbox-vector-tile"
+    assert b"Istanbul" in chart.content
+    assert client.get("/tiles/chart/6/10/32.pbf").status_code == 204  # the Pacific
+    assert client.get("/tiles/chart/6/64/0.pbf").status_code == 204
+    assert client.get("/tiles/chart/6/-1/x.pbf").status_code == 404
     ground = client.post("/api/elevation", json={"points": [[44.2706, -71.3033], [0, 0]]}).json()
     # Mount Washington, 1917 m, stands there; tiles of 90 m cut its top.
     assert ground["ground_msl"][0] == pytest.approx(1900, abs=60)

@@ -10,7 +10,13 @@ import pytest
 from longwatch.errors import SetupError
 from longwatch.station.chart.disk_cache import DiskCache
 from longwatch.station.chart.png import write_png
-from longwatch.station.chart.tile_cache import TileCache, check_template, freshness
+from longwatch.station.chart.tile_cache import (
+    LARGEST_SIDE,
+    TileCache,
+    check_template,
+    freshness,
+    kind_of,
+)
 
 PNG = write_png(np.zeros((2, 2, 4), np.uint8))
 TEMPLATE = "http://tiles.example/{z}/{x}/{y}.png"
@@ -155,3 +161,25 @@ def test_ages_are_kept_within_bounds():
 def test_what_is_no_tile_server_is_refused(template):
     with pytest.raises(SetupError, match="tile server"):
         check_template(template)
+
+
+NOISE = write_png(np.random.default_rng(1).integers(0, 255, (256, 256, 4), np.uint8))
+
+
+def jpeg_of(side):
+    from io import BytesIO
+
+    from PIL import Image
+
+    file = BytesIO()
+    Image.new("RGB", (side, side)).save(file, "JPEG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("body", "kind"), [
+    (PNG, "image/png"), (jpeg_of(256), "image/jpeg"), (b"", ""), (b"<html>sign in</html>", ""),
+    (PNG[:8] + b"and no more", ""), (NOISE[:len(NOISE) // 2], ""), (NOISE, "image/png"),
+    (jpeg_of(256)[:100], ""),
+    (jpeg_of(LARGEST_SIDE + 1), ""), (b"RIFF\0\0\0\0WEBP", ""), (b"GIF89a\1\0\1\0", "")])
+def test_a_tile_is_a_picture_to_its_end_and_of_a_tiles_size(body, kind):
+    assert kind_of(body) == kind

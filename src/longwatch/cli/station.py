@@ -25,6 +25,16 @@ def state_folder() -> Path:
     return root / "longwatch" / "station"
 
 
+def terrain_beside(folder: Path) -> Path | None:
+    """The terrain that lies beside the station's files; None where there is none."""
+    from longwatch.environment.terrain_files import SUFFIXES
+    from longwatch.station.config import TERRAIN
+
+    place = folder / TERRAIN
+    found = place.is_dir() and any(f.suffix.lower() in SUFFIXES for f in place.iterdir())
+    return place if found else None
+
+
 FOLDER = click.option("--folder", metavar="DIR", help="Where users, missions, journal and tiles "
                       "are kept; without it, longwatch/station in your state folder.")
 
@@ -37,7 +47,7 @@ def map_options(command: Any) -> Any:
             click.option("--attribution", default="", metavar="TEXT",
                          help="What the tile server asks to be named as."),
             click.option("--runways", metavar="FILE", help="Runways in the format of OurAirports, "
-                         "besides the built-in ones."),
+                         "besides the world's that ship."),
             click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
                          help="Where it listens; beyond this machine everybody needs a password."),
             click.option("--name", "names", multiple=True, metavar="HOST", help="A name under "
@@ -61,7 +71,8 @@ def map_options(command: Any) -> Any:
 @click.option("--aircraft", default="tb2", show_default=True, metavar="NAME|FILE",
               help="The aircraft that missions are judged for.")
 @click.option("--terrain", metavar="DIR",
-              help="Ground of SRTM .hgt or GeoTIFF tiles in a folder.")
+              help="Ground of SRTM .hgt or GeoTIFF tiles in a folder; without it, terrain in the "
+              "station's folder, where there is any.")
 @click.option("--logs", multiple=True, metavar="DIR", help="Where logs to replay lie; repeatable. "
               "Without it, flights here.")
 @map_options
@@ -95,10 +106,12 @@ def configured(*, folder: str | None, token_file: str | None, terrain: str | Non
     if faults:
         raise SetupError(faults[0] if len(faults) == 1 else
                          listed("the station cannot be started:", faults))
+    place = Path(folder) if folder else state_folder()
     return Config(
-        folder=Path(folder) if folder else state_folder(), connect=tuple(connect),
+        folder=place, connect=tuple(connect),
         token_file=Path(token_file) if token_file else None,
-        terrain=Path(terrain) if terrain else None, runways=Path(runways) if runways else None,
+        terrain=Path(terrain) if terrain else terrain_beside(place),
+        runways=Path(runways) if runways else None,
         logs=tuple(map(Path, logs)) or (Path("flights"),), insecure_beyond=without_encryption,
         **others)
 

@@ -14,7 +14,7 @@ import click
 from longwatch.cli.children import Child
 from longwatch.cli.options import load_options
 from longwatch.cli.screen import red
-from longwatch.cli.station import FOLDER, map_options, state_folder
+from longwatch.cli.station import FOLDER, map_options, state_folder, terrain_beside
 from longwatch.errors import SetupError, listed
 
 HERE = "127.0.0.1"
@@ -53,6 +53,9 @@ POLL = 0.1
 def command(**options: Any) -> int:
     """Start aircraft and station, and print the link that opens it in a browser."""
     folder = Path(options["folder"]) if options["folder"] else state_folder()
+    beside = terrain_beside(folder)
+    if options["terrain"] is None and beside is not None:
+        options["terrain"] = str(beside)
     simulation, station = _commands(options, folder)
     _ports_are_free(options)
     folder.mkdir(parents=True, exist_ok=True)

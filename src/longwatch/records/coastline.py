@@ -72,20 +72,6 @@ def coastline(latitude_min: float, latitude_max: float, longitude_min: float,
     return found
 
 
-def on_land(latitude: float, longitude: float) -> bool:
-    """Whether the world's outlines hold a point [rad].
-
-    An odd number of coasts lie between it and the North Pole, which is sea. (To the west or east
-    the outlines are cut open at the date line.)
-    """
-    lines = _table().world
-    x, y = lines.longitude, lines.latitude
-    longitude = float(np.remainder(longitude + np.pi, 2.0 * np.pi) - np.pi)
-    over = np.flatnonzero(lines.joined & ((x[:-1] <= longitude) != (x[1:] <= longitude)))
-    x0, y0, x1, y1 = x[over], y[over], x[over + 1], y[over + 1]
-    return int(np.sum(y0 + (longitude - x0) / (x1 - x0) * (y1 - y0) > latitude)) % 2 == 1
-
-
 def _clipped(lines: _Lines, turn: float, x_range: tuple[float, float],
              y_range: tuple[float, float]) -> list[tuple[np.ndarray, np.ndarray]]:
     """Clip every segment after Liang and Barsky (ACM ToG 3, 1984), then join what touches."""

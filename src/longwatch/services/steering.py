@@ -1,6 +1,6 @@
 """What the autopilot aims at: guidance targets, attitude targets, the circle it flies."""
 
-from math import atan2, cos, degrees, hypot, nan
+from math import acos, atan2, cos, degrees, hypot, nan
 from typing import Any
 
 from longwatch.autopilot import guidance, modes
@@ -15,6 +15,20 @@ _AIMLESS = frozenset({modes.PARKED, modes.TAKEOFF_ROLL, modes.ROTATION, modes.RO
                       modes.STOPPED})
 # POSITION_TARGET_TYPEMASK: velocities, accelerations and yaw are not given.
 POSITION_ONLY = 0x0DF8
+
+
+def aimed(path: Any) -> tuple[float, float]:
+    """Course of the path that is flown [rad], and the distance to the right of it [m].
+
+    On the way to a circle that path is the straight line from here to its tangent point, and
+    nothing is off it; the guidance's own error is still that from the circle, as far away as it is.
+    """
+    course = atan2(path.course_east, path.course_north)
+    distance = path.radius - path.direction * path.cross_track
+    # Reached as the autopilot has it: within a tenth of its radius and 50 m.
+    if path.kind != guidance.CIRCLE or distance < 1.1 * path.radius + 50.0:
+        return course, float(path.cross_track)
+    return wrap_angle(course + path.direction * acos(path.radius / distance)), 0.0
 
 
 class Steering(Service):
@@ -61,13 +75,13 @@ class Steering(Service):
         latitude, longitude = self._target(path)
         north = latitude - estimate.latitude
         east = wrap_angle(longitude - estimate.longitude) * cos(estimate.latitude)
-        course = atan2(path.course_east, path.course_north)
+        course, cross_track = aimed(path)
         return mavlink.MAVLink_nav_controller_output_message(
             degrees(autopilot.control.roll_command), degrees(autopilot.energy.pitch),
             round(degrees(course)), round(degrees(atan2(east, north))),
             within(hypot(north, east) * 6371000.0, 0, 65535),
             path.altitude_target - estimate.altitude_msl,
-            path.speed_target - estimate.calibrated_airspeed, path.cross_track)
+            path.speed_target - estimate.calibrated_airspeed, cross_track)
 
     def _position(self, autopilot: Any) -> Any:
         latitude, longitude = self._target(autopilot.guidance)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 PORT = 8080
 HOST = "127.0.0.1"
+TERRAIN = "terrain"
+"""Folder beside the station's files in which terrain is looked for where none is named."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Config:
     logs: tuple[Path, ...] = ()
     insecure_beyond: bool = False
     names: tuple[str, ...] = ()
+
+    @property
+    def terrain_folder(self) -> Path:
+        """The folder of terrain tiles that is in use, or that is looked in where none is named."""
+        return self.terrain or self.folder / TERRAIN
 
     @property
     def loopback(self) -> bool:

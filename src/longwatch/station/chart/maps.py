@@ -1,4 +1,4 @@
-"""What the map is drawn from: runways, coastline, terrain, and the tile server that was set."""
+"""What the map is drawn from: chart, runways, terrain, and the tile server that was set."""
 
 import asyncio
 import hashlib
@@ -8,6 +8,7 @@ from longwatch.environment.terrain_files import Terrain, open_terrain
 from longwatch.station.chart import places, tile_cache
 from longwatch.station.chart.disk_cache import DiskCache
 from longwatch.station.chart.relief import MISSING, Relief
+from longwatch.station.chart.tiles import SOURCES, ChartTiles
 from longwatch.station.config import Config
 
 RELIEF_LIMIT = 256_000_000
@@ -28,6 +29,8 @@ class Maps:
 
     def __init__(self, config: Config) -> None:
         self.runways = places.RunwayIndex(config.runways)
+        self.terrain_folder = config.terrain_folder
+        self._chart = ChartTiles()
         self.terrain: Terrain | None = None
         self.attribution = config.attribution if config.tiles else ""
         self.base: tile_cache.TileCache | None = None
@@ -42,6 +45,7 @@ class Maps:
                 config.tiles, DiskCache(config.folder / "tiles", tile_cache.LIMIT))
         # Terrain keeps the grid that it read last: one reader at a time.
         self._reading = asyncio.Lock()
+        self._reading_chart = asyncio.Lock()
         # One drawing takes some hundred MB for a while, and the frames' processor.
         self._drawing = asyncio.Semaphore(DRAWN_AT_ONCE)
 
@@ -49,11 +53,19 @@ class Maps:
         """End what is under way."""
         if self.base is not None:
             await self.base.close()
+        async with self._reading_chart:
+            self._chart.close()
 
     def described(self) -> dict[str, Any]:
         """As ``GET /api/map`` has it."""
         return {"relief": self.terrain is not None, "base": self.base is not None,
+                "terrain_folder": str(self.terrain_folder.absolute()), "sources": SOURCES,
                 "attribution": self.attribution}
+
+    async def chart_tile(self, zoom: int, x: int, y: int) -> bytes:
+        """A tile of the chart that ships, packed by gzip, ``SEA`` where there is only sea."""
+        async with self._reading_chart:
+            return await asyncio.to_thread(self._chart.tile, zoom, x, y)
 
     async def relief(self, zoom: int, x: int, y: int) -> bytes:
         """A tile of shaded terrain as PNG, ``MISSING`` where none is loaded."""

@@ -1,7 +1,7 @@
-"""What lies where: runways and coastline of a box, the ground's elevation at points."""
+"""What lies where: runways of a box, the ground's elevation at points."""
 
 import math
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,11 @@ import numpy as np
 from longwatch.environment.runways import Runway, known_runways, load_runways
 from longwatch.environment.terrain import terrain_at
 from longwatch.environment.terrain_files import Terrain
-from longwatch.records.coastline import coastline
-from longwatch.station.chart.sea import areas
+from longwatch.station.chart.tiles import listed_runways
 from longwatch.station.routing import Refusal
 
 MOST_RUNWAYS = 2000
 MOST_POINTS = 2000
-MOST_COAST = 20_000
-# A coast is drawn no finer than this share of the box: about a pixel of a large screen.
-COAST_DETAIL = 1.0 / 1500.0
 # Points are looked up in the terrain box by box, of this many degrees.
 CELL_DEG = 0.25
 # The same runway in two lists lies within so many degrees.
@@ -50,34 +46,41 @@ def box_of(query: dict[str, str]) -> tuple[float, float, float, float]:
 
 
 class RunwayIndex:
-    """The runways that are built in and those of a file, to be found by box.
+    """The runways that are built in, those of a file and the world's, to be found by box.
 
-    Where both hold an airport's runway, the built-in one counts: missions are judged by it.
+    Where several hold an airport's runway, the built-in one counts, by which missions are judged,
+    then the file's.
 
     Raises:
         SetupError: the file cannot be read.
     """
 
     def __init__(self, path: Path | None) -> None:
-        own = known_runways()
-        listed = load_runways(path) if path is not None else ()
+        self._first = (known_runways(), load_runways(path) if path is not None else ())
+
+    @cached_property
+    def _all(self) -> tuple[list[Runway], np.ndarray, np.ndarray]:
+        """All of them with latitude and longitude of their middles [deg]; read when asked for."""
+        runways: list[Runway] = []
         known: dict[frozenset[str], list[Runway]] = {}
-        for runway in own:
-            known.setdefault(frozenset(runway.ends), []).append(runway)
-        self._runways = [*own, *(r for r in listed if not any(
-            _same(r, other) for other in known.get(frozenset(r.ends), ())))]
-        self._latitude = np.degrees([r.latitude for r in self._runways]).mean(axis=1)
+        for source in (*self._first, listed_runways()):
+            new = [r for r in source if not any(
+                _same(r, other) for other in known.get(frozenset(r.ends), ()))]
+            for runway in new:
+                known.setdefault(frozenset(runway.ends), []).append(runway)
+            runways += new
+        latitude = np.degrees([r.latitude for r in runways]).mean(axis=1)
         east = [r.longitude[0] + 0.5 * math.remainder(r.longitude[1] - r.longitude[0], math.tau)
-                for r in self._runways]
-        self._longitude = np.degrees(east)
+                for r in runways]
+        return runways, latitude, np.degrees(east)
 
     def within(self, box: tuple[float, float, float, float]) -> list[dict[str, Any]]:
         """The runways whose middle lies in a box [deg], the longest first, up to a limit."""
         south, west, north, east = box
-        from_west = (self._longitude - west) % 360.0
-        inside = ((self._latitude >= south) & (self._latitude <= north)
-                  & (from_west <= min(east - west, 360.0)))
-        found = [self._runways[i] for i in np.flatnonzero(inside)]
+        runways, latitude, longitude = self._all
+        inside = ((latitude >= south) & (latitude <= north)
+                  & ((longitude - west) % 360.0 <= min(east - west, 360.0)))
+        found = [runways[i] for i in np.flatnonzero(inside)]
         found.sort(key=lambda runway: -runway.length)
         return [_described(runway) for runway in found[:MOST_RUNWAYS]]
 
@@ -98,51 +101,6 @@ def _described(runway: Runway) -> dict[str, Any]:
                   "course": round(runway.bearing(end), 6)} for end in (0, 1)],
         "length": round(runway.length, 1), "width": round(runway.width, 1),
         "surface": "paved" if runway.paved else "unpaved"}
-
-
-@lru_cache(maxsize=16)
-def coast(box: tuple[float, float, float, float]) -> dict[str, list[list[list[float]]]]:
-    """The coast in a box [deg]: polylines and closed rings of [longitude, latitude] [deg].
-
-    ``lines``: the coastline. ``sea``: what of the box is sea, and ``islands``: what of that is
-    land again; both empty where it cannot be told. Left as fine as the box can show, coarser where
-    it would be more than MOST_COAST points.
-    """
-    south, west, north, east = (math.radians(side) for side in box)
-    lines = [np.stack(line, axis=1) for line in coastline(south, north, west, east)]
-    detail = COAST_DETAIL * max(north - south, (east - west) * math.cos(0.5 * (north + south)))
-    while True:
-        thinned = [simplified(line, detail) for line in lines]
-        if sum(map(len, thinned)) <= MOST_COAST or detail > 1.0:
-            break
-        detail *= 2.0
-    sea, islands = areas(thinned, (south, west, north, east)) or ([], [])
-    return {name: [np.round(np.degrees(line), 6).tolist() for line in found]
-            for name, found in (("lines", thinned), ("sea", sea), ("islands", islands))}
-
-
-def simplified(line: np.ndarray, detail: float) -> np.ndarray:
-    """A polyline of fewer points, none farther than ``detail`` from it.
-
-    D. H. Douglas and T. K. Peucker, Cartographica 10, 1973.
-    """
-    keep = np.zeros(len(line), bool)
-    keep[[0, -1]] = True
-    spans = [(0, len(line) - 1)]
-    while spans:
-        first, last = spans.pop()
-        if last - first < 2:
-            continue
-        chord, inner = line[last] - line[first], line[first + 1:last] - line[first]
-        size = float(chord @ chord)
-        share = np.clip(inner @ chord / size, 0.0, 1.0) if size > 0.0 else np.zeros(len(inner))
-        away = np.hypot(*(inner - share[:, None] * chord).T)
-        worst = int(np.argmax(away))
-        if away[worst] > detail:
-            middle = first + 1 + worst
-            keep[middle] = True
-            spans += [(first, middle), (middle, last)]
-    return line[keep]
 
 
 def elevations(terrain: Terrain | None, points: Any) -> list[float | None]:

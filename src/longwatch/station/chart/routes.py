@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from longwatch.station.chart import places
 from longwatch.station.chart.relief import MISSING
+from longwatch.station.chart.tiles import SEA
 from longwatch.station.routing import OBSERVER, Call, Refusal, Route
 
 if TYPE_CHECKING:
@@ -19,18 +20,22 @@ POINTS_BODY = 256 * 1024
 
 async def runways(station: "Station", call: Call) -> list[dict[str, Any]]:
     """The runways of a box."""
-    return station.maps.runways.within(places.box_of(call.query))
-
-
-async def coastline(station: "Station", call: Call) -> dict[str, list[list[list[float]]]]:
-    """The coastline of a box, and what of it is sea."""
-    return await asyncio.to_thread(places.coast, places.box_of(call.query))
+    return await asyncio.to_thread(station.maps.runways.within, places.box_of(call.query))
 
 
 async def elevation(station: "Station", call: Call) -> dict[str, Any]:
     """Ground at points; ``loaded`` says whether there is any terrain to look it up in."""
     found = await station.maps.elevations(call.body.get("points"))
     return {"ground_msl": found, "loaded": station.maps.terrain is not None}
+
+
+async def chart(station: "Station", call: Call) -> Response:
+    """A tile of the chart that ships: coast, rivers, borders and names."""
+    tile = await station.maps.chart_tile(*_numbers(call))
+    if tile == SEA:
+        return Response(status_code=204, headers=_headers())
+    return Response(tile, media_type="application/vnd.mapbox-vector-tile",
+                    headers=_headers() | {"Content-Encoding": "gzip"})
 
 
 async def relief(station: "Station", call: Call) -> Response:
@@ -68,8 +73,8 @@ def _headers() -> dict[str, str]:
 
 ROUTES = (
     Route("GET", "/api/runways", OBSERVER, runways),
-    Route("GET", "/api/coastline", OBSERVER, coastline),
     Route("POST", "/api/elevation", OBSERVER, elevation, POINTS_BODY),
+    Route("GET", "/tiles/chart/{z}/{x}/{y}.pbf", OBSERVER, chart),
     Route("GET", "/tiles/relief/{z}/{x}/{y}.png", OBSERVER, relief),
     Route("GET", "/tiles/base/{z}/{x}/{y}", OBSERVER, base),
     Route("GET", "/api/map", OBSERVER, described),

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import re
 import time
+import warnings
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
@@ -30,9 +31,10 @@ MOST_AT_ONCE = 6
 FRESH_S, LEAST_FRESH_S, MOST_FRESH_S = 7 * 86_400.0, 3_600.0, 90 * 86_400.0
 # A server that failed is left alone for so long.
 PAUSE_S = 20.0
-# Kinds of images by their first bytes.
-MAGIC = (("image/png", b"\x89PNG\r\n\x1a\n"), ("image/jpeg", b"\xff\xd8\xff"),
-         ("image/webp", b"RIFF"))
+# Kinds of images, by the driver that reads them.
+KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+# A tile is at most so wide and high [pixels]: what a few bytes unpack to may be anything.
+LARGEST_SIDE = 2048
 AGENT = "Longwatch station"
 
 _log = logging.getLogger(__name__)
@@ -134,10 +136,32 @@ async def _image(response: httpx.Response) -> tuple[bytes, str, float] | None:
         parts.append(part)
     body = b"".join(parts)
     said = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    kind = next((kind for kind, magic in MAGIC if body.startswith(magic)), "")
+    kind = await asyncio.to_thread(kind_of, body)
     if not kind or said not in (kind, "application/octet-stream", ""):
         return None
     return body, kind, freshness(response.headers.get("cache-control", ""))
+
+
+def kind_of(body: bytes) -> str:
+    """The kind of picture that ``body`` is, read to its end; "" where it is none, or too large."""
+    import rasterio
+    from rasterio.errors import NotGeoreferencedWarning, RasterioError
+    from rasterio.io import MemoryFile
+
+    if not body:
+        return ""
+    try:
+        with warnings.catch_warnings(), MemoryFile(body) as file:
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with file.open(driver=list(KINDS)) as picture:
+                if max(picture.width, picture.height) > LARGEST_SIDE:
+                    return ""
+                picture.read()
+                # GDAL fills up what is missing of a PNG.
+                cut = picture.driver == "PNG" and b"IEND" not in body[-64:]
+                return "" if cut else KINDS[picture.driver]
+    except (RasterioError, OSError, ValueError):
+        return ""
 
 
 def freshness(control: str) -> float:

@@ -97,6 +97,12 @@ def _altitude_by_error(m: Any, facts: Facts) -> float | None:
     return None if now is None else now + float(m.alt_error)
 
 
+def _off_the_path(kind: float, radius: float, direction: float, off: float) -> float:
+    """As the vehicle tells it: outside a circle that is not reached yet, the path leads there."""
+    on_the_way = kind == 1 and direction * off < -(0.1 * radius + 50.0)
+    return 0.0 if on_the_way else off
+
+
 def _airspeed_by_error(m: Any, facts: Facts) -> float | None:
     # ArduPilot sends this field in cm/s against the definition, and says so in its source.
     scale = 0.01 if facts.autopilot == "ardupilot" and not facts.own else 1.0
@@ -283,7 +289,7 @@ MOTION = (
 TARGETS = (
     Quantity("target_altitude_msl", "m", "asked for, above mean sea level", "flight display", (
         report("POSITION_TARGET_GLOBAL_INT", "alt", _target_altitude),
-        report("NAV_CONTROLLER_OUTPUT", "alt_error", _altitude_by_error)), digits=0,
+        report("NAV_CONTROLLER_OUTPUT", "alt_error", _altitude_by_error)), digits=1,
         columns=("autopilot.guidance.altitude_target",)),
     Quantity("target_airspeed", "m/s", "calibrated, asked for", "flight display", (
         report("NAV_CONTROLLER_OUTPUT", "aspd_error", _airspeed_by_error),), digits=1,
@@ -303,13 +309,15 @@ TARGETS = (
         columns=("autopilot.guidance.to_go",)),
     Quantity("cross_track", "m", "distance to the right of the path", "map", (
         report("NAV_CONTROLLER_OUTPUT", "xtrack_error"),), digits=1,
-        columns=("autopilot.guidance.cross_track",)),
+        columns=("autopilot.guidance.kind", "autopilot.guidance.radius",
+                 "autopilot.guidance.direction", "autopilot.guidance.cross_track"),
+        from_log=_off_the_path),
     Quantity("orbit_latitude_deg", "deg", "centre of the circle flown", "map", (
         report("ORBIT_EXECUTION_STATUS", "x", _orbit_e7("x")),), digits=6),
     Quantity("orbit_longitude_deg", "deg", "centre of the circle flown", "map", (
         report("ORBIT_EXECUTION_STATUS", "y", _orbit_e7("y")),), digits=6),
     Quantity("orbit_radius", "m", "positive clockwise seen from above", "map", (
-        report("ORBIT_EXECUTION_STATUS", "radius"),), digits=0,
+        report("ORBIT_EXECUTION_STATUS", "radius"),), digits=1,
         columns=("autopilot.guidance.kind", "autopilot.guidance.radius",
                  "autopilot.guidance.direction"),
         from_log=lambda kind, radius, sign: radius * sign if kind == 1 else None),

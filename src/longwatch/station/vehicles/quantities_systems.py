@@ -83,7 +83,7 @@ LIMITS = (
              computed="parameter FW_AIRSPD_MAX, AIRSPEED_MAX or ARSPD_FBW_MAX", digits=2),
     Quantity("limit_altitude_msl", "m", "highest altitude allowed, above mean sea level",
              "flight display", computed="parameter LW_FENCE_CEIL; or GF_MAX_VER_DIST or "
-             "FENCE_ALT_MAX above home", digits=0),
+             "FENCE_ALT_MAX above home", digits=1),
     Quantity("limit_bank", "rad", "largest bank that is commanded", "flight display",
              computed="parameter LIM_BANK_MAX, FW_R_LIM, ROLL_LIMIT_DEG or LIM_ROLL_CD", digits=3),
     Quantity("cruise_airspeed", "m/s", "calibrated", "flight display",

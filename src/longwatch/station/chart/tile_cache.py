@@ -144,7 +144,6 @@ async def _image(response: httpx.Response) -> tuple[bytes, str, float] | None:
 
 def kind_of(body: bytes) -> str:
     """The kind of picture that ``body`` is, read to its end; "" where it is none, or too large."""
-    import rasterio
     from rasterio.errors import NotGeoreferencedWarning, RasterioError
     from rasterio.io import MemoryFile
 

@@ -118,9 +118,11 @@ function setData(chart: Chart, name: string, data: GeoJSON.FeatureCollection): v
   (chart.getSource(name) as GeoJSONSource | undefined)?.setData(data);
 }
 
-/** Ask again for what failed while the station was away: a tile that failed is not asked for anew. */
-export function reload(chart: Chart): void {
-  if (!chart.isStyleLoaded()) return;
-  for (const name of ['chart', 'base', 'relief']) if (chart.getSource(name)) chart.refreshTiles(name);
-  void loadAround(chart);
+/** Lay the chart anew: a tile that failed while the station was away is not asked for again by itself. */
+export function reload(chart: Chart, language: string): void {
+  chart.setStyle(chartStyle(language), { diff: false });
+  chart.once('style.load', () => {
+    paint(chart);
+    void loadAround(chart);
+  });
 }

@@ -43,6 +43,7 @@ class Vehicle:
     Attributes:
         id: on the wire: the system id, or "r1" of a replay.
         family: "px4", "ardupilot" or "generic".
+        custom_mode: the number of its mode, -1 before the first heartbeat.
         pilot: who commands it, None for nobody.
         aircraft: what the station's datasheet says of its own kind.
         replay: it is a record: nothing can be sent to it.
@@ -63,6 +64,7 @@ class Vehicle:
         self.id, self.system, self.component = identity, system, component
         self.family, self.replay, self.aircraft = family, replay, aircraft or Kind()
         self.kind = "other"
+        self.custom_mode = -1
         self.pilot: str | None = None
         self.modes, self.parameters = Modes(family), Parameters()
         self.parameters.bytewise = family == "px4"
@@ -134,6 +136,15 @@ class Vehicle:
     def mode_name(self, custom_mode: int) -> str:
         """What the vehicle calls a mode."""
         return self.modes.name(int(custom_mode))
+
+    def mode_role(self, custom_mode: int) -> str | None:
+        """What a mode is for: "hold", "mission", "return", "land", ...; None for any other."""
+        return self.modes.role_of(int(custom_mode))
+
+    @property
+    def role(self) -> str | None:
+        """What its mode is for."""
+        return self.modes.role_of(self.custom_mode)
 
     @property
     def round_trip(self) -> float | None:
@@ -231,6 +242,8 @@ class Vehicle:
     def _heartbeat(self, message: Any, time_s: float) -> None:
         self.beat = time_s
         self.kind = TYPES.get(message.type, "other")
+        self.custom_mode = int(message.custom_mode)
+        self.modes.vtol = self.kind == "vtol" or bool(self.parameter("Q_ENABLE"))
 
     def _clock(self, message: Any, time_s: float) -> None:
         boot = message.time_boot_ms * 1e-3
@@ -271,6 +284,8 @@ class Vehicle:
 
     def _version(self, message: Any) -> None:
         self.capabilities = int(message.capabilities)
+        release = int(message.flight_sw_version)
+        self.modes.release = (release >> 24, release >> 16 & 255) if release else None
         if self.capabilities & mavlink.MAV_PROTOCOL_CAPABILITY_PARAM_ENCODE_BYTEWISE:
             self.parameters.bytewise = True
         elif self.capabilities & mavlink.MAV_PROTOCOL_CAPABILITY_PARAM_ENCODE_C_CAST:

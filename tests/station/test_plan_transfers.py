@@ -115,12 +115,12 @@ def test_differences_are_named_and_what_is_left_open_may_be_zero():
     one = PlanItem(16, 3, (0.0, 0.0, 0.0, math.nan), 410000000, 280000000, 100.0)
     kept = PlanItem(16, 3, (0.0, 0.0, 0.0, 0.0), 410000000, 280000000, 100.0)
     moved = PlanItem(16, 3, (0.0, 0.0, 0.0, 0.0), 410000000, 280000000, 120.0)
-    assert differences("mission", (one,), (kept,)) == []
-    assert differences("mission", (one,), (moved,)) == [
-        "mission item 0: altitude 100 lies aboard as 120"]
-    assert differences("mission", (one, one), (one,)) == [
+    assert differences("mission", (one,), (kept,)) == ([], [])
+    assert differences("mission", (one,), (moved,))[0] == [
+        "mission item 1 (NAV_WAYPOINT): altitude was sent as 100.00 m, aboard is 120.00 m"]
+    assert differences("mission", (one, one), (one,))[0] == [
         "mission: 2 items were sent, 1 lie aboard"]
-    assert differences("mission", (one,), (moved,), first=1) == []
+    assert differences("mission", (one,), (moved,), first=1) == ([], [])
 
 
 @pytest.mark.parametrize("profile, loss", [
@@ -128,7 +128,8 @@ def test_differences_are_named_and_what_is_left_open_may_be_zero():
 def test_up_and_back_the_same(profile, loss):
     with Virtual(profile=profile, loss=loss, seed=21) as air:
         v = air.known()
-        assert air.do(air.fleet.upload("1", document())) == {"same": True, "differences": []}
+        assert air.do(air.fleet.upload("1", document())) == {
+            "same": True, "differences": [], "notes": []}
         home = 1 if profile == "ardupilot" else 0
         assert [len(v.plans[kind].items) for kind in ("mission", "fence", "rally")] == [
             21 + home, 4, 1]

@@ -195,7 +195,18 @@ def test_real_ardupilot_sends_centimetres_where_ours_sends_metres():
     assert taken(hud, error, vehicle=Vehicle("1", 1, family="ardupilot")).number(
         "target_airspeed") == 25.0
     error = mavlink.MAVLink_nav_controller_output_message(0, 0, 0, 0, 0, 0.0, 5.0, 0.0)
-    assert taken(hud, error).number("target_airspeed") == 25.0
+    ours = Vehicle("1", 1, family="ardupilot")
+    for name in ("PROC_MIN_FACT", "CTL_ENERGY_TC"):
+        ours.take(wire(mavlink.MAVLink_param_value_message(name.encode(), 1.0, 9, 2, 0)), 0.0)
+    assert taken(hud, error, vehicle=ours).number("target_airspeed") == 25.0
+
+
+def test_a_real_px4_sends_what_it_has_less_what_it_wants():
+    # NAV_CONTROLLER_OUTPUT.hpp: filtered less setpoint, of altitude and airspeed.
+    hud = mavlink.MAVLink_vfr_hud_message(20.0, 20.0, 0, 0, 500.0, 0.0)
+    error = mavlink.MAVLink_nav_controller_output_message(0, 0, 0, 0, 0, -30.0, -4.0, 0.0)
+    v = taken(hud, error)
+    assert (v.number("target_airspeed"), v.number("target_altitude_msl")) == (24.0, 530.0)
 
 
 def test_a_log_of_ardupilot_reads_as_pymavlink_reads_it(shared_data):

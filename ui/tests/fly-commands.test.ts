@@ -1,6 +1,6 @@
 // What may be commanded when, what is asked first, and what the first button does.
 import { expect, test } from 'vitest';
-import { ACTIONS, primary, why, type Situation } from '../src/fly/commands/actions';
+import { ACTIONS, doesKey, primary, why, type Situation } from '../src/fly/commands/actions';
 import { cautions, preview, timeTo, windParts } from '../src/fly/commands/preview';
 import { factsFrom } from '../src/fly/facts';
 import type { Value } from '../src/lib/types';
@@ -13,6 +13,8 @@ const situation = (table: Record<string, Value>, more: Partial<Situation> = {}):
   pilot: 'ada',
   replay: false,
   commands: ALL,
+  barred: {},
+  cards: {},
   ...more,
 });
 const PARKED = { landed_state: 'on_ground', armed: false, mission_count: 12, ready_to_arm: true };
@@ -53,6 +55,42 @@ test('every command has a key of its own, and only hold is sent without a card',
   expect(ACTIONS.filter((action) => !action.asks).map((action) => action.name)).toEqual(['hold']);
   for (const taken of ['KeyI', 'KeyP', 'KeyN', 'KeyF', 'KeyK'])
     expect(ACTIONS.map((action) => action.code)).not.toContain(taken);
+});
+
+test('what a vehicle cannot do as things are is not offered, with the reason that the station gives', () => {
+  const barred = { land: 'no_landing', mission: 'no_mission', take_off: 'no_home', go_around: 'not_landing' };
+  expect(why('land', situation(FLYING, { barred }))?.key).toBe('fly.why.no_landing');
+  expect(why('hold', situation(FLYING, { barred }))).toBeUndefined();
+  expect(why('land', situation({ ...FLYING, landed_state: 'on_ground' }, { barred }))?.key).toBe('fly.why.on_ground');
+  expect(primary(situation({ ...PARKED, armed: true }, { barred }))).toBeUndefined();
+  expect(primary(situation({ ...FLYING, mission_state: 'paused' }, { barred }))).toBeUndefined();
+  expect(primary(situation({ ...FLYING, landed_state: 'landing' }, { barred }))).toBeUndefined();
+});
+
+test('who returns or lands is not called back, whatever the mode is called', () => {
+  for (const mode_role of ['return', 'land'])
+    expect(primary(situation({ ...FLYING, mission_state: 'paused', mode: 'X', mode_role }))).toBeUndefined();
+  expect(primary(situation({ ...FLYING, mission_state: 'paused', mode: 'Hold', mode_role: 'hold' }))?.label).toBe('resume');
+});
+
+test('what hinders arming is said in the words of the vehicle, and is no reason where arming mends it', () => {
+  const table = { ...PARKED, ready_to_arm: false, unhealthy: 'terrain', prearm_text: 'In landing sequence' };
+  expect(why('arm', situation(table))?.values.what).toBe('In landing sequence');
+  expect(why('arm', situation({ ...PARKED, ready_to_arm: false, unhealthy: 'terrain' }))?.values.what).toBe('terrain');
+  expect(why('arm', situation(table, { cards: { arm: 'ardupilot_landed' } }))).toBeUndefined();
+});
+
+test('a vehicle with a card of its own is told by that, and its landing by no way to a runway', () => {
+  expect(doesKey('land', { land: 'px4' })).toBe('fly.does.land.px4');
+  expect(doesKey('hold', { land: 'px4' })).toBe('fly.does.hold');
+  const labels = preview(['land'], factsFrom({ distance_home: 9000 }), wish, undefined, { land: 'px4' }).map((line) => line.label);
+  expect(labels).not.toContain('distance_home');
+});
+
+test('a calm is a wind of nothing, not one that is not reported', () => {
+  const calm = windParts(factsFrom({ wind_speed: 0, heading: 1 }))!;
+  expect([calm.ahead, calm.right].map(Math.abs)).toEqual([0, 0]);
+  expect(windParts(factsFrom({ heading: 1 }))).toBeUndefined();
 });
 
 const wish = { place: null, altitude: undefined, airspeed: undefined, course: undefined, radius: 1000, clockwise: true };

@@ -82,6 +82,8 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         stack.push_async_callback(maps.close)
         fleet = Fleet(aircraft=config.aircraft)
         fleet.on_event = hub.publish
+        if config.terrain is not None:
+            fleet.terrain.ground = maps.elevations
         telemetry = Telemetry(config.folder)
         stack.callback(telemetry.close)
         fleet.tap = telemetry.take

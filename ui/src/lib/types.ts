@@ -24,6 +24,9 @@ export interface VehicleInfo {
   modes: { name: string; selectable: boolean }[];
   commands: string[];
   replay: boolean;
+  aircraft: string | null; // its datasheet, where it is one of Longwatch's
+  barred: Record<string, string>; // commands that cannot be done now: message fly.why.KEY
+  cards: Record<string, string>; // commands that read otherwise: message fly.does.COMMAND.KEY
 }
 
 export interface Alert {

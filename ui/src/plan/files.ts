@@ -63,6 +63,7 @@ export function download(name: string, text: string): void {
 export interface Uploaded {
   same: boolean;
   differences: string[];
+  notes: string[]; // what this autopilot does not keep
 }
 
 export const upload = (vehicle: string, document: PlanDocument): Promise<Uploaded> =>

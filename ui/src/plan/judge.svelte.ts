@@ -2,6 +2,7 @@
 // questions that were overtaken are dropped.
 
 import { get, post, Refused } from '../lib/api';
+import { fleet } from '../lib/vehicles.svelte';
 import type { PlanDocument } from './document';
 import { sketchedProfile } from './sketch';
 
@@ -154,7 +155,8 @@ class Judge {
   async load(): Promise<void> {
     if (this.kinds.length > 0) return;
     this.kinds = await get<AircraftKind[]>('/api/aircraft');
-    this.aircraft = this.kinds.find((kind) => kind.name === 'tb2')?.name ?? this.kinds[0]?.name ?? '';
+    const [own, usual] = [fleet.selected?.info.aircraft, 'tb2'].map((name) => this.kinds.find((kind) => kind.name === name));
+    this.aircraft = (own ?? usual ?? this.kinds[0])?.name ?? '';
   }
 
   ask(document: PlanDocument): void {

@@ -271,7 +271,9 @@ TABLE = (
         _flying(_compare("wind_speed", "airspeed", 0.45, 0.0, 1.0)), 5.0,
         ("wind_speed", "wind_from")),
     Row("not_ready_to_arm", ADVISORY, "the checks before arming are not passed", _not_ready,
-        delay=2.0, values=("unhealthy",)),
+        delay=2.0, values=("prearm_text", "unhealthy")),
+    Row("terrain_missing", ADVISORY, "the vehicle asks for heights of the ground that the station "
+        "does not have", _is("terrain_missing", True)),
 )
 
 

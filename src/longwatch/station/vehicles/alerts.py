@@ -6,7 +6,14 @@ A row whose quantities were not reported stays as it was for ``UNKNOWN_S``, then
 from dataclasses import dataclass, field
 from typing import Any
 
-from longwatch.station.vehicles.alert_table import CAUTION, SEVERITIES, TABLE, WARNING, Number
+from longwatch.station.vehicles.alert_table import (
+    CAUTION,
+    SEVERITIES,
+    TABLE,
+    WARNING,
+    Number,
+    Row,
+)
 
 STATUS_TEXT = "status_text"
 # A vehicle's own text stays so long unless it comes again [wall s], and so many stay at most.
@@ -64,10 +71,20 @@ class Alerts:
                 values = {name: number(name) for name in row.values if number(name) is not None}
                 self._active[row.key] = Alert(row.key, row.severity, utc_s, values=values)
                 self.changed = True
+            elif there is not None:
+                self._renew(there, row, number)
         for key, alert in list(self._texts.items()):
             if wall - alert.renewed > TEXT_S[alert.severity]:
                 del self._texts[key]
                 self.changed = True
+
+    def _renew(self, alert: Alert, row: Row, number: Number) -> None:
+        """What is said in words may change or come late; figures stay those of the beginning."""
+        words = {name: value for name in row.values if isinstance(value := number(name), str)}
+        if any(alert.values.get(name) != value for name, value in words.items()):
+            alert.values = {**{name: value for name, value in alert.values.items()
+                               if not isinstance(value, str)}, **words}
+            self.changed = True
 
     def status_text(self, severity: int, text: str, wall: float, utc_s: float) -> None:
         """A vehicle's own text of MAV_SEVERITY ``severity``; only warnings and worse are kept."""

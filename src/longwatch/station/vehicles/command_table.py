@@ -24,8 +24,20 @@ _UNCHANGED = -1.0
 
 
 @dataclass(frozen=True)
+class Setting:
+    """A parameter that is set before an order."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Order:
-    """One MAVLink command. Places in degrees; NaN is "left to the vehicle"."""
+    """One MAVLink command. Places in degrees; NaN is "left to the vehicle".
+
+    ``first`` is what must be done before it, in order; ``what`` names it where it is itself such a
+    step; ``reaches`` is the mode that it leads to, which such a step waits for.
+    """
 
     number: int
     params: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
@@ -34,6 +46,9 @@ class Order:
     seventh: float = 0.0
     as_int: bool = False
     frame: int = _MSL
+    first: "tuple[Order | Setting, ...]" = ()
+    what: str = ""
+    reaches: int | None = None
 
     def message(self, system: int, component: int, confirmation: int) -> Any:
         """As COMMAND_INT or COMMAND_LONG."""
@@ -92,29 +107,32 @@ class Command:
     ardupilot: Build | None = None
 
 
-def _long(number: int, *params: float) -> Order:
+def long(number: int, *params: float) -> Order:
+    """An order as COMMAND_LONG, from its parameters."""
     values = [*params, *[0.0] * (7 - len(params))]
     return Order(number, tuple(values[:4]), *values[4:])  # type: ignore[arg-type]
 
 
 def _simple(number: int, *params: float) -> Build:
-    return lambda v, a: [_long(number, *params)]
+    return lambda v, a: [long(number, *params)]
 
 
 def mode_orders(mode: "Mode", family: str) -> list[Order]:
     """Orders that choose a mode: PX4's main mode and submode apart, others by their number."""
     number = mode.custom_mode
     if family == "px4":
-        return [_long(mavlink.MAV_CMD_DO_SET_MODE, _CUSTOM, number >> 16 & 255, number >> 24)]
-    orders = [_long(mavlink.MAV_CMD_DO_SET_MODE, _CUSTOM, number)]
-    if mode.standard:
-        orders.append(_long(mavlink.MAV_CMD_DO_SET_STANDARD_MODE, mode.standard))
-    return orders
+        orders = [long(mavlink.MAV_CMD_DO_SET_MODE, _CUSTOM, number >> 16 & 255, number >> 24)]
+    else:
+        orders = [long(mavlink.MAV_CMD_DO_SET_MODE, _CUSTOM, number)]
+        if mode.standard:
+            orders.append(long(mavlink.MAV_CMD_DO_SET_STANDARD_MODE, mode.standard))
+    return [replace(order, what=f"mode {mode.name}", reaches=number) for order in orders]
 
 
-def _role(role: str, *otherwise: Order) -> Build:
+def role(name: str, *otherwise: Order) -> Build:
+    """The mode for something, else other orders."""
     def build(v: "Vehicle", a: Arguments) -> list[Order]:
-        mode = v.modes.role(role)
+        mode = v.modes.role(name)
         return [*(mode_orders(mode, v.family) if mode else ()), *otherwise]
     return build
 
@@ -128,7 +146,7 @@ def _mode(v: "Vehicle", a: Arguments) -> list[Order]:
 
 
 def _take_off(v: "Vehicle", a: Arguments) -> list[Order]:
-    return [_long(mavlink.MAV_CMD_NAV_TAKEOFF, nan, 0.0, 0.0, nan, nan, nan, a["altitude_msl"])]
+    return [long(mavlink.MAV_CMD_NAV_TAKEOFF, nan, 0.0, 0.0, nan, nan, nan, a["altitude_msl"])]
 
 
 def _take_off_ardupilot(v: "Vehicle", a: Arguments) -> list[Order]:
@@ -139,9 +157,10 @@ def _take_off_ardupilot(v: "Vehicle", a: Arguments) -> list[Order]:
                   True), *(mode_orders(mode, v.family) if mode else ())]
 
 
-def _reposition(latitude: float, longitude: float, altitude: float | None,
-                radius: float = nan) -> Order:
-    """A radius is positive there, its direction stands in the fourth parameter."""
+def reposition(latitude: float, longitude: float, altitude: float | None,
+               radius: float = nan) -> Order:
+    """To a place, and wait there in a circle. A radius is positive there, its direction stands in
+    the fourth parameter."""
     counter = nan if radius != radius else float(radius < 0.0)
     return Order(mavlink.MAV_CMD_DO_REPOSITION,
                  (_UNCHANGED, _CHANGE_MODE, abs(radius), counter), latitude, longitude,
@@ -157,7 +176,7 @@ def _altitude_kept(v: "Vehicle", a: Arguments) -> float | None:
 
 
 def _go_here(v: "Vehicle", a: Arguments) -> list[Order]:
-    return [_reposition(a["latitude_deg"], a["longitude_deg"], _altitude_kept(v, a))]
+    return [reposition(a["latitude_deg"], a["longitude_deg"], _altitude_kept(v, a))]
 
 
 def _orbit(v: "Vehicle", a: Arguments) -> list[Order]:
@@ -167,22 +186,22 @@ def _orbit(v: "Vehicle", a: Arguments) -> list[Order]:
 
 
 def _orbit_ardupilot(v: "Vehicle", a: Arguments) -> list[Order]:
-    return [_reposition(a["latitude_deg"], a["longitude_deg"], _altitude_kept(v, a), a["radius"])]
+    return [reposition(a["latitude_deg"], a["longitude_deg"], _altitude_kept(v, a), a["radius"])]
 
 
 def _altitude(v: "Vehicle", a: Arguments) -> list[Order]:
-    return [_long(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, a["altitude_msl"], float(_MSL)),
-            _reposition(nan, nan, a["altitude_msl"])]
+    return [long(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, a["altitude_msl"], float(_MSL)),
+            reposition(nan, nan, a["altitude_msl"])]
 
 
 def _altitude_ardupilot(v: "Vehicle", a: Arguments) -> list[Order]:
     return [Order(mavlink.MAV_CMD_GUIDED_CHANGE_ALTITUDE, (0.0, 0.0, 0.0, 0.0), 0.0, 0.0,
                   a["altitude_msl"], True),
-            _long(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, a["altitude_msl"], float(_MSL))]
+            long(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, a["altitude_msl"], float(_MSL))]
 
 
 def _speed(v: "Vehicle", a: Arguments) -> list[Order]:
-    return [_long(mavlink.MAV_CMD_DO_CHANGE_SPEED, 0.0, a["airspeed"], _UNCHANGED)]
+    return [long(mavlink.MAV_CMD_DO_CHANGE_SPEED, 0.0, a["airspeed"], _UNCHANGED)]
 
 
 def _heading(v: "Vehicle", a: Arguments) -> list[Order]:
@@ -191,7 +210,7 @@ def _heading(v: "Vehicle", a: Arguments) -> list[Order]:
 
 
 def _item(v: "Vehicle", a: Arguments) -> list[Order]:
-    return [_long(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, float(int(a["sequence"])))]
+    return [long(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, float(int(a["sequence"])))]
 
 
 _NAN3 = (nan, nan, nan)
@@ -199,19 +218,19 @@ COMMANDS: dict[str, Command] = {
     "arm": Command({}, _simple(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 1.0)),
     "disarm": Command({}, _simple(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 0.0)),
     "take_off": Command({"altitude_msl": _ALTITUDE}, _take_off, _take_off_ardupilot),
-    "hold": Command({}, _role("hold", _long(mavlink.MAV_CMD_DO_PAUSE_CONTINUE, 0.0))),
+    "hold": Command({}, role("hold", long(mavlink.MAV_CMD_DO_PAUSE_CONTINUE, 0.0))),
     "orbit_here": Command({**_PLACE, "radius": Argument(-20000.0, 20000.0, "m")}, _orbit,
                           _orbit_ardupilot),
     "go_here": Command(_PLACE, _go_here),
     "altitude": Command({"altitude_msl": _ALTITUDE}, _altitude, _altitude_ardupilot),
     "speed": Command({"airspeed": Argument(1.0, 400.0, "m/s")}, _speed),
     "heading": Command({"course": Argument(-2.0 * pi, 2.0 * pi, "rad")}, _heading),
-    "mission": Command({}, _role("mission", _long(mavlink.MAV_CMD_MISSION_START))),
+    "mission": Command({}, role("mission", long(mavlink.MAV_CMD_MISSION_START))),
     "mission_item": Command({"sequence": Argument(0.0, 65534.0)}, _item),
     "return": Command({}, _simple(mavlink.MAV_CMD_NAV_RETURN_TO_LAUNCH)),
     "land": Command({}, lambda v, a: [
-        _long(mavlink.MAV_CMD_NAV_LAND, 0.0, 0.0, 0.0, nan, *_NAN3),
-        _long(mavlink.MAV_CMD_DO_LAND_START)]),
+        long(mavlink.MAV_CMD_NAV_LAND, 0.0, 0.0, 0.0, nan, *_NAN3),
+        long(mavlink.MAV_CMD_DO_LAND_START)]),
     "go_around": Command({}, _simple(mavlink.MAV_CMD_DO_GO_AROUND)),
     "mode": Command({"name": Argument(text=True)}, _mode),
     "message_rate": Command({"hz": Argument(1.0, 50.0, "Hz")}, lambda v, a: []),

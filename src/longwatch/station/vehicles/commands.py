@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.vehicles.command_table import Order
+from longwatch.station.routing import Refusal
+from longwatch.station.vehicles.command_table import Order, Setting
 from longwatch.station.vehicles.connections import SYSTEM
 from longwatch.station.vehicles.exchange import Box
 
@@ -19,6 +20,8 @@ TRIES = 4
 WAIT_S, LONGEST_WAIT_S = 0.5, 2.0
 # One that is under way may take so long, if it goes on saying so that often.
 UNDER_WAY_S, SILENT_S = 120.0, 5.0
+# So long a mode that was accepted may take to be told by the heartbeat.
+ENTERED_S = 2.5
 # The reason of a refusal comes as a text, before or after the acknowledgement.
 TEXT_AFTER_S, TEXT_QUIET_S = 0.4, 0.05
 _PROGRESS = int(mavlink.MAV_RESULT_IN_PROGRESS)
@@ -43,10 +46,43 @@ async def carry_out(vehicle: "Vehicle", orders: list[Order], wanted: Wanted = _a
     """
     result, text = "unsupported", ""
     for order in orders:
-        result, text = await send(vehicle, order, wanted)
+        result, text = await _led_up(vehicle, order, wanted)
+        if result == "accepted":
+            result, text = await send(vehicle, order, wanted)
         if result != "unsupported":
             break
     return result, text
+
+
+async def _led_up(vehicle: "Vehicle", order: Order, wanted: Wanted) -> tuple[str, str]:
+    """Do what comes before an order; what of it was refused is named."""
+    for step in order.first:
+        if isinstance(step, Setting):
+            try:
+                await vehicle.parameters.set(vehicle, step.name, step.value)
+            except Refusal as refused:
+                return "failed", str(refused)
+            continue
+        if step.reaches is not None and step.reaches == vehicle.custom_mode:
+            continue
+        result, text = await send(vehicle, step, wanted)
+        if result == "accepted" and not await _entered(vehicle, step):
+            result, text = "failed", "accepted, and not entered"
+        if result != "accepted":
+            said = text or result.replace("_", " ")
+            return result, f"{step.what}: {said}" if step.what else text
+    return "accepted", ""
+
+
+async def _entered(vehicle: "Vehicle", step: Order) -> bool:
+    """Whether the vehicle tells the mode that a step leads to, by and by."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + ENTERED_S + 2.0 * (vehicle.round_trip or 0.0)
+    with vehicle.exchange.listen("HEARTBEAT") as box:
+        while step.reaches not in (None, vehicle.custom_mode):
+            if await box.next(end - loop.time()) is None:
+                return False
+    return True
 
 
 async def send(vehicle: "Vehicle", order: Order, wanted: Wanted = _always) -> tuple[str, str]:

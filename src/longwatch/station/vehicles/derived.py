@@ -143,9 +143,8 @@ class Derived:
     def _fuel(self, flow: float | None, velocity: tuple[float, float] | None) -> None:
         v, q = self.vehicle, self.vehicle.number
         left, home = q("fuel_remaining_kg"), self._home()
-        flying = q("landed_state") in ("in_air", "landing") and flow is not None and (
-            flow > _FEWEST)
-        burnt = flow if flying and flow is not None else None
+        in_air = q("landed_state") in ("in_air", "landing")
+        burnt = flow if in_air and flow is not None and flow > _FEWEST else None
         reserve = None if burnt is None else burnt * self._reserve()
         v.set("fuel_reserve_kg", reserve)
         v.set("endurance_s", _over(left, burnt))
@@ -156,7 +155,7 @@ class Derived:
             time_over(home, airspeed, wind))
         # What the vehicle itself would fly is known better aboard.
         if not v.reports("time_home_s"):
-            v.set("time_home_s", back if flying else None)
+            v.set("time_home_s", back if in_air else None)
         if not v.reports("fuel_home_kg"):
             v.set("fuel_home_kg", None if back is None or burnt is None else back * burnt)
         needed = q("fuel_home_kg")
@@ -172,7 +171,7 @@ class Derived:
             radius = hypot(home[0] - now[0] * away, home[1] - now[1] * away)
         v.set("return_by_s", turn)
         v.set("return_radius", radius)
-        whole = self._mission_time(airspeed, wind) if flying and airspeed else None
+        whole = self._mission_time(airspeed, wind) if burnt and airspeed else None
         v.set("fuel_at_landing_kg", None if whole is None or left is None or burnt is None
               else left - whole * burnt)
 

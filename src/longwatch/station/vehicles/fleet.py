@@ -9,7 +9,7 @@ from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.station.routing import Refusal
-from longwatch.station.vehicles import command_table, commands
+from longwatch.station.vehicles import autopilots, command_table, commands
 from longwatch.station.vehicles.acquaint import Acquaintance, heartbeat, rates
 from longwatch.station.vehicles.connections import Connection, open_all
 from longwatch.station.vehicles.datasheet import kind_of
@@ -17,6 +17,7 @@ from longwatch.station.vehicles.plan_desk import PlanDesk
 from longwatch.station.vehicles.quantities import NAMES
 from longwatch.station.vehicles.quantity import Value
 from longwatch.station.vehicles.reception import Reception
+from longwatch.station.vehicles.terrain_feed import TerrainFeed
 from longwatch.station.vehicles.vehicle import Vehicle
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Fleet(Reception):
         utc: seconds since 1970, for people.
 
     Attributes:
+        terrain: answers vehicles that ask for the ground's heights.
         on_event: is handed each message for the browsers, as docs/station-wire.md has it.
 
     Raises:
@@ -53,6 +55,7 @@ class Fleet(Reception):
         super().__init__(kind_of(aircraft))
         self.on_event: Callable[[list[Any]], None] = lambda message: None
         self.plans = PlanDesk(self)
+        self.terrain = TerrainFeed(self.spawn)
         self._utc = utc
         self._vehicles: dict[str, Vehicle] = {}
         self._connections: list[Connection] = []
@@ -88,6 +91,7 @@ class Fleet(Reception):
     def met(self, vehicle: Vehicle) -> None:
         """Somebody new is there: tell of him, and ask him."""
         vehicle.on_reboot = lambda: self._acquaint(vehicle)
+        vehicle.on_terrain = lambda request: self.terrain.asked(vehicle, request)
         self._add(vehicle)
         self._acquaint(vehicle)
 
@@ -288,7 +292,7 @@ class Fleet(Reception):
         """The checked arguments of a command that could be sent. Raises Refusal."""
         vehicle = self.commandable(identity)
         checked = command_table.check(name, arguments)
-        command_table.orders(vehicle, name, checked)
+        autopilots.orders(vehicle, name, checked)
         return checked
 
     async def command(self, identity: str, name: str, arguments: Any) -> dict[str, Any]:
@@ -300,7 +304,7 @@ class Fleet(Reception):
             result, text = "accepted" if await rates(vehicle) else commands.NO_ANSWER, ""
         else:
             result, text = await commands.carry_out(
-                vehicle, command_table.orders(vehicle, name, checked), _wanted(vehicle, name))
+                vehicle, autopilots.orders(vehicle, name, checked), _wanted(vehicle, name))
         return {"result": result, "text": text, "elapsed_s": round(self.now() - began, 3)}
 
     async def upload(self, identity: str, document: Any) -> dict[str, Any]:

@@ -44,6 +44,8 @@ class PlanDesk:
             raise
         plan = PlanAboard(plan.items, source, plan.opaque_id)
         vehicle.plans[kind] = plan
+        if kind == "mission":
+            vehicle.counted(len(plan.items))
         progress.end("done", "")
         self.fleet.publish(["plan", vehicle.id, kind, plan.as_dict()])
         return plan
@@ -65,6 +67,7 @@ class PlanDesk:
             raise Refusal(f"a plan of {vehicle.name} is on its way; try again when it is done",
                           409)
         found: list[str] = []
+        notes: list[str] = []
         async with vehicle.transfer:
             # Beside the loop: thousands of items take longer than a frame may.
             plans = await asyncio.to_thread(from_document, document, home_first=home_first,
@@ -76,14 +79,15 @@ class PlanDesk:
                 if not items and kind != "mission" and (known is None or not known.items):
                     continue  # nothing to write where nothing is
                 first = 1 if home_first and kind == "mission" else 0
-                found += await self._write(vehicle, kind, items, first)
-        return {"same": not found, "differences": found}
+                changed, unkept = await self._write(vehicle, kind, items, first)
+                found, notes = found + changed, notes + unkept
+        return {"same": not found, "differences": found, "notes": notes}
 
     async def _write(self, vehicle: "Vehicle", kind: str, items: tuple[PlanItem, ...],
-                     first: int) -> list[str]:
+                     first: int) -> tuple[list[str], list[str]]:
         progress = _Progress(self.fleet, vehicle, kind, "upload")
         try:
-            await transfers.upload(vehicle, kind, items, progress.step)
+            await transfers.upload(vehicle, kind, items, progress.step, first)
             progress.end("done", "")
             plan = await self._read(vehicle, kind, "upload")
         except transfers.TransferError as error:
@@ -92,7 +96,7 @@ class PlanDesk:
         except asyncio.CancelledError:
             progress.end("failed", "broken off")
             raise
-        return differences(kind, items, plan.items, first)
+        return differences(kind, items, plan.items, first, vehicle.family)
 
     def look(self, vehicle: "Vehicle", now: float) -> None:
         """Read a plan anew where the vehicle says that it is another one."""

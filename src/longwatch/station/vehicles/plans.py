@@ -251,32 +251,69 @@ def _rally(held: Any, faults: list[str]) -> list[PlanItem]:
 
 # ------------------------------------------------------------------------------ comparison
 
+# Frames that differ in how a message writes the place, not in what the altitude counts from.
+_DATUMS = {0: "mean sea level", 5: "mean sea level", 3: "home", 6: "home", 10: "the terrain",
+           11: "the terrain"}
+# ArduPilot keeps altitudes in centimetres; numbers travel with 32 bits.
+_ALTITUDE_M, _SHARE, _E7 = 0.0101, 1e-6, 1
+# What an autopilot does not keep of a command, by family, command and parameter: no fault.
+UNKEPT = {("px4", 22, 0): "PX4 keeps no pitch of a take-off: FW_TKO_PITCH_MIN is flown"}
+
+
+def item_name(kind: str, item: PlanItem, index: int, first: int = 0) -> str:
+    """An item as people count it, without home, and what it is."""
+    entry = mavlink.enums["MAV_CMD"].get(item.command)
+    command = entry.name.removeprefix("MAV_CMD_") if entry else f"command {item.command}"
+    return f"{kind} item {index - first + 1} ({command})"
+
 
 def differences(kind: str, sent: Sequence[PlanItem], aboard: Sequence[PlanItem],
-                first: int = 0) -> list[str]:
-    """What lies aboard otherwise than it was sent, in words; items before ``first`` aside."""
-    found = []
-    if len(sent) != len(aboard):
-        found.append(f"{kind}: {len(sent)} items were sent, {len(aboard)} lie aboard")
-    for number, (item, other) in enumerate(zip(sent, aboard, strict=False)):
-        if number < first or item == other:
+                first: int = 0, family: str = "") -> tuple[list[str], list[str]]:
+    """What lies aboard otherwise than it was sent, in words, and what the family of autopilots
+    does not keep; items before ``first`` aside. Items are compared by what they mean."""
+    found, notes = [], []
+    count, other = (max(len(items) - first, 0) for items in (sent, aboard))
+    if count != other:
+        found.append(f"{kind}: {count} items were sent, {other} lie aboard")
+    for index, (item, kept) in enumerate(zip(sent, aboard, strict=False)):
+        if index < first or item == kept:
             continue
-        for what, one, two in _fields(item, other):
-            if not _same(one, two):
-                found.append(f"{kind} item {number}: {what} {one:g} lies aboard as {two:g}")
+        name = item_name(kind, item, index, first)
+        for number, change in _changes(item, kept):
+            note = UNKEPT.get((family, item.command, number))
+            if note is None:
+                found.append(f"{name}: {change}")
+            elif note not in notes:
+                notes.append(note)
+    return found, notes
+
+
+def _changes(item: PlanItem, kept: PlanItem) -> list[tuple[int, str]]:
+    """The parameter, from 0, -1 for none, and what became of it."""
+    if item.command != kept.command:
+        return [(-1, f"lies aboard as command {kept.command}")]
+    found = [(i, f"parameter {i + 1} was sent as {one:.7g}, aboard is {two:.7g}")
+             for i, (one, two) in enumerate(zip(item.params, kept.params, strict=True))
+             if not _same(one, two)]
+    placed = item.place is not None
+    if placed and kept.place is not None:
+        if max(abs(item.x - kept.x), abs(item.y - kept.y)) > _E7:
+            found.append((4, "place was sent as {:.7f} {:.7f}, aboard is {:.7f} {:.7f}".format(
+                *item.place, *kept.place)))  # type: ignore[misc]
+        if _DATUMS.get(item.frame) != _DATUMS.get(kept.frame):
+            found.append((6, f"altitude was sent above {_DATUMS.get(item.frame)}, aboard is above "
+                          f"{_DATUMS.get(kept.frame, f'frame {kept.frame}')}"))
+    elif placed or kept.place is not None or (item.x, item.y) != (kept.x, kept.y):
+        found.append((4, f"parameters 5 and 6 were sent as {item.x} {item.y}, aboard are "
+                      f"{kept.x} {kept.y}"))
+    if not math.isnan(item.z) and not math.isclose(
+            item.z, 0.0 if math.isnan(kept.z) else kept.z, rel_tol=_SHARE, abs_tol=_ALTITUDE_M):
+        found.append((6, f"altitude was sent as {item.z:.2f} m, aboard is {kept.z:.2f} m"))
     return found
 
 
-def _fields(item: PlanItem, other: PlanItem) -> list[tuple[str, float, float]]:
-    return [("command", item.command, other.command), ("frame", item.frame, other.frame),
-            *((f"parameter {i + 1}", a, b) for i, (a, b) in enumerate(
-                zip(item.params, other.params, strict=True))),
-            ("latitude or parameter 5", item.x, other.x),
-            ("longitude or parameter 6", item.y, other.y), ("altitude", item.z, other.z)]
-
-
 def _same(one: float, two: float) -> bool:
-    """Equal, or left open on one side and zero on the other: not all vehicles keep NaN."""
-    if math.isnan(one) or math.isnan(two):
-        return (math.isnan(one) or one == 0.0) and (math.isnan(two) or two == 0.0)
-    return one == two
+    """The same number as 32 bits hold it; what was left open the vehicle may fill in."""
+    if math.isnan(one):
+        return True
+    return math.isclose(one, 0.0 if math.isnan(two) else two, rel_tol=_SHARE, abs_tol=_SHARE)

@@ -10,6 +10,7 @@ from typing import Any
 from longwatch.mavlink.dialect import mavlink
 from longwatch.station.vehicles.quantity import (
     DEGREE_E7,
+    KEEP,
     TAU,
     UNKNOWN_16,
     Facts,
@@ -45,6 +46,8 @@ _PREARM = int(mavlink.MAV_SYS_STATUS_PREARM_CHECK)
 _ARMED = int(mavlink.MAV_MODE_FLAG_SAFETY_ARMED)
 _MSL_FRAMES, _RELATIVE_FRAMES, _GLOBAL_FRAMES = (0, 5), (3, 6), (0, 3, 5, 6, 10, 11)
 _CALM = 0.1
+_NEAR_ZERO_E7 = 100_000  # 1.1 km
+_FIX_2D = 2
 
 
 def _unhealthy(m: Any, _: Facts) -> str:
@@ -65,9 +68,30 @@ def _degrees(value: int, name: str) -> float | None:
     return angle if abs(angle) <= (90.0 if "lat" in name or name == "x" else 180.0) else None
 
 
+def _nowhere(m: Any, facts: Facts) -> bool:
+    """No place is known: ArduPlane tells metres about 0 N 0 E until its satellites are there."""
+    near = abs(m.lat) < _NEAR_ZERO_E7 and abs(m.lon) < _NEAR_ZERO_E7
+    fix: Any = facts.number("gnss_fix")
+    return (m.lat == 0 and m.lon == 0) or (near and fix in (None, "none"))
+
+
 def _e7(name: str) -> Any:
-    def read(m: Any, _: Facts) -> float | None:
-        return None if m.lat == 0 and m.lon == 0 else _degrees(getattr(m, name), name)
+    def read(m: Any, facts: Facts) -> float | None:
+        return None if _nowhere(m, facts) else _degrees(getattr(m, name), name)
+    return read
+
+
+def _fix_e7(name: str) -> Any:
+    # Receivers tell a place without a fix too: the last one, or one of noise.
+    place = _e7(name)
+    return lambda m, facts: None if m.fix_type < _FIX_2D else place(m, facts)
+
+
+def _altitude(lost: Any, scale: float) -> Any:
+    # ArduPlane counts it from zero until it knows where it is.
+    def read(m: Any, facts: Facts) -> float | None:
+        real = facts.autopilot == "ardupilot" and not facts.own
+        return None if real and lost(m, facts) else m.alt * scale
     return read
 
 
@@ -92,9 +116,21 @@ def _target_altitude(m: Any, facts: Facts) -> float | None:
     return float(m.alt) if m.coordinate_frame in _MSL_FRAMES else None
 
 
+def _error_sign(facts: Facts) -> float:
+    """PX4 sends what it has less what it wants (NAV_CONTROLLER_OUTPUT.hpp), others the reverse."""
+    return -1.0 if facts.autopilot == "px4" and not facts.own else 1.0
+
+
 def _altitude_by_error(m: Any, facts: Facts) -> float | None:
     now = facts.number("altitude_msl")
-    return None if now is None else now + float(m.alt_error)
+    return None if now is None else now + _error_sign(facts) * float(m.alt_error)
+
+
+def _altitude_guided(m: Any, facts: Facts) -> Any:
+    # In GUIDED ArduPlane's POSITION_TARGET_GLOBAL_INT keeps the altitude that the place came with,
+    # whatever altitude was ordered since.
+    guided = facts.autopilot == "ardupilot" and not facts.own and facts.role == "guided"
+    return _altitude_by_error(m, facts) if guided else KEEP
 
 
 def _off_the_path(kind: float, radius: float, direction: float, off: float) -> float:
@@ -107,7 +143,8 @@ def _airspeed_by_error(m: Any, facts: Facts) -> float | None:
     # ArduPilot sends this field in cm/s against the definition, and says so in its source.
     scale = 0.01 if facts.autopilot == "ardupilot" and not facts.own else 1.0
     now = facts.number("airspeed")
-    return None if now is None else max(now + scale * float(m.aspd_error), 0.0)
+    return None if now is None else max(
+        now + _error_sign(facts) * scale * float(m.aspd_error), 0.0)
 
 
 def _course(m: Any, _: Facts) -> float | None:
@@ -164,6 +201,10 @@ STATE = (
     Quantity("mode", "", "mode as the vehicle names it", "state", (
         report("HEARTBEAT", "custom_mode", lambda m, f: f.mode_name(m.custom_mode),
                lasting=True),), columns=("autopilot.crew.mode",), from_log=_named(LOG_MODES)),
+    Quantity("mode_role", "", "what the mode is for: hold, mission, take_off, return, land, "
+             "guided, course, manual; nothing for any other", "state", (
+        report("HEARTBEAT", "custom_mode", lambda m, f: f.mode_role(m.custom_mode),
+               lasting=True),)),
     Quantity("landed_state", "", "on_ground, taking_off, in_air, landing", "state", (
         report("EXTENDED_SYS_STATE", "landed_state", lambda m, f: LANDED.get(m.landed_state)),),
         columns=("gear.weight_on_wheels", "autopilot.modes.phase"), from_log=_landed_from_log,
@@ -173,6 +214,9 @@ STATE = (
                lasting=True),)),
     Quantity("ready_to_arm", "", "the checks before arming are passed", "state", (
         report("SYS_STATUS", "onboard_control_sensors_health", _ready),)),
+    Quantity("prearm_text", "", "why it does not arm, in the vehicle's own words of the last 70 s",
+             "state", computed="texts PreArm:, Arm: and Preflight Fail: of STATUSTEXT, until it is "
+             "ready or armed"),
     Quantity("failsafe", "", "the vehicle calls its state critical or an emergency", "state", (
         report("HEARTBEAT", "system_status", lambda m, f: m.system_status in FAILSAFE_STATES,
                lasting=True),), columns=("autopilot.failsafe.action",),
@@ -213,15 +257,16 @@ ATTITUDE = (
 PLACE = (
     Quantity("latitude_deg", "deg", "geodetic, WGS84", "map", (
         report("GLOBAL_POSITION_INT", "lat", _e7("lat")),
-        report("GPS_RAW_INT", "lat", _e7("lat"))), digits=7,
+        report("GPS_RAW_INT", "lat", _fix_e7("lat"))), digits=7,
         columns=(_NAV + "latitude",), from_log=degrees),
     Quantity("longitude_deg", "deg", "WGS84", "map", (
         report("GLOBAL_POSITION_INT", "lon", _e7("lon")),
-        report("GPS_RAW_INT", "lon", _e7("lon"))), digits=7,
+        report("GPS_RAW_INT", "lon", _fix_e7("lon"))), digits=7,
         columns=(_NAV + "longitude",), from_log=degrees),
     Quantity("altitude_msl", "m", "above mean sea level", "flight display", (
-        report("GLOBAL_POSITION_INT", "alt", scale=1e-3),
-        report("ALTITUDE", "altitude_amsl"), report("VFR_HUD", "alt")), digits=2,
+        report("GLOBAL_POSITION_INT", "alt", _altitude(_nowhere, 1e-3)),
+        report("ALTITUDE", "altitude_amsl"), report("VFR_HUD", "alt", _altitude(
+            lambda m, f: f.number("latitude_deg") is None, 1.0))), digits=2,
         columns=(_NAV + "altitude_msl",)),
     Quantity("height_above_home", "m", "above home", "flight display", (
         report("GLOBAL_POSITION_INT", "relative_alt", scale=1e-3),
@@ -241,6 +286,9 @@ PLACE = (
             m.altitude_amsl - m.bottom_clearance if m.bottom_clearance >= 0.0 else None)),
         report("TERRAIN_REPORT", "terrain_height", _terrain("terrain_height"))), digits=1,
         columns=("flight.ground_elevation_msl",)),
+    Quantity("terrain_missing", "", "the vehicle asks for heights of the ground that the station "
+             "does not have", "map", computed="TERRAIN_REQUEST of the last minute that could not "
+             "be answered"),
     Quantity("home_latitude_deg", "deg", "home, WGS84", "map", (
         report("HOME_POSITION", "latitude", _home_e7("latitude"), lasting=True),), digits=7),
     Quantity("home_longitude_deg", "deg", "home, WGS84", "map", (
@@ -288,6 +336,7 @@ MOTION = (
 
 TARGETS = (
     Quantity("target_altitude_msl", "m", "asked for, above mean sea level", "flight display", (
+        report("NAV_CONTROLLER_OUTPUT", "alt_error (ArduPlane in GUIDED)", _altitude_guided),
         report("POSITION_TARGET_GLOBAL_INT", "alt", _target_altitude),
         report("NAV_CONTROLLER_OUTPUT", "alt_error", _altitude_by_error)), digits=1,
         columns=("autopilot.guidance.altitude_target",)),

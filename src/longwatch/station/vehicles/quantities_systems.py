@@ -21,6 +21,7 @@ from longwatch.station.vehicles.quantity import (
 GNSS_FIX = {0: "none", 1: "none", 2: "2d", 3: "3d", 4: "dgps", 5: "rtk", 6: "rtk", 7: "3d",
             8: "3d"}
 MISSION_STATES = {1: "no_mission", 2: "not_started", 3: "active", 4: "paused", 5: "complete"}
+_NO_MISSION = 1
 _RPM = pi / 30.0
 _ML = 1e-6  # m3
 _UNKNOWN_8 = 255
@@ -67,8 +68,10 @@ def _signal(name: str) -> Any:
 
 
 def _sequence_total(m: Any, _: Facts) -> Any:
-    total = m.total
-    return 0 if total == UNKNOWN_16 else KEEP if total == 0 else int(total)
+    """0 is "not told"; with the state "no mission" it is that, as ArduPlane sends it."""
+    if m.total == UNKNOWN_16 or (m.total == 0 and m.mission_state == _NO_MISSION):
+        return 0
+    return KEEP if m.total == 0 else int(m.total)
 
 
 LIMITS = (

@@ -23,6 +23,7 @@ class Facts(Protocol):
     autopilot: str  # "px4", "ardupilot" or "generic"
     own: bool  # one of Longwatch's aircraft
     fuel_density: float  # kg/m3
+    role: str | None  # what its mode is for: "hold", "mission", "return", "guided", ...
 
     def number(self, name: str) -> float | None:
         """A quantity that was reported before, None where it was not."""
@@ -32,6 +33,9 @@ class Facts(Protocol):
 
     def mode_name(self, custom_mode: int) -> str:
         """What the vehicle calls a mode."""
+
+    def mode_role(self, custom_mode: int) -> str | None:
+        """What a mode is for."""
 
 
 Read = Callable[[Any, Any], Any]

@@ -34,7 +34,8 @@ _RADIO = int(mavlink.MAVLINK_MSG_ID_RADIO_STATUS)
 _TIMESYNC = int(mavlink.MAVLINK_MSG_ID_TIMESYNC)
 # No vehicles: ground stations, and whatever says that it is no autopilot.
 _INVALID, _GCS = int(mavlink.MAV_AUTOPILOT_INVALID), int(mavlink.MAV_TYPE_GCS)
-_ALWAYS = {*BY_MESSAGE, "STATUSTEXT", "PARAM_VALUE", "AVAILABLE_MODES", "AUTOPILOT_VERSION"}
+_ALWAYS = {*BY_MESSAGE, "STATUSTEXT", "PARAM_VALUE", "AVAILABLE_MODES", "AUTOPILOT_VERSION",
+           "TERRAIN_REQUEST"}
 _READ = frozenset(number for number, kind in MESSAGES.items() if kind.message.msgname in _ALWAYS)
 
 

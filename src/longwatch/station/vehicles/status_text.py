@@ -1,5 +1,6 @@
 """STATUSTEXT in one piece: long texts come in chunks of 50 characters, any of which may be lost."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,9 @@ from longwatch.station.vehicles.quantity import text
 CHUNK = 50
 WAIT_S = 1.0
 MOST_OPEN, MOST_CHUNKS = 16, 20
+# ArduPilot begins with PreArm: or Arm:, PX4 with Preflight Fail:.
+_REFUSAL = re.compile(r"(?:PreArm|Arm|Preflight Fail): *(.+)")
+REFUSAL_S, MOST_REFUSALS = 70.0, 4
 
 
 @dataclass
@@ -58,3 +62,25 @@ class StatusTexts:
         late = [number for number, entry in self._open.items() if now - entry.since > WAIT_S]
         entries = [self._open.pop(number) for number in late]
         return [(entry.severity, entry.joined()) for entry in entries if entry.chunks]
+
+
+class Refusals:
+    """Why a vehicle does not arm, as it says itself: ArduPilot every half minute."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, float] = {}
+
+    def take(self, text: str, time_s: float) -> None:
+        """A text of the vehicle, whatever it speaks of."""
+        found = _REFUSAL.match(text)
+        if found is None:
+            return
+        self._said.pop(found[1], None)
+        self._said[found[1]] = time_s
+        while len(self._said) > MOST_REFUSALS:
+            del self._said[next(iter(self._said))]
+
+    def text(self, now: float) -> str | None:
+        """What it said of late, None for nothing."""
+        self._said = {text: time for text, time in self._said.items() if now - time < REFUSAL_S}
+        return "; ".join(self._said) or None

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.station.vehicles.exchange import for_us
-from longwatch.station.vehicles.plans import KINDS, MOST_ITEMS, PlanAboard, PlanItem, from_message
+from longwatch.station.vehicles.plans import (
+    KINDS,
+    MOST_ITEMS,
+    PlanAboard,
+    PlanItem,
+    from_message,
+    item_name,
+)
 
 if TYPE_CHECKING:
     from longwatch.station.vehicles.vehicle import Vehicle
@@ -98,24 +105,26 @@ async def _ask(vehicle: "Vehicle", box: Any, kind: str, make: Callable[[], Any],
 
 
 async def upload(vehicle: "Vehicle", kind: str, items: Sequence[PlanItem],
-                 progress: Progress) -> None:
-    """Write a plan, replacing the one aboard. Raises TransferError with the vehicle's reason."""
+                 progress: Progress, first: int = 0) -> None:
+    """Write a plan, replacing the one aboard; ``first`` is the index of the first item that people
+    count. Raises TransferError with the vehicle's reason and the item that it speaks of."""
     number = KINDS[kind]
     with vehicle.exchange.listen("MISSION_REQUEST", "MISSION_REQUEST_INT", "MISSION_ACK", "TEXT",
                                  where=_answers(number)) as box:
-        await _Upload(vehicle, kind, number, items, progress, box).run()
+        await _Upload(vehicle, kind, number, items, progress, box, first).run()
 
 
 class _Upload:
     """One upload: what was sent last is sent again where nothing is heard."""
 
     def __init__(self, vehicle: "Vehicle", kind: str, number: int, items: Sequence[PlanItem],
-                 progress: Progress, box: Any) -> None:
-        self.vehicle, self.kind, self.number = vehicle, kind, number
+                 progress: Progress, box: Any, first: int) -> None:
+        self.vehicle, self.kind, self.number, self.first = vehicle, kind, number, first
         self.items, self.progress, self.box = items, progress, box
         self.texts: deque[str] = deque(maxlen=20)
         self._last: Any = None
         self._reached = 0  # items that were asked for
+        self._sent: int | None = None  # the one that was sent last
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -161,7 +170,7 @@ class _Upload:
         self._last = self.items[sequence].message(
             self.vehicle.system, self.vehicle.component, sequence, self.number)
         self.vehicle.send(self._last)
-        self._reached = max(self._reached, sequence + 1)
+        self._reached, self._sent = max(self._reached, sequence + 1), sequence
         self.progress(sequence + 1, len(self.items))
 
     async def _ended(self, result: int) -> bool:
@@ -171,6 +180,11 @@ class _Upload:
         while (found := await self.box.next(0.3)) is not None:
             if isinstance(found, tuple):
                 self.texts.append(found[1])
-        reason = self.texts[-1] if self.texts else _RESULTS.get(result, "an error")
+        reason, last = _RESULTS.get(result, "an error"), self._sent
+        reasons = [reason, *list(self.texts)[-1:]]
+        if last is not None:
+            if result == _UNSUPPORTED:
+                reasons[0] = "a command that it does not know"
+            reasons.insert(0, item_name(self.kind, self.items[last], last, self.first))
         raise TransferError(f"{self.kind}: {self.vehicle.name} refuses it, the old one stays "
-                            f"aboard: {reason}")
+                            f"aboard: {': '.join(reasons)}")

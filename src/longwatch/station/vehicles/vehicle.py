@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
+from longwatch.station.vehicles import autopilots
 from longwatch.station.vehicles.alerts import Alerts
 from longwatch.station.vehicles.datasheet import Kind
 from longwatch.station.vehicles.derived import Derived
@@ -21,7 +22,8 @@ from longwatch.station.vehicles.plans import PlanAboard
 from longwatch.station.vehicles.quantities import BY_MESSAGE, INDEX, NAMES, QUANTITIES
 from longwatch.station.vehicles.quantities_flight import TYPES
 from longwatch.station.vehicles.quantity import KEEP, Value
-from longwatch.station.vehicles.status_text import StatusTexts
+from longwatch.station.vehicles.status_text import Refusals, StatusTexts
+from longwatch.station.vehicles.terrain_feed import LACKED_S
 from longwatch.station.vehicles.trail import Trail
 
 FAMILIES = {int(mavlink.MAV_AUTOPILOT_PX4): "px4", int(mavlink.MAV_AUTOPILOT_ARDUPILOTMEGA):
@@ -56,6 +58,7 @@ class Vehicle:
         rate_hz: how often attitude and position are asked for.
         heard: when anything last came.
         on_reboot: is called when the vehicle's clock went back.
+        on_terrain: is handed each TERRAIN_REQUEST.
     """
 
     def __init__(self, identity: str, system: int = 0, component: int = 1, *,
@@ -80,6 +83,8 @@ class Vehicle:
         self.boot: float | None = None
         self.beat = self.heard = 0.0
         self.on_reboot: Callable[[], None] = lambda: None
+        self.on_terrain: Callable[[Any], None] = lambda request: None
+        self._lacked: float | None = None
         self.locks: dict[int, asyncio.Lock] = {}
         self.courses = 0
         self.transfer = asyncio.Lock()
@@ -91,12 +96,13 @@ class Vehicle:
         self._paces: dict[str, list[float]] = {}
         self._put: set[str] = set()
         self._sources: list[tuple[int, float, str] | None] = [None] * len(NAMES)
-        self._status = StatusTexts()
+        self._status, self._refusals = StatusTexts(), Refusals()
         self._handlers: dict[str, Callable[[Any, float], None]] = {
             "HEARTBEAT": self._heartbeat, "ATTITUDE": self._clock, "SYSTEM_TIME": self._clock,
             "GLOBAL_POSITION_INT": self._moved, "STATUSTEXT": self._text,
             "PARAM_VALUE": lambda m, t: self.parameters.take(m),
             "AVAILABLE_MODES": lambda m, t: self._modes(m),
+            "TERRAIN_REQUEST": lambda m, t: self.on_terrain(m),
             "AUTOPILOT_VERSION": lambda m, t: self._version(m),
             "MISSION_CURRENT": lambda m, t: self._identities(m)}
 
@@ -269,6 +275,7 @@ class Vehicle:
     def _told(self, texts: list[tuple[int, str]], time_s: float) -> None:
         for severity, text in texts:
             self.texts.append((time_s, severity, text))
+            self._refusals.take(text, time_s)
             self.alerts.status_text(severity, text, time_s, self.utc(time_s))
             self.exchange.hand("TEXT", (severity, text))
 
@@ -291,6 +298,15 @@ class Vehicle:
         elif self.capabilities & mavlink.MAV_PROTOCOL_CAPABILITY_PARAM_ENCODE_C_CAST:
             self.parameters.bytewise = False
 
+    def counted(self, items: int) -> None:
+        """So many items of a mission were read: sooner than the vehicle tells it by itself."""
+        first = 1 if self.family == "ardupilot" and items else 0
+        self._reported(INDEX["mission_count"], 0, items - first, self.heard, "MISSION_CURRENT")
+
+    def lacks_terrain(self) -> None:
+        """It asked for heights of the ground that the station does not have."""
+        self._lacked = self.heard
+
     # ------------------------------------------------------------------------ as time passes
 
     def tick(self, now: float) -> None:
@@ -302,7 +318,10 @@ class Vehicle:
         self.set("link_state", state_of(age))
         stopped = now - self._lively > SILENT_S and state_of(age) == "up"
         self.set("telemetry_stopped", stopped and not self.replay)
+        self.set("terrain_missing", self._lacked is not None and now - self._lacked < LACKED_S)
         self._told(self._status.overdue(now), now)
+        ready = self.number("ready_to_arm") or self.number("armed")
+        self.set("prearm_text", None if ready else self._refusals.text(now))
         self.alerts.evaluate(self.number, now, self.utc(now))
 
     def tick_second(self, now: float) -> None:
@@ -332,4 +351,7 @@ class Vehicle:
         return {"id": self.id, "system": self.system, "name": self.name,
                 "autopilot": self.family, "type": self.kind, "pilot": self.pilot,
                 "links": [hearing.as_dict(now) for hearing in self.hearings],
-                "modes": self.modes.as_list(), "commands": commands, "replay": self.replay}
+                "modes": self.modes.as_list(), "commands": commands, "replay": self.replay,
+                "aircraft": (self.aircraft.name or None) if self.own else None,
+                "barred": autopilots.barred(self),
+                "cards": autopilots.cards(self)}

@@ -44,6 +44,13 @@ export interface Situation {
   pilot: string | null; // of this vehicle
   replay: boolean;
   commands: string[]; // that the vehicle knows
+  barred: Record<string, string>; // those that it cannot do as things are, with the reason
+  cards: Record<string, string>; // those whose text is another for this vehicle
+}
+
+/** The text of a command, or of a step, as this vehicle does it. */
+export function doesKey(label: string, cards: Record<string, string>): string {
+  return cards[label] ? `fly.does.${label}.${cards[label]}` : `fly.does.${label}`;
 }
 
 export interface Reason {
@@ -75,20 +82,21 @@ const ON_GROUND: ReadonlySet<ActionName> = new Set<ActionName>(['arm', 'disarm',
 
 /** Why the action is not possible now, apart from who has control. What the vehicle does not
     report forbids nothing: then it is the vehicle that refuses. */
-export function whyImpossible(name: ActionName, { facts, commands }: Situation): Reason | undefined {
+export function whyImpossible(name: ActionName, { facts, commands, barred, cards }: Situation): Reason | undefined {
   const armed = facts.value('armed');
   if (!commands.includes(name)) return because('unsupported');
   if (ON_GROUND.has(name) && inAir(facts)) return because('in_air');
   if (name === 'arm') {
     if (armed === true) return because('armed');
-    if (facts.value('ready_to_arm') === false)
-      return because('not_ready', { what: String(facts.value('unhealthy') ?? '') });
+    // What hinders it is what it says itself; after a landing the command mends that.
+    if (facts.value('ready_to_arm') === false && !cards.arm)
+      return because('not_ready', { what: String(facts.value('prearm_text') ?? facts.value('unhealthy') ?? '') });
   }
   if (name === 'disarm' && armed === false) return because('disarmed');
   if ((name === 'take_off' || name === 'mission') && armed === false) return because('disarmed');
   if (name === 'mission' && facts.value('mission_count') === 0) return because('no_mission');
   if (!ON_GROUND.has(name) && name !== 'mission' && onGround(facts)) return because('on_ground');
-  return undefined;
+  return barred[name] ? because(barred[name]) : undefined;
 }
 
 export function why(name: ActionName, situation: Situation): Reason | undefined {
@@ -104,21 +112,22 @@ export type Step = 'take' | ActionName;
 /** What the crew most likely wants next, step by step; undefined where there is no such thing. */
 export function primary(situation: Situation): { label: string; steps: Step[] } | undefined {
   if (whyNoControl(situation)) return undefined;
-  const { facts, pilot, commands } = situation;
+  const { facts, pilot, commands, barred } = situation;
   const take: Step[] = pilot === null ? ['take'] : [];
   if (onGround(facts)) {
     if (facts.value('mission_state') === 'complete' && facts.value('armed') === true)
       return { label: 'disarm', steps: [...take, 'disarm'] };
     const arm: Step[] = facts.value('armed') === true ? [] : ['arm'];
-    const withMission = (facts.number('mission_count') ?? 0) > 0 && commands.includes('mission');
-    return withMission
-      ? { label: 'start_mission', steps: [...take, ...arm, 'mission'] }
-      : { label: 'arm_take_off', steps: [...take, ...arm, 'take_off'] };
+    const withMission = (facts.number('mission_count') ?? 0) > 0 && commands.includes('mission') && !barred.mission;
+    if (withMission) return { label: 'start_mission', steps: [...take, ...arm, 'mission'] };
+    return barred.take_off ? undefined : { label: 'arm_take_off', steps: [...take, ...arm, 'take_off'] };
   }
   if (take.length > 0) return { label: 'take', steps: take };
-  if (facts.value('landed_state') === 'landing') return { label: 'go_around', steps: ['go_around'] };
+  if (facts.value('landed_state') === 'landing')
+    return barred.go_around ? undefined : { label: 'go_around', steps: ['go_around'] };
   // Who comes home is not called back by the first button.
-  if (/land|return|rtl/i.test(String(facts.value('mode') ?? ''))) return undefined;
-  if (facts.value('mission_state') === 'paused') return { label: 'resume', steps: ['mission'] };
+  const role = facts.value('mode_role');
+  if (role === 'return' || role === 'land' || /land|return|rtl/i.test(String(facts.value('mode') ?? ''))) return undefined;
+  if (facts.value('mission_state') === 'paused' && !barred.mission) return { label: 'resume', steps: ['mission'] };
   return undefined;
 }

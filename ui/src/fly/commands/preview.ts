@@ -39,16 +39,21 @@ export function timeTo(facts: Facts, place: Spot): number | undefined {
   const from = here(facts);
   const airspeed = facts.number('airspeed') ?? facts.number('cruise_airspeed');
   if (!from || !airspeed) return undefined;
-  const [speed, windFrom] = [facts.number('wind_speed'), facts.number('wind_from')];
-  const wind = speed === undefined || windFrom === undefined ? undefined : { speed, from: windFrom };
-  const over = speedOver(course(from, place), airspeed, wind);
+  const over = speedOver(course(from, place), airspeed, windOf(facts));
   return over === undefined ? undefined : distance(from, place) / over;
+}
+
+/** The wind as it is reported; a calm comes from nowhere. */
+export function windOf(facts: Facts): { speed: number; from: number } | undefined {
+  const [speed, from] = [facts.number('wind_speed'), facts.number('wind_from')];
+  return speed === undefined ? undefined : from === undefined ? { speed: 0, from: 0 } : { speed, from };
 }
 
 /** Wind along and across the heading: positive from ahead, and from the right. */
 export function windParts(facts: Facts): { ahead: number; right: number } | undefined {
-  const [speed, from, heading] = ['wind_speed', 'wind_from', 'heading'].map(facts.number);
-  if (speed === undefined || from === undefined || heading === undefined) return undefined;
+  const [reported, heading] = [windOf(facts), facts.number('heading')];
+  if (reported === undefined || heading === undefined) return undefined;
+  const { speed, from } = reported;
   return { ahead: speed * Math.cos(from - heading), right: speed * Math.sin(from - heading) };
 }
 
@@ -83,6 +88,13 @@ function homewards(facts: Facts): Line[] {
     line('fuel_then', facts.number('fuel_when_home_kg'), 'fuel'),
   ];
 }
+
+/** A landing of which the vehicle tells no way: on the spot, or by its mission. */
+const landing = (facts: Facts): Line[] => [
+  line('above_ground_now', facts.number('height_above_ground'), 'height', { datum: 'agl' }),
+  ...wind(facts),
+  line('fuel', facts.number('fuel_remaining_kg'), 'fuel'),
+];
 
 /** A landing where it is: on the runway that it chooses. Where that is not told, as home. */
 function downwards(facts: Facts): Line[] {
@@ -157,8 +169,15 @@ const PREVIEWS: Partial<Record<Step, (facts: Facts, wish: Wish, ground?: number)
 };
 
 /** The lines of the card for the last of `steps`, the one that all others lead to. */
-export function preview(steps: Step[], facts: Facts, wish: Wish, ground?: number): Line[] {
+export function preview(
+  steps: Step[],
+  facts: Facts,
+  wish: Wish,
+  ground?: number,
+  cards: Record<string, string> = {},
+): Line[] {
   const last = steps.at(-1);
+  if (last === 'land' && cards.land) return landing(facts);
   return (last && PREVIEWS[last]?.(facts, wish, ground)) ?? [];
 }
 

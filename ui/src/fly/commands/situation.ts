@@ -13,5 +13,7 @@ export function situationOf(vehicle: Vehicle): Situation {
     pilot: vehicle.info.pilot,
     replay: vehicle.info.replay,
     commands: vehicle.info.commands,
+    barred: vehicle.info.barred,
+    cards: vehicle.info.cards,
   };
 }

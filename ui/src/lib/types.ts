@@ -24,6 +24,7 @@ export interface VehicleInfo {
   modes: { name: string; selectable: boolean }[];
   commands: string[];
   replay: boolean;
+  parameters?: { known: number; count: number | null; version: number };
 }
 
 export interface Alert {

@@ -143,8 +143,8 @@ def _meaning(entry: dict[str, Any]) -> Meaning:
                       ("volatile", "volatile")):
         if entry.get(key) is True:
             told[wire] = True
-    for key, number, wire in (("values", "value", "values"), ("bitmask", "index", "bits")):
-        if choices := _choices(entry.get(key), number):
+    for key, named, wire in (("values", "value", "values"), ("bitmask", "index", "bits")):
+        if choices := _choices(entry.get(key), named):
             told[wire] = choices
     return told
 

@@ -182,7 +182,8 @@ async def _asked(vehicle: "Vehicle", box: Box, make: Callable[[], Any]) -> Any:
 async def _reason(vehicle: "Vehicle", box: Box, name: str, answer: Any) -> str:
     """Why a value was refused: what the vehicle says of this parameter, else its error's name."""
     error = _ERRORS.get(int(answer.error), "") if answer.get_type() == "PARAM_ERROR" else ""
-    said, wait = [], _TEXT_S
+    said: list[str] = []
+    wait = _TEXT_S
     while len(said) < _MOST_TEXTS and (found := await box.next(wait)) is not None:
         if isinstance(found, tuple) and name in found[1]:
             said.append(found[1])

@@ -36,6 +36,7 @@ from longwatch.station.replay import routes as replay_routes
 from longwatch.station.replay.replays import Replays
 from longwatch.station.routing import Route
 from longwatch.station.store import Store
+from longwatch.station.vehicles import inspector_routes, parameter_routes
 from longwatch.station.vehicles import routes as vehicle_routes
 from longwatch.station.vehicles.fleet import Fleet
 from longwatch.station.vehicles.telemetry import Telemetry
@@ -50,7 +51,8 @@ from longwatch.station.web.sessions import Link, Sessions
 from longwatch.station.web.socket import KEPT_FOR_ONE, Protocol
 
 ROOMS = (users_routes, settings_routes, journal_routes, control_routes, simulator_routes,
-         vehicle_routes, mission_routes, place_routes, replay_routes, help_routes)
+         vehicle_routes, parameter_routes, inspector_routes, mission_routes, place_routes,
+         replay_routes, help_routes)
 ROUTES: tuple[Route, ...] = tuple(route for room in ROOMS for route in room.ROUTES)
 LOG, LARGEST_LOG = "station.log", 4 * 1024 * 1024
 MOST_CONNECTIONS = 8 * MOST_SOCKETS

@@ -13,7 +13,7 @@ from station.browser.processes import SPARSE_SYSTEM, Sparse, waited
 
 pytestmark = pytest.mark.compiled_only
 
-VIEWS = ("fly", "plan", "fleet", "replay", "journal", "settings")
+VIEWS = ("fly", "plan", "fleet", "replay", "journal", "vehicle", "settings")
 CRUISING_RPM = 2500  # idling it turns at some 1400
 HOSTILE = "<img src=x onerror=window.hacked=1>"
 MESSAGES = ROOT / "ui/src/messages"

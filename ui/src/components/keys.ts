@@ -8,7 +8,7 @@ import { fleet } from '../lib/vehicles.svelte';
 /** What is listed in the settings: keys, and the message that says what they do. */
 export const SHORTCUTS: { keys: string[]; does: string }[] = [
   { keys: ['1', '…', '9'], does: 'settings.key.vehicle' },
-  { keys: ['Shift', '1', '…', '6'], does: 'settings.key.view' },
+  { keys: ['Shift', '1', '…', '7'], does: 'settings.key.view' },
   { keys: ['I'], does: 'settings.key.instructor' },
   { keys: ['Esc'], does: 'settings.key.escape' },
   { keys: ['Space'], does: 'settings.key.play' },

@@ -72,7 +72,7 @@ function vector(context: Context, x: number, y: number, color: string): void {
   line(context, color, 2.5, x, y - 6, x, y - 12);
 }
 
-const radiusOf = (box: Box) => Math.min(box.width, box.height) / 2 - 8;
+const radiusOf = (box: Box) => Math.max(Math.min(box.width, box.height) / 2 - 8, 0);
 
 function bankScale(context: Context, box: Box, reading: Reading): void {
   const [radius, { horizon, 'caution-fill': amber }] = [radiusOf(box), reading.colors];

@@ -50,7 +50,7 @@ export function drawNd(
   const to = target ? distance(here, target) : reading.number('target_distance');
   const shown = rangeFor(to, reading.units);
   const range = fromUnit(shown, 'distance', reading.units);
-  const radius = Math.min(width / 2 - 16, height / 2 - 44);
+  const radius = Math.max(Math.min(width / 2 - 16, height / 2 - 44), 0);
   const frame = { x: width / 2, y: height / 2 + 6, radius, heading, range };
   rings(context, frame, reading, shown);
   route(context, frame, reading, here, plan);

@@ -27,6 +27,7 @@ export interface VehicleInfo {
   aircraft: string | null; // its datasheet, where it is one of Longwatch's
   barred: Record<string, string>; // commands that cannot be done now: message fly.why.KEY
   cards: Record<string, string>; // commands that read otherwise: message fly.does.COMMAND.KEY
+  parameters?: { known: number; count: number | null; version: number };
 }
 
 export interface Alert {

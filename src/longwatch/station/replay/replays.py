@@ -117,6 +117,8 @@ class Replay:
             vehicle.put(told.what, time_s)
         else:
             vehicle.take(told.what, time_s)
+            self._fleet.inspector.take((vehicle.id, told.what.get_srcComponent(),
+                                        told.what.get_msgId()), told.what, time_s)
 
 
 def _end_trail(vehicle: Vehicle) -> None:

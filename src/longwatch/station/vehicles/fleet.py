@@ -13,6 +13,7 @@ from longwatch.station.vehicles import autopilots, command_table, commands
 from longwatch.station.vehicles.acquaint import Acquaintance, heartbeat, rates
 from longwatch.station.vehicles.connections import Connection, open_all
 from longwatch.station.vehicles.datasheet import kind_of
+from longwatch.station.vehicles.meanings import READING
 from longwatch.station.vehicles.plan_desk import PlanDesk
 from longwatch.station.vehicles.quantities import NAMES
 from longwatch.station.vehicles.quantity import Value
@@ -247,6 +248,7 @@ class Fleet(Reception):
         if vehicle is None:
             return
         self._told.pop(identity, None)
+        self.inspector.forget(identity)
         if not vehicle.replay:
             self._live.pop(vehicle.system, None)
         meeting = self._meetings.pop(identity, None)
@@ -316,6 +318,16 @@ class Fleet(Reception):
         with contextlib.suppress(KeyError):
             return await self.plans.download(self.commandable(identity), kind)
         raise Refusal(f"there is no plan {kind!r}; there are: mission, fence, rally", 404)
+
+    def describe(self, vehicle: Vehicle) -> None:
+        """Let what a vehicle tells of its parameters be read, by and by."""
+        if vehicle.meanings.state != READING:
+            vehicle.meanings.state = READING
+            self.spawn(lambda: vehicle.meanings.fetch(vehicle))
+
+    def shown(self) -> list[Vehicle]:
+        """All vehicles."""
+        return list(self._vehicles.values())
 
     async def set_parameter(self, identity: str, name: str, value: float) -> dict[str, Any]:
         """Set a parameter and read it back. Raises Refusal."""

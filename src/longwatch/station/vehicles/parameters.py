@@ -7,6 +7,7 @@ Integers travel by their bytes (PX4) or as the float of the same value (ArduPilo
 import asyncio
 import math
 import struct
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from longwatch.mavlink.dialect import mavlink
@@ -28,6 +29,10 @@ _NO_INDEX = 65535
 _SILENCE, _TRIES, _BATCH = 1.0, 12, 20
 _HASH = "_HASH_CHECK"
 _SET_TRIES, _SET_WAIT = 4, 1.0
+# Why it was refused comes as a text after the answer, where the vehicle says so at all [s].
+_TEXT_S, _TEXT_QUIET_S, _MOST_TEXTS = 0.5, 0.1, 5
+_ERRORS = {1: "it has no such parameter", 2: "the value is out of range",
+           3: "it is not permitted now", 4: "no such component", 5: "it can only be read"}
 
 
 class Parameters:
@@ -76,6 +81,10 @@ class Parameters:
         raw = (bytes(message._payload or b"") + bytes(4))[:4] if message._payload else (
             struct.pack("<f", message.param_value))
         return struct.unpack(TYPES[kind][1], raw)[0]
+
+    def told(self) -> dict[str, Any]:
+        """How many came of how many, and a number that grows with every change."""
+        return {"known": len(self._values), "count": self.count, "version": self.version}
 
     def as_list(self) -> list[dict[str, Any]]:
         """As docs/station-wire.md has it."""
@@ -136,21 +145,64 @@ class Parameters:
         if kind != REAL32 and self.bytewise:
             sent = struct.unpack("<f", struct.pack(form, int(value)))[0]
         wanted = struct.unpack("<f", struct.pack("<f", value))[0] if kind == REAL32 else int(value)
-        with vehicle.exchange.listen(
-                "PARAM_VALUE", "PARAM_ERROR",
-                where=lambda m: text(m.param_id) == name) as box:
-            for _ in range(_SET_TRIES):
-                vehicle.send(mavlink.MAVLink_param_set_message(
-                    vehicle.system, vehicle.component, name.encode("ascii", "replace"), sent,
-                    kind))
-                answer = await box.next(_SET_WAIT)
-                if answer is not None:
-                    break
-            else:
+        key = name.encode("ascii", "replace")
+        with vehicle.exchange.listen("PARAM_VALUE", "PARAM_ERROR", "TEXT", where=lambda m: (
+                isinstance(m, tuple) or text(m.param_id) == name)) as box:
+            answer = await _asked(vehicle, box, lambda: mavlink.MAVLink_param_set_message(
+                vehicle.system, vehicle.component, key, sent, kind))
+            if answer is None:
                 raise Refusal(f"{name}: {vehicle.name} does not answer; whether it was set is "
                               "not known", 504)
-        await asyncio.sleep(0)
-        now = self._values[name][0]
-        if answer.get_type() == "PARAM_ERROR" or now != wanted:
-            raise Refusal(f"{name}: {vehicle.name} does not take {value:g} and keeps {now:g}", 409)
-        return {"name": name, "value": now, "type": title}
+            refused = answer.get_type() == "PARAM_ERROR"
+            if not refused and self._values[name][0] != wanted:
+                # It may be what was said before the order came: what holds now is asked for.
+                await _asked(vehicle, box, lambda: mavlink.MAVLink_param_request_read_message(
+                    vehicle.system, vehicle.component, key, -1))
+                refused = self._values[name][0] != wanted
+            if refused:
+                why = await _reason(vehicle, box, name, answer)
+                raise Refusal(f"{name}: {vehicle.name} does not take {figure(value)} and keeps "
+                              f"{figure(self._values[name][0])}{why}", 409)
+        return {"name": name, "value": self._values[name][0], "type": title}
+
+
+async def _asked(vehicle: "Vehicle", box: Box, make: Callable[[], Any]) -> Any:
+    """The first message about the parameter that answers, None for nothing."""
+    loop = asyncio.get_running_loop()
+    for _ in range(_SET_TRIES):
+        vehicle.send(make())
+        end = loop.time() + _SET_WAIT + 2.0 * (vehicle.round_trip or 0.0)
+        while (left := end - loop.time()) > 0.0:
+            found = await box.next(left)
+            if found is not None and not isinstance(found, tuple):
+                return found
+    return None
+
+
+async def _reason(vehicle: "Vehicle", box: Box, name: str, answer: Any) -> str:
+    """Why a value was refused: what the vehicle says of this parameter, else its error's name."""
+    error = _ERRORS.get(int(answer.error), "") if answer.get_type() == "PARAM_ERROR" else ""
+    said: list[str] = []
+    wait = _TEXT_S
+    while len(said) < _MOST_TEXTS and (found := await box.next(wait)) is not None:
+        if isinstance(found, tuple) and name in found[1]:
+            said.append(found[1])
+            wait = _TEXT_QUIET_S
+        elif not isinstance(found, tuple) and found.get_type() == "PARAM_ERROR" and not error:
+            error = _ERRORS.get(int(found.error), "")
+    vehicle.alerts.withdraw(said)
+    told = "; ".join(said) or error
+    return f": {told}" if told else ""
+
+
+def figure(value: float) -> str:
+    """A value in as few digits as tell it from its neighbours."""
+    if isinstance(value, int) or (value == int(value) and abs(value) < 2**24):
+        return str(int(value))
+    single = struct.unpack("<f", struct.pack("<f", value))[0] if abs(value) < 3.4e38 else value
+    for digits in range(6, 10):
+        short = f"{value:.{digits}g}"
+        if abs(float(short)) < 3.4e38 and (
+                struct.unpack("<f", struct.pack("<f", float(short)))[0] == single):
+            return short
+    return f"{value:.9g}"

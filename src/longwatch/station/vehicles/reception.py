@@ -15,6 +15,7 @@ from longwatch.mavlink.frames import KINDS as MESSAGES
 from longwatch.mavlink.frames import Frame
 from longwatch.station.vehicles.connections import SYSTEM, Way
 from longwatch.station.vehicles.datasheet import Kind
+from longwatch.station.vehicles.inspector import Inspector
 from longwatch.station.vehicles.links import Hearing
 from longwatch.station.vehicles.quantities import BY_MESSAGE
 from longwatch.station.vehicles.quantities_systems import LATE_S
@@ -45,11 +46,13 @@ class Reception(ABC):
     Attributes:
         tap: is handed each frame of a vehicle that comes in, as it was on the wire.
         kind: what Longwatch's own aircraft are.
+        inspector: is handed each frame that comes in.
     """
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.tap: Callable[[bytes], None] | None = None
+        self.inspector = Inspector()
         self._live: dict[int, Vehicle] = {}
         self._ways: list[Way] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -100,6 +103,8 @@ class Reception(ABC):
         if system == 0 or system == SYSTEM:
             return
         vehicle = self._live.get(system)
+        if vehicle is None or vehicle.active is None or vehicle.active.way is way:
+            self.inspector.take((str(system), frame.component, number), frame, now)
         if number == _RADIO:
             self._radio(way, frame, now)
         if number == _HEARTBEAT:

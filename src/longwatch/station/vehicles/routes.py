@@ -91,12 +91,17 @@ async def _checks(station: Station, call: Call) -> Any:
 
 
 async def _download(station: Station, call: Call) -> Any:
-    # It asks the vehicle anew, over its link; what is known aboard everybody is told anyway.
+    return await station.fleet.download(may_ask(station, call).id, call.path["kind"])
+
+
+def may_ask(station: Station, call: Call) -> Vehicle:
+    """The vehicle, for whoever may ask it anew, over its link: its pilot, or a commander. What is
+    known of it everybody is told anyway."""
     vehicle = station.fleet.commandable(call.path["id"])
     _crew(call)
     if COMMANDER not in call.roles:
         _flown_by(station, vehicle, call.user)
-    return await station.fleet.download(vehicle.id, call.path["kind"])
+    return vehicle
 
 
 def _may_change(station: Station, call: Call) -> Vehicle:

@@ -16,6 +16,7 @@ from longwatch.station.vehicles.datasheet import Kind
 from longwatch.station.vehicles.derived import Derived
 from longwatch.station.vehicles.exchange import Exchange
 from longwatch.station.vehicles.links import Hearing, state_of
+from longwatch.station.vehicles.meanings import Meanings
 from longwatch.station.vehicles.modes import Modes
 from longwatch.station.vehicles.parameters import Parameters
 from longwatch.station.vehicles.plans import PlanAboard
@@ -52,7 +53,8 @@ class Vehicle:
         values: quantities by index, None where not reported; ``dirty``: those that changed.
         plans: what is aboard, by "mission", "fence", "rally".
         checks: checklist items ticked by hand.
-        locks: one command of a number at a time; ``transfer``: one plan at a time.
+        locks: one command of a number at a time; ``transfer``: one plan, ``files``: one
+            file, ``reading``: all parameters.
         courses: how often it was told where to fly.
         plan_ids: the numbers by which the vehicle tells its plans apart, where it does.
         rate_hz: how often attitude and position are asked for.
@@ -71,6 +73,7 @@ class Vehicle:
         self.pilot: str | None = None
         self.modes, self.parameters = Modes(family), Parameters()
         self.parameters.bytewise = family == "px4"
+        self.meanings = Meanings()
         self.capabilities = 0
         self.plans: dict[str, PlanAboard] = {}
         self.checks: dict[str, bool] = {}
@@ -87,7 +90,7 @@ class Vehicle:
         self._lacked: float | None = None
         self.locks: dict[int, asyncio.Lock] = {}
         self.courses = 0
-        self.transfer = asyncio.Lock()
+        self.transfer, self.files, self.reading = (asyncio.Lock() for _ in range(3))
         self.plan_ids: dict[str, int] = {}
         self.rate_hz = 30.0
         self._given = name
@@ -354,4 +357,5 @@ class Vehicle:
                 "modes": self.modes.as_list(), "commands": commands, "replay": self.replay,
                 "aircraft": (self.aircraft.name or None) if self.own else None,
                 "barred": autopilots.barred(self),
-                "cards": autopilots.cards(self)}
+                "cards": autopilots.cards(self),
+                "parameters": self.parameters.told()}

@@ -106,8 +106,16 @@ export function why(name: ActionName, situation: Situation): Reason | undefined 
   return whyImpossible(name, situation);
 }
 
+/** Why no mode can be chosen now. */
+export function whyNoMode(situation: Situation): Reason | undefined {
+  const control = whyNoControl(situation);
+  if (control) return control;
+  if (situation.pilot === null) return because('control');
+  return situation.commands.includes('mode') ? undefined : because('unsupported');
+}
+
 /** One step of what the first button does. */
-export type Step = 'take' | ActionName;
+export type Step = 'take' | 'mode' | ActionName;
 
 /** What the crew most likely wants next, step by step; undefined where there is no such thing. */
 export function primary(situation: Situation): { label: string; steps: Step[] } | undefined {

@@ -18,6 +18,7 @@ export interface Draft {
   course: number | undefined;
   radius: number;
   clockwise: boolean;
+  mode?: string; // the one that was chosen
 }
 
 export interface Outcome {
@@ -40,7 +41,7 @@ class Orders {
   help = $state(false);
 
   /** Open the card for `steps`; what must have a place asks for it first. */
-  propose(vehicle: Vehicle, label: string, steps: Step[], place: Spot | null = null): void {
+  propose(vehicle: Vehicle, label: string, steps: Step[], place: Spot | null = null, mode?: string): void {
     this.picking = null;
     const altitude = vehicle.number('target_altitude_msl') ?? vehicle.number('altitude_msl');
     const from = vehicle.number('home_altitude_msl') ?? vehicle.number('altitude_msl');
@@ -51,6 +52,7 @@ class Orders {
       course: vehicle.number('target_course') ?? vehicle.number('course') ?? vehicle.number('heading'),
       radius: ORBIT_RADIUS,
       clockwise: true,
+      ...(mode === undefined ? {} : { mode }),
     }; // prettier-ignore
     fleet.redraw();
   }
@@ -84,7 +86,7 @@ class Orders {
   async send(
     vehicle: Vehicle,
     steps: Step[],
-    given: (step: Step) => Record<string, number> = () => ({}),
+    given: (step: Step) => Record<string, number | string> = () => ({}),
   ): Promise<void> {
     this.busy = true;
     this.outcomes = [];
@@ -145,7 +147,7 @@ function refusal(error: unknown): string {
 }
 
 /** The arguments that docs/station-wire.md asks of each command. */
-export function argumentsOf(step: Step, draft: Draft): Record<string, number> {
+export function argumentsOf(step: Step, draft: Draft): Record<string, number | string> {
   const place: Record<string, number> = draft.place
     ? { latitude_deg: draft.place.latitude, longitude_deg: draft.place.longitude }
     : {};
@@ -163,6 +165,8 @@ export function argumentsOf(step: Step, draft: Draft): Record<string, number> {
       return draft.airspeed === undefined ? {} : { airspeed: draft.airspeed };
     case 'heading':
       return draft.course === undefined ? {} : { course: draft.course };
+    case 'mode':
+      return draft.mode === undefined ? {} : { name: draft.mode };
     default:
       return {};
   }

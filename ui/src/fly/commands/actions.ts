@@ -44,6 +44,8 @@ export interface Situation {
   pilot: string | null; // of this vehicle
   replay: boolean;
   commands: string[]; // that the vehicle knows
+  alerts: string[]; // keys of those at the top
+  station: boolean; // it is heard
 }
 
 export interface Reason {
@@ -58,7 +60,8 @@ const because = (key: string, values: Record<string, string> = {}): Reason => ({
 
 /** Why control cannot be taken; undefined where it can, or is held already. */
 export function whyNoControl(situation: Situation): Reason | undefined {
-  const { replay, pilotRole, pilot, user } = situation;
+  const { replay, pilotRole, pilot, user, station } = situation;
+  if (!station) return because('station');
   if (replay) return because('replay');
   if (!pilotRole) return because('role');
   if (pilot !== null && pilot !== user) return because('pilot', { name: pilot });
@@ -101,10 +104,23 @@ export function why(name: ActionName, situation: Situation): Reason | undefined 
 /** One step of what the first button does. */
 export type Step = 'take' | ActionName;
 
+/** What stands to reason once one of these alerts is at the top, the gravest first. */
+const REMEDIES: [string, ActionName][] = [
+  ['one_engine_stopped', 'return'],
+  ['fuel_leak', 'return'],
+  ['fuel_reserve', 'land'],
+  ['return_now', 'return'],
+  ['fuel_low', 'return'],
+  ['generator_failed', 'return'],
+  ['oil_pressure_low', 'return'],
+];
+/** The vehicle does by itself what is to be done: no first button argues with that. */
+const ALONE = ['failsafe', 'engine_stopped', 'link_lost', 'fence_breach'];
+
 /** What the crew most likely wants next, step by step; undefined where there is no such thing. */
 export function primary(situation: Situation): { label: string; steps: Step[] } | undefined {
   if (whyNoControl(situation)) return undefined;
-  const { facts, pilot, commands } = situation;
+  const { facts, pilot, commands, alerts } = situation;
   const take: Step[] = pilot === null ? ['take'] : [];
   if (onGround(facts)) {
     if (facts.value('mission_state') === 'complete' && facts.value('armed') === true)
@@ -116,9 +132,12 @@ export function primary(situation: Situation): { label: string; steps: Step[] } 
       : { label: 'arm_take_off', steps: [...take, ...arm, 'take_off'] };
   }
   if (take.length > 0) return { label: 'take', steps: take };
+  if (facts.value('failsafe') === true || ALONE.some((key) => alerts.includes(key))) return undefined;
   if (facts.value('landed_state') === 'landing') return { label: 'go_around', steps: ['go_around'] };
   // Who comes home is not called back by the first button.
   if (/land|return|rtl/i.test(String(facts.value('mode') ?? ''))) return undefined;
+  const remedy = REMEDIES.find(([key, name]) => alerts.includes(key) && commands.includes(name))?.[1];
+  if (remedy) return { label: remedy, steps: [remedy] };
   if (facts.value('mission_state') === 'paused') return { label: 'resume', steps: ['mission'] };
   return undefined;
 }

@@ -13,5 +13,7 @@ export function situationOf(vehicle: Vehicle): Situation {
     pilot: vehicle.info.pilot,
     replay: vehicle.info.replay,
     commands: vehicle.info.commands,
+    alerts: vehicle.alerts.map(({ key }) => key),
+    station: connection.alive,
   };
 }

@@ -274,11 +274,12 @@ def standing(t):
         "wp_dist": 0, "alt_error": 0.0, "aspd_error": 0.0, "xtrack_error": 0.0}}
 
 
-WAYS = ("time_home", "dist_home", "fuel_home", "time_land", "dist_land", "fuel_land")
+WAYS = ("time_home", "dist_home", "fuel_home", "time_land", "dist_land", "fuel_land",
+        "glide", "glide_spd")
 
 
 def told_ways(bench, t):
-    """The six figures in turn, each by its name; with no mission, a return is a landing here."""
+    """The eight figures in turn, each by its name; with no mission, a return is a landing here."""
     found = [bench.component.provide(mavlink.MAVLINK_MSG_ID_NAMED_VALUE_FLOAT) for _ in WAYS]
     assert [m.time_boot_ms for m in found] == [t.ms] * len(WAYS)
     ways = {m.name: m.value for m in found}

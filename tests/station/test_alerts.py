@@ -50,8 +50,9 @@ LIMITS = {"limit_airspeed_stall": 25.0, "limit_airspeed_min": 28.0, "limit_airsp
     ({**AIR, "roll": -1.2}, "bank_high"),
     ({**AIR, "roll": 0.75, "limit_bank": 0.52}, "bank_high"),
     ({**AIR, "height_above_ground": 40.0}, "terrain_close"),
-    ({**AIR, "engine_speed": 0.0}, "engine_stopped"),
-    ({**AIR, "engine_speed": 300.0, "engine_2_speed": 0.0}, "engine_stopped"),
+    ({**AIR, "engine_running": False}, "engine_stopped"),
+    ({**AIR, "engine_running": True, "engine_2_running": False}, "one_engine_stopped"),
+    ({**AIR, "engine_running": False, "engine_2_running": False}, "engine_stopped"),
     ({"gnss_fix": "none"}, "gnss_lost"), ({"battery_share": 0.2}, "battery_low"),
     ({**AIR, "return_by_s": 60.0}, "return_now"),
     ({"fuel_remaining_kg": 8.0, "fuel_home_kg": 2.0, "fuel_reserve_kg": 5.0}, "fuel_low"),
@@ -69,7 +70,7 @@ def test_each_condition_is_told(values, key):
 @pytest.mark.parametrize("values, key", [
     ({"landed_state": "on_ground", **LIMITS, "airspeed": 0.0}, "stall"),
     ({"landed_state": "landing", "height_above_ground": 5.0}, "terrain_close"),
-    ({"landed_state": "on_ground", "engine_speed": 0.0}, "engine_stopped"),
+    ({"landed_state": "on_ground", "engine_running": False}, "engine_stopped"),
     ({**AIR, **LIMITS, "airspeed": 30.0}, "airspeed_low"),
     # A light aircraft: what is asked for tells of a stall of 20 m/s, not of the largest mass's.
     ({**AIR, **LIMITS, "airspeed": 26.5, "least_target_airspeed": 27.0}, "airspeed_low"),

@@ -17,7 +17,7 @@ from longwatch.station.routing import ANYONE, OBSERVER, ROLES, Refusal, fields
 from longwatch.station.store import Store
 from longwatch.station.web import limits, passwords
 from longwatch.station.web.guard import Hosts, from_here
-from longwatch.station.web.sessions import COOKIE, LINK
+from longwatch.station.web.sessions import LINK, cookie_of
 from station.web_support import CHEAP, PASSWORD, Clock, running, token_of
 
 PACKED = gzip.compress(b"packed")
@@ -122,8 +122,7 @@ def test_another_page_cannot_load_ours_as_a_script_or_picture(station, site):
 
 def handshake(station, token, **headers):
     return connect(f"ws://127.0.0.1:{station.port}/ws", proxy=None, open_timeout=20,
-                   additional_headers={**({"Cookie": f"{COOKIE}={token}"} if token else {}),
-                                       **headers})
+                   additional_headers={**(station.cookie(token) if token else {}), **headers})
 
 
 @pytest.mark.parametrize(("token", "headers", "status"), [
@@ -143,7 +142,7 @@ def test_a_socket_under_another_name_is_refused(station):
     status, _ = sent(station, "GET /ws HTTP/1.1\nHost: evil.example\nUpgrade: websocket\n"
                               "Connection: Upgrade\nSec-WebSocket-Version: 13\n"
                               f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n"
-                              f"Cookie: {COOKIE}={station.session()}\n\n")
+                              f"Cookie: {cookie_of(station.address)}={station.session()}\n\n")
     assert status == 403
 
 
@@ -159,7 +158,8 @@ def test_every_route_refuses_whoever_lacks_its_role(station, clock, route):
     without = [None, "", *([set(ROLES) - {route.role}] if route.role != OBSERVER else [])]
     for roles in without:
         token = station.session(*roles) if roles else roles
-        cookies = {COOKIE: token if token else "forged"} if token is not None else {}
+        name = cookie_of(station.address)
+        cookies = {name: token if token else "forged"} if token is not None else {}
         with httpx.Client(base_url=station.address, cookies=cookies, trust_env=False) as client:
             answer = client.request(route.method, address_of(route), json={})
         assert answer.status_code == (403 if roles else 401), answer.text
@@ -228,8 +228,9 @@ def test_a_field_of_another_type_is_refused(value, kind, taken):
 
 
 def test_a_body_too_large_is_refused_before_it_has_come(station):
-    head = (f"PUT /api/settings HTTP/1.1\nHost: {station.host}\nCookie: {COOKIE}="
-            f"{station.session()}\nContent-Type: application/json\nConnection: close\n")
+    head = (f"PUT /api/settings HTTP/1.1\nHost: {station.host}\n"
+            f"Cookie: {cookie_of(station.address)}={station.session()}\n"
+            "Content-Type: application/json\nConnection: close\n")
     status, _ = sent(station, head + "Content-Length: 999999999999\n\n", b"{")
     assert status == 413
     # And one that does not say how long it is.
@@ -244,8 +245,9 @@ def test_a_body_too_large_is_refused_before_it_has_come(station):
     "Content-Length: 2\nTransfer-Encoding: identity", "Content-Length: 2\nContent-Length: 3"])
 def test_a_request_that_gives_its_length_twice_is_refused(station, lengths):
     """It may be read in two ways: RFC 9112, section 6.1."""
-    head = (f"PUT /api/settings HTTP/1.1\nHost: {station.host}\nCookie: {COOKIE}="
-            f"{station.session()}\nContent-Type: application/json\n{lengths}\n\n")
+    head = (f"PUT /api/settings HTTP/1.1\nHost: {station.host}\n"
+            f"Cookie: {cookie_of(station.address)}={station.session()}\n"
+            f"Content-Type: application/json\n{lengths}\n\n")
     status, _ = sent(station, head, b"2\r\n{}\r\n0\r\n\r\n")
     assert status in (400, 501)
 

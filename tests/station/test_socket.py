@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from longwatch.station.web import hub as hubs
-from longwatch.station.web.sessions import COOKIE, LASTS
+from longwatch.station.web.sessions import LASTS, cookie_of
 from station.web_support import Clock, running
 
 
@@ -27,7 +27,7 @@ def station(tmp_path_factory, wall):
 
 def opened(station, token, **options):
     return connect(f"ws://127.0.0.1:{station.port}/ws", proxy=None, origin=station.address,
-                   additional_headers={"Cookie": f"{COOKIE}={token}"}, **options)
+                   additional_headers=station.cookie(token), **options)
 
 
 def heard(browser):
@@ -107,8 +107,8 @@ def slow(station):
     raw.connect(("127.0.0.1", station.port))
     raw.sendall(f"GET /ws HTTP/1.1\r\nHost: {station.host}\r\nUpgrade: websocket\r\n"
                 f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
-                f"AAAAAAAAAAAAAAAAAAAAAA==\r\nCookie: {COOKIE}={station.session(user='slow')}"
-                "\r\n\r\n".encode())
+                f"AAAAAAAAAAAAAAAAAAAAAA==\r\nCookie: {cookie_of(station.address)}="
+                f"{station.session(user='slow')}\r\n\r\n".encode())
     return raw
 
 

@@ -17,7 +17,7 @@ from longwatch.station.routing import ROLES
 from longwatch.station.store import Store
 from longwatch.station.web.hub import Hub
 from longwatch.station.web.passwords import Passwords
-from longwatch.station.web.sessions import COOKIE, Sessions
+from longwatch.station.web.sessions import Sessions, cookie_of
 
 PASSWORD = "correct horse battery"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -86,8 +86,12 @@ class Running:
     def client(self, *roles, token=None, user="somebody"):
         """An HTTP client, signed in with ``roles``; not signed in where ``token`` is ""."""
         token = self.session(*roles, user=user) if token is None else token
-        return httpx.Client(base_url=self.address, cookies={COOKIE: token} if token else {},
+        return httpx.Client(base_url=self.address, headers=self.cookie(token) if token else {},
                             trust_env=False, timeout=20)
+
+    def cookie(self, token):
+        """The header that a browser sends with a session's token."""
+        return {"Cookie": f"{cookie_of(self.address)}={token}"}
 
 
 def parts(config, fleet, wall, clock):

@@ -8,6 +8,8 @@ const alert = (key: string, severity: Severity, since_s: number, acknowledged = 
   severity,
   since_s,
   text: null,
+  told: [],
+  cause: null,
   values: {},
   acknowledged,
 });

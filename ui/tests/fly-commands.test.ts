@@ -15,6 +15,8 @@ const situation = (table: Record<string, Value>, more: Partial<Situation> = {}):
   commands: ALL,
   barred: {},
   cards: {},
+  alerts: [],
+  station: true,
   ...more,
 });
 const PARKED = { landed_state: 'on_ground', armed: false, mission_count: 12, ready_to_arm: true };
@@ -132,4 +134,23 @@ test('low, high, slow, unknown ground and a lost link are told before sending', 
   expect(cautions(['speed'], factsFrom({ limit_airspeed_min: 28 }), { ...wish, airspeed: 27 })).toEqual(['slow']);
   expect(cautions(['go_here'], factsFrom({}), { ...wish, altitude: 900 })).toEqual(['ground_unknown']);
   expect(cautions(['return'], factsFrom({ fuel_remaining_kg: 12, fuel_home_kg: 5, fuel_reserve_kg: 8 }), wish)).toEqual(['fuel_short']);
+});
+
+test('the first button never argues with what the aircraft does by itself', () => {
+  const paused = { ...FLYING, mission_state: 'paused' };
+  expect(primary(situation(paused))?.label).toBe('resume');
+  // An engine stopped: it glides, and neither resumes its mission nor goes around.
+  expect(primary(situation(paused, { alerts: ['engine_stopped'] }))).toBeUndefined();
+  expect(primary(situation({ ...paused, landed_state: 'landing' }, { alerts: ['engine_stopped'] }))).toBeUndefined();
+  expect(primary(situation({ ...paused, failsafe: true }))).toBeUndefined();
+  expect(primary(situation(paused, { alerts: ['link_lost'] }))).toBeUndefined();
+  // What the aircraft leaves to the crew is what the alert asks for.
+  expect(primary(situation(paused, { alerts: ['fuel_low'] }))?.steps).toEqual(['return']);
+  expect(primary(situation(paused, { alerts: ['fuel_low', 'fuel_reserve'] }))?.steps).toEqual(['land']);
+});
+
+test('without a station nothing is offered, and the reason is told', () => {
+  const dead = situation(FLYING, { station: false });
+  expect(ALL.map((name) => why(name, dead)?.key)).toEqual(ALL.map(() => 'fly.why.station'));
+  expect(primary(dead)).toBeUndefined();
 });

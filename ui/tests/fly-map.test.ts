@@ -1,6 +1,7 @@
 // Distances, courses and the chart's own arithmetic, against Karney's geodesics and Mercator's series.
 import geographic from 'geographiclib-geodesic';
 import { expect, test } from 'vitest';
+import { uncertainty } from '../src/fly/chart/lost';
 import { glideCircle } from '../src/fly/chart/reach';
 import { factsFrom } from '../src/fly/facts';
 import { kept, TrailKeeper } from '../src/fly/trail';
@@ -51,18 +52,24 @@ test('the scale bar is a round length that fits', () => {
   expect(scaleBar(1, 120, 'metric').text).toBe('100 m');
 });
 
-test('the glide ring is ratio times height, carried downwind while it lasts', () => {
+test('the glide ring is what the station reckons, carried downwind while it lasts', () => {
   const here = { latitude: 41, longitude: 28 };
-  const still = factsFrom({ best_glide_ratio: 14, height_above_ground: 1000 });
-  expect(glideCircle(still, here)).toEqual({ middle: here, radius: 14_000 });
-  const windy = factsFrom({
-    best_glide_ratio: 14, height_above_ground: 1000, cruise_airspeed: 35, wind_speed: 10, wind_from: 0,
+  const glide = { glide_distance: 14_000, glide_time_s: 400 };
+  expect(glideCircle(factsFrom({ ...glide, height_above_ground: 1000 }), here)).toEqual({
+    middle: here, radius: 14_000, toHome: false,
   }); // prettier-ignore
-  const { middle } = glideCircle(windy, here)!;
+  // Where the ground below is not known it is a ring all the same, and says to which height.
+  const { middle, toHome } = glideCircle(factsFrom({ ...glide, wind_speed: 10, wind_from: 0 }), here)!;
+  expect(toHome).toBe(true);
   // 400 s aloft in 10 m/s from the north: 4 km south.
   expect(distance(here, middle)).toBeCloseTo(4000, -1);
   expect(middle.latitude).toBeLessThan(41);
-  expect(glideCircle(factsFrom({ best_glide_ratio: 14 }), here)).toBeUndefined();
+  expect(glideCircle(factsFrom({ glide_distance: 14_000 }), here)).toBeUndefined();
+});
+
+test('without satellites the place is a circle of two deviations', () => {
+  expect(uncertainty(factsFrom({ gnss_fix: 'none', position_accuracy: 300 }))).toBe(600);
+  expect(uncertainty(factsFrom({ gnss_fix: '3d', position_accuracy: 300 }))).toBeUndefined();
 });
 
 const item = (command: number, params: (number | null)[], latitude = 41, longitude = 28) => ({

@@ -44,7 +44,7 @@ describe('messages', () => {
 describe('a choice of mode', () => {
   const situation: Situation = {
     facts: factsFrom({}), user: 'ann', pilotRole: true, pilot: 'ann', replay: false, commands: ['mode'],
-    barred: {}, cards: {},
+    barred: {}, cards: {}, alerts: [], station: true,
   }; // prettier-ignore
 
   it('is offered to the pilot alone, and sends the name of the mode', () => {

@@ -79,8 +79,7 @@ def circles_idly(flies: Sequence[bool], jumps: Sequence[int]) -> int:
     """
     done = [bool(flown) for flown in flies]
     on_way = [False] * len(done)
-    # In every circle a jump leads back.
-    for start in (leads for leads in jumps if 0 <= leads < len(done)):
+    for start in range(len(done)):
         stack = [] if done[start] else [(start, 0)]
         while stack:
             index, turn = stack.pop()

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from longwatch.bench.station_browser import CHROMIUM, FLAGS
+from longwatch.station.web.sessions import cookie_of
 from station.browser.processes import Processes
 
 ROOT = Path(__file__).parents[3]
@@ -82,7 +83,7 @@ def pair(chromium_path, tmp_path_factory):
     try:
         with httpx.Client(trust_env=False) as client:
             client.get(processes.link)
-            processes.cookie = client.cookies["longwatch_session"]
+            processes.cookie = client.cookies[cookie_of(processes.address)]
         yield processes
     finally:
         processes.close()
@@ -93,7 +94,7 @@ def station(pair):
     """HTTP to the station with all roles; both aircraft parked in still air, time at speed 1,
     nobody pilot."""
     with httpx.Client(base_url=pair.address, trust_env=False, timeout=30.0,
-                      cookies={"longwatch_session": pair.cookie}) as client:
+                      cookies={cookie_of(pair.address): pair.cookie}) as client:
         pair.ask("/speed", {"speed": 1.0})
         pair.ask("/resume", {})
         for system in (1, 2):
@@ -122,7 +123,7 @@ def open_page(chromium, request):
         context.set_default_timeout(PATIENCE_MS)
         token = of.cookie if cookie is None else cookie
         if token:
-            context.add_cookies([{"name": "longwatch_session", "value": token,
+            context.add_cookies([{"name": cookie_of(of.address), "value": token,
                                   "url": of.address}])
         page = context.new_page()
         page.faults = []
@@ -143,4 +144,4 @@ def observer(pair, station):
     with httpx.Client(trust_env=False) as client:
         del body["roles"]
         client.post(f"{pair.address}/api/signin", json=body).raise_for_status()
-        return client.cookies["longwatch_session"]
+        return client.cookies[cookie_of(pair.address)]

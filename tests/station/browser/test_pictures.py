@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from longwatch.station.web.sessions import cookie_of
 from station.browser.conftest import SIZE, drop, short_mission
 from station.browser.processes import Processes, waited
 
@@ -89,7 +90,7 @@ def test_the_main_screens_are_as_they_were_kept(fresh, open_page, tmp_path):
     for palette in ("day", "night"):
         client.put("/api/settings", json={"units": "aviation", "palette": palette,
                                           "language": "en", "sound": False})
-        page = open_page("fly", of=pair, cookie=client.cookies["longwatch_session"])
+        page = open_page("fly", of=pair, cookie=client.cookies[cookie_of(pair.address)])
         page.wait_for_function("() => performance.getEntriesByName('chart').length > 0")
         for view in VIEWS:
             seen = opened(page, view, tmp_path / "short.plan")

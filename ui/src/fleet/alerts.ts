@@ -39,8 +39,3 @@ export function what(alert: Alert): string {
   if (alert.text) return alert.text;
   return has(key) ? t(key, alert.values) : alert.key;
 }
-
-export function remedy(alert: Alert): string {
-  const key = `alert.${alert.key}.do`;
-  return has(key) ? t(key, alert.values) : '';
-}

@@ -1,4 +1,4 @@
-// Alerts that are heard, where the crew wants it: three high notes for a warning, again every 5 s
+// Alerts that are heard, all of them or warnings alone, as the crew wants it: three high notes for a warning, again every 5 s
 // until it is acknowledged; two low ones for a caution, once.
 
 import type { Severity } from '../lib/types';
@@ -9,8 +9,13 @@ let audio: AudioContext | undefined;
 let last = 0;
 let heard: string | undefined;
 
-export function sound(calls: Severity | undefined, which: string, on: boolean, now: number): void {
-  if (!on || (calls !== 'warning' && calls !== 'caution')) {
+export type Heard = boolean | 'warnings';
+
+/** What the button makes of it next: warnings, all, none. */
+export const next = (heard: Heard): Heard => (heard === 'warnings' ? true : heard ? false : 'warnings');
+
+export function sound(calls: Severity | undefined, which: string, on: Heard, now: number): void {
+  if (!on || (calls !== 'warning' && (calls !== 'caution' || on === 'warnings'))) {
     heard = calls === undefined ? undefined : heard;
     return;
   }

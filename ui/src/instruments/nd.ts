@@ -5,6 +5,7 @@ import { duration, fromUnit, unitOf, withUnit } from '../lib/units';
 import { away, course, distance, turn, type Spot } from '../map/geo';
 import { stops } from '../map/mission';
 import { courseText, roseLabel } from './heading';
+import { whyOld } from './old';
 import { crossOut, fill, line, shape, within, write, type Context, type Reading } from './pen';
 
 const DEGREE = Math.PI / 180;
@@ -59,6 +60,8 @@ export function drawNd(
   needles(context, frame, reading);
   symbol(context, frame, colors.ink);
   corners(context, width, height, reading, here, target, to);
+  const why = whyOld(reading);
+  if (why !== undefined) crossOut(context, { x: 0, y: 0, width, height }, reading, reading.word(why));
 }
 
 function place(frame: Frame, here: Spot, there: Spot): [number, number] {

@@ -16,6 +16,8 @@ export interface Box {
 export interface Reading {
   number: (name: string) => number | undefined;
   value: (name: string) => number | string | boolean | undefined;
+  /** Nothing comes from the station any more. */
+  dead: boolean;
   units: UnitSystem;
   colors: Palette;
   /** Words of the instruments: `fly.pfd.` and the name. */
@@ -80,7 +82,7 @@ export function crossOut(context: Context, box: Box, reading: Reading, text: str
   const { warning } = reading.colors;
   line(context, warning, 2, x + 3, y + 3, x + width - 3, y + height - 3);
   line(context, warning, 2, x + width - 3, y + 3, x + 3, y + height - 3);
-  plate(context, reading, text, x + width / 2, y + height / 2, width - 6);
+  if (text) plate(context, reading, text, x + width / 2, y + height / 2, width - 6);
 }
 
 function plate(

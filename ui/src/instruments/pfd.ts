@@ -3,6 +3,7 @@
 import { toUnit, unitOf, withUnit, type Kind } from '../lib/units';
 import { drawAttitude } from './attitude';
 import { drawHeading } from './heading';
+import { whyOld } from './old';
 import { crossOut, fill, line, write, type Box, type Context, type Reading } from './pen';
 import { drawTape, steps, type Band } from './tape';
 import { drawVertical } from './vertical';
@@ -163,8 +164,8 @@ function annunciators(context: Context, box: Box, reading: Reading): void {
 
 /** When nothing comes any more, the last values are crossed out. */
 function lost(context: Context, at: Parts, reading: Reading): void {
-  const stopped = reading.value('telemetry_stopped') === true;
-  if (reading.value('link_state') !== 'lost' && !stopped) return;
-  const word = reading.word(stopped ? 'telemetry_stopped' : 'link_lost');
-  crossOut(context, at.attitude, reading, word);
+  const why = whyOld(reading);
+  if (why === undefined) return;
+  for (const box of [at.speed, at.altitude, at.vertical, at.heading]) crossOut(context, box, reading, '');
+  crossOut(context, at.attitude, reading, reading.word(why));
 }

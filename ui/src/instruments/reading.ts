@@ -1,6 +1,7 @@
 // What a vehicle says, as instruments read it.
 
 import { t } from '../lib/i18n.svelte';
+import { connection } from '../lib/session.svelte';
 import { settings } from '../lib/settings.svelte';
 import type { Vehicle } from '../lib/vehicles.svelte';
 import { palette } from '../map/palette';
@@ -14,6 +15,7 @@ export function readingOf(vehicle: Vehicle): Reading {
   return {
     number: (name) => (led(vehicle, name) ? vehicle.number(name) : undefined),
     value: (name) => vehicle.value(name),
+    dead: !connection.alive,
     units: settings.chosen.units,
     colors: palette(),
     word: (name) => t(name === 'not_reported' ? 'common.not_reported' : `fly.pfd.${name}`),

@@ -2,21 +2,29 @@
 
 import { decode } from '@msgpack/msgpack';
 import { get } from './api';
+import { folded } from './folded';
 import { settings } from './settings.svelte';
 import type { Entry, ReplayState, Role, Session, VehicleInfo } from './types';
 import { fleet } from './vehicles.svelte';
 
 const RETRY_MS = 1000;
+const SILENT_MS = 2000;
+const LOOK_MS = 250;
 const NOBODY: Session = { user: null, roles: [], languages: [], simulation: false, replay: false };
 
 class Connection {
   session: Session = $state.raw(NOBODY);
   asked = $state(false);
   connected = $state(false);
+  /** It was heard within the last two seconds: a station that hangs keeps its socket open. */
+  alive = $state(false);
+  /** When it was last heard, by `performance.now()`. */
+  heard = -Infinity;
   journal: Entry[] = $state.raw([]);
   replay: ReplayState | null = $state.raw(null);
   simulation: Record<string, any> | null = $state.raw(null);
   private socket: WebSocket | null = null;
+  private looking: number | undefined;
 
   can(role: Role): boolean {
     return this.session.roles.includes(role);
@@ -36,12 +44,21 @@ class Connection {
     }
   }
 
+  private look(): void {
+    const alive = this.connected && performance.now() - this.heard < SILENT_MS;
+    if (alive === this.alive) return;
+    this.alive = alive;
+    fleet.redraw();
+  }
+
   private open(): void {
+    this.looking ??= window.setInterval(() => this.look(), LOOK_MS);
     const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
     socket.binaryType = 'arraybuffer';
     socket.onmessage = (event) => this.take(decode(new Uint8Array(event.data)) as unknown[]);
     socket.onclose = () => {
       this.connected = false;
+      this.look();
       // A station that was restarted knows the session still; one that does not asks to sign in.
       setTimeout(() => this.begin(), RETRY_MS);
     };
@@ -53,9 +70,11 @@ class Connection {
     this.socket?.close();
     this.session = NOBODY;
     this.connected = false;
+    this.look();
   }
 
   private take([kind, ...rest]: unknown[]): void {
+    this.heard = performance.now();
     const handler = this.handlers[kind as string];
     if (handler) handler(...(rest as any[]));
   }
@@ -66,6 +85,7 @@ class Connection {
       fleet.replaceAll(told.vehicles);
       if (!told.vehicles.some((info) => info.replay)) this.replay = null;
       this.connected = true;
+      this.look();
     },
     frame: (time, changes) => fleet.takeFrame(time, changes),
     vehicle: (info: VehicleInfo) => fleet.put(info),
@@ -75,7 +95,7 @@ class Connection {
     },
     alerts: (id, alerts) => {
       const vehicle = fleet.find(id);
-      if (vehicle) vehicle.alerts = alerts;
+      if (vehicle) vehicle.alerts = folded(alerts);
     },
     plan: (id, kind, plan) => {
       const vehicle = fleet.find(id);

@@ -8,7 +8,7 @@ export interface Choices {
   units: UnitSystem;
   palette: 'day' | 'night';
   language: string;
-  sound: boolean; // alerts are heard, too
+  sound: boolean | 'warnings'; // which alerts are heard
 }
 
 const KEPT = 'longwatch.settings';
@@ -20,7 +20,7 @@ function first(): Choices {
     units: 'aviation',
     palette: night ? 'night' : 'day',
     language: ['en', 'tr', 'uk'].includes(language) ? language : 'en',
-    sound: false,
+    sound: 'warnings',
   };
   try {
     return { ...found, ...JSON.parse(localStorage.getItem(KEPT) ?? '{}') };

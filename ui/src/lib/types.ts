@@ -35,8 +35,11 @@ export interface Alert {
   severity: Severity;
   since_s: number;
   text: string | null;
+  told: string[]; // what the vehicle itself said of it
   values: Record<string, Value>;
+  cause: string | null; // key of the alert that it follows from
   acknowledged: boolean;
+  beneath?: Alert[]; // those that follow from it
 }
 
 export interface Item {

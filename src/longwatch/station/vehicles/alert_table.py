@@ -1,7 +1,8 @@
 """What alarms: one table from the quantities of a vehicle to alerts.
 
 ``raised`` is asked where the alert is not there, ``held`` where it is: thresholds differ, so that
-a value at the edge does not flicker.
+a value at the edge does not flicker. Rows stand in the order of their weight: of two that are alike
+severe the upper one is told first, and what several explain is folded beneath the uppermost.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,10 @@ class Row:
         held: the same, whether it goes on; ``raised`` where that is no different.
         delay: how long it must last before it is told [wall s].
         values: quantities that go along.
+        explains: alerts that follow from this one: they are folded beneath it.
+        words: the vehicle's own texts that have one of these in them belong to it (small letters).
+        begins, ends: texts by which the vehicle says that it begins or is over, where no quantity
+            tells.
     """
 
     key: str
@@ -35,6 +40,10 @@ class Row:
     held: Test | None = None
     delay: float = 0.0
     values: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    begins: str = ""
+    ends: str = ""
 
 
 def _below(name: str, limit: float) -> Test:
@@ -118,6 +127,13 @@ def _flying(test: Test) -> Test:
     return both
 
 
+def _off_stand(test: Test) -> Test:
+    """From the take-off's roll to the touchdown."""
+    def both(q: Number) -> bool | None:
+        return test(q) if q("landed_state") == "taking_off" else _flying(test)(q)
+    return both
+
+
 def _cruising(test: Test) -> Test:
     """In the air, neither taking off nor landing."""
     def both(q: Number) -> bool | None:
@@ -130,6 +146,14 @@ def _unhealthy(name: str) -> Test:
         found = q("unhealthy")
         return None if found is None else name in found.split(", ")
     return test
+
+
+AIR_DATA = ("airspeed", "static_pressure")
+
+
+def _air_data(q: Number) -> bool | None:
+    found = q("unhealthy")
+    return None if found is None else any(name in AIR_DATA for name in found.split(", "))
 
 
 def _fuel_short(factor: float) -> Test:
@@ -172,16 +196,38 @@ def _stalled(factor: float) -> Test:
     return test
 
 
-def _stopped(q: Number) -> bool | None:
-    speed, other = q("engine_speed"), q("engine_2_speed")
-    if speed is None:
+def _running(q: Number) -> list[bool]:
+    """Whether each engine runs, of those that are told of."""
+    return [found for name in ("engine_running", "engine_2_running")
+            if (found := q(name)) is not None]
+
+
+def _none_runs(q: Number) -> bool | None:
+    engines = _running(q)
+    return not any(engines) if engines else None
+
+
+def _one_stopped(q: Number) -> bool | None:
+    engines = _running(q)
+    return any(engines) and not all(engines) if engines else None
+
+
+def _propulsion(q: Number) -> bool | None:
+    """Told unhealthy, where nothing tells which engine runs."""
+    return False if _running(q) else _unhealthy("propulsion")(q)
+
+
+def _on_battery(q: Number) -> bool | None:
+    """Drawing on the battery although an engine that burns fuel turns the generator."""
+    current, flow = q("battery_current"), q("fuel_flow_kg_s")
+    if current is None or flow is None:
         return None
-    return bool(min(speed, speed if other is None else other) < 10.0)
+    return bool(current > 1.0 and flow > 0.0 and any(_running(q)))
 
 
 def _gnss_lost(q: Number) -> bool | None:
     found = q("gnss_fix")
-    return None if found is None else found in ("none", "2d")
+    return _either(None if found is None else found in ("none", "2d"), _unhealthy("satellites")(q))
 
 
 def _estimator_bad(q: Number) -> bool | None:
@@ -198,74 +244,129 @@ def _not_ready(q: Number) -> bool | None:
     return None if ready is None or armed is None else not ready and not armed
 
 
+# Parts that have a row of their own.
+_OWN_ROWS = {"geofence", "prearm", "battery", "ahrs", "propulsion", "satellites", *AIR_DATA}
+
+
 def _sensor(q: Number) -> bool | None:
     found = q("unhealthy")
     if found is None:
         return None
-    others = {"geofence", "prearm", "battery", "ahrs"}
-    return any(name and name not in others for name in found.split(", "))
+    return any(name and name not in _OWN_ROWS for name in found.split(", "))
 
+
+def _either(first: bool | None, second: bool | None) -> bool | None:
+    if first is None and second is None:
+        return None
+    return bool(first) or bool(second)
+
+
+# What the vehicle may do by itself once something is wrong, and what it says then.
+_ACTS = ("failsafe",)
+_FUEL = ("fuel",)
 
 TABLE = (
     Row("link_lost", WARNING, "no heartbeat for 10 s", _is("link_state", "lost"),
-        values=("heartbeat_age_s",)),
-    Row("link_late", CAUTION, "no heartbeat for 3 s", _is("link_state", "late"),
-        values=("heartbeat_age_s",)),
-    Row("telemetry_stopped", ADVISORY, "heartbeats come, but no telemetry for 5 s: a paused "
-        "simulation, or streams that stopped", _is("telemetry_stopped", True)),
-    Row("link_loss_high", ADVISORY, "a quarter of the frames is missing",
-        _above("link_loss", 0.25), _above("link_loss", 0.15), 3.0, ("link_loss",)),
-    Row("failsafe", WARNING, "the vehicle tells a critical or emergency state",
-        _is("failsafe", True), values=("mode", "system_state")),
+        values=("heartbeat_age_s",), words=("link lost", "data link", "datalink", "gcs"),
+        explains=("link_late", "link_loss_high", "telemetry_stopped", *_ACTS)),
+    Row("separation_lost", WARNING, "another aircraft of the fleet is, or in 25 s will be, closer "
+        "than 1 220 m on the ground and 140 m in height", _is("traffic", "close"), delay=0.5,
+        values=("traffic_name", "traffic_distance", "traffic_height"),
+        explains=("separation_soon",)),
+    Row("engine_stopped", WARNING, "no engine runs, from the take-off's roll on",
+        _off_stand(_none_runs),
+        values=("glide_distance", "glide_time_s"),
+        words=("engine", "propeller", "glide", "no runway is within reach"),
+        explains=("one_engine_stopped", "propulsion", "terrain_close", "generator_failed",
+                  "battery_low", "oil_pressure_low", "fuel_low", "return_now", "fuel_reserve",
+                  "airspeed_low", *_ACTS)),
     Row("stall", WARNING, "airspeed below the stall speed at the largest mass, and 13 % below the "
         "speed asked for of late, in the air before the flare", _above_flare(_stalled(1.0)),
-        _above_flare(_stalled(1.05)), values=("airspeed",)),
+        _above_flare(_stalled(1.05)), values=("airspeed",), explains=("airspeed_low",)),
+    Row("terrain_close", WARNING, "less than 60 m above the ground, neither taking off nor "
+        "landing", _cruising(_below("height_above_ground", 60.0)),
+        _cruising(_below("height_above_ground", 80.0)), 1.0, ("height_above_ground",)),
+    Row("one_engine_stopped", WARNING,
+        "one engine of two does not run, from the take-off's roll on",
+        _off_stand(_one_stopped), values=("engine_speed", "engine_2_speed"),
+        words=("engine", "propeller"),
+        explains=("propulsion", "oil_pressure_low", "generator_failed", *_ACTS)),
+    Row("propulsion", WARNING, "engine or propeller reports itself unhealthy, in the air",
+        _flying(_propulsion), delay=1.0, words=("engine", "motor", "propeller", "throttle"),
+        explains=("airspeed_low", *_ACTS)),
+    Row("control_stuck", WARNING, "the vehicle says that a control surface does not move",
+        lambda q: None, begins="ruddervator stuck", ends="ruddervator moves again",
+        words=("ruddervator", "servo"), explains=("bank_high", *_ACTS)),
+    Row("airspeed_unreliable", CAUTION, "no airspeed sensor works, or the vehicle says that it "
+        "does not believe it", _air_data, begins="airspeed disagrees", ends="airspeed agrees",
+        words=("airspeed", "air data", "pitot"),
+        explains=("stall", "airspeed_low", "airspeed_high")),
+    Row("gnss_lost", CAUTION, "no three-dimensional satellite fix", _gnss_lost, delay=1.0,
+        values=("gnss_fix", "satellites", "position_accuracy"),
+        words=("satellite", "gnss", "gps", "position lost", "dead reckoning"),
+        explains=("estimator_bad", *_ACTS)),
+    Row("estimator_bad", WARNING, "the estimator has no attitude, no velocity or no height",
+        _flying(_estimator_bad), delay=1.0, words=("ekf", "attitude", "estimator", "ahrs"),
+        explains=("sensor_unhealthy", *_ACTS)),
+    Row("fuel_leak", WARNING, "over a minute a kilogram more has left the tanks than the engines "
+        "burnt, and a quarter more", _is("fuel_leaks", True), delay=2.0,
+        values=("fuel_remaining_kg", "fuel_flow_kg_s"), words=_FUEL,
+        explains=("fuel_reserve", "return_now", "fuel_low", *_ACTS)),
+    Row("fuel_reserve", WARNING, "the reserve alone is left, or less",
+        _flying(_compare("fuel_remaining_kg", "fuel_reserve_kg", 1.0, 0.0, -1.0)),
+        _flying(_compare("fuel_remaining_kg", "fuel_reserve_kg", 1.05, 0.0, -1.0)), 3.0,
+        ("fuel_remaining_kg", "endurance_s"), ("return_now", "fuel_low", *_ACTS), _FUEL),
+    Row("return_now", WARNING, "less than two minutes to the point of no return",
+        _flying(_below("return_by_s", 120.0)), _flying(_below("return_by_s", 180.0)), 3.0,
+        ("return_by_s", "distance_home"), ("fuel_low", *_ACTS), _FUEL),
+    Row("fuel_low", CAUTION, "fuel at the landing at the mission's end, or were it to go home "
+        "now, below 1.5 reserves", lambda q: _either(_fuel_short(1.5)(q), _landing_short(1.0)(q)),
+        lambda q: _either(_fuel_short(1.6)(q), _landing_short(1.1)(q)), 5.0,
+        ("fuel_remaining_kg", "fuel_home_kg", "fuel_at_landing_kg"), _ACTS, _FUEL),
+    Row("fence_breach", WARNING, "outside the fence, above its ceiling or below its floor",
+        _unhealthy("geofence"), words=("fence", "ceiling", "floor"),
+        explains=("altitude_high", *_ACTS)),
+    Row("airspeed_high", WARNING, "airspeed above the highest allowed, and 5 % above the speed "
+        "asked for", _fast(1.0), _fast(0.98), 0.5, ("airspeed", "limit_airspeed_max")),
+    Row("oil_pressure_low", WARNING, "oil below 80 kPa while the engine turns",
+        lambda q: None if q("oil_pressure") is None else bool(
+            q("oil_pressure") < 80e3 and (q("engine_speed") or 0.0) > 100.0), delay=2.0,
+        values=("oil_pressure",)),
+    Row("generator_failed", CAUTION, "the battery is drawn on for a minute while an engine burns "
+        "fuel, in the air", _flying(_on_battery), delay=60.0,
+        values=("battery_current", "battery_share"), explains=("battery_low",),
+        words=("battery", "generator")),
+    Row("battery_low", CAUTION, "less than 30 % in the battery", _below("battery_share", 0.30),
+        _below("battery_share", 0.35), 3.0, ("battery_share", "battery_voltage"),
+        _ACTS, ("battery",)),
+    Row("failsafe", WARNING, "the vehicle tells a critical or emergency state, and nothing else "
+        "that is told says why", _is("failsafe", True), values=("mode",), words=("failsafe",)),
+    Row("separation_soon", CAUTION, "another aircraft of the fleet will in 55 s be closer than "
+        "1 220 m on the ground and 140 m in height", _is("traffic", "near"), delay=2.0,
+        values=("traffic_name", "traffic_distance", "traffic_height")),
     Row("airspeed_low", CAUTION, "airspeed 1 m/s below the least allowed at the largest mass, and "
         "below 92 % of the speed asked for of late, for longer than a gust, in the air before the "
         "flare", _above_flare(_slow(1.0)), _above_flare(_slow(0.0)), 5.0,
         ("airspeed", "limit_airspeed_min")),
-    Row("airspeed_high", WARNING, "airspeed above the highest allowed, and 5 % above the speed "
-        "asked for", _fast(1.0), _fast(0.98), 0.5, ("airspeed", "limit_airspeed_max")),
     Row("bank_high", CAUTION, "bank 10 degrees beyond its limit, 45 where none is known",
         _flying(_bank(0.175)), _flying(_bank(0.1)), 0.5, ("roll",)),
     Row("altitude_high", CAUTION, "above the altitude that is allowed",
         _compare("altitude_msl", "limit_altitude_msl", 1.0, 10.0, 1.0),
         _compare("altitude_msl", "limit_altitude_msl", 1.0, 0.0, 1.0), 1.0,
         ("altitude_msl", "limit_altitude_msl")),
-    Row("terrain_close", WARNING, "less than 60 m above the ground, neither taking off nor "
-        "landing", _cruising(_below("height_above_ground", 60.0)),
-        _cruising(_below("height_above_ground", 80.0)), 1.0, ("height_above_ground",)),
-    Row("engine_stopped", WARNING, "an engine turns at less than 10 rad/s, in the air",
-        _flying(_stopped), values=("engine_speed",)),
     Row("engine_hot", CAUTION, "cylinder head above 408 K (135 deg C)",
         _above("cylinder_temperature", 408.0), _above("cylinder_temperature", 403.0), 2.0,
         ("cylinder_temperature",)),
     Row("oil_hot", CAUTION, "oil above 403 K (130 deg C)", _above("oil_temperature", 403.0),
         _above("oil_temperature", 398.0), 2.0, ("oil_temperature",)),
-    Row("oil_pressure_low", WARNING, "oil below 80 kPa while the engine turns",
-        lambda q: None if q("oil_pressure") is None else bool(
-            q("oil_pressure") < 80e3 and (q("engine_speed") or 0.0) > 100.0), delay=2.0,
-        values=("oil_pressure",)),
-    Row("fuel_low", CAUTION, "fuel at the landing at the mission's end, or were it to go home "
-        "now, below 1.5 reserves", lambda q: _either(_fuel_short(1.5)(q), _landing_short(1.0)(q)),
-        lambda q: _either(_fuel_short(1.6)(q), _landing_short(1.1)(q)), 5.0,
-        ("fuel_remaining_kg", "fuel_home_kg", "fuel_at_landing_kg")),
-    Row("return_now", WARNING, "less than two minutes to the point of no return",
-        _flying(_below("return_by_s", 120.0)), _flying(_below("return_by_s", 180.0)), 3.0,
-        ("return_by_s", "distance_home")),
-    Row("fuel_reserve", WARNING, "the reserve alone is left, or less",
-        _flying(_compare("fuel_remaining_kg", "fuel_reserve_kg", 1.0, 0.0, -1.0)),
-        _flying(_compare("fuel_remaining_kg", "fuel_reserve_kg", 1.05, 0.0, -1.0)), 3.0,
-        ("fuel_remaining_kg", "endurance_s")),
-    Row("battery_low", CAUTION, "less than 30 % in the battery", _below("battery_share", 0.30),
-        _below("battery_share", 0.35), 3.0, ("battery_share", "battery_voltage")),
-    Row("gnss_lost", CAUTION, "no three-dimensional satellite fix", _gnss_lost, delay=2.0,
-        values=("gnss_fix", "satellites")),
-    Row("estimator_bad", WARNING, "the estimator has no attitude, no velocity or no height",
-        _flying(_estimator_bad), delay=1.0),
-    Row("fence_breach", WARNING, "outside the fence", _unhealthy("geofence")),
     Row("sensor_unhealthy", CAUTION, "a sensor or system reports itself unhealthy", _sensor,
-        delay=1.0, values=("unhealthy",)),
+        delay=1.0, values=("unhealthy",), words=("magnet", "compass")),
+    Row("link_late", CAUTION, "no heartbeat for 3 s", _is("link_state", "late"),
+        values=("heartbeat_age_s",), explains=("link_loss_high", "telemetry_stopped")),
+    Row("telemetry_stopped", ADVISORY, "heartbeats come, but no telemetry for 5 s: a paused "
+        "simulation, or streams that stopped", _is("telemetry_stopped", True)),
+    Row("link_loss_high", ADVISORY, "a quarter of the frames is missing",
+        _above("link_loss", 0.25), _above("link_loss", 0.15), 3.0, ("link_loss",)),
     Row("wind_strong", ADVISORY, "wind beyond half of the airspeed",
         _flying(_compare("wind_speed", "airspeed", 0.5, 0.0, 1.0)),
         _flying(_compare("wind_speed", "airspeed", 0.45, 0.0, 1.0)), 5.0,
@@ -275,9 +376,3 @@ TABLE = (
     Row("terrain_missing", ADVISORY, "the vehicle asks for heights of the ground that the station "
         "does not have", _is("terrain_missing", True)),
 )
-
-
-def _either(first: bool | None, second: bool | None) -> bool | None:
-    if first is None and second is None:
-        return None
-    return bool(first) or bool(second)

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.aircraft.schema import TURBOPROP
-from longwatch.planning.performance import GRAVITY, Performance
 
 AVGAS, JET = 718.7, 802.6
 """Densities of fuels [kg/m3]: 6.0 and 6.7 lb a US gallon (FAA AC 120-27F)."""
@@ -14,12 +11,11 @@ AVGAS, JET = 718.7, 802.6
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of aircraft: its name, its fuel's density [kg/m3], its best glide ratio in still air
-    with a propeller without drag, its fuel reserve [s]; None where nothing is known."""
+    """A kind of aircraft: its name, its fuel's density [kg/m3], its fuel reserve [s]; None where
+    nothing is known."""
 
     name: str = ""
     fuel_density: float = AVGAS
-    glide_ratio: float | None = None
     reserve_s: float | None = None
 
 
@@ -32,10 +28,5 @@ def kind_of(aircraft: str) -> Kind:
         return Kind()
     loaded = load_datasheet(aircraft)
     sheet = loaded.datasheet[0]
-    mass = float(sheet.mass.maximum_takeoff_mass)
-    performance = Performance(sheet)
-    stall = performance.stall_speed(mass)
-    ratios = [mass * GRAVITY / performance.drag(mass, speed)
-              for speed in np.linspace(1.05 * stall, 2.2 * stall, 60)]
     density = JET if int(sheet.engine.kind) == TURBOPROP else AVGAS
-    return Kind(loaded.name, density, float(max(ratios)), float(sheet.limits.reserve_time))
+    return Kind(loaded.name, density, float(sheet.limits.reserve_time))

@@ -3,13 +3,18 @@
 Everything comes from what the vehicle reported; what an input lacks is not reported either.
 """
 
-from math import cos, hypot, inf, isfinite, pi, radians, sin
+from math import hypot, inf, isfinite, pi
 from typing import TYPE_CHECKING, Any
 
-from longwatch.earth.geodesics import distance_and_bearing
+from longwatch.station.vehicles import expected
 from longwatch.station.vehicles.reckoning import (
+    FLOWN_ITEMS,
+    LAND,
+    Balance,
     Least,
     Smoothed,
+    leg,
+    loiter_time,
     time_over,
     time_to_turn,
     true_airspeed,
@@ -20,14 +25,15 @@ if TYPE_CHECKING:
     from longwatch.station.vehicles.vehicle import Vehicle
 
 FLOW_S, VELOCITY_S = 60.0, 10.0
+# A leak: more left the tanks in a minute than was burnt, by so much and by this share of it.
+LEAK_S, LEAK_KG, LEAK_SHARE = 60.0, 1.0, 0.25
 # A change of speed is done within this time [s].
 ASKED_S = 60.0
 RESERVE_S = 2700.0
 """45 minutes, as aviation plans by night and for long flights (ICAO Annex 6, 14 CFR 91.151)."""
 FLYING_SPEED = 12.0
 _CLIMBING = 1.0
-_LOITER_TURNS, _LOITER_TIME, _JUMP = 18, 19, 177
-_POSITIONED = (16, 17, 18, 19, 21, 31, 82)
+_JUMP = 177
 _CDEG = pi / 18000.0
 _FEWEST = 1e-7  # kg/s: less is no consumption
 _MOST_S = 30.0 * 86400.0
@@ -51,7 +57,8 @@ class Derived:
         self.vehicle = vehicle
         self._flow = Smoothed(FLOW_S)
         self._north, self._east = Smoothed(VELOCITY_S), Smoothed(VELOCITY_S)
-        self._asked = Least(ASKED_S)
+        self._asked, self._balance = Least(ASKED_S), Balance(LEAK_S)
+        self._engines: tuple[Any, Any] = (None, None)
         self._then: float | None = None
         self._left_ground: float | None = None
         self._stood = False
@@ -69,13 +76,46 @@ class Derived:
         v.set("least_target_airspeed", self._asked.take(
             q("target_airspeed") or None, clock))
         self._flight_time(clock)
+        self._engine_changed()
         flow = self._flow.take(q("fuel_flow_kg_s"), passed)
+        self._leak(clock)
+        self._glide()
+        expected.step(v, now)
         north = self._north.take(q("velocity_north"), passed)
         east = self._east.take(q("velocity_east"), passed)
         # What was smoothed before is no word of what is not reported any more.
         self._fuel(None if q("fuel_flow_kg_s") is None else flow,
                    None if north is None or east is None or None in (
                        q("velocity_north"), q("velocity_east")) else (north, east))
+
+    def _engine_changed(self) -> None:
+        """What was burnt before an engine stopped, or runs again, is no word of what is now."""
+        engines = (self.vehicle.number("engine_running"), self.vehicle.number("engine_2_running"))
+        if engines != self._engines:
+            self._engines, self._flow = engines, Smoothed(FLOW_S)
+
+    def _leak(self, clock: float) -> None:
+        q = self.vehicle.number
+        seen = self._balance.take(q("fuel_remaining_kg"), q("fuel_flow_kg_s"), clock)
+        self.vehicle.set("fuel_leaks", None if seen is None else (
+            seen[0] - seen[1] > max(LEAK_KG, LEAK_SHARE * seen[1])))
+
+    def _glide(self) -> None:
+        """How far and how long it glides: to the ground below, to home's height where that is not
+        known."""
+        v, q = self.vehicle, self.vehicle.number
+        ratio, speed, altitude = (q(name) for name in (
+            "best_glide_ratio", "best_glide_speed", "altitude_msl"))
+        height, home = q("height_above_ground"), q("home_altitude_msl")
+        if height is None and altitude is not None and home is not None:
+            height = altitude - home
+        if not ratio or not speed or height is None or altitude is None or height <= 0.0 or (
+                q("landed_state") == "on_ground"):
+            v.set("glide_distance", None)
+            v.set("glide_time_s", None)
+            return
+        v.set("glide_distance", ratio * height)
+        v.set("glide_time_s", ratio * height / true_airspeed(speed, altitude - 0.5 * height))
 
     def _landed(self) -> None:
         """Where the vehicle does not say whether it flies."""
@@ -115,7 +155,6 @@ class Derived:
         if v.number("limit_airspeed_stall") is None and least is not None and factor:
             v.set("limit_airspeed_stall", least / factor)
         v.set("limit_altitude_msl", self._ceiling(home))
-        v.set("best_glide_ratio", v.aircraft.glide_ratio if v.own else None)
 
     def _ceiling(self, home: float | None) -> float | None:
         get = self.vehicle.parameter
@@ -144,7 +183,9 @@ class Derived:
         v, q = self.vehicle, self.vehicle.number
         left, home = q("fuel_remaining_kg"), self._home()
         in_air = q("landed_state") in ("in_air", "landing")
-        burnt = flow if in_air and flow is not None and flow > _FEWEST else None
+        # Without an engine that runs, fuel is time no more.
+        runs = any(self._engines) or self._engines == (None, None)
+        burnt = flow if in_air and runs and flow is not None and flow > _FEWEST else None
         reserve = None if burnt is None else burnt * self._reserve()
         v.set("fuel_reserve_kg", reserve)
         v.set("endurance_s", _over(left, burnt))
@@ -209,25 +250,14 @@ class Derived:
             if item.command == _JUMP or item.command == 17:
                 return None
             place = item.place
-            if item.command not in _POSITIONED or place is None:
+            if item.command not in FLOWN_ITEMS or place is None:
                 continue
             total += time_over(leg(here[0], here[1], place[0], place[1]), airspeed, wind)
             here = place
-            if item.command == _LOITER_TURNS:
-                total += (item.params[0] or 0.0) * 2.0 * pi * abs(item.params[2] or 80.0) / airspeed
-            elif item.command == _LOITER_TIME:
-                total += item.params[0] or 0.0
-            elif item.command == 21:
+            if item.command == LAND:
                 return _known(total)
+            total += loiter_time(item.command, item.params, airspeed)
         return None
-
-
-def leg(latitude: float, longitude: float, to_latitude: float, to_longitude: float
-        ) -> tuple[float, float]:
-    """The way from one place to another [deg]: metres north and east on the geodesic's bearing."""
-    distance, bearing = distance_and_bearing(*map(radians, (
-        latitude, longitude, to_latitude, to_longitude)))
-    return distance * cos(bearing), distance * sin(bearing)
 
 
 def _known(value: float) -> float | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.station.routing import Refusal
-from longwatch.station.vehicles import autopilots, command_table, commands
+from longwatch.station.vehicles import autopilots, command_table, commands, separation
 from longwatch.station.vehicles.acquaint import Acquaintance, heartbeat, rates
 from longwatch.station.vehicles.connections import Connection, open_all
 from longwatch.station.vehicles.datasheet import kind_of
@@ -133,11 +133,18 @@ class Fleet(Reception):
             sync = int(now / SYNC_S) != int(self._seconds / SYNC_S)
             self._seconds = now
             self._speak(now, sync)
+            self._keep_apart()
         for vehicle in list(self._vehicles.values()):
             try:
                 self._look(vehicle, now, whole)
             except Exception:  # the others are looked at all the same
                 log.exception("%s could not be looked at", vehicle.name)
+
+    def _keep_apart(self) -> None:
+        try:
+            separation.watch(list(self._vehicles.values()))
+        except Exception:  # each is looked at by itself all the same
+            log.exception("the vehicles could not be looked at together")
 
     def _look(self, vehicle: Vehicle, now: float, whole: bool) -> None:
         lost = vehicle.number("link_state") == "lost"

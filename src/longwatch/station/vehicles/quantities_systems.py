@@ -23,6 +23,7 @@ GNSS_FIX = {0: "none", 1: "none", 2: "2d", 3: "3d", 4: "dgps", 5: "rtk", 6: "rtk
 MISSION_STATES = {1: "no_mission", 2: "not_started", 3: "active", 4: "paused", 5: "complete"}
 _NO_MISSION = 1
 _RPM = pi / 30.0
+_STANDS = 10.0  # rad/s
 _ML = 1e-6  # m3
 _UNKNOWN_8 = 255
 LATE_S, LOST_S = 3.0, 10.0
@@ -32,6 +33,16 @@ def _engine(index: int, name: str, convert: Any) -> Any:
     """A field of EFI_STATUS of one engine; another engine's message says nothing of it."""
     def read(m: Any, _: Facts) -> Any:
         return convert(getattr(m, name)) if round(m.ecu_index) == index else KEEP
+    return read
+
+
+def _runs(index: int) -> Any:
+    """Whether an engine runs: Longwatch's aircraft say it, as a propeller goes on turning in the
+    air stream; others by the speed of the shaft."""
+    def read(m: Any, f: Facts) -> Any:
+        if round(m.ecu_index) != index:
+            return KEEP
+        return bool(m.health) if f.own else m.rpm * _RPM > _STANDS
     return read
 
 
@@ -92,9 +103,16 @@ LIMITS = (
     Quantity("cruise_airspeed", "m/s", "calibrated", "flight display",
              computed="parameter LIM_CRUISE_SPD, FW_AIRSPD_TRIM, AIRSPEED_CRUISE or "
                       "TRIM_ARSPD_CM", digits=2),
-    Quantity("best_glide_ratio", "", "distance over height without power, in still air", "map",
-             computed="from the datasheet of the station's aircraft, for Longwatch's aircraft "
-                      "alone", digits=1),
+    Quantity("best_glide_ratio", "", "distance over height without power, in still air, as the "
+             "aircraft glides once its engines have stopped", "map", (_own("glide"),), digits=2),
+    Quantity("best_glide_speed", "m/s", "calibrated, at which it does", "map",
+             (_own("glide_spd"),), digits=1),
+    Quantity("glide_distance", "m", "through the air without power, to the ground below; to home's "
+             "height where height_above_ground is not known", "map",
+             computed="best_glide_ratio times that height", digits=0),
+    Quantity("glide_time_s", "s", "that this takes", "map",
+             computed="glide_distance over best_glide_speed, as true airspeed half way down",
+             digits=0),
 )
 
 MISSION = (
@@ -118,6 +136,11 @@ ENGINE = (
         columns=("engines_0.speed",)),
     Quantity("engine_2_speed", "rad/s", "crankshaft of the second engine", "engine", (
         report("EFI_STATUS", "rpm", _engine(1, "rpm", lambda v: v * _RPM)),), digits=1),
+    Quantity("engine_running", "", "the first engine burns fuel", "engine", (
+        report("EFI_STATUS", "health, rpm", _runs(0)),
+        report("RPM", "rpm1", lambda m, f: m.rpm1 * _RPM > _STANDS))),
+    Quantity("engine_2_running", "", "the second engine burns fuel", "engine", (
+        report("EFI_STATUS", "health, rpm", _runs(1)),)),
     Quantity("engine_load", "", "share of the power that is available", "engine", (
         report("EFI_STATUS", "engine_load", _engine(0, "engine_load", lambda v: v * 0.01)),),
         digits=2),
@@ -145,10 +168,14 @@ ENGINE = (
         report("FUEL_STATUS", "remaining_fuel, maximum_fuel", lambda m, f: (
             m.remaining_fuel / m.maximum_fuel if m.maximum_fuel > 0.0 else None)),
         report("FUEL_STATUS", "percent_remaining", scale=0.01, unknown=_UNKNOWN_8)), digits=3),
+    Quantity("fuel_leaks", "", "more leaves the tanks than the engines burn", "fuel",
+             computed="over a minute fuel_remaining_kg falls by 1 kg, and a quarter, more than "
+             "fuel_flow_kg_s burnt"),
     Quantity("fuel_reserve_kg", "kg", "fuel that shall be left at the landing", "fuel",
              computed="at the smoothed flow, for the time of LW_FUEL_RESERVE; else the "
              "datasheet's of Longwatch's aircraft; else 45 min", digits=1),
-    Quantity("endurance_s", "s", "until the tanks are empty at the present flow", "fuel",
+    Quantity("endurance_s", "s", "until the tanks are empty at the present flow, while an engine "
+             "runs", "fuel",
              computed="fuel_remaining_kg over the flow smoothed for a minute", digits=0,
              columns=("autopilot.failsafe.fuel.endurance",)),
     Quantity("distance_home", "m", "straight to home over the ground", "fuel",
@@ -225,6 +252,20 @@ LINK = (
              computed="the vehicle's clock stood for 5 s while heartbeats came"),
     Quantity("heartbeat_age_s", "s", "since the last heartbeat", "link",
              computed="time since HEARTBEAT came", digits=0),
+    Quantity("expected_latitude_deg", "deg", "where it should be by now, once it is not heard for "
+             "3 s", "map", computed="from the last place on along the mission, or as it flew, then "
+             "by its own rule for a lost link, at its last airspeed in the last wind", digits=6),
+    Quantity("expected_longitude_deg", "deg", "the same", "map", computed="the same", digits=6),
+    Quantity("expected_by", "", "mission, course, hold, return: what that is reckoned by", "map",
+             computed="the same"),
+    Quantity("traffic", "", "none, near or close: how another aircraft of the fleet comes to it",
+             "map", computed="straight on for 55 s (near) or 25 s (close) within 4 000 ft on the "
+             "ground and 450 ft in height (RTCA DO-365)"),
+    Quantity("traffic_name", "", "that aircraft", "map", computed="the same"),
+    Quantity("traffic_distance", "m", "to it over the ground", "map",
+             computed="geodesic between the two", digits=0),
+    Quantity("traffic_height", "m", "how much higher it is", "map",
+             computed="difference of altitude_msl", digits=0),
     Quantity("link_loss", "", "share of the vehicle's frames that did not come, over 5 s", "link",
              computed="gaps in the frames' sequence numbers", digits=2),
     Quantity("link_rate", "bytes/s", "received of this vehicle, over 5 s", "link",

@@ -4,9 +4,16 @@ Vectors are (north, east) in a plane around the aircraft [m, m/s]; angles are tr
 """
 
 from collections import deque
-from math import cos, hypot, inf, sin, sqrt
+from collections.abc import Sequence
+from math import cos, hypot, inf, pi, radians, sin, sqrt
+
+from longwatch.earth.geodesics import distance_and_bearing
 
 Vector = tuple[float, float]
+LOITER_TURNS, LOITER_TIME, LAND = 18, 19, 21
+FLOWN_ITEMS = (16, 17, LOITER_TURNS, LOITER_TIME, LAND, 31, 82)
+"""Commands of mission items that have a place to be flown to (MAV_CMD)."""
+_LOITER_RADIUS = 80.0
 _SCALE_HEIGHT_FACTOR, _EXPONENT = 2.25577e-5, 4.25588
 """Density of the standard atmosphere over sea level's: (1 - 2.25577e-5 h)^4.25588 (ICAO 7488)."""
 
@@ -15,6 +22,20 @@ def true_airspeed(calibrated: float, altitude_msl: float) -> float:
     """True airspeed [m/s] in standard air, compressibility left aside."""
     share = 1.0 - _SCALE_HEIGHT_FACTOR * min(max(altitude_msl, -500.0), 11000.0)
     return calibrated / sqrt(share**_EXPONENT)
+
+
+def leg(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> Vector:
+    """The way from one place to another [deg]: metres north and east on the geodesic's bearing."""
+    distance, bearing = distance_and_bearing(*map(radians, (
+        latitude, longitude, to_latitude, to_longitude)))
+    return distance * cos(bearing), distance * sin(bearing)
+
+
+def loiter_time(command: int, params: Sequence[float | None], airspeed: float) -> float:
+    """How long a mission's item circles at its place [s]."""
+    if command == LOITER_TURNS:
+        return (params[0] or 0.0) * 2.0 * pi * abs(params[2] or _LOITER_RADIUS) / airspeed
+    return (params[0] or 0.0) if command == LOITER_TIME else 0.0
 
 
 def wind_vector(speed: float | None, from_direction: float | None) -> Vector:
@@ -85,6 +106,34 @@ class Least:
         while clock - self._kept[0][0] > self.span:
             self._kept.popleft()
         return self._kept[0][1]
+
+
+class Balance:
+    """Fuel that left the tanks over what the engines burnt in the last while: a leak."""
+
+    def __init__(self, span: float) -> None:
+        self.span = span
+        self._kept: deque[tuple[float, float, float]] = deque()
+
+    def take(self, left: float | None, flow: float | None, clock: float
+             ) -> tuple[float, float] | None:
+        """What left the tanks and what was burnt [kg] over ``span`` [s] up to ``clock``; None
+        before so much has passed. ``left`` [kg], ``flow`` [kg/s]."""
+        if left is None or flow is None or (self._kept and clock < self._kept[-1][0]):
+            self._kept.clear()
+        if left is None or flow is None:
+            return None
+        then, _, burnt = self._kept[-1] if self._kept else (clock, left, 0.0)
+        # Filled up meanwhile: that is no balance any more.
+        if self._kept and left > self._kept[-1][1] + 0.5:
+            self._kept.clear()
+        self._kept.append((clock, left, burnt + flow * (clock - then)))
+        while clock - self._kept[1][0] >= self.span if len(self._kept) > 1 else False:
+            self._kept.popleft()
+        began, had, before = self._kept[0]
+        if clock - began < self.span:
+            return None
+        return had - left, self._kept[-1][2] - before
 
 
 class Smoothed:

@@ -259,6 +259,7 @@ class Vehicle:
         if self.boot is not None and boot < self.boot - REBOOT_S:
             self.boot = boot
             self._derived = Derived(self)
+            self.alerts.forget()
             self.on_reboot()
         if self.boot is None or boot > self.boot:
             self.boot, self._lively = boot, time_s

@@ -31,7 +31,7 @@ from longwatch.station.web.guard import Guard, Hosts
 from longwatch.station.web.intake import body, demand, peer, stream
 from longwatch.station.web.limits import OCTETS_A_REQUEST, Rates, UnderWay
 from longwatch.station.web.page_files import PageFiles
-from longwatch.station.web.sessions import COOKIE, Link, Session
+from longwatch.station.web.sessions import Link, Session, cookie_of
 
 LARGEST_OF_OBSERVERS = 1024 * 1024
 
@@ -69,9 +69,10 @@ class Web:
             exception_handlers={HTTPException: _http_error})
         return Guard(app, self.hosts)
 
-    def session(self, cookies: dict[str, str]) -> Session | None:
+    def session(self, request: Request) -> Session | None:
         """The session of a request's cookie."""
-        return self.station.sessions.find(cookies.get(COOKIE))
+        name = cookie_of(request.headers.get("host", ""))
+        return self.station.sessions.find(request.cookies.get(name))
 
     def _answering(self, handler: Callable[["Web", Request], Any]
                    ) -> Callable[[Request], Any]:
@@ -92,7 +93,7 @@ class Web:
 
     def _behind_door(self, route: Route) -> Callable[["Web", Request], Any]:
         async def handle(web: "Web", request: Request) -> Any:
-            session = self.session(request.cookies)
+            session = self.session(request)
             asker = session.key if session else peer(request)
             self.rates.take(asker)
             if route.role != ANYONE:
@@ -129,7 +130,7 @@ class _Socket:
         self.web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = self.web.session(Request({**scope, "type": "http"}).cookies)
+        session = self.web.session(Request({**scope, "type": "http"}))
         await socket.talk(self.web.station, session, entry.told(self.web.station, session),
                           scope, receive, send)
 

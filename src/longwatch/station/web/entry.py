@@ -11,7 +11,7 @@ from longwatch.station.routing import INSTRUCTOR, LARGEST_BODY, ROLES, Refusal, 
 from longwatch.station.web import guard
 from longwatch.station.web.intake import body, demand, peer
 from longwatch.station.web.passwords import WATCH
-from longwatch.station.web.sessions import COOKIE, LASTS, Session
+from longwatch.station.web.sessions import LASTS, Session, cookie_of
 
 if TYPE_CHECKING:
     from longwatch.station.web.application import Web
@@ -49,7 +49,7 @@ async def _enter(web: "Web", request: Request) -> Response:
 async def _session(web: "Web", request: Request) -> Any:
     """``GET /api/session``."""
     web.rates.take(peer(request))
-    return told(web.station, web.session(request.cookies))
+    return told(web.station, web.session(request))
 
 
 async def _sign_in(web: "Web", request: Request) -> Response:
@@ -78,13 +78,13 @@ async def _sign_out(web: "Web", request: Request) -> Response:
     demand(request, await body(request, LARGEST_BODY))
     _leave(web, request)
     response = JSONResponse({})
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    response.delete_cookie(cookie_of(request.headers["host"]), httponly=True, samesite="strict")
     return response
 
 
 def _leave(web: "Web", request: Request) -> None:
     """End the session that the browser had."""
-    session = web.session(request.cookies)
+    session = web.session(request)
     if session is not None:
         web.station.sessions.end(session.key)
         web.station.store.journal(session.user, None, "session", "sign_out", {}, "accepted")
@@ -98,8 +98,8 @@ def _with_cookie(web: "Web", response: Response, token: str, host: str) -> Respo
     """``response``, with the session's cookie; in the clear only where that was asked for."""
     config = web.station.config
     secure = not (guard.from_here(host, "127.0.0.1") or config.insecure_beyond)
-    response.set_cookie(COOKIE, token, max_age=LASTS, path="/", httponly=True, secure=secure,
-                        samesite="strict")
+    response.set_cookie(cookie_of(host), token, max_age=LASTS, path="/", httponly=True,
+                        secure=secure, samesite="strict")
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -17,6 +17,7 @@ import msgpack
 from longwatch.station.routing import INSTRUCTOR, OBSERVER
 
 PERIOD = 0.025  # s between frames: reports that come at 30 Hz are passed on one by one
+BEAT = 0.5  # s: so often a frame at least, even an empty one, tells that the station lives
 FRAMES_BEHIND = 4
 """Frames that may wait for one browser before it misses them."""
 MESSAGES_BEHIND = 2000
@@ -150,6 +151,7 @@ class Hub:
         self.clients: set[Client] = set()
         self.alive: Callable[[str], bool] = lambda key: True
         self._told: dict[tuple[Any, ...], tuple[bytes, str]] = {}
+        self._quiet = 0  # periods without a frame
 
     def full(self, user: str, roles: frozenset[str]) -> bool:
         """Whether no more sockets of this user are taken."""
@@ -214,7 +216,10 @@ class Hub:
         if not self.clients:
             return
         changes = fleet.changes()
-        data = self._frame(changes) if changes else None
+        self._quiet = 0 if changes else self._quiet + 1
+        beat = self._quiet * PERIOD >= BEAT
+        data = self._frame(changes) if changes or beat else None
+        self._quiet = 0 if beat else self._quiet
         made: list[bytes] = []
 
         def whole() -> bytes:

@@ -19,10 +19,17 @@ from longwatch.station.web.passwords import WATCH
 log = logging.getLogger(__name__)
 
 COOKIE = "longwatch_session"
+"""Name of the cookie, with the port that the browser asked: browsers keep cookies by host alone."""
 LASTS = 36 * 3600  # s
 MOST_OF_ONE = 16
 """Sessions of one user; one more ends the oldest."""
 LINK = "signin-link"
+
+
+def cookie_of(host: str) -> str:
+    """The cookie's name at a Host header: two stations on one host share none."""
+    port = host.rpartition(":")[2]
+    return f"{COOKIE}_{port}" if port.isascii() and port.isdigit() else COOKIE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from longwatch.station.web.entry import LANGUAGES
 LARGEST = 16 * 1024
 CHOICES: dict[str, tuple[Any, ...]] = {
     "units": ("aviation", "metric", "mixed"), "palette": ("day", "night"), "language": LANGUAGES,
-    "sound": (True, False)}
+    # Heard for all, for none, or for warnings alone.
+    "sound": (True, False, "warnings")}
 
 
 async def _get(station: Station, call: Call) -> Any:

@@ -10,6 +10,7 @@ import { palette, vehicleColor } from '../../map/palette';
 import { viewOf, type View } from '../../map/view';
 import { follow } from '../trails';
 import { cross, drawReach, drawRings, drawTarget, spotOf, type Words } from './live';
+import { drawLost } from './lost';
 import { drawFence, drawHome, drawMission, drawRally, drawTrail } from './still';
 
 export interface Shown {
@@ -32,7 +33,7 @@ export interface Scene {
 
 const ANEW_MS = 1000;
 const LEAST_MS = 90;
-const REACHES = ['return_radius', 'height_above_ground', 'orbit_radius'];
+const REACHES = ['return_radius', 'glide_distance', 'orbit_radius', 'position_accuracy'];
 
 export class FlyChart {
   private view: View | undefined;
@@ -71,6 +72,7 @@ export class FlyChart {
     if (selected && shown.rings) drawRings(context, view, selected, colors, units);
     if (selected && shown.reach) drawReach(context, view, selected, colors, scene.words);
     if (selected) drawTarget(context, view, selected, colors);
+    for (const vehicle of vehicles) drawLost(context, view, vehicle, colors, units);
     if (scene.picked) drawPicked(context, view, scene.picked, colors.selected);
   }
 }

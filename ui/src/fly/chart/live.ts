@@ -7,7 +7,8 @@ import type { Spot } from '../../map/geo';
 import { vehicleColor, type Palette } from '../../map/palette';
 import type { View } from '../../map/view';
 import { font, line, shape, write } from '../../instruments/pen';
-import { glideCircle, returnCircle, type Circle } from './reach';
+import { drawCircle as circle } from './circle';
+import { glideCircle, returnCircle } from './reach';
 
 type Context = CanvasRenderingContext2D;
 const RINGS = [1, 2, 5, 10, 20, 50, 100, 200];
@@ -108,30 +109,9 @@ function alertMark(context: Context, vehicle: Vehicle, x: number, y: number, col
   context.fillRect(x, y, 8, 38);
 }
 
-function circle(
-  context: Context,
-  view: View,
-  { middle, radius }: Circle,
-  color: string,
-  dash: number[],
-  text: string,
-): void {
-  const [x, y] = view.at(middle);
-  const pixels = view.pixels(radius, middle.latitude);
-  // A ring that surrounds all that is seen has no line to show.
-  if (pixels < 12 || pixels > Math.hypot(view.width, view.height) * 2) return;
-  context.strokeStyle = color;
-  context.lineWidth = 1.5;
-  context.setLineDash(dash);
-  context.beginPath();
-  context.arc(x, y, pixels, 0, 7);
-  context.stroke();
-  context.setLineDash([]);
-  if (text) write(context, text, x, y - pixels - 9, color, 12);
-}
-
 export interface Words {
   glide: string;
+  glideHome: string;
   return: string;
 }
 
@@ -145,7 +125,7 @@ export function drawReach(
   const here = spotOf(vehicle);
   if (!here) return;
   const glide = glideCircle(vehicle, here);
-  if (glide) circle(context, view, glide, colors.good, [10, 6], words.glide);
+  if (glide) circle(context, view, glide, colors.good, [10, 6], glide.toHome ? words.glideHome : words.glide);
   const back = returnCircle(vehicle, here);
   if (back) circle(context, view, back, colors.caution, [3, 5], words.return);
 }

@@ -8,19 +8,19 @@ export interface Circle {
   radius: number; // m
 }
 
-/** The ground that is reached without power: best glide ratio times height above ground, carried
-    off by the wind for as long as it takes. Undefined where something of it was not reported. */
+/** The ground that is reached without power, as the station reckons the glide, carried off by the
+    wind for as long as it takes. `toHome`: to home's height, the ground below is not known. Undefined
+    where something of it was not reported. */
 export function glideCircle(
   vehicle: Pick<Vehicle, 'number'>,
   here: Spot,
-): Circle | undefined {
-  const [ratio, height] = [vehicle.number('best_glide_ratio'), vehicle.number('height_above_ground')];
-  if (ratio === undefined || height === undefined || height <= 0) return undefined;
-  const radius = ratio * height;
-  const speed = vehicle.number('cruise_airspeed') ?? vehicle.number('airspeed');
+): (Circle & { toHome: boolean }) | undefined {
+  const [radius, seconds] = [vehicle.number('glide_distance'), vehicle.number('glide_time_s')];
+  if (radius === undefined || seconds === undefined || radius <= 0) return undefined;
+  const toHome = vehicle.number('height_above_ground') === undefined;
   const [wind, from] = [vehicle.number('wind_speed'), vehicle.number('wind_from')];
-  if (!speed || wind === undefined || from === undefined) return { middle: here, radius };
-  return { middle: beyond(here, from + Math.PI, (wind * radius) / speed), radius };
+  if (wind === undefined || from === undefined) return { middle: here, radius, toHome };
+  return { middle: beyond(here, from + Math.PI, wind * seconds), radius, toHome };
 }
 
 /** How far it may still fly from here and yet return with its reserve. */

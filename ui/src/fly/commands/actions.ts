@@ -46,6 +46,8 @@ export interface Situation {
   commands: string[]; // that the vehicle knows
   barred: Record<string, string>; // those that it cannot do as things are, with the reason
   cards: Record<string, string>; // those whose text is another for this vehicle
+  alerts: string[]; // keys of those at the top
+  station: boolean; // it is heard
 }
 
 /** The text of a command, or of a step, as this vehicle does it. */
@@ -65,7 +67,8 @@ const because = (key: string, values: Record<string, string> = {}): Reason => ({
 
 /** Why control cannot be taken; undefined where it can, or is held already. */
 export function whyNoControl(situation: Situation): Reason | undefined {
-  const { replay, pilotRole, pilot, user } = situation;
+  const { replay, pilotRole, pilot, user, station } = situation;
+  if (!station) return because('station');
   if (replay) return because('replay');
   if (!pilotRole) return because('role');
   if (pilot !== null && pilot !== user) return because('pilot', { name: pilot });
@@ -117,10 +120,23 @@ export function whyNoMode(situation: Situation): Reason | undefined {
 /** One step of what the first button does. */
 export type Step = 'take' | 'mode' | ActionName;
 
+/** What stands to reason once one of these alerts is at the top, the gravest first. */
+const REMEDIES: [string, ActionName][] = [
+  ['one_engine_stopped', 'return'],
+  ['fuel_leak', 'return'],
+  ['fuel_reserve', 'land'],
+  ['return_now', 'return'],
+  ['fuel_low', 'return'],
+  ['generator_failed', 'return'],
+  ['oil_pressure_low', 'return'],
+];
+/** The vehicle does by itself what is to be done: no first button argues with that. */
+const ALONE = ['failsafe', 'engine_stopped', 'link_lost', 'fence_breach'];
+
 /** What the crew most likely wants next, step by step; undefined where there is no such thing. */
 export function primary(situation: Situation): { label: string; steps: Step[] } | undefined {
   if (whyNoControl(situation)) return undefined;
-  const { facts, pilot, commands, barred } = situation;
+  const { facts, pilot, commands, barred, alerts } = situation;
   const take: Step[] = pilot === null ? ['take'] : [];
   if (onGround(facts)) {
     if (facts.value('mission_state') === 'complete' && facts.value('armed') === true)
@@ -131,11 +147,14 @@ export function primary(situation: Situation): { label: string; steps: Step[] } 
     return barred.take_off ? undefined : { label: 'arm_take_off', steps: [...take, ...arm, 'take_off'] };
   }
   if (take.length > 0) return { label: 'take', steps: take };
+  if (facts.value('failsafe') === true || ALONE.some((key) => alerts.includes(key))) return undefined;
   if (facts.value('landed_state') === 'landing')
     return barred.go_around ? undefined : { label: 'go_around', steps: ['go_around'] };
   // Who comes home is not called back by the first button.
   const role = facts.value('mode_role');
   if (role === 'return' || role === 'land' || /land|return|rtl/i.test(String(facts.value('mode') ?? ''))) return undefined;
+  const remedy = REMEDIES.find(([key, name]) => alerts.includes(key) && commands.includes(name) && !barred[name])?.[1];
+  if (remedy) return { label: remedy, steps: [remedy] };
   if (facts.value('mission_state') === 'paused' && !barred.mission) return { label: 'resume', steps: ['mission'] };
   return undefined;
 }

@@ -14,7 +14,7 @@ export function press(vehicle: Vehicle, action: Action): void {
 
 /** What the button said when it was pressed is done, whatever has become the likeliest since. */
 export function pressPrimary(vehicle: Vehicle, next = primary(situationOf(vehicle))): void {
-  if (!next || orders.busy) return;
+  if (!next || orders.busy || whyNoControl(situationOf(vehicle))) return;
   if (next.label === 'take') void orders.send(vehicle, next.steps);
   else orders.propose(vehicle, next.label, next.steps);
 }

@@ -15,5 +15,7 @@ export function situationOf(vehicle: Vehicle): Situation {
     commands: vehicle.info.commands,
     barred: vehicle.info.barred,
     cards: vehicle.info.cards,
+    alerts: vehicle.alerts.map(({ key }) => key),
+    station: connection.alive,
   };
 }

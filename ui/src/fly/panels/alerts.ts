@@ -14,14 +14,29 @@ const KINDS: Record<string, Kind | 'duration'> = {
   fuel_remaining_kg: 'fuel', fuel_home_kg: 'fuel', fuel_at_landing_kg: 'fuel',
   distance_home: 'distance', endurance_s: 'duration', return_by_s: 'duration',
   heartbeat_age_s: 'duration', link_loss: 'share', roll: 'angle', wind_speed: 'wind_speed',
-  wind_from: 'course',
+  wind_from: 'course', glide_distance: 'distance', glide_time_s: 'duration', engine_2_speed: 'engine_speed',
+  fuel_flow_kg_s: 'fuel_flow', battery_current: 'current', position_accuracy: 'length',
+  traffic_distance: 'distance', traffic_height: 'height',
 }; // prettier-ignore
 
-/** "airspeed 48 kt", each value that came with the alert. */
-export function details(alert: Alert, units: UnitSystem): string {
+/** "airspeed 48 kt", each value that came with the alert, as it is now. */
+export function details(alert: Alert, units: UnitSystem, now: (name: string) => Value | undefined): string {
   return Object.entries(alert.values)
-    .map(([name, value]) => `${labelOf(name)} ${shown(name, value, units)}`)
+    .map(([name, value]) => `${labelOf(name)} ${shown(name, now(name) ?? value, units)}`)
     .join(' · ');
+}
+
+/** What it is: the page's words for its key. */
+export function what(alert: Alert): string {
+  const key = `alert.${alert.key}.what`;
+  return has(key) ? t(key) : alert.key.replaceAll('_', ' ');
+}
+
+/** What to do, at the stage of flight where that makes a difference; `stage` is the landed state. */
+export function remedy(alert: Alert, stage: Value | undefined): string {
+  const key = `alert.${alert.key}.do`;
+  const here = `${key}.${String(stage)}`;
+  return has(here) ? t(here) : has(key) ? t(key) : '';
 }
 
 function labelOf(name: string): string {
@@ -31,7 +46,7 @@ function labelOf(name: string): string {
 
 function shown(name: string, value: Value, units: UnitSystem): string {
   const kind = KINDS[name];
-  if (typeof value !== 'number' || kind === undefined) return String(value);
+  if (typeof value !== 'number' || kind === undefined) return String(value).replaceAll('_', ' ');
   return kind === 'duration' ? duration(value) : withUnit(value, kind, units);
 }
 

@@ -60,8 +60,9 @@ def test_drift_is_the_winds_error_times_time(aloft):
         seen.append(drift(sim))
     gained = np.diff([away for away, _ in seen])
     assert gained == pytest.approx(60.0 * error, rel=0.03)
-    # Smoothing takes the first T seconds off: dw (t - T).
-    assert seen[-1][0] == pytest.approx(error * (300.0 - module.SMOOTHING), rel=0.02)
+    # What the last fixes left is worth pi T / 2 seconds: dw (t - T gd(t / T)).
+    assert seen[-1][0] == pytest.approx(
+        error * (300.0 - 0.5 * math.pi * module.SMOOTHING), rel=0.02)
     assert max(abs(height) for _, height in seen) < 1.0
     reckoning = sim.state.autopilot.navigation.dead_reckoning
     assert reckoning.active and not reckoning.gnss_valid
@@ -144,7 +145,41 @@ def test_accuracy_grows_with_the_assumed_error_of_the_wind():
     navigation.wind_north = 10.0
     state.fix_age = 600.0
     module._judge(state, navigation)
-    assert state.horizontal_accuracy == pytest.approx(math.hypot(1.5, 600.0 * math.hypot(1, 2)))
+    late = 600.0 - 0.5 * math.pi * module.SMOOTHING
+    assert state.horizontal_accuracy == pytest.approx(math.hypot(1.5, late * math.hypot(1, 2)))
+
+
+@pytest.mark.parametrize("age", [1.0, 5.0, 20.0, 100.0])
+def test_time_of_drift_is_the_gains_integral(age):
+    """de/dt = K (dw - e), K = tanh(t/T)/T, summed in small steps, and e summed once more."""
+    error = drifted = 0.0
+    for step in range(int(age * 1000)):
+        gain = math.tanh((step + 0.5) * 1e-3 / module.SMOOTHING) / module.SMOOTHING
+        error += gain * (1.0 - error) * 1e-3
+        drifted += error * 1e-3
+    assert module.drift_time(age) == pytest.approx(drifted, rel=2e-3, abs=1e-6)
+
+
+def reckoned(seconds, on_wheels):
+    """Towards north at 45 m/s, heading north; air data say 3 m/s to the east. Offset east [m]."""
+    navigation = Vehicle.zeros()[0].autopilot.navigation
+    navigation.body_to_ned[:] = navigation.ned[:] = np.eye(3).ravel()
+    navigation.true_airspeed, navigation.velocity_north = 45.0, 45.0
+    navigation.wind_east, navigation.weight_on_wheels = 3.0, on_wheels
+    state, east = DeadReckoningState.zeros()[0], 0.0
+    for _ in range(int(seconds * 50)):
+        state.fix_age += 0.02
+        _, gained = module._pull(state, navigation, 0.02)
+        navigation.velocity_east += gained
+        east += navigation.velocity_east * 0.02
+    return east
+
+
+def test_a_gust_in_the_air_data_leaves_the_last_seconds_of_a_landing_alone():
+    """8 s after the fix was lost it is 3 T (1 - gd(1)) off; it was 3 T exp(-1), or 8.8 m."""
+    assert reckoned(8.0, False) == pytest.approx(3.0 * 8.0 * (1.0 - 2.0 * math.atan(
+        math.tanh(0.5))), rel=0.02)
+    assert reckoned(8.0, True) == 0.0
 
 
 def test_mean_wind_is_the_plain_mean_at_first_and_forgets_later():

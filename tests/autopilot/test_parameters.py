@@ -105,7 +105,10 @@ def test_limits_of_the_structure_are_never_exceeded(aircraft):
     ({"PROC_APP_FACT": 1.2}, ("PROC_MIN_FACT", 1.21)),
     ({"PROC_CLIMBOUT_H": 300.0, "MIS_TAKEOFF_ALT": 400.0}, ("MIS_TAKEOFF_ALT", 299.0)),
     ({"PROC_CLIMBOUT_H": 200.0}, ("RTL_RETURN_ALT", 199.0)),
-    ({"LW_FENCE_CEIL": 1000.0}, ("LW_FENCE_FLOOR", 1000.0)),
+    # Between the two it turns back from 60 m before either.
+    ({"LW_FENCE_CEIL": 1000.0}, ("LW_FENCE_FLOOR", 890.0)),
+    # Higher than it ever flies.
+    ({}, ("LW_FENCE_FLOOR", 20000.0)),
 ])
 def test_values_that_fly_alone_but_not_together_are_refused(held, given):
     aircraft, own = TB2, NO_SETTINGS

@@ -90,3 +90,21 @@ def test_lined_up_only_on_the_pavement_along_it_with_what_is_left_ahead():
     (0.6, -1, 1), (0.6, 0, 0), (1.4, 0, 0), (1.6, 0, 1), (-1.4, 1, 1), (-1.6, 1, 0), (-9.0, 0, 0)])
 def test_the_end_that_was_told_is_kept_to_until_the_wind_is_from_behind(along, told, end):
     assert runways.end_by(along, 1.0, told) == end
+
+
+def test_a_take_off_with_the_wind_behind_takes_more_runway_up_to_the_lift_off(sheet):
+    """From rest to v + w over the ground at the same force, then four seconds to lift off."""
+    calm = standing(START)
+    stall = math.sqrt(2.0 * 500.0 * 9.80665 / (
+        1.225 * sheet.geometry.wing_area * sheet.aerodynamics.CL_max))
+    rotation = sheet.procedures.rotation_factor * stall
+    run = runways.takeoff_length(calm, sheet, 1) - 4.0 * rotation
+    behind = runways.takeoff_length(standing(START, wind=(8.0, 0.0)), sheet, 1)
+    assert behind == pytest.approx(
+        run * (1.0 + 8.0 / rotation) ** 2 + 4.0 * (rotation + 8.0), rel=1e-9)
+    # A head wind may drop: it is not counted on.
+    assert runways.takeoff_length(standing(START, wind=(-8.0, 0.0)), sheet, 1) == (
+        run + 4.0 * rotation)
+    # On the roll, where half of the speed's square is still to be gained.
+    rolling = runways.length_to_lift_off(calm, sheet, 1, rotation / math.sqrt(2.0), 0.0)
+    assert rolling == pytest.approx(0.5 * run + 4.0 * rotation, rel=1e-9)

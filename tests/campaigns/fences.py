@@ -5,7 +5,8 @@
 Each case takes an aircraft of either kind aloft in a wind of up to 12 m/s and up to moderate
 turbulence, loads a fence about it, and gives orders of every kind, most of them towards the nearest
 edge, some in quick succession. It counts as crossed where the true place leaves the fence under
-anything but the way home, a landing or a glide, which no fence stops.
+anything but the way home, a landing or a glide, which no fence stops. Lost is a fault as well, but
+where a stick held forward or a set-point that leads down was being flown.
 """
 
 import math
@@ -18,6 +19,7 @@ import numpy as np
 
 from campaigns.runner import Verdict, run
 from longwatch.autopilot import crew, fence, modes
+from longwatch.autopilot.crew_state import ATTITUDE, PITCH, VELOCITY
 from longwatch.autopilot.fence import (
     CIRCLE_EXCLUSION,
     CIRCLE_INCLUSION,
@@ -62,8 +64,11 @@ def fly(random: Random) -> Verdict:
         if fault:
             break
         if flight.outcome != "flying":
-            # Sticks and attitudes lead where the crew points, into the ground as well.
-            return Verdict("flown into the ground", case=case)
+            case = f"{case}\n    " + "\n    ".join(log)
+            if _steered_down(flight):
+                return Verdict("flown into the ground", case=case)
+            return Verdict("lost", f"lost at {flight.time:.1f} s: "
+                           f"{flight.happenings[-1]['message']}", case)
     outcome = "crossed" if fault else "kept"
     return Verdict(outcome, fault, f"{case}\n    " + "\n    ".join(log))
 
@@ -253,6 +258,19 @@ def _room(flight: Simulation, zones: np.ndarray) -> tuple[float, float]:
     ceiling, floor = float(settings.fence_ceiling), float(settings.fence_floor)
     return _clearance(zones, _place(flight)), min(
         ceiling - altitude if ceiling else math.inf, altitude - floor if floor else math.inf)
+
+
+def _steered_down(flight: Simulation) -> bool:
+    """True where it was lost as the crew steered: by a stick held forward, or by set-points.
+
+    These lead where the crew points, into the ground as well: an attitude in any case, a velocity
+    that goes down. In every other mode the autopilot has the altitude, and a loss is a fault.
+    """
+    state = flight.state.autopilot.crew
+    if state.mode in (crew.ALTITUDE, crew.CRUISE):
+        return bool(state.sticks[PITCH] < 0.0)
+    return bool(state.mode == crew.OFFBOARD and (
+        state.offboard == ATTITUDE or (state.offboard == VELOCITY and state.setpoint[2] > 0.0)))
 
 
 def _exempt(flight: Simulation) -> bool:

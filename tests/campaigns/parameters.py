@@ -130,6 +130,10 @@ class Flight:
             try:
                 sim.order(name, **arguments)
             except OrderError as refusal:
+                if "the fence's" in str(refusal) and any("FENCE" in set_ for set_ in self.values):
+                    # What was set forbids where this circuit lies.
+                    self.refusals.append(str(refusal))
+                    return
                 yield f"{name} refused: {refusal}"
             for _ in range(int(seconds / 5.0)):
                 sim.step(5.0)

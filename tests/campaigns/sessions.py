@@ -5,7 +5,8 @@
 Every order that a crew can give, valid and not, with lost links, satellites that are gone for a
 while, and wind and turbulence that change within the envelope. At the end everything works again,
 and the order is to return: the aircraft is to stand on a runway, disarmed. It has a fault where it
-is lost, is not down, leaves the pavement, has a NaN, or where an order ends in anything but being
+is lost, is not down, leaves the pavement (but in a landing that the crew ordered without
+satellites), has a NaN, or where an order ends in anything but being
 carried out or refused with nothing changed.
 """
 
@@ -35,6 +36,8 @@ RUNWAY_COURSE = math.radians(45.0)
 LEVELS = ("none", "light", "moderate")
 # Told to return, it stands within so long [s].
 LONGEST_RETURN = 3.5 * 3600.0
+# Dead reckoning in the wind of a landing keeps the runway's width for so long [s].
+BLIND = 20.0
 # Left alone to the crew, it would fly until the tanks are empty: that is the crew's.
 LEFT_ALONE = ("LW_FUEL_WATCH", "COM_DISARM_LAND")
 # What is refused to a crew that asks for a dive is not drawn: it descends while it is so high [m].
@@ -130,13 +133,31 @@ class Session:
         if sim.outcome == "lost":
             self.faults.append(f"lost: {last}")
             return "lost"
-        if state.status.off_pavement:
+        if state.status.off_pavement and not self._landed_blind():
             self.faults.append(f"off the pavement: {last}")
         if phase != PARKED or state.autopilot.crew.armed:
             self.faults.append(f"stuck in {PHASE_NAMES[phase]}, fuel "
                                f"{float(state.mass.fuel_mass):.1f} kg: {last}")
             return "stuck"
         return "stands"
+
+    def _landed_blind(self) -> bool:
+        """True where the crew's landing went on without satellites for longer than it can.
+
+        In LAND mode it lands with or without a fix, and after ``BLIND`` seconds of dead reckoning
+        nobody knows within a runway's width where it is.
+        """
+        lost, landing = math.inf, False
+        for told in self.simulation.happenings:
+            if "dead reckoning" in told["message"]:
+                lost = told["time_s"]
+            elif told["event"] == "fix":
+                lost = math.inf
+            elif told["event"] == "mode":
+                landing = told["message"] == "land mode"
+            elif told["message"] == "a wheel left the pavement":
+                return landing and told["time_s"] - lost > BLIND
+        return False
 
     # ------------------------------------------------------------------------- drawing orders
 

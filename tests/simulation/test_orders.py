@@ -115,3 +115,32 @@ def test_an_order_is_told_as_json_holds_it(parked):
 def test_modes_are_called_by_their_numbers():
     assert MODE_NAMES == ("hold", "mission", "return", "take_off", "land", "guided", "orbit",
                           "altitude", "cruise", "offboard", "glide")
+
+
+@pytest.mark.parametrize("distance", [200.0, 350.0])
+def test_the_aiming_point_moves_at_once_on_every_known_runway(distance):
+    sim = Simulation("tb2", live=True, fuel_kg=100.0)
+    assert set(sim._loaded.runways["aiming_distance"]) == {300.0}
+    sim.order("parameter", name="PROC_AIM_DIST", value=distance)
+    assert set(sim._loaded.runways["aiming_distance"]) == {distance}
+    # An assumed strip is aimed at where its mission's LAND point lies.
+    strips = sim._loaded.runways.copy()
+    strips["latitude"] += 0.01
+    sim._loaded = sim._loaded._replace(runways=strips)
+    sim.order("parameter", name="PROC_AIM_DIST", value=300.0)
+    assert set(sim._loaded.runways["aiming_distance"]) == {distance}
+
+
+def test_a_take_off_to_an_altitude_below_where_its_climb_out_ends_is_refused(parked):
+    parked.step(3.0)
+    ground = float(parked.state.autopilot.navigation.altitude_msl)
+    climb_out = float(parked.aircraft.datasheet[0].procedures.climb_out_height)
+    before = as_it_was(parked)
+    for altitude, why in ((ground - 20.0, "below the runway"),
+                          (ground + climb_out - 30.0, "climb-out from here leads to"),
+                          (float(parked.aircraft.datasheet[0].limits.ceiling) + 10.0, "ceiling")):
+        with pytest.raises(OrderError, match=why):
+            parked.order("take_off", altitude_msl=altitude)
+        assert as_it_was(parked) == before
+    parked.order("take_off", altitude_msl=ground + climb_out + 10.0)
+    assert float(parked.state.autopilot.crew.target_altitude_msl) == ground + climb_out + 10.0

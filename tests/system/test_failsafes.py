@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from longwatch.autopilot import crew, failsafe, fence
+from longwatch.autopilot import crew, failsafe, fence, modes
 from longwatch.autopilot.fence import POLYGON_EXCLUSION, POLYGON_INCLUSION, FenceVertex
 from longwatch.earth.wgs84 import WGS84
 from longwatch.simulation.fence_orders import fence_text
@@ -292,6 +292,30 @@ def test_without_link_and_satellites_it_waits_over_home_and_lands_once_there_is_
     patrol.order("fault_end", name="gnss")
     fly_until(patrol, is_down, 3000.0)
     assert_landed_at_home(patrol)
+
+
+@pytest.mark.parametrize(("height", "goes_round"), [(6.0, False), (28.0, True)])
+def test_without_satellites_in_the_last_seconds_it_lands_on_the_runway_or_goes_round(
+        height, goes_round):
+    """The wind that is held is wrong by 7 m/s across the runway from then on."""
+    flight = aloft(600.0, wind="7@315")
+    flight.order("land", runway=0, end=0)
+    flight.order("return")
+    state = flight.state.autopilot
+    fly_until(flight, lambda state: state.autopilot.modes.phase in (modes.FINAL, modes.FLARING)
+              and state.flight.height_above_ground < height, 3000.0)
+    flight.order("fault", name="gnss")
+    flight.order("wind", speed=0.0, direction=0.0, over=0.0)
+    fly_until(flight, lambda state: state.autopilot.modes.phase not in (
+        modes.FINAL, modes.FLARING), 60.0)
+    assert (state.modes.phase == modes.GO_AROUND) == goes_round
+    flight.step(120.0)
+    if goes_round:
+        assert state.failsafe.waiting
+        flight.order("fault_end", name="gnss")
+    fly_until(flight, is_down, 3000.0)
+    assert not flight.state.status.off_pavement
+    assert_landed_at_home(flight)
 
 
 def test_with_one_of_two_engines_stopped_it_goes_home_and_the_crew_may_fly_on():

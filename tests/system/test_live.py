@@ -639,6 +639,31 @@ def test_called_out_of_the_flare_it_climbs_straight_before_it_does_as_it_is_told
         assert sim.state.flight.track == pytest.approx(1.0, abs=0.02)
 
 
+@pytest.mark.parametrize(("order", "arguments"), [
+    ("go_to", {"radius": 900.0}), ("orbit", {"radius": 900.0}), ("course", {"course": 1.0}),
+    ("orbit", {"radius": 900.0, "altitude_msl": 700.0})])
+def test_without_an_altitude_it_climbs_out_of_the_flare_as_high_as_a_take_off(
+        sim, order, arguments):
+    """It held the height of the flare, a few metres over the ground, and was lost."""
+    sim.order("land", runway=0, end=0)
+    while phase(sim) != FLARING or sim.state.flight.height_above_ground > 3.0:
+        sim.step(0.1)
+    ground = float(sim.state.flight.altitude_msl - sim.state.flight.height_above_ground)
+    here = position(sim)
+    if order == "go_to":
+        place = beyond(sim, 4000.0, 130.0)
+        arguments = {**arguments, "latitude": place[0], "longitude": place[1]}
+    sim.order(order, **arguments)
+    sim.step(240.0)
+    expected = arguments.get("altitude_msl", ground + float(
+        sim._loaded.settings[0].takeoff_altitude))
+    assert sim.state.flight.altitude_msl == pytest.approx(expected, abs=15.0)
+    if order == "orbit":
+        # About the place where it was told, as wide as it was told.
+        centre = tuple(math.radians(value) for value in here)
+        assert away(sim, *centre) == pytest.approx(900.0, abs=120.0)
+
+
 def test_asked_again_for_what_it_is_landing_under_the_landing_goes_on(sim):
     sim.order("land")
     while phase(sim) != FINAL or sim.state.flight.height_above_ground > 60.0:

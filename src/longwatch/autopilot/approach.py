@@ -19,11 +19,11 @@ from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
-JOIN_BANK = 0.40
+JOIN_BANK, LEAST_JOIN_BANK = 0.40, 0.12
 STRAIGHT_IN_OFFSET = 300.0
 STRAIGHT_IN_COURSE = 0.45
 LEAVE_OFFSET = 150.0
-LEAVE_COURSE = 0.25
+LEAVE_COURSE, WIDEST_LEAVE_COURSE = 0.25, 0.8
 LEAVE_HEIGHT = 25.0
 # On the circle: within this of its tangent [rad].
 ON_TANGENT = 0.3
@@ -46,6 +46,8 @@ class ApproachState:
     path_altitude: f8 = field("m", "glide path's altitude above mean sea level here")
     attempts: i4 = field("", "approaches begun")
     near: b1 = field("", "near the gate, at approach speed", logged=False)
+    circling: f8 = field("s", "time since which it circles at the gate's altitude", logged=False)
+    lean: f8 = field("rad", "bank that flies straight on, where a surface sticks", logged=False)
 
 
 @compiled
@@ -134,7 +136,9 @@ def join(state, path, runways, navigation, sheet, earth, airspeed):
         return
     state.on_final = False
     runway, end = runways[state.runway], state.end
-    radius = join_radius(navigation, airspeed)
+    # Bank that is spent on flying straight on is missing in the turn.
+    radius = join_radius(navigation, airspeed) * tan(JOIN_BANK) / tan(
+        max(JOIN_BANK - abs(state.lean), LEAST_JOIN_BANK))
     side = 1.0 if state.offset >= 0.0 else -1.0
     along_north, along_east, length = axis(runway, end, earth)
     c, s = along_north / length, along_east / length
@@ -201,6 +205,10 @@ def gone_around(path, told):
 
 
 @compiled
-def leave_circle(state, navigation, sheet):
-    """True when the circle has brought the aircraft onto the final course, low enough."""
-    return ready_for_final(state, navigation, sheet, LEAVE_OFFSET, LEAVE_COURSE, LEAVE_HEIGHT)
+def leave_circle(state, navigation, sheet, box):
+    """True when the circle has brought the aircraft onto the final course, low enough.
+
+    ``box`` widens what is taken for it, after approaches that came to nothing.
+    """
+    return ready_for_final(state, navigation, sheet, box * LEAVE_OFFSET,
+                           min(box * LEAVE_COURSE, WIDEST_LEAVE_COURSE), LEAVE_HEIGHT)

@@ -91,7 +91,9 @@ def bank_limit_at(navigation, sheet, calibrated):
 @compiled
 def _roll(state, navigation, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
-    wanted = (state.roll_command + state.roll_trim - navigation.roll) / gains.roll_time_constant
+    most = sheet.limits.bank_maximum
+    bank = min(max(state.roll_command + state.roll_trim, -most), most)
+    wanted = (bank - navigation.roll) / gains.roll_time_constant
     wanted = min(max(wanted, -LARGEST_ROLL_RATE), LARGEST_ROLL_RATE)
     state.roll_rate_command = wanted
     # Euler rate to body rate in a steady turn is small here and left to the integral.

@@ -3,19 +3,26 @@
 Velocity over the ground is air velocity (air data turned by the attitude) plus the wind as it was
 known last; heading is held by the magnetometer; height is carried on from the last fix by the
 hydrostatic equation, dh = -(R T / g) dp / p, over the measured static pressure and temperature.
-The inertial unit gives attitude, and smooths what gusts do to the air data over ``SMOOTHING``;
-nothing more is asked of it, as no real one of this class would carry a position for minutes.
+The inertial unit carries the velocity that the last fixes left, and loses it over ``SMOOTHING``; no
+real one of this class would carry a position for minutes. Between a velocity that is known at first
+and air data of noise R, where the unit's own errors add Q, the gain of the Kalman filter obeys
+dK/dt = Q/R - K^2 (the scalar Riccati equation; Gelb, Applied Optimal Estimation, 1974, chapter 4),
+so that
+
+    K = tanh(t / T) / T,    T = sqrt(R / Q) = SMOOTHING.
 
 With a wind that differs by dw from the one that is held, the position drifts by
 
-    dw (t - T (1 - exp(-t / T))),    T = SMOOTHING,
+    dw (t - T gd(t / T)),    gd(x) = 2 atan(tanh(x / 2)),
 
-which is dw t, less what the first seconds take. The accuracy stated grows so with an assumed wind
-error. A fix that comes back is taken whole, position and velocity at once: only small errors may
-turn the attitude, as the corrections of ``navigation.py`` do.
+which is dw t^3 / 6 T^2 at first and dw (t - pi T / 2) in the end. The accuracy stated grows so with
+an assumed wind error. On its wheels the aircraft goes where they roll, along its heading, and
+nothing that the air does across it counts. A fix that comes back is taken whole, position and
+velocity at once: only small errors may turn the attitude, as the corrections of ``navigation.py``
+do.
 """
 
-from math import cos, hypot, log, sin, sqrt
+from math import atan, cos, hypot, log, sin, sqrt, tanh
 
 from longwatch.autopilot.voting import chosen
 from longwatch.compiled import compiled
@@ -25,8 +32,10 @@ from longwatch.record import b1, f8, field, record
 
 # Without a fix for longer than this, the estimate counts as dead reckoning [s].
 PATIENCE = 0.5
-# Air data pull the velocity within this time [s].
+# Air data pull the velocity within this time [s], once what the fixes left is worn out.
 SMOOTHING = 8.0
+# Velocity across the heading is gone within this time on the wheels [s].
+ROLLING = 1.0
 # Wind is averaged over as much as this before it is held: gusts are no wind [s].
 WIND_MEMORY = 60.0
 # Height follows pressure: natural frequency [rad/s] and damping of the filter.
@@ -99,11 +108,32 @@ def _judge(state, navigation):
     age = state.fix_age
     wind = hypot(navigation.wind_north, navigation.wind_east)
     wind_error = hypot(WIND_ERROR, WIND_ERROR_SHARE * wind)
-    state.horizontal_accuracy = hypot(FIX_HORIZONTAL, wind_error * age)
+    state.horizontal_accuracy = hypot(FIX_HORIZONTAL, wind_error * drift_time(age))
     climbed = HEIGHT_ERROR_SHARE * (state.height - state.begun_at)
     weather = HEIGHT_ERROR_RATE * age
     state.vertical_accuracy = sqrt(FIX_VERTICAL * FIX_VERTICAL + climbed * climbed
                                    + weather * weather)
+
+
+@compiled
+def drift_time(age):
+    """Position error [m] per error of the wind [m/s], so long [s] after the last fix."""
+    return age - 2.0 * SMOOTHING * atan(tanh(0.5 * age / SMOOTHING))
+
+
+@compiled
+def _pull(state, navigation, dt):
+    """What the velocity towards north and east is to change by in ``dt`` s [m/s]."""
+    north, east = air_velocity(navigation)
+    north += navigation.wind_north - navigation.velocity_north
+    east += navigation.wind_east - navigation.velocity_east
+    share = tanh(state.fix_age / SMOOTHING) * dt / SMOOTHING
+    if not navigation.weight_on_wheels:
+        return share * north, share * east
+    c, s = cos(navigation.heading), sin(navigation.heading)
+    along = share * (north * c + east * s)
+    across = (navigation.velocity_north * s - navigation.velocity_east * c) * dt / (ROLLING + dt)
+    return along * c - across * s, along * s + across * c
 
 
 @compiled
@@ -127,10 +157,7 @@ def step(state, navigation, sensors, time, dt):
     if not state.active:
         _begin(state, navigation, sensors, time)
     _climb(state, navigation, sensors)
-    north, east = air_velocity(navigation)
-    share = dt / SMOOTHING
-    north = share * (north + navigation.wind_north - navigation.velocity_north)
-    east = share * (east + navigation.wind_east - navigation.velocity_east)
+    north, east = _pull(state, navigation, dt)
     off = state.height - navigation.height_ellipsoid
     rise = 2.0 * HEIGHT_DAMPING * HEIGHT_FREQUENCY * off * dt
     climb = HEIGHT_FREQUENCY * HEIGHT_FREQUENCY * off * dt

@@ -79,6 +79,8 @@ LONGEST_LANDING = 700.0
 # The box grows by this with every approach given up in a row; after so many it lands regardless.
 BOX_GROWTH = 0.3
 MOST_GIVEN_UP = 4
+# A circle at the gate is flown in a third of this [s], in the strongest wind that is flown in.
+LONGEST_CIRCLING = 900.0
 LARGEST_FLARE_OFFSET = 11.0
 
 
@@ -98,10 +100,22 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
     crew = autopilot.crew
     crew.around = approach.around(state, path, navigation, crew.around)
     if not state.on_final and approach.gone_around(path, crew.around) and (
-            approach.leave_circle(state, navigation, sheet)):
+            approach.leave_circle(state, navigation, sheet, _box(autopilot.modes))):
         approach.take_final(state, path, plan_.runways, earth)
-    if state.on_final and navigation.altitude_msl > state.path_altitude - 8.0:
+    if _leads_nowhere(autopilot, time):
+        give_up(autopilot, plan_, earth, ring, time)
+    elif state.on_final and navigation.altitude_msl > state.path_altitude - 8.0:
         enter(autopilot.modes, FINAL, ring, time)
+
+
+@compiled
+def _leads_nowhere(autopilot, time):
+    """True where it has circled at the gate's altitude for too long without finding the final."""
+    state, path = autopilot.approach, autopilot.guidance
+    if state.on_final or not state.near or autopilot.navigation.altitude_msl > (
+            path.altitude_target + approach.LEAVE_HEIGHT):
+        state.circling = time
+    return time - max(state.circling, autopilot.modes.since) > LONGEST_CIRCLING
 
 
 @compiled
@@ -112,6 +126,16 @@ def _box(modes):
     runway comes before none.
     """
     return 1e3 if modes.given_up >= MOST_GIVEN_UP else 1.0 + BOX_GROWTH * modes.given_up
+
+
+@compiled
+def _unplaced(autopilot):
+    """True where satellites are gone and the runway may lie beside what is steered for.
+
+    Given up for that once: then it waits for a fix (contingency.py), or lands all the same.
+    """
+    return (autopilot.navigation.dead_reckoning.horizontal_accuracy > LARGEST_FLARE_OFFSET
+            and autopilot.modes.given_up == 0 and autopilot.crew.mode != LAND)
 
 
 @compiled
@@ -138,6 +162,9 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
                 or not gear.is_down(navigation, sheet)):
             give_up(autopilot, plan_, earth, ring, time)
             return
+    if height < sheet.procedures.decision_height and _unplaced(autopilot):
+        give_up(autopilot, plan_, earth, ring, time)
+        return
     if height < sheet.procedures.flare_height:
         enter(autopilot.modes, FLARING, ring, time)
 
@@ -194,7 +221,8 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
         limit = min(bank_limit(navigation, sheet), FLARE_BANK)
         autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
     box = _box(modes)
-    astray = abs(state.offset) > box * LARGEST_FLARE_OFFSET and height > 1.0
+    astray = height > 1.0 and (
+        abs(state.offset) > box * LARGEST_FLARE_OFFSET or _unplaced(autopilot))
     late = state.past_threshold > box * LONGEST_LANDING or (
         state.length - state.past_threshold < _stopping(navigation, sheet)
         and modes.given_up < MOST_GIVEN_UP)

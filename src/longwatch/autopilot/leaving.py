@@ -72,6 +72,17 @@ def ground_below(autopilot, plan_):
 
 
 @compiled
+def least_altitude(autopilot, plan_):
+    """Altitude [m] to climb to at least where none is told; very low where it flies freely.
+
+    What is broken off near the ground climbs as high over it as a take-off leads.
+    """
+    if _flies_freely(autopilot):
+        return -1e9
+    return ground_below(autopilot, plan_) + plan_.settings[0].takeoff_altitude
+
+
+@compiled
 def climbs_out(autopilot, plan_, sheet):
     """True where it is too near the ground to be led anywhere but straight up."""
     height = autopilot.navigation.altitude_msl - ground_below(autopilot, plan_)
@@ -94,13 +105,13 @@ def climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
 
 @compiled
 def let_go(autopilot, plan_):
-    """Leave an approach, a flare or a take-off as they would end; returns the least altitude [m].
+    """Leave an approach, a flare or a take-off as they would end.
 
-    What is broken off near the ground climbs as high over it as a take-off leads.
+    Returns the least altitude [m] to climb to, as :func:`least_altitude`.
     """
     modes = autopilot.modes
-    free = _flies_freely(autopilot)
-    if not free and modes.phase not in (CLIMB_OUT, APPROACH, GO_AROUND):
+    least = least_altitude(autopilot, plan_)
+    if not _flies_freely(autopilot) and modes.phase not in (CLIMB_OUT, APPROACH, GO_AROUND):
         autopilot.control.pitch_mode = ATTITUDE
         autopilot.control.yaw_integral = 0.0
         autopilot.guidance.urgent = False
@@ -109,6 +120,4 @@ def let_go(autopilot, plan_):
     autopilot.guidance.precise = False
     autopilot.approach.on_final = False
     autopilot.crew.inbound = NOT_INBOUND
-    if free:
-        return -1e9
-    return ground_below(autopilot, plan_) + plan_.settings[0].takeoff_altitude
+    return least

@@ -22,6 +22,8 @@ from longwatch.autopilot.modes import (
 # When it may be changed: at any time; not while it takes off or lands; on the ground alone.
 ANY_TIME, NOT_NEAR_GROUND, STANDING = range(3)
 WHEN_NAMES = ("any time", "en route, holding or standing", "standing")
+# Between floor and ceiling: it turns back towards 60 m from either (fence_watch.py) [m].
+FENCE_ROOM = 120.0
 _STANDS = (PARKED, STOPPED)
 _PHASES = ((), (*_STANDS, EN_ROUTE, LOITER, HOLDING, STEERED), _STANDS)
 _REASONS = ("", "it takes off or lands: set it once it stands, or flies en route or holding",
@@ -127,5 +129,9 @@ def conflicts(sheet: Any, settings: Any) -> Iterator[str]:
         if height > sheet.limits.ceiling:
             yield f"{name} of {height:g} m: above the ceiling of {sheet.limits.ceiling:.0f} m"
     floor, ceiling = float(settings.fence_floor), float(settings.fence_ceiling)
-    if floor and ceiling and floor >= ceiling:
-        yield f"LW_FENCE_FLOOR of {floor:g} m: not below LW_FENCE_CEIL, {ceiling:g} m"
+    if floor and ceiling and floor + FENCE_ROOM > ceiling:
+        yield (f"LW_FENCE_FLOOR of {floor:g} m: not {FENCE_ROOM:g} m below LW_FENCE_CEIL, "
+               f"{ceiling:g} m")
+    if floor and floor + FENCE_ROOM > sheet.limits.ceiling:
+        yield (f"LW_FENCE_FLOOR of {floor:g} m: not {FENCE_ROOM:g} m below the ceiling, "
+               f"{sheet.limits.ceiling:.0f} m: nothing could be flown")

@@ -29,6 +29,8 @@ LINED_UP = 0.2
 # Rolling friction over weight, and what is kept of a take-off's acceleration.
 ROLLING_FRICTION = 0.04
 TAKEOFF_SHARE = 0.7
+# From the rotation speed to the lift-off [s].
+ROTATION_TIME = 4.0
 
 
 @compiled
@@ -44,14 +46,24 @@ def landing_length(navigation, sheet, runway):
 
 
 @compiled
-def takeoff_length(navigation, sheet, working):
-    """Ground roll [m] to the rotation speed, by the engines' power and a margin."""
-    return length_to_rotation(navigation, sheet, working, 0.0)
+def tail_wind(navigation):
+    """Wind from behind [m/s], negative from ahead."""
+    return (navigation.wind_north * cos(navigation.heading)
+            + navigation.wind_east * sin(navigation.heading))
 
 
 @compiled
-def length_to_rotation(navigation, sheet, working, airspeed):
-    """Ground roll [m] from a calibrated airspeed to that of the rotation, in calm air."""
+def takeoff_length(navigation, sheet, working):
+    """Runway [m] from a standstill to the lift-off, by the engines' power and a margin.
+
+    In the tail wind that is felt; a head wind is not counted on.
+    """
+    return length_to_lift_off(navigation, sheet, working, 0.0, max(tail_wind(navigation), 0.0))
+
+
+@compiled
+def length_to_lift_off(navigation, sheet, working, now, tail):
+    """Runway [m] from a speed over the ground, ``now``, to the lift-off in a tail wind [m/s]."""
     rotation = sheet.procedures.rotation_factor * stall_speed(navigation, sheet)
     density_ratio = max(navigation.density_ratio, 0.3)
     speed = rotation / sqrt(density_ratio)
@@ -60,8 +72,9 @@ def length_to_rotation(navigation, sheet, working, airspeed):
     force = TAKEOFF_SHARE * thrust - ROLLING_FRICTION * navigation.mass * GRAVITY
     if force <= 0.0:
         return 1e9
-    gained = max(rotation * rotation - airspeed * airspeed, 0.0) / density_ratio
-    return gained * navigation.mass / (2.0 * force)
+    fast = speed + tail
+    gained = max(fast * fast - now * now, 0.0)
+    return gained * navigation.mass / (2.0 * force) + ROTATION_TIME * fast
 
 
 @compiled

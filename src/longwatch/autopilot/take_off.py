@@ -109,9 +109,9 @@ def _rotate(autopilot, sheet, dt):
 def _will_not_fly(autopilot, sheet, time):
     """True where the take-off is to be given up while the wheels carry it.
 
-    An engine has failed before the rotation; the rotation speed will not be reached on what is left
-    of the runway, which is just enough to stop; the airspeed lags behind the speed over the ground
-    by more than any tail wind; or the nose has been raised in vain.
+    An engine has failed before the rotation; it will not lift off on what is left of the runway,
+    which is just enough to stop; the airspeed lags behind the speed over the ground by more than
+    any tail wind; or the nose has been raised in vain.
     """
     modes, navigation = autopilot.modes, autopilot.navigation
     if not navigation.weight_on_wheels:
@@ -125,8 +125,8 @@ def _will_not_fly(autopilot, sheet, time):
     if ground_speed(navigation) > rotation * true_over_calibrated(navigation) + LARGEST_TAILWIND:
         return navigation.calibrated_airspeed < rotation
     left = autopilot.approach.length - autopilot.approach.past_threshold
-    return left < runways.stopping_length(navigation, sheet) and left < runways.length_to_rotation(
-        navigation, sheet, working, navigation.calibrated_airspeed)
+    return left < runways.stopping_length(navigation, sheet) and left < runways.length_to_lift_off(
+        navigation, sheet, working, ground_speed(navigation), runways.tail_wind(navigation))
 
 
 @compiled

@@ -7,7 +7,7 @@ OrderError with the reason.
 import math
 from typing import Any
 
-from longwatch.autopilot import crew, departure, events, landing, landing_sequence
+from longwatch.autopilot import crew, departure, events, landing, landing_sequence, leaving
 from longwatch.autopilot.crew_state import (
     GLIDE,
     HOLD,
@@ -80,7 +80,8 @@ def warm(simulation: Any) -> None:
     It leaves its traces in the record: restore a snapshot taken before.
     """
     around = context(simulation)
-    crew.airborne(simulation.state.autopilot)
+    crew.airborne(around[0])
+    leaving.least_altitude(*around[:2])
     departure.can_depart(*around[:4])
     crew.take_mode(*around, HOLD)
     crew.land_on(*around, -1, -1)

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from longwatch.aircraft.formulas import density_altitude
-from longwatch.autopilot import crew
+from longwatch.autopilot import crew, leaving
 from longwatch.autopilot.crew_state import (
     ALTITUDE,
     ATTITUDE,
@@ -93,10 +93,10 @@ def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
     if latitude is None or longitude is None:
         if autopilot.modes.phase != HOLDING:
             crew.take_mode(*context(simulation), ORBIT)
-        if autopilot.modes.phase == CLIMB_OUT:
-            return
-        latitude = float(autopilot.crew.target_latitude)
-        longitude = float(autopilot.crew.target_longitude)
+        # It climbs straight ahead first where it is near the ground, and comes back to this place.
+        at = autopilot.navigation if autopilot.modes.phase == CLIMB_OUT else None
+        latitude = float(autopilot.crew.target_latitude if at is None else at.latitude)
+        longitude = float(autopilot.crew.target_longitude if at is None else at.longitude)
     _circle(simulation, ORBIT, latitude, longitude, altitude_msl, radius, speed)
 
 
@@ -108,7 +108,7 @@ def _circle(simulation: Any, number: int, latitude: float, longitude: float,
         radius = None
     autopilot = simulation.state.autopilot
     if altitude_msl is None:
-        altitude_msl = _altitude_now(autopilot)
+        altitude_msl = _altitude_now(simulation)
     _check_speed(simulation, speed, altitude_msl)
     if radius is None:
         radius = float(simulation._loaded.settings[0].loiter_radius)
@@ -118,23 +118,32 @@ def _circle(simulation: Any, number: int, latitude: float, longitude: float,
     crew.go_to(*context(simulation), number, latitude, longitude, altitude_msl, radius)
 
 
-def _altitude_now(autopilot: Any) -> float:
-    """The altitude that is being held or climbed to, else where it is."""
-    if autopilot.modes.phase == HOLDING:
+def _altitude_now(simulation: Any) -> float:
+    """The altitude that is being held or climbed to, else where it is, no lower than is safe.
+
+    Out of a landing or a climb-out that is as high above the ground as a take-off leads.
+    """
+    autopilot, loaded = context(simulation)[:2]
+    told = autopilot.modes.phase == CLIMB_OUT and (
+        autopilot.crew.placed or autopilot.crew.mode == TAKE_OFF)
+    if autopilot.modes.phase == HOLDING or told:
         return float(autopilot.crew.target_altitude_msl)
     if autopilot.modes.phase in (EN_ROUTE, LOITER):
         return float(autopilot.guidance.altitude_target)
-    return float(autopilot.navigation.altitude_msl)
+    return max(float(autopilot.navigation.altitude_msl),
+               float(leaving.least_altitude(autopilot, loaded)))
 
 
 def course(simulation: Any, *, course: float) -> None:
     """Hold a course and the altitude."""
     require_airborne(simulation)
     autopilot = simulation.state.autopilot
-    held = _altitude_now(autopilot)
+    held = _altitude_now(simulation)
     if autopilot.crew.mode != CRUISE:
         crew.take_mode(*context(simulation), CRUISE)
-        autopilot.crew.target_altitude_msl = max(held, autopilot.crew.target_altitude_msl)
+        if autopilot.modes.phase != CLIMB_OUT:
+            held = max(held, float(autopilot.crew.target_altitude_msl))
+        autopilot.crew.target_altitude_msl = held
     autopilot.crew.course, autopilot.crew.aims_at_course = course, True
     autopilot.crew.placed = autopilot.modes.phase == CLIMB_OUT
 
@@ -160,7 +169,7 @@ def speed(simulation: Any, *, calibrated_airspeed: float | None) -> None:
     """Change the speed; under a plan until its next change of speed."""
     require_life(simulation)
     autopilot = simulation.state.autopilot
-    _check_speed(simulation, calibrated_airspeed, _altitude_now(autopilot))
+    _check_speed(simulation, calibrated_airspeed, _altitude_now(simulation))
     asked = 0.0 if calibrated_airspeed is None else calibrated_airspeed
     autopilot.crew.speed = asked
     if autopilot.crew.mode == MISSION:

@@ -1,6 +1,7 @@
 """Replays against pymavlink's own reading of a log, and against the flight log's rows."""
 
 import asyncio
+import gzip
 import math
 import shutil
 import struct
@@ -124,6 +125,67 @@ def test_events_are_texts_modes_and_arming(whole, told):
     assert [t for t in texts if t in wanted] == wanted
 
 
+def _stamped(path, stamps_and_boots):
+    """A log of heartbeats and places with a wall clock's and the vehicle's seconds."""
+    data = b""
+    for number, (wall, boot) in enumerate(stamps_and_boots):
+        for message in (mavlink.MAVLink_heartbeat_message(1, 12, 0, 0, 4, 3),
+                        mavlink.MAVLink_global_position_int_message(
+                            round(boot * 1e3), 410_000_000 + number, 280_000_000, 0, 0, 0, 0, 0,
+                            0)):
+            data += round(wall * 1e6).to_bytes(8, "big") + encode(message, 1, 1, number % 256)
+    path.write_bytes(data)
+    return open_source(path)
+
+
+@pytest.mark.parametrize("step", [2315 * 86_400.0, 3600.0, -3600.0, -5.0, -2315 * 86_400.0])
+def test_the_vehicles_clock_orders_a_log_whose_clock_was_set(tmp_path, step):
+    begin = 1_600_000_000.0
+    source = _stamped(tmp_path / "set.tlog", [
+        (begin + t + (step if t >= 40 else 0.0), 7.0 + t) for t in range(100)])
+    assert source.duration_s == pytest.approx(99.0, abs=1e-3)
+    assert source.begin_s == pytest.approx(begin + step, abs=1e-3)  # it was set to be right
+    event, = source.events
+    assert event.time_s == pytest.approx(40.0, abs=0.01) and "was set" in event.text
+    for at in (10.0, 39.5, 40.5, 90.0):
+        place, = [each.what for each in source.state_at(at)
+                  if each.what.get_type() == "GLOBAL_POSITION_INT"]
+        assert place.time_boot_ms == 1000 * (7 + math.floor(at))
+    found = [each.what.time_boot_ms for each in source.between(35.5, 45.5)
+             if each.what.get_type() == "GLOBAL_POSITION_INT"]
+    assert found == [1000 * (7 + t) for t in range(36, 46)]
+    source.close()
+
+
+def test_silence_in_a_log_is_no_clock_that_was_set(tmp_path):
+    source = _stamped(tmp_path / "silent.tlog", [
+        (1_600_000_000.0 + t, 7.0 + t) for t in (*range(20), *range(300, 320))])
+    assert source.duration_s == pytest.approx(319.0, abs=1e-3)
+    assert source.events == []
+    source.close()
+
+
+def test_a_log_whose_clock_was_set_by_six_years_is_shown_whole(shared_data, tmp_path):
+    path = tmp_path / "set.tlog"
+    path.write_bytes(gzip.decompress(
+        (shared_data / "field" / "tlog_clock_set_6_years.tlog.gz").read_bytes()))
+    source = open_source(path)
+    assert source.duration_s == pytest.approx(599.0, abs=0.5)
+    assert source.note == ""
+    source.close()
+
+
+def test_an_arduplane_before_its_first_fix_leaves_no_trail_at_the_equator(shared_data, tmp_path):
+    path = tmp_path / "peer.tlog"
+    path.write_bytes(gzip.decompress(
+        (shared_data / "peers" / "arduplane.tlog.gz").read_bytes()))
+    source = open_source(path)
+    trail = source.vehicles[0].trail
+    assert len(trail) > 100
+    assert all(abs(point[2]) > 1.0 for point in trail)
+    source.close()
+
+
 @pytest.mark.parametrize("damage", ["cut", "hole", "head", "noise"])
 def test_a_damaged_log_is_read_as_far_as_it_goes(vtol, whole, tmp_path, damage):
     data = vtol.read_bytes()
@@ -200,6 +262,15 @@ def test_a_flight_of_ours_shows_its_rows(flown, tmp_path):
 
 
 @pytest.mark.compiled_only
+def test_a_flight_of_ours_is_nowhere_before_its_first_fix(flown):
+    source = open_source(flown)
+    first, = source.state_at(0.0)
+    later, = source.state_at(60.0)
+    source.close()
+    assert first.what["latitude_deg"] is None and first.what["altitude_msl"] is None
+    assert later.what["latitude_deg"] == pytest.approx(10.0, abs=0.1)
+
+
 @pytest.mark.compiled_only
 def test_events_that_are_none_are_not_shown_and_it_is_told_why(flown, tmp_path):
     copy = tmp_path / "copy"

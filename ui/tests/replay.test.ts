@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { neighbour, runTime, severityOf, SPEEDS, stepped, ticks, within } from '../src/replay/timeline';
+import { neighbour, runTime, severityOf, SPEEDS, stepped, ticks, utcTime, within } from '../src/replay/timeline';
 
 const EVENTS = [30, 10, 20].map((time_s) => ({ time_s, severity: 'info', text: String(time_s) }));
 
@@ -42,4 +42,9 @@ describe('the timeline of a replay', () => {
       'advisory',
     ]);
   });
+});
+
+it('a position is told in UTC where the log says when it began', () => {
+  expect(utcTime(Date.UTC(2026, 10, 29, 12, 0, 0) / 1000, 367.4)).toBe('2026-11-29 12:06:07');
+  expect(utcTime(0, 367.4)).toBe('');
 });

@@ -101,6 +101,7 @@ export interface CommandResult {
 
 export interface ReplayState {
   id: string;
+  begin_utc_s: number; // of the log's beginning, 0 where it does not say
   position_s: number;
   duration_s: number;
   speed: number;

@@ -45,6 +45,12 @@ export function runTime(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** "2026-11-29 12:06:07" at a position in a log; "" where the log does not say when it began. */
+export function utcTime(beginUtc: number, position: number): string {
+  if (!(beginUtc > 0)) return '';
+  return new Date((beginUtc + position) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
 /** MAVLink's names of severities and ours, as the three that the page colours. */
 export function severityOf(name: string): 'warning' | 'caution' | 'advisory' {
   if (['emergency', 'alert', 'critical', 'error', 'warning'].includes(name)) {

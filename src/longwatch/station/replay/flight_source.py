@@ -45,6 +45,7 @@ LATEST_S = 1e9  # a later event is none of this flight's
 MOST_KEPT, MOST_ROWS = 2, 8
 PLACES = ("autopilot.navigation.latitude", "autopilot.navigation.longitude",
            "autopilot.navigation.altitude_msl")
+_PLACE = frozenset({"latitude_deg", "longitude_deg", "altitude_msl"})
 LIVE, _CREWS = "autopilot.crew.live", ("autopilot.crew.", "autopilot.failsafe.")
 _SEVERE = {"warning": CAUTION, "crash": WARNING, "failsafe": WARNING, "fault": WARNING,
            "stopped": ADVISORY}
@@ -180,6 +181,9 @@ class FlightSource:
         values = {q.name: _value(q, columns, at) for q in self._quantities}
         if not self._crewed:
             values["mode"] = "mission"
+        if not (values.get("latitude_deg") or values.get("longitude_deg")):
+            # Before the first fix the record holds zeros, which is no place.
+            values |= dict.fromkeys(_PLACE & values.keys())
         return Told(float(self._times[row] - self._times[0]), KEY, values)
 
     def _group(self, number: int) -> dict[str, np.ndarray]:

@@ -9,12 +9,24 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from longwatch.mavlink.frames import CHECKSUM, HEADER_V1, HEADER_V2, SIGNATURE, START_V1, START_V2
+from longwatch.mavlink.frames import (
+    CHECKSUM,
+    HEADER_V1,
+    HEADER_V2,
+    KINDS,
+    SIGNATURE,
+    START_V1,
+    START_V2,
+    Frame,
+    checksum,
+    received_checksum,
+)
 
 BLOCK = 1 << 20
 STAMP = 8
 LONGEST = STAMP + HEADER_V2 + 255 + CHECKSUM + SIGNATURE
-# No telemetry is older than 2000 or newer than 2100; no log goes on after a gap of 30 days.
+# No telemetry is older than 2000 or newer than 2100. After a gap of 30 days, or a clock that was
+# set, a log goes on with a frame whose checksum is right.
 FIRST_US, LAST_US = 946_684_800_000_000, 4_102_444_800_000_000
 GAP_US = 30 * 86_400_000_000
 # In so many bytes a log must have begun: what has not by then is none.
@@ -53,7 +65,9 @@ def records(file: BinaryIO, offset: int) -> Iterator[Record]:
         stamp = int.from_bytes(buffer[start:start + STAMP])
         size = _size(buffer, start + STAMP)
         good = (size > 0 and start + STAMP + size <= len(buffer)
-                and (FIRST_US < stamp < LAST_US if last == 0 else abs(stamp - last) < GAP_US))
+                and ((0 < last and abs(stamp - last) < GAP_US)
+                     or (FIRST_US < stamp < LAST_US and (last == 0 or _sound(
+                         buffer[start + STAMP:start + STAMP + size])))))
         if not good:
             step = _next(buffer, start + 1) - start
             start += step
@@ -78,6 +92,13 @@ def _size(buffer: bytes, at: int) -> int:
     if buffer[at] == START_V2 and not buffer[at + 2] & 0xFE:
         return HEADER_V2 + buffer[at + 1] + CHECKSUM + (SIGNATURE if buffer[at + 2] else 0)
     return 0
+
+
+def _sound(raw: bytes) -> bool:
+    """Whether a frame is of a known kind, with the right checksum."""
+    frame = Frame(raw)
+    kind = KINDS.get(frame.number)
+    return kind is not None and checksum(frame, kind.crc_extra) == received_checksum(frame)
 
 
 def _next(buffer: bytes, start: int) -> int:

@@ -25,6 +25,7 @@ from longwatch.station.replay.sources import (
     Told,
     most_telling,
 )
+from longwatch.station.replay.tlog_clock import Clock
 from longwatch.station.replay.tlog_records import Record, records
 from longwatch.station.vehicles.modes import Modes
 from longwatch.station.vehicles.quantity import text
@@ -37,6 +38,7 @@ MOST_INDEXED = 2_000_000
 # More messages than this in one step: only the last of each kind is told.
 MOST_AT_ONCE = 400
 MOST_VEHICLES = 16
+NO_PLACE_E7 = 1000
 # Kinds of messages, parameters each one of its own, that a whole state names; texts that are held
 # until the most telling are picked: a log that was made to fill the memory does not.
 MOST_KINDS, MOST_TEXTS = 50_000, 20_000
@@ -71,6 +73,7 @@ class TlogSource:
         self.vehicles: list[Recorded] = []
         self.events: list[Event] = []
         self.begin_s = self.duration_s = 0.0
+        self._clock = Clock()
         self._known: dict[tuple[int, int], Recorded] = {}
         self._modes: dict[str, Modes] = {}
         self._states: dict[str, tuple[bool, int]] = {}
@@ -96,12 +99,11 @@ class TlogSource:
     def _index(self, name: str) -> None:
         latest: Latest = {}
         due, count, passed, indexed, spacing = 0.0, 0, 0, 0, INDEX_S
-        first: float | None = None
         time_s = 0.0
         for record in records(self._file, 0):
-            if first is None:
-                first = record.time_s
-            time_s = max(time_s, record.time_s - first)
+            time_s, was_set = self._clock.take(record, self._known)
+            if was_set:
+                self.events.append(Event(time_s, CAUTION, _set_by(was_set)))
             passed = record.passed
             if time_s >= due or count >= INDEX_MESSAGES:
                 self._times.append(time_s)
@@ -119,10 +121,10 @@ class TlogSource:
                 latest[key] = record.offset
             if len(self.events) > MOST_TEXTS:
                 self.events = most_telling(self.events)
-        if first is None or not self.vehicles:
+        if not self.vehicles:
             raise LogError(f"{name}: holds no telemetry of a vehicle; name a .tlog of a ground "
                            "station, or a folder that a flight has written")
-        self.begin_s, self.duration_s = first, time_s
+        self.begin_s, self.duration_s = self._clock.utc, time_s
         if passed:
             self.note = f"{passed} damaged bytes were passed over"
             self.events.append(Event(0.0, CAUTION, self.note))
@@ -187,7 +189,8 @@ class TlogSource:
         payload = frame.payload
         boot, latitude, longitude, altitude = _PLACE.unpack(
             (payload + bytes(_PLACE.size))[:_PLACE.size])
-        if latitude or longitude:
+        # ArduPilot tells some 1e-7 degrees beside 0 N 0 E before its first fix.
+        if max(abs(latitude), abs(longitude)) > NO_PLACE_E7:
             vehicle.trail.append((time_s, boot * 1e-3, latitude * 1e-7, longitude * 1e-7,
                                   altitude * 1e-3))
 
@@ -212,7 +215,7 @@ class TlogSource:
         """What was told after a time and until another; of much, the last of each kind."""
         place = max(bisect_right(self._times, after_s) - 1, 0)
         found = [record for record in self._from(place, until_s)
-                 if record.time_s - self.begin_s > after_s]
+                 if self._clock.time(record) > after_s]
         if len(found) > MOST_AT_ONCE:
             latest: dict[Any, Record] = {}
             for record in found:
@@ -224,9 +227,8 @@ class TlogSource:
 
     def _from(self, place: int, until_s: float) -> Iterator[Record]:
         """What stands in the log from an index on and until a time, of its vehicles."""
-        limit = self.begin_s + until_s
         for record in records(self._file, self._offsets[place]):
-            if record.time_s > limit:
+            if self._clock.time(record) > until_s:
                 return
             if (record.system, record.component) in self._known:
                 yield record
@@ -240,8 +242,15 @@ class TlogSource:
     def _told(self, record: Record, time_s: float) -> Iterator[Told]:
         frame = _whole(record)
         if frame is not None and frame.message is not None:
-            yield Told(min(record.time_s - self.begin_s, time_s),
+            yield Told(min(self._clock.time(record), time_s),
                        self._known[record.system, record.component].key, frame.message)
+
+
+def _set_by(seconds: float) -> str:
+    days = abs(seconds) / 86_400.0
+    much = f"{days:.0f} days" if days >= 2.0 else f"{abs(seconds):.0f} s"
+    return (f"the clock of the station that wrote this log was set {much} "
+            f"{'forward' if seconds > 0.0 else 'back'} here; the vehicle's own clock orders it")
 
 
 def _kind_of(record: Record) -> tuple[int, bytes] | None:

@@ -151,18 +151,6 @@ def test_the_joining_circle_is_left_at_the_gate_once_it_was_gone_around_as_told(
     assert turned == pytest.approx(2.0 + 2.0 * math.pi * laps, abs=approach.LEAVE_COURSE + 0.03)
 
 
-def test_the_joining_circle_is_wider_by_the_bank_that_is_spent_on_flying_straight(
-        state, runways, earth, sheet, put):
-    estimate = place(put, 0, 2000.0, 5000.0, 1200.0, 180.0)
-    radii = []
-    for lean in (0.0, -0.2, 0.2, 0.4):
-        path, state.lean = GuidanceState.zeros()[0], lean
-        approach.join(state, path, runways, estimate, sheet, earth, 38.0)
-        radii.append(float(path.radius))
-    assert radii[1] == radii[2] == pytest.approx(radii[0] * math.tan(0.4) / math.tan(0.2))
-    assert radii[3] == pytest.approx(radii[0] * math.tan(0.4) / math.tan(0.12))
-
-
 def test_after_approaches_that_came_to_nothing_a_wider_final_is_taken(
         state, runways, earth, sheet, put):
     wide = place(put, 0, -6000.0, 400.0, 400.0, 30.0)

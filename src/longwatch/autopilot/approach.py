@@ -19,7 +19,7 @@ from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
-JOIN_BANK, LEAST_JOIN_BANK = 0.40, 0.12
+JOIN_BANK = 0.40
 STRAIGHT_IN_OFFSET = 300.0
 STRAIGHT_IN_COURSE = 0.45
 LEAVE_OFFSET = 150.0
@@ -47,7 +47,6 @@ class ApproachState:
     attempts: i4 = field("", "approaches begun")
     near: b1 = field("", "near the gate, at approach speed", logged=False)
     circling: f8 = field("s", "time since which it circles at the gate's altitude", logged=False)
-    lean: f8 = field("rad", "bank that flies straight on, where a surface sticks", logged=False)
 
 
 @compiled
@@ -136,9 +135,7 @@ def join(state, path, runways, navigation, sheet, earth, airspeed):
         return
     state.on_final = False
     runway, end = runways[state.runway], state.end
-    # Bank that is spent on flying straight on is missing in the turn.
-    radius = join_radius(navigation, airspeed) * tan(JOIN_BANK) / tan(
-        max(JOIN_BANK - abs(state.lean), LEAST_JOIN_BANK))
+    radius = join_radius(navigation, airspeed)
     side = 1.0 if state.offset >= 0.0 else -1.0
     along_north, along_east, length = axis(runway, end, earth)
     c, s = along_north / length, along_east / length

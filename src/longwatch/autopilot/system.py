@@ -128,11 +128,9 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
     if tick % CONTROL_DIVISOR == 0:
         running = autopilot.engines
         autopilot.control.pitch_command = autopilot.energy.pitch
+        autopilot.control.roll_trim = running.roll_trim
         autopilot.control.rudder_trim = running.rudder_trim
         servos.watch(autopilot.servos, state, commands, sheet, ring, time, CONTROL_DIVISOR * dt)
-        servos.lean(autopilot.servos, state, sheet, CONTROL_DIVISOR * dt)
-        autopilot.approach.lean = autopilot.servos.lean
-        autopilot.control.roll_trim = running.roll_trim + autopilot.servos.lean
         control.step(autopilot.control, state, sheet, commands, CONTROL_DIVISOR * dt)
         _share(autopilot, commands, sheet)
         for i in range(ENGINES):

@@ -56,15 +56,36 @@ export function dissolve(plan: PlanDocument, index: number): Edited {
   return { plan: insert(without, index, held.map((item) => ({ ...item }))).plan, selected: index };
 }
 
-/** Where a new item goes: behind the selected one, else before the landing, else at the end. */
+const beginsLanding = (entry: Entry): boolean =>
+  isSimple(entry)
+    ? entry.command === CMD.DO_LAND_START || entry.command === CMD.LAND
+    : entry.complexItemType === 'fwLandingPattern';
+
+const endsLanding = (entry: Entry): boolean =>
+  isSimple(entry) ? entry.command === CMD.LAND : entry.complexItemType === 'fwLandingPattern';
+
+/** The landing sequence that entry `at` belongs to, by where it begins, or -1. */
+function landingOf(items: Entry[], at: number): number {
+  let begin = -1;
+  for (let i = 0; i <= at; i++) {
+    if (i > 0 && endsLanding(items[i - 1]!)) begin = -1;
+    if (begin < 0 && beginsLanding(items[i]!)) begin = i;
+  }
+  return begin;
+}
+
+/**
+ * Where a new item goes: behind the selected one, but before a landing sequence that this belongs
+ * to; with none selected before the landing, else at the end.
+ */
 export function slotFor(plan: PlanDocument, selected: number | null): number {
-  if (selected !== null) return selected + 1;
-  const landing = plan.mission.items.findIndex(
-    (entry) =>
-      (isSimple(entry) && (entry.command === CMD.DO_LAND_START || entry.command === CMD.LAND)) ||
-      (!isSimple(entry) && entry.complexItemType === 'fwLandingPattern'),
-  );
-  return landing < 0 ? plan.mission.items.length : landing;
+  const { items } = plan.mission;
+  if (selected !== null) {
+    const landing = landingOf(items, Math.min(selected, items.length - 1));
+    return landing < 0 ? selected + 1 : landing;
+  }
+  const landing = items.findIndex(beginsLanding);
+  return landing < 0 ? items.length : landing;
 }
 
 /** Altitude and datum for what is inserted at `slot`: those of the last place before it. */
@@ -129,22 +150,21 @@ export function courseBetween(from: Place, to: Place): number {
   return inverse(from, to).course;
 }
 
-/** Put a take-off at the beginning: in place of the one that is there, else with its climb. */
+/**
+ * Put a take-off at the beginning: in place of the one that is there, else with its climb. The
+ * climb is selected then: what is added next follows the whole departure.
+ */
 export function withTakeoff(plan: PlanDocument, [takeoff, climb]: SimpleItem[]): Edited {
   const first = plan.mission.items.findIndex((entry) => isSimple(entry) && entry.command === CMD.TAKEOFF);
   if (!takeoff || !climb) return { plan, selected: null };
   if (first >= 0) return { plan: replaceAt(plan, first, { ...plan.mission.items[first], ...takeoff }), selected: first };
-  return { ...insert(plan, 0, [takeoff, climb]), selected: 0 };
+  return insert(plan, 0, [takeoff, climb]);
 }
 
 /** Put a landing at the end: in place of the one that is there. */
 export function withLanding(plan: PlanDocument, items: SimpleItem[]): Edited {
   const { length } = plan.mission.items;
-  const begin = plan.mission.items.findIndex(
-    (entry) =>
-      (isSimple(entry) && (entry.command === CMD.DO_LAND_START || entry.command === CMD.LAND)) ||
-      (!isSimple(entry) && entry.complexItemType === 'fwLandingPattern'),
-  );
+  const begin = plan.mission.items.findIndex(beginsLanding);
   let without = plan;
   for (let i = length - 1; begin >= 0 && i >= begin; i--) without = removeAt(without, i).plan;
   return insert(without, without.mission.items.length, items);

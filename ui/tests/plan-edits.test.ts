@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dissolve, insert, move, newItem, nudge, removeAt, replaceAt, slotFor, withCommand, withLanding, withTakeoff } from '../src/plan/edits';
+import { dissolve, insert, move, moveTogether, newItem, nudge, removeAll, removeAt, replaceAt, slotFor, withCommand, withLanding, withTakeoff } from '../src/plan/edits';
 import { emptyPlan, isSimple, order, placed, placeOf, withAltitude, withItems, type PlanDocument, type SimpleItem } from '../src/plan/document';
 import { entryNumbers, flatItems } from '../src/plan/flat';
 import { CMD } from '../src/plan/commands';
@@ -155,5 +155,28 @@ describe('the verdict', () => {
       expect(verdict(terrain, wind)).toBe('assumed');
     expect(verdictOf(false, false, false, ['wind'])).toBe('refused');
     expect(verdictOf(false, true, null, [])).toBe('refused');
+  });
+});
+
+describe('several items', () => {
+  const at = (plan: PlanDocument, i: number) => placeOf(plan.mission.items[i] as SimpleItem)!;
+
+  it('move together, each as far and the same way as the one that is dragged', () => {
+    const plan = thrace();
+    const to = at(nudge(plan, 4, Math.PI / 2, 2000), 4);
+    const moved = moveTogether(plan, [3, 4, 5], 4, to);
+    for (const i of [3, 4, 5]) {
+      expect(distance(at(plan, i), at(moved, i))).toBeCloseTo(2000, 0);
+      expect(at(moved, i)[1]).toBeGreaterThan(at(plan, i)[1]);
+    }
+    expect(at(moved, 6)).toEqual(at(plan, 6));
+  });
+
+  it('are deleted together, whatever the order in which they were selected', () => {
+    const plan = thrace();
+    const left = removeAll(plan, [3, 7, 5]).plan;
+    expect(left.mission.items.length).toBe(plan.mission.items.length - 3);
+    expect([at(left, 3), at(left, 4)]).toEqual([at(plan, 4), at(plan, 6)]);
+    expect(sequences(left)).toEqual(left.mission.items.map((_, i) => i + 1));
   });
 });

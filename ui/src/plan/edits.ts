@@ -137,6 +137,26 @@ export function nudge(plan: PlanDocument, index: number, course: number, metres:
   return place ? moveTo(plan, index, direct(place, course, metres)) : plan;
 }
 
+/** Move placed entries together, as far and in the direction that `lead` goes to `to`. */
+export function moveTogether(plan: PlanDocument, entries: number[], lead: number, to: Place): PlanDocument {
+  const entry = plan.mission.items[lead];
+  const from = isSimple(entry) ? placeOf(entry) : null;
+  if (!from) return plan;
+  const { course, distance: metres } = inverse(from, to);
+  const rest = entries.filter((i) => i !== lead);
+  return moveTo(nudgeAll(plan, rest, course, metres), lead, to);
+}
+
+export function nudgeAll(plan: PlanDocument, entries: number[], course: number, metres: number): PlanDocument {
+  return entries.reduce((moved, i) => nudge(moved, i, course, metres), plan);
+}
+
+export function removeAll(plan: PlanDocument, entries: number[]): Edited {
+  const [first, ...rest] = [...entries].sort((a, b) => b - a);
+  if (first === undefined) return { plan, selected: null };
+  return rest.reduce((left, i) => removeAt(left.plan, i), removeAt(plan, first));
+}
+
 /** Length over the places in their order, m: what a mission without a judge's answer shows. */
 export function lengthOf(plan: PlanDocument): number {
   const places = flatItems(plan).flatMap(({ item }) => (isPlacedCommand(item) ? (placeOf(item) ?? []) : []));

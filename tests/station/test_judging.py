@@ -208,3 +208,18 @@ def test_a_fence_across_a_leg_refuses_the_mission_here_as_well(thrace):
     assert not answer["flyable"]
     found = {f["item"]: f["message"] for f in answer["findings"] if f["severity"] == "error"}
     assert "out of the fence" in found[third.sequence]
+
+
+@pytest.mark.compiled_only
+def test_a_remedy_on_the_page_names_no_option_of_the_shell(thrace):
+    document = json.loads(thrace.read_text())
+    items = document["mission"]["items"]
+    while items[-1].get("command") != 189:  # DO_LAND_START
+        items.pop()
+    items.pop()
+    told = judge_worker.answer({
+        "text": json.dumps(document), "aircraft": "tb2", "payload_kg": 0.0, "fuel_kg": None,
+        "wind_speed": 0.0, "wind_from": 0.0, "turbulence": "none", "terrain": ""})
+    remedies = [finding["remedy"] for finding in told["findings"]]
+    assert any("MAV_CMD_NAV_LAND" in remedy for remedy in remedies)
+    assert not any("--" in remedy for remedy in remedies)

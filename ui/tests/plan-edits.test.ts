@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { dissolve, insert, move, newItem, nudge, removeAt, replaceAt, slotFor, withCommand } from '../src/plan/edits';
-import { emptyPlan, isSimple, order, placeOf, withAltitude, type PlanDocument, type SimpleItem } from '../src/plan/document';
-import { flatItems } from '../src/plan/flat';
+import { dissolve, insert, move, moveTogether, newItem, nudge, removeAll, removeAt, replaceAt, slotFor, withCommand, withLanding, withTakeoff } from '../src/plan/edits';
+import { emptyPlan, isSimple, order, placed, placeOf, withAltitude, withItems, type PlanDocument, type SimpleItem } from '../src/plan/document';
+import { entryNumbers, flatItems } from '../src/plan/flat';
 import { CMD } from '../src/plan/commands';
 import { distance } from '../src/plan/geodesy';
 import { surveyEntry } from '../src/plan/survey';
+import { unknowns, verdictOf } from '../src/plan/verdict';
 import THRACE from '../../missions/thrace-watch.plan?raw';
 
 const thrace = (): PlanDocument => JSON.parse(THRACE);
@@ -104,5 +105,78 @@ describe('edits of a mission', () => {
     expect(now.params).toEqual([600, null, 1500, 1, 40.93, 27.86, 1600]);
     const plan = replaceAt(thrace(), 3, now);
     expect(sequences(plan).length).toBe(20);
+  });
+});
+
+describe('where the next item goes', () => {
+  const climb = placed(CMD.WAYPOINT, [41.2, 27.9], 600, 'msl');
+  const departure = (): SimpleItem[] => [placed(CMD.TAKEOFF, [41.15, 27.9], 600, 'msl'), climb];
+  const landing = [order(CMD.DO_LAND_START), placed(CMD.LOITER_TO_ALT, [41, 27.8], 400, 'msl'), placed(CMD.LAND, [41.1, 27.9], 0, 'msl')];
+  const commands = (plan: PlanDocument): number[] => flatItems(plan).map(({ item }) => item.command);
+
+  it('is behind the whole departure once a take-off was put in', () => {
+    const { plan, selected } = withTakeoff(emptyPlan(), departure());
+    const at = slotFor(plan, selected);
+    const added = insert(plan, at, [newItem(plan, at, CMD.WAYPOINT, [41.5, 28])]).plan;
+    expect(commands(added)).toEqual([CMD.TAKEOFF, CMD.WAYPOINT, CMD.WAYPOINT]);
+    expect(placeOf(added.mission.items[1] as SimpleItem)).toEqual([41.2, 27.9]);
+  });
+
+  it('is before the landing sequence once a landing was put in, whichever item of it is selected', () => {
+    const { plan, selected } = withLanding(withTakeoff(emptyPlan(), departure()).plan, landing);
+    expect(selected).toBe(4);
+    for (const chosen of [2, 3, 4]) expect(slotFor(plan, chosen)).toBe(2);
+    expect(slotFor(plan, 0)).toBe(1);
+    expect(slotFor(plan, 1)).toBe(2);
+  });
+
+  it('is behind the selected item where a landing is over', () => {
+    const { plan } = withLanding(emptyPlan(), landing);
+    const again = insert(plan, 3, departure()).plan;
+    expect(slotFor(again, 3)).toBe(4);
+    expect(slotFor(again, 2)).toBe(0);
+  });
+});
+
+describe('numbers of entries', () => {
+  it('are those that findings name, of items without a number too', () => {
+    const plan = thrace();
+    expect(entryNumbers(plan)).toEqual(sequences(plan).map(String));
+    const bare = withItems(plan, plan.mission.items.map((entry) => ({ ...entry, doJumpId: 0 }) as SimpleItem));
+    expect(entryNumbers(bare)[4]).toBe('5');
+  });
+});
+
+describe('the verdict', () => {
+  it('is no plain yes where terrain or wind is unknown', () => {
+    const verdict = (terrain: boolean | null, wind: boolean) => verdictOf(false, false, true, unknowns(terrain, wind));
+    expect(verdict(true, true)).toBe('flyable');
+    for (const [terrain, wind] of [[false, true], [null, true], [true, false], [false, false]] as const)
+      expect(verdict(terrain, wind)).toBe('assumed');
+    expect(verdictOf(false, false, false, ['wind'])).toBe('refused');
+    expect(verdictOf(false, true, null, [])).toBe('refused');
+  });
+});
+
+describe('several items', () => {
+  const at = (plan: PlanDocument, i: number) => placeOf(plan.mission.items[i] as SimpleItem)!;
+
+  it('move together, each as far and the same way as the one that is dragged', () => {
+    const plan = thrace();
+    const to = at(nudge(plan, 4, Math.PI / 2, 2000), 4);
+    const moved = moveTogether(plan, [3, 4, 5], 4, to);
+    for (const i of [3, 4, 5]) {
+      expect(distance(at(plan, i), at(moved, i))).toBeCloseTo(2000, 0);
+      expect(at(moved, i)[1]).toBeGreaterThan(at(plan, i)[1]);
+    }
+    expect(at(moved, 6)).toEqual(at(plan, 6));
+  });
+
+  it('are deleted together, whatever the order in which they were selected', () => {
+    const plan = thrace();
+    const left = removeAll(plan, [3, 7, 5]).plan;
+    expect(left.mission.items.length).toBe(plan.mission.items.length - 3);
+    expect([at(left, 3), at(left, 4)]).toEqual([at(plan, 4), at(plan, 6)]);
+    expect(sequences(left)).toEqual(left.mission.items.map((_, i) => i + 1));
   });
 });

@@ -6,6 +6,11 @@ from typing import Any
 from longwatch.planning.judgement import Judgement
 
 
+def crew_remedy(remedy: str) -> str:
+    """A remedy as a crew reads it: its alternatives without those that are options of the shell."""
+    return ", or ".join(way for way in remedy.split(", or ") if "--" not in way)
+
+
 def judgement_values(judgement: Judgement) -> dict[str, Any]:
     """Findings, changes, numbers by item and fuel, in SI; NaN where a figure does not apply."""
     return {

@@ -34,6 +34,7 @@ from longwatch.planning.item_checks import (
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judge import flown_radii
 from longwatch.planning.judgement import ERROR, Finding, FuelPlan, Judgement
+from longwatch.planning.judgement_values import crew_remedy
 from longwatch.planning.legs import leg_findings, legs, radius_findings
 from longwatch.planning.live_items import as_flown, told
 from longwatch.planning.load_checks import runway_findings, wind_findings
@@ -167,10 +168,10 @@ def _mild(found: Iterator[Finding]) -> Iterator[tuple[bool, Finding]]:
 
 def finding_text(finding: Finding) -> str:
     """A finding as the crew reads it: item, figures, remedy; no word of the shell's options."""
-    remedy = finding.remedy.split(", or let --fit")[0]
+    remedy = crew_remedy(finding.remedy)
     where = "" if finding.item is None else f"item {finding.item}: "
     text = f"{where}{finding.message}"
-    return f"{text}; {remedy}" if remedy and "--" not in remedy else text
+    return f"{text}; {remedy}" if remedy else text
 
 
 def _strips(mission: Mission, situation: Situation) -> Strips:

@@ -79,7 +79,7 @@ def opened(page, view, mission):
         page.get_by_role("listbox", name="Mission items").wait_for()
         page.get_by_role("application", name="Chart of the mission").wait_for()
         drop(page, mission.name, mission.read_text())
-        page.get_by_text("Can be flown", exact=True).wait_for()
+        page.get_by_text("Can be flown, as far as is known").wait_for()
     page.wait_for_timeout(1000)
     return at_rest(page)
 

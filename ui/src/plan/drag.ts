@@ -4,7 +4,7 @@ import { editor } from './editor.svelte';
 import type { Selection } from './editor.svelte';
 import { withHome, homeOf } from './document';
 import type { ComplexItem, PlanDocument } from './document';
-import { insert, moveTo, newItem, replaceAt } from './edits';
+import { insert, moveTo, moveTogether, newItem, replaceAt } from './edits';
 import { addCorner, circlesOf, moveCorner, ralliesOf, setCircle, setRally } from './fence';
 import { CMD } from './commands';
 import { distance, rounded } from './geodesy';
@@ -29,7 +29,7 @@ export function grip(hit: Hit): Grip {
   });
   switch (hit.what) {
     case 'item':
-      return put('move', (plan, place) => moveTo(plan, hit.entry, place), { part: 'item', index: hit.entry });
+      return put('move', (plan, place) => moveTogether(plan, editor.selectedItems, hit.entry, place), together(hit.entry));
     case 'insert':
       return inserting(hit.entry, merge);
     case 'survey':
@@ -50,6 +50,12 @@ export function grip(hit: Hit): Grip {
         return setCircle(plan, hit.index, { radius });
       }, { part: 'circle', index: hit.index });
   }
+}
+
+/** An item that is selected with others keeps them; any other is selected alone. */
+function together(entry: number): Selection {
+  const held = editor.selectedItems;
+  return { part: 'item', index: entry, ...(held.includes(entry) ? { also: held.filter((i) => i !== entry) } : {}) };
 }
 
 function inserting(entry: number, merge: string): Grip {

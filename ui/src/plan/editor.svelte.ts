@@ -12,6 +12,8 @@ export type Part = 'item' | 'polygon' | 'circle' | 'rally';
 export interface Selection {
   part: Part;
   index: number;
+  /** Items selected besides, to be moved or deleted together. */
+  also?: number[];
 }
 
 export type Tool =
@@ -46,6 +48,25 @@ class Editor {
 
   get selectedItem(): number | null {
     return this.selection?.part === 'item' ? this.selection.index : null;
+  }
+
+  /** Every selected item, the one being edited first. */
+  get selectedItems(): number[] {
+    return this.selection?.part === 'item' ? [this.selection.index, ...(this.selection.also ?? [])] : [];
+  }
+
+  /** Add an item to the selection, or take it out. */
+  toggleItem(index: number): void {
+    const held = this.selectedItems;
+    const [first, ...also] = held.includes(index) ? held.filter((i) => i !== index) : [index, ...held];
+    this.selection = first === undefined ? null : { part: 'item', index: first, also };
+  }
+
+  /** Select all from the item being edited to another one. */
+  extendTo(index: number): void {
+    const from = this.selectedItem ?? index;
+    const also = Array.from({ length: Math.abs(index - from) }, (_, i) => (from < index ? from + 1 + i : from - 1 - i));
+    this.selection = { part: 'item', index: from, also };
   }
 
   /** Take a document as it is: from a file, the library or a vehicle. */

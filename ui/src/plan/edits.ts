@@ -56,15 +56,36 @@ export function dissolve(plan: PlanDocument, index: number): Edited {
   return { plan: insert(without, index, held.map((item) => ({ ...item }))).plan, selected: index };
 }
 
-/** Where a new item goes: behind the selected one, else before the landing, else at the end. */
+const beginsLanding = (entry: Entry): boolean =>
+  isSimple(entry)
+    ? entry.command === CMD.DO_LAND_START || entry.command === CMD.LAND
+    : entry.complexItemType === 'fwLandingPattern';
+
+const endsLanding = (entry: Entry): boolean =>
+  isSimple(entry) ? entry.command === CMD.LAND : entry.complexItemType === 'fwLandingPattern';
+
+/** The landing sequence that entry `at` belongs to, by where it begins, or -1. */
+function landingOf(items: Entry[], at: number): number {
+  let begin = -1;
+  for (let i = 0; i <= at; i++) {
+    if (i > 0 && endsLanding(items[i - 1]!)) begin = -1;
+    if (begin < 0 && beginsLanding(items[i]!)) begin = i;
+  }
+  return begin;
+}
+
+/**
+ * Where a new item goes: behind the selected one, but before a landing sequence that this belongs
+ * to; with none selected before the landing, else at the end.
+ */
 export function slotFor(plan: PlanDocument, selected: number | null): number {
-  if (selected !== null) return selected + 1;
-  const landing = plan.mission.items.findIndex(
-    (entry) =>
-      (isSimple(entry) && (entry.command === CMD.DO_LAND_START || entry.command === CMD.LAND)) ||
-      (!isSimple(entry) && entry.complexItemType === 'fwLandingPattern'),
-  );
-  return landing < 0 ? plan.mission.items.length : landing;
+  const { items } = plan.mission;
+  if (selected !== null) {
+    const landing = landingOf(items, Math.min(selected, items.length - 1));
+    return landing < 0 ? selected + 1 : landing;
+  }
+  const landing = items.findIndex(beginsLanding);
+  return landing < 0 ? items.length : landing;
 }
 
 /** Altitude and datum for what is inserted at `slot`: those of the last place before it. */
@@ -116,6 +137,26 @@ export function nudge(plan: PlanDocument, index: number, course: number, metres:
   return place ? moveTo(plan, index, direct(place, course, metres)) : plan;
 }
 
+/** Move placed entries together, as far and in the direction that `lead` goes to `to`. */
+export function moveTogether(plan: PlanDocument, entries: number[], lead: number, to: Place): PlanDocument {
+  const entry = plan.mission.items[lead];
+  const from = isSimple(entry) ? placeOf(entry) : null;
+  if (!from) return plan;
+  const { course, distance: metres } = inverse(from, to);
+  const rest = entries.filter((i) => i !== lead);
+  return moveTo(nudgeAll(plan, rest, course, metres), lead, to);
+}
+
+export function nudgeAll(plan: PlanDocument, entries: number[], course: number, metres: number): PlanDocument {
+  return entries.reduce((moved, i) => nudge(moved, i, course, metres), plan);
+}
+
+export function removeAll(plan: PlanDocument, entries: number[]): Edited {
+  const [first, ...rest] = [...entries].sort((a, b) => b - a);
+  if (first === undefined) return { plan, selected: null };
+  return rest.reduce((left, i) => removeAt(left.plan, i), removeAt(plan, first));
+}
+
 /** Length over the places in their order, m: what a mission without a judge's answer shows. */
 export function lengthOf(plan: PlanDocument): number {
   const places = flatItems(plan).flatMap(({ item }) => (isPlacedCommand(item) ? (placeOf(item) ?? []) : []));
@@ -129,22 +170,21 @@ export function courseBetween(from: Place, to: Place): number {
   return inverse(from, to).course;
 }
 
-/** Put a take-off at the beginning: in place of the one that is there, else with its climb. */
+/**
+ * Put a take-off at the beginning: in place of the one that is there, else with its climb. The
+ * climb is selected then: what is added next follows the whole departure.
+ */
 export function withTakeoff(plan: PlanDocument, [takeoff, climb]: SimpleItem[]): Edited {
   const first = plan.mission.items.findIndex((entry) => isSimple(entry) && entry.command === CMD.TAKEOFF);
   if (!takeoff || !climb) return { plan, selected: null };
   if (first >= 0) return { plan: replaceAt(plan, first, { ...plan.mission.items[first], ...takeoff }), selected: first };
-  return { ...insert(plan, 0, [takeoff, climb]), selected: 0 };
+  return insert(plan, 0, [takeoff, climb]);
 }
 
 /** Put a landing at the end: in place of the one that is there. */
 export function withLanding(plan: PlanDocument, items: SimpleItem[]): Edited {
   const { length } = plan.mission.items;
-  const begin = plan.mission.items.findIndex(
-    (entry) =>
-      (isSimple(entry) && (entry.command === CMD.DO_LAND_START || entry.command === CMD.LAND)) ||
-      (!isSimple(entry) && entry.complexItemType === 'fwLandingPattern'),
-  );
+  const begin = plan.mission.items.findIndex(beginsLanding);
   let without = plan;
   for (let i = length - 1; begin >= 0 && i >= begin; i--) without = removeAt(without, i).plan;
   return insert(without, without.mission.items.length, items);

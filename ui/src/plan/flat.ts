@@ -53,6 +53,11 @@ export function flatItems(plan: PlanDocument): FlatItem[] {
   return found;
 }
 
+/** Each entry's number as it is read everywhere, of a pattern the first and the last: "7" or "7–12". */
+export function entryNumbers(plan: PlanDocument): string[] {
+  return numbering(plan).map((held) => (held.length > 1 ? `${held[0]}–${held.at(-1)}` : String(held[0] ?? '—')));
+}
+
 /**
  * Number the items 1, 2, 3 ... in their order; jumps keep the item that they lead to. A jump whose
  * item is gone leads nowhere (null), which judging then tells, rather than to whatever took its

@@ -127,6 +127,8 @@ class Judge {
   payload = $state(0);
   fuel: number | null = $state(null); // null: all that the tank holds
   wind = $state({ speed: 0, from: 0 });
+  /** The crew gave a wind speed, be it 0; else calm is assumed. */
+  windGiven = $state(false);
   terrain: boolean | null = $state(null);
 
   private latest = new Latest<Question, Judged>(

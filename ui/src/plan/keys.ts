@@ -3,7 +3,7 @@
 import type { Map as Chart } from 'maplibre-gl';
 import { isSimple } from './document';
 import { drawsPolygon, finishDrawing } from './draw';
-import { move, nudge, removeAt } from './edits';
+import { move, nudgeAll, removeAll } from './edits';
 import { editor } from './editor.svelte';
 import type { Tool } from './editor.svelte';
 import { removePart } from './fence';
@@ -20,7 +20,7 @@ const TOOLS: Record<string, Tool> = {
 export const HELP: [string, string][] = [
   ['V W', 'tools'], ['S E', 'patterns'], ['F X C R', 'areas'], ['T L', 'runways'], ['Enter', 'finish'], ['Esc', 'leave'],
   ['← ↑ → ↓', 'nudge'], ['Shift ← ↑ → ↓', 'nudge_far'], ['Tab', 'next'], ['[ ]', 'walk'], ['Alt ↑ ↓', 'reorder'],
-  ['Delete', 'delete'], ['Ctrl Z', 'undo'], ['Ctrl Shift Z', 'redo'], ['Ctrl S', 'save'], ['Ctrl O', 'open'], ['+ −', 'zoom'], ['?', 'help'],
+  ['Shift + ⌖', 'together'], ['Delete', 'delete'], ['Ctrl Z', 'undo'], ['Ctrl Shift Z', 'redo'], ['Ctrl S', 'save'], ['Ctrl O', 'open'], ['+ −', 'zoom'], ['?', 'help'],
 ];
 
 interface Wishes {
@@ -75,7 +75,7 @@ class Keys {
     const [index, course] = [editor.selectedItem, COURSES[event.key]!];
     if (index === null || !isSimple(editor.plan.mission.items[index]))
       this.chart?.panBy([Math.sin(course) * PAN, -Math.cos(course) * PAN], { animate: false });
-    else editor.apply('move', nudge(editor.plan, index, course, event.shiftKey ? 10 * STEP : STEP), editor.selection, `nudge-${index}`);
+    else editor.apply('move', nudgeAll(editor.plan, editor.selectedItems, course, event.shiftKey ? 10 * STEP : STEP), editor.selection, `nudge-${editor.selectedItems.join()}`);
     return true;
   }
 
@@ -125,7 +125,7 @@ export function showItem(index: number): void {
 export function deleteSelected(): boolean {
   const { selection, plan } = editor;
   if (!selection) return false;
-  if (selection.part === 'item') editor.applyItems('delete', removeAt(plan, selection.index));
+  if (selection.part === 'item') editor.applyItems('delete', removeAll(plan, editor.selectedItems));
   else editor.apply('delete', removePart(plan, selection.part, selection.index), null);
   return true;
 }

@@ -73,9 +73,9 @@ function drawLegs(pen: Pen, { plan, defaultRadius }: Scene): void {
 }
 
 function drawItems(pen: Pen, { plan, selection, marks, words }: Scene): void {
-  const chosen = selection?.part === 'item' ? selection.index : -1;
+  const chosen = new Set(selection?.part === 'item' ? [selection.index, ...(selection.also ?? [])] : []);
   const flat = flatItems(plan).filter(({ item }) => isPlacedCommand(item));
-  const order = [...flat.filter(({ entry }) => entry !== chosen), ...flat.filter(({ entry }) => entry === chosen)];
+  const order = [...flat.filter(({ entry }) => !chosen.has(entry)), ...flat.filter(({ entry }) => chosen.has(entry))];
   let last: Point = { x: -1e6, y: -1e6 };
   for (const { entry, item, sequence } of order) {
     const place = placeOf(item);
@@ -83,13 +83,13 @@ function drawItems(pen: Pen, { plan, selection, marks, words }: Scene): void {
     const at = project(pen.chart, place);
     if (!pen.sees(at)) continue;
     // Where items crowd, numbers on numbers could not be read: they are dots until one zooms in.
-    const crowded = flat.length > CROWD && entry !== chosen && !marks.has(entry) && Math.hypot(at.x - last.x, at.y - last.y) < RADIUS;
+    const crowded = flat.length > CROWD && !chosen.has(entry) && !marks.has(entry) && Math.hypot(at.x - last.x, at.y - last.y) < RADIUS;
     if (crowded || !isSimple(plan.mission.items[entry])) {
-      pen.dot(place, 4, entry === chosen ? 'selected' : 'leading');
+      pen.dot(place, 4, chosen.has(entry) ? 'selected' : 'leading');
       continue;
     }
     last = at;
-    pen.badge(place, String(sequence), entry === chosen, marks.get(entry));
+    pen.badge(place, String(sequence), chosen.has(entry), marks.get(entry));
     const word = item.command === CMD.TAKEOFF ? words.takeoff : item.command === CMD.LAND ? words.land : '';
     if (word) pen.text(place, word, 'ink', 0, (item.command === CMD.LAND ? 1 : -1) * (RADIUS + 10), '700 12px', true);
   }

@@ -71,6 +71,12 @@ export class Pointer {
     }
     const pulls = editor.tool === 'select' || editor.tool === 'waypoint';
     this.hit = pulls ? hitAt(this.chart, editor.plan, at, touch ? TOUCH_REACH : MOUSE_REACH, editor.selection) : null;
+    if (this.hit?.what === 'item' && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+      editor.toggleItem(this.hit.entry);
+      stage.tab = 'mission';
+      event.stopPropagation();
+      return;
+    }
     if (this.hit) {
       this.held = grip(this.hit);
       this.chart.dragPan.disable();

@@ -140,8 +140,8 @@ class Judge:
             async with asyncio.timeout(limit):
                 answer = await self._exchange(request)
         except TimeoutError:
-            raise Refusal(f"judging this mission takes more than {self._limit_s:g} s; shorten it, "
-                          "or judge it with longwatch check") from None
+            raise Refusal(f"judging this mission takes more than {self._limit_s:g} s; "
+                          "shorten it") from None
         except (OSError, EOFError, ValueError):
             _log.warning("the judging process ended unasked; it is started anew")
             raise Refusal("the judging process ended unasked; ask again") from None

@@ -167,24 +167,6 @@ def test_one_that_follows_again_is_flown_again(watched, ring):
     assert codes(ring) == [events.SERVO_STUCK, events.SERVO_FREE]
 
 
-def test_it_leans_against_the_force_of_the_sideslip_that_a_stuck_one_holds(autopilot, sheet):
-    """Steady: CY q S / m g of side force is met by the sine of the bank; on its wheels by none."""
-    state, navigation = autopilot.servos, autopilot.navigation
-    navigation.mass, navigation.dynamic_pressure, navigation.beta = 600.0, 900.0, -0.3
-    navigation.ruddervators[0], navigation.ruddervators[1] = 0.2, -0.2
-    state.stuck = servos.LEFT
-    for _ in range(2000):
-        servos.lean(state, navigation, sheet, 0.02)
-    aero = sheet.aerodynamics
-    force = (aero.CY_beta * -0.3 + aero.CY_rudder * -0.2) * 900.0 * sheet.geometry.wing_area
-    assert force > 0.0 and float(state.lean) == pytest.approx(
-        -math.asin(force / (600.0 * 9.80665)), rel=1e-4)
-    navigation.weight_on_wheels = True
-    for _ in range(2000):
-        servos.lean(state, navigation, sheet, 0.02)
-    assert abs(float(state.lean)) < 1e-4
-
-
 def test_a_circle_at_the_gate_that_never_finds_the_final_is_given_up(autopilot):
     state, path, modes_ = autopilot.approach, autopilot.guidance, autopilot.modes
     autopilot.navigation.altitude_msl = path.altitude_target = 400.0

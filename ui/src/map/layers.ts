@@ -9,13 +9,14 @@ import type {
   SymbolLayerSpecification,
 } from 'maplibre-gl';
 
-// Land lies to the right of a coast, and the sea to its left: bands there, as on a sea chart [pixels
-// wide, opacity]. From afar they would fill every strait.
+// Bands along the coast, as on a sea chart [pixels into the sea, share of their colour]: lines about
+// the coast, opaque as a fine one crosses itself, whose half on land the land covers. From afar they
+// would fill every strait.
 const SHALLOWS: [number, number][] = [
-  [4, 0.3],
   [9, 0.18],
+  [4, 0.43],
 ];
-const SHALLOWS_FADE = [6.5, 8.5]; // zoom, from none to whole
+const SHALLOWS_GROW = [6.5, 8.5]; // zoom, from none to whole
 // Least length of the longest runway [m], from each zoom on: smaller fields as one comes closer.
 const FIELDS = [2400, 7, 1800, 8, 1200, 9.5, 500, 10.5, 0];
 const FIELD_NAMES_FROM = 8.5;
@@ -39,25 +40,23 @@ export function layers(language: string): LayerSpecification[] {
   const chart = { source: 'chart' };
   return [
     { id: 'ground', type: 'background' },
-    {
-      id: 'land', type: 'fill', ...chart, 'source-layer': 'coast', layout: { 'fill-sort-key': ['get', 'level'] },
-      // The coast's line covers the edge; to smooth it would draw every outline once more.
-      paint: { 'fill-antialias': false },
-    },
-    ...SHALLOWS.map(([width, opacity], index): LayerSpecification => ({
+    ...SHALLOWS.map(([width], index): LayerSpecification => ({
       id: `shallows-${index}`,
       type: 'line',
       ...chart,
       'source-layer': 'coast',
       layout: { 'line-join': 'round' },
       paint: {
-        'line-width': width,
-        'line-offset': ['case', LAND, -width / 2, width / 2],
-        'line-opacity': [
-          'interpolate', ['linear'], ['zoom'], SHALLOWS_FADE[0]!, 0, SHALLOWS_FADE[1]!, opacity,
+        'line-width': [
+          'interpolate', ['linear'], ['zoom'], SHALLOWS_GROW[0]!, 0, SHALLOWS_GROW[1]!, 2 * width,
         ],
       },
     })),
+    {
+      id: 'land', type: 'fill', ...chart, 'source-layer': 'coast', layout: { 'fill-sort-key': ['get', 'level'] },
+      // The coast's line covers the edge; to smooth it would draw every outline once more.
+      paint: { 'fill-antialias': false },
+    },
     { id: 'graticule', type: 'line', source: 'graticule' },
     { id: 'river', type: 'line', ...chart, 'source-layer': 'river', paint: { 'line-width': 1 } },
     {
@@ -152,7 +151,11 @@ export function paint(chart: Chart): void {
   set('coast', 'line-color', color('coast'));
   set('river', 'line-color', color('shallows'));
   set('border', 'line-color', color('ink-soft'));
-  SHALLOWS.forEach((_, index) => set(`shallows-${index}`, 'line-color', color('shallows')));
+  SHALLOWS.forEach(([, share], index) =>
+    set(`shallows-${index}`, 'line-color', [
+      'interpolate', ['linear'], share, 0, color('sea'), 1, color('shallows'),
+    ]),
+  ); // prettier-ignore
   set('runways', 'line-color', color('ink'));
   set('fields', 'circle-stroke-color', color('accent'));
   for (const [layer, ink] of INKS) {

@@ -14,7 +14,7 @@ def drawer(station, open_page):
     page.locator("[data-command]").first.wait_for()
     page.keyboard.press("i")
     drawer = page.get_by_role("complementary", name="Simulation: the instructor")
-    drawer.get_by_role("button", name="Keep this moment").wait_for()
+    drawer.get_by_role("button", name="Save snapshot").wait_for()
     return drawer
 
 
@@ -31,15 +31,15 @@ def test_wind_and_turbulence_reach_the_aircraft(pair, drawer):
 
 def test_a_moment_is_kept_and_gone_back_to(pair, drawer):
     drawer.get_by_label("Name", exact=True).fill("parked")
-    drawer.get_by_role("button", name="Keep this moment").click()
+    drawer.get_by_role("button", name="Save snapshot").click()
     row = drawer.locator(".kept").filter(has_text="parked")
     row.wait_for()
     kept = pair.ask("/state")["time_s"]
     pair.ask("/speed", {"speed": 100.0})
     waited(lambda: pair.ask("/state")["time_s"] > kept + 60.0, 20.0, what="time stands")
     pair.ask("/speed", {"speed": 1.0})
-    row.get_by_role("button", name="Go back").click()
-    drawer.page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    row.get_by_role("button", name="Restore").click()
+    drawer.page.get_by_role("dialog").get_by_role("button", name="Restore").click()
     waited(lambda: pair.ask("/state")["time_s"] < kept + 10.0, 20.0, what="not gone back")
 
 
@@ -69,7 +69,7 @@ def test_an_aircraft_in_flight_is_put_back(pair, station, drawer):
     pair.ask("/speed", {"speed": 20.0})
     waited(lambda: pair.aircraft()["airborne"], 60.0, what="no take-off")
     drawer.get_by_role("button", name="back on its runway", exact=False).click()
-    drawer.page.get_by_role("dialog").get_by_role("button", name="Put it back").click()
+    drawer.page.get_by_role("dialog").get_by_role("button", name="Reset").click()
     waited(lambda: not pair.aircraft()["airborne"] and not pair.aircraft()["armed"], 20.0,
            what="still in the air")
 

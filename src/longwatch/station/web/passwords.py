@@ -122,7 +122,7 @@ class Passwords:
         others = [user["name"] for user in self.store.users()]
         faults = check_name(name, others) + check_password(password, name) + check_roles(given)
         if faults:
-            raise Refusal("this user is not kept", 400, tuple(faults))
+            raise Refusal("user not saved", 400, tuple(faults))
         self.store.save_user(name, await self._slow(_hasher.hash, password), given)
 
     async def _slow(self, function: Callable[..., Any], *arguments: str) -> Any:

@@ -8,15 +8,15 @@ import type { Entry, ReplayState, Role, Session, VehicleInfo } from './types';
 import { fleet } from './vehicles.svelte';
 
 const RETRY_MS = 1000;
-const SILENT_MS = 2000;
-const LOOK_MS = 250;
+const SILENT_MS = 1750;
+const LOOK_MS = 100;
 const NOBODY: Session = { user: null, roles: [], languages: [], simulation: false, replay: false };
 
 class Connection {
   session: Session = $state.raw(NOBODY);
   asked = $state(false);
   connected = $state(false);
-  /** It was heard within the last two seconds: a station that hangs keeps its socket open. */
+  /** It was heard of late, so that a dead one is seen within 2 s: a station that hangs keeps its socket open. */
   alive = $state(false);
   /** When it was last heard, by `performance.now()`. */
   heard = -Infinity;

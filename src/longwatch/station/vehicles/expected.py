@@ -1,6 +1,7 @@
 """Where a vehicle that is not heard should be by now: on by its plan, then by its own rule.
 
-It is reckoned from the last place that it told, at its last airspeed in the last wind. Longwatch's
+It is reckoned from the last place that it told, at its last airspeed in the last wind, by its own
+clock: a simulation's may go faster than the station's. Longwatch's
 aircraft hold after COM_DL_LOSS_T and go home after LW_LINK_LONG_T (docs/failsafes.md); a PX4 does
 after COM_DL_LOSS_T what NAV_DLL_ACT says, 1 hold and 2 return; any other is taken to fly on.
 """
@@ -34,13 +35,14 @@ def step(vehicle: "Vehicle", now: float) -> None:
     silent = now - vehicle.heard
     found = None
     if vehicle.heard and silent >= _SILENT_S and vehicle.number("link_state") != "up":
-        found = expected(vehicle, silent)
+        found = expected(vehicle, silent * vehicle.time_scale)
     for name, value in zip(NAMES, found or (None, None, None), strict=True):
         vehicle.set(name, value)
 
 
 def expected(vehicle: "Vehicle", silent: float) -> tuple[float, float, str] | None:
-    """Latitude, longitude [deg] and by what: "mission", "course", "hold", "return"."""
+    """Latitude, longitude [deg] and by what: "mission", "course", "hold", "return"; ``silent`` [s]
+    by its own clock."""
     q = vehicle.number
     here = (q("latitude_deg"), q("longitude_deg"))
     speed, altitude = q("airspeed"), q("altitude_msl")

@@ -1,9 +1,9 @@
 """How close the aircraft of the fleet come to each other.
 
-The limits are those of RTCA DO-365 for unmanned aircraft to remain well clear: 4 000 ft on the
-ground and 450 ft in height; a corrective alert 55 s ahead of that, a warning 25 s ahead. Both fly
-on as they do now: who circles is not where a straight line leads for long, so no one is looked at
-farther ahead.
+The limits are those by which unmanned aircraft remain well clear in RTCA DO-365: 4 000 ft on the
+ground (DMOD, HMD), 450 ft in height; a corrective alert 55 s ahead, a warning 25 s ahead. Its third
+limit, a modified tau of 35 s, is left out: it widens the room ahead of each by what a straight line
+covers, and aircraft of one fleet circle and turn by plans. Both fly on as they do now, no farther.
 """
 
 from collections.abc import Iterable

@@ -34,6 +34,8 @@ SILENT_INTERVALS, SILENT_S = 5.0, 5.0
 # A less preferred message counts when the preferred one was not heard for so long [s].
 PREFERRED_S = 3.0
 REBOOT_S = 2.0
+# The time scale is measured over so long [s].
+SCALE_S = 3.0
 # Parameters that only Longwatch's aircraft have.
 _OWN = ("PROC_MIN_FACT", "CTL_ENERGY_TC")
 _LASTING = {name for name, reports in BY_MESSAGE.items() if all(r.lasting for _, _, r in reports)}
@@ -59,6 +61,7 @@ class Vehicle:
         plan_ids: the numbers by which the vehicle tells its plans apart, where it does.
         rate_hz: how often attitude and position are asked for.
         heard: when anything last came.
+        time_scale: seconds of its clock in one of the station's, while it was last heard.
         on_reboot: is called when the vehicle's clock went back.
         on_terrain: is handed each TERRAIN_REQUEST.
     """
@@ -85,6 +88,8 @@ class Vehicle:
         self.texts: deque[tuple[float, int, str]] = deque(maxlen=50)
         self.boot: float | None = None
         self.beat = self.heard = 0.0
+        self.time_scale = 1.0
+        self._paced_from: tuple[float, float] | None = None
         self.on_reboot: Callable[[], None] = lambda: None
         self.on_terrain: Callable[[Any], None] = lambda request: None
         self._lacked: float | None = None
@@ -257,12 +262,20 @@ class Vehicle:
     def _clock(self, message: Any, time_s: float) -> None:
         boot = message.time_boot_ms * 1e-3
         if self.boot is not None and boot < self.boot - REBOOT_S:
-            self.boot = boot
+            self.boot, self._paced_from = boot, None
             self._derived = Derived(self)
             self.alerts.forget()
             self.on_reboot()
         if self.boot is None or boot > self.boot:
             self.boot, self._lively = boot, time_s
+            self._scale(boot, time_s)
+
+    def _scale(self, boot: float, time_s: float) -> None:
+        then, had = self._paced_from or (time_s, boot)
+        if time_s - then >= SCALE_S:
+            self.time_scale = (boot - had) / (time_s - then)
+            then, had = time_s, boot
+        self._paced_from = then, had
 
     def _moved(self, message: Any, time_s: float) -> None:
         self._clock(message, time_s)

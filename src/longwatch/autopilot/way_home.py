@@ -34,6 +34,8 @@ FINAL_PARTS = 4
 # Share of the descent that an aircraft makes of what it is reckoned to, at the least: as often as
 # it is told to go around the joining circle, it surely comes low enough.
 SURELY = 0.94
+# A loiter to an altitude is reckoned finely from so near to it on [m].
+NEAR_ALTITUDE = 40.0
 # Laps of the joining circle that a descent may take.
 MOST_LAPS = 100
 
@@ -214,9 +216,12 @@ def _loiter(way, autopilot, sheet, items, index, earth, x, y, top):
                 item.command == plan.LOITER_TIME and way.time - began >= item.time) or (
                 item.command == plan.LOITER_TURNS and turned >= 2.0 * pi * item.turns - 0.05):
             break
-        homeward.around(way, autopilot, sheet, x, y, radius, side, 0.5 * homeward.ARC,
-                        item.altitude_msl)
-        turned += 0.5 * homeward.ARC
+        # Where it ends decides where the next circle is met: fine near the end.
+        near = item.command == plan.LOITER_TO_ALT and (
+            abs(way.altitude - item.altitude_msl) < NEAR_ALTITUDE)
+        arc = (0.05 if near else 0.5) * homeward.ARC
+        homeward.around(way, autopilot, sheet, x, y, radius, side, arc, item.altitude_msl)
+        turned += arc
     if item.command == plan.LOITER_UNLIM:
         way.time = NEVER
         return

@@ -62,6 +62,8 @@ describe('the journal', () => {
     arguments: {},
     result: 'pending',
     text: '',
+    vehicle_name: null,
+    vehicle_time_s: null,
     ...given,
   });
 

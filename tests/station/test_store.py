@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
 from alembic.migration import MigrationContext
 
 from longwatch.errors import SetupError
 from longwatch.station.store import DATABASE, OldVersion, Store, database
 from longwatch.station.store.models import metadata
+from longwatch.station.vehicles.fleet import Fleet
+from longwatch.station.vehicles.vehicle import Vehicle
 
 WRITER = """
 import sys
@@ -107,7 +110,7 @@ def test_another_programs_database_is_refused(tmp_path):
 NEXT = """
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     op.add_column("missions", sa.Column("colour", sa.Text))
     {more}
@@ -120,7 +123,7 @@ def with_next(tmp_path, monkeypatch):
     def make(more):
         folder = tmp_path / "migrations"
         shutil.copytree(Path(database.__file__).parent / "migrations", folder)
-        (folder / "versions" / "v0002_next.py").write_text(NEXT.format(more=more))
+        (folder / "versions" / "v0003_next.py").write_text(NEXT.format(more=more))
         settings = database.scripts()
         settings.set_main_option("script_location", str(folder))
         monkeypatch.setattr(database, "scripts", lambda: settings)
@@ -138,11 +141,41 @@ def test_the_old_file_is_kept_before_a_migration(tmp_path, with_next):
     store.close()
     with_next("pass")
     Store(tmp_path / "s").close()
-    old = tmp_path / "s" / f"{DATABASE}.before-0002"
+    old = tmp_path / "s" / f"{DATABASE}.before-0003"
     assert "colour" in _columns(tmp_path / "s" / DATABASE)
     assert "colour" not in _columns(old)
     with closing(sqlite3.connect(old)) as raw:
         assert raw.execute("SELECT name FROM missions").fetchall() == [("watch",)]
+
+
+def test_what_an_older_version_put_on_record_has_no_name_of_the_time(tmp_path, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setattr(database.command, "upgrade", lambda settings, _: upgrade(settings, "0001"))
+        older.setattr(Store, "_write", lambda *_: None)
+        Store(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as raw, raw:
+        raw.execute("INSERT INTO journal (time_s, user, vehicle, kind, name, arguments, text) "
+                    "VALUES (1.0, 'ann', '1', 'command', 'hold', '{}', '')")
+    store = Store(tmp_path)
+    entry = store.entries()[0]
+    assert (entry["name"], entry["vehicle_name"], entry["vehicle_time_s"]) == ("hold", None, None)
+    store.close()
+
+
+def test_an_entry_keeps_the_name_and_the_clock_that_the_vehicle_had(tmp_path):
+    store = Store(tmp_path)
+    fleet = Fleet()
+    store.about = fleet.about
+    vehicle = Vehicle("1", 1, name="north")
+    fleet._vehicles["1"] = vehicle
+    vehicle.set("time_utc_s", 1.7e9)
+    number = store.journal("ann", "1", "command", "hold", {})["id"]
+    vehicle._given = "south"
+    store.journal("ann", "9", "simulation", "aircraft/9/wind", {})
+    store.finish(number, "accepted")
+    kept = [(entry["vehicle_name"], entry["vehicle_time_s"]) for entry in store.entries()]
+    assert kept == [(None, None), ("north", 1.7e9)]
+    store.close()
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path, with_next):

@@ -197,6 +197,9 @@ def test_checks_and_alerts_are_told_to_everybody():
     yard.vehicle.alerts.status_text(1, "fire", 0.0, 0.0)
     yard.call(acknowledge, key="status_text")
     assert events[-1][2][0]["acknowledged"]
+    assert yard.order[-2:] == [
+        ("journal", "ann", "1", "alert", "acknowledge", {"alert": "status_text"}),
+        ("finish", 7, "accepted", "")]
 
 
 def test_a_plan_aboard_is_told_as_the_contract_has_it():

@@ -62,6 +62,8 @@ describe('the journal', () => {
     arguments: {},
     result: 'pending',
     text: '',
+    vehicle_name: null,
+    vehicle_time_s: null,
     ...given,
   });
 
@@ -76,8 +78,21 @@ describe('the journal', () => {
 
   it('is narrowed by vehicle and by every word', () => {
     const list = [entry(1), entry(2, { vehicle: '2' }), entry(3, { arguments: { altitude_msl: 1200 } })];
-    expect(filtered(list, '2', '').map((one) => one.id)).toEqual([2]);
-    expect(filtered(list, '', 'HOLD 1200').map((one) => one.id)).toEqual([3]);
-    expect(argumentsText({ arguments: { altitude_msl: 1200, at: [1, 2] } })).toBe('altitude_msl 1200, at [1,2]');
+    expect(filtered(list, '2', '', 'metric').map((one) => one.id)).toEqual([2]);
+    expect(filtered(list, '', 'HOLD 1200', 'metric').map((one) => one.id)).toEqual([3]);
+  });
+
+  it("says what was given in the reader's words and units, and nothing of what was left open", () => {
+    const text = (given: Entry['arguments'], units: 'aviation' | 'metric' = 'aviation') =>
+      argumentsText({ arguments: given }, units).replaceAll('\u00a0', ' ');
+    expect(text({ altitude_msl: 2133.6, radius: -500 })).toBe('altitude MSL 7000 ft, radius \u22121640 ft');
+    expect(text({ altitude_msl: 2133.6 }, 'metric')).toBe('altitude MSL 2134 m');
+    expect(text({ course: Math.PI / 2, airspeed: 36 })).toBe('course 090°, airspeed 70 kt');
+    expect(text({ latitude_deg: 36.1, longitude_deg: -32.5, altitude_msl: null })).toBe('36.10000° N 32.50000° W');
+    expect(text({ speed_m_s: 10, direction_deg: 45 })).toBe('wind speed 19 kt, wind from 045°');
+    expect(text({ pilot: 'ann', before: null })).toBe('pilot ann');
+    expect(text({ roles: ['observer', 'pilot'], constructor: 1, at: [1, 2] })).toBe(
+      'roles observer + pilot, constructor 1, at [1,2]',
+    );
   });
 });

@@ -84,6 +84,7 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         stack.push_async_callback(maps.close)
         fleet = Fleet(aircraft=config.aircraft)
         fleet.on_event = hub.publish
+        store.about = fleet.about
         if config.terrain is not None:
             fleet.terrain.ground = maps.elevations
         telemetry = Telemetry(config.folder)

@@ -1,6 +1,8 @@
 // The journal as it is shown: entries that came live and those that were asked for, each once.
 
+import { has, t } from '../lib/i18n.svelte';
 import type { Entry } from '../lib/types';
+import { coordinates, withUnit, type Kind, type UnitSystem } from '../lib/units';
 
 /** Both lists as one, the newest first; of two with one id the later word counts. */
 export function joined(old: Entry[], live: Entry[]): Entry[] {
@@ -10,11 +12,11 @@ export function joined(old: Entry[], live: Entry[]): Entry[] {
 }
 
 /** Entries of one vehicle ("" for all) in which every word of `words` stands somewhere. */
-export function filtered(entries: Entry[], vehicle: string, words: string): Entry[] {
+export function filtered(entries: Entry[], vehicle: string, words: string, units: UnitSystem): Entry[] {
   const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter((entry) => {
     if (vehicle !== '' && entry.vehicle !== vehicle) return false;
-    const text = [entry.user, entry.kind, entry.name, entry.result, entry.text, argumentsText(entry)]
+    const text = [entry.user, entry.kind, entry.name, entry.result, entry.text, argumentsText(entry, units)]
       .join(' ')
       .toLocaleLowerCase();
     return wanted.every((word) => text.includes(word));
@@ -23,15 +25,40 @@ export function filtered(entries: Entry[], vehicle: string, words: string): Entr
 
 const LONGEST = 200;
 
-/** "altitude_msl 1200, radius 500"; what is nested, as JSON. */
-export function argumentsText({ arguments: given }: Pick<Entry, 'arguments'>): string {
-  const text = Object.entries(given ?? {})
-    .map(([name, value]) => `${name} ${plain(value)}`)
-    .join(', ');
+/** What an argument measures: SI, or degrees where its name says so. Others are shown as given. */
+const KINDS: Record<string, Kind> = {
+  altitude_msl: 'altitude',
+  radius: 'length',
+  airspeed: 'airspeed',
+  course: 'course',
+  speed_m_s: 'wind_speed',
+  direction_deg: 'course',
+  loss: 'share',
+  delay_s: 'milliseconds',
+  rate_bytes_s: 'data_rate',
+};
+
+/** "altitude MSL 3 937 ft, radius 1 640 ft": words and units of the reader; what was left open is not told. */
+export function argumentsText({ arguments: given }: Pick<Entry, 'arguments'>, units: UnitSystem): string {
+  const { latitude_deg: latitude, longitude_deg: longitude, ...others } = given ?? {};
+  const placed = typeof latitude === 'number' && typeof longitude === 'number';
+  const told = Object.entries(placed ? others : (given ?? {}))
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${word(name)} ${shown(name, value, units)}`);
+  const text = [...(placed ? [coordinates(latitude, longitude)] : []), ...told].join(', ');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
 }
 
-function plain(value: unknown): string {
+function word(name: string): string {
+  return has(`journal.argument.${name}`) ? t(`journal.argument.${name}`) : name.replaceAll('_', ' ');
+}
+
+function shown(name: string, value: unknown, units: UnitSystem): string {
+  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  const factor = name.endsWith('_deg') ? Math.PI / 180 : 1;
+  if (kind && typeof value === 'number') return withUnit(value * factor, kind, units);
   if (typeof value === 'number') return String(Number(value.toPrecision(8)));
+  if (typeof value === 'boolean') return t(`journal.${value ? 'yes' : 'no'}`);
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(' + ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

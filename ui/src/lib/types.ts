@@ -77,6 +77,8 @@ export interface Entry {
   arguments: Record<string, unknown>;
   result: string | null; // null while under way
   text: string;
+  vehicle_name: string | null; // as it was called then; null in what is older
+  vehicle_time_s: number | null; // its own clock then [s of UTC]
 }
 
 export interface Quantity {

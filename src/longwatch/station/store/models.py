@@ -44,6 +44,8 @@ journal = Table(
     Column("arguments", Text, nullable=False),
     Column("result", Text),  # NULL while under way
     Column("text", Text, nullable=False),
+    Column("vehicle_name", Text),  # as it was called then
+    Column("vehicle_time_s", Float),  # what its own clock said then, NULL where it told none
     Index("journal_vehicle", "vehicle", "id"),
     sqlite_autoincrement=True)
 

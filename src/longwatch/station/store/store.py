@@ -67,6 +67,8 @@ class Store:
         wall: UTC since 1970 [s].
 
     Attributes:
+        about: what a vehicle, by its id, is called now and what its clock says [s of UTC], None
+            for what is not known; it goes into each entry about it.
         on_entry: called with every entry of the journal, as it begins and as it ends.
 
     Raises:
@@ -79,6 +81,7 @@ class Store:
         # What the disk did not take: entries by negative number, ends by number.
         self._unkept: dict[int, Entry] = {}
         self._unfinished: dict[int, tuple[str, str]] = {}
+        self.about: Callable[[str], tuple[str | None, float | None]] = lambda vehicle: (None, None)
         self.on_entry: Callable[[Entry], None] = lambda entry: None
         self._lock = database.lock(folder)
         try:
@@ -132,8 +135,10 @@ class Store:
         Whoever flies is not held up by a disk that takes nothing: the entry then has a negative
         number, says so, and goes to the disk as soon as that takes it.
         """
+        called, clock = (None, None) if vehicle is None else self.about(vehicle)
         entry = {"time_s": self.wall(), "user": user, "vehicle": vehicle, "kind": kind,
-                 "name": name, "arguments": arguments, "result": result, "text": text}
+                 "name": name, "arguments": arguments, "result": result, "text": text,
+                 "vehicle_name": called, "vehicle_time_s": clock}
         try:
             self._catch_up()
             entry = {"id": self._insert(entry), **entry}

@@ -228,6 +228,11 @@ class Fleet(Reception):
             raise Refusal(f"there is no vehicle {identity!r}", 404)
         return vehicle
 
+    def about(self, identity: str) -> tuple[str | None, float | None]:
+        """What a vehicle is called, and what its own clock says [s of UTC]; None for unknown."""
+        vehicle = self._vehicles.get(identity)
+        return (vehicle.name, vehicle.number("time_utc_s")) if vehicle else (None, None)
+
     def commandable(self, identity: str) -> Vehicle:
         """A vehicle that can be sent something. Raises Refusal, 404 or 409."""
         vehicle = self.find(identity)

@@ -78,7 +78,15 @@ def _finish(station: Station, number: int, result: str, text: str) -> None:
 
 
 async def _acknowledge(station: Station, call: Call) -> Any:
-    station.fleet.acknowledge(_not_another(station, call), call.path["key"])
+    identity, key = _not_another(station, call), call.path["key"]
+    if len(key) > _KEY:
+        raise Refusal("give the key of an alert", 404)
+    return await _recorded(station, call, "alert", "acknowledge", {"alert": key},
+                           _acknowledged(station, identity, key))
+
+
+async def _acknowledged(station: Station, identity: str, key: str) -> dict[str, Any]:
+    station.fleet.acknowledge(identity, key)
     return {}
 
 

@@ -1,11 +1,20 @@
 """What was commanded, by whom, when, and what came of it."""
 
+import asyncio
+import csv
+import io
+import json
+from datetime import UTC, datetime
 from typing import Any
+
+from starlette.responses import Response
 
 from longwatch.station.context import Station
 from longwatch.station.routing import OBSERVER, Call, Refusal, Route
 
 LIMIT, MOST = 100, 1000
+COLUMNS = ("id", "time_utc", "vehicle_time_utc", "user", "vehicle", "vehicle_name", "kind", "name",
+           "arguments", "result", "text")
 
 
 async def _entries(station: Station, call: Call) -> Any:
@@ -14,6 +23,43 @@ async def _entries(station: Station, call: Call) -> Any:
         raise Refusal(f"ask by before, limit or vehicle; not {', '.join(sorted(unknown))}")
     return station.store.entries(_whole(call, "before"), _whole(call, "limit") or LIMIT,
                                  call.query.get("vehicle"))
+
+
+async def _table(station: Station, call: Call) -> Response:
+    """The whole journal, or that of one vehicle, as a table, oldest first."""
+    unknown = set(call.query) - {"vehicle"}
+    if unknown:
+        raise Refusal(f"ask by vehicle; not {', '.join(sorted(unknown))}")
+    found: list[dict[str, Any]] = []
+    while page := station.store.entries(found[-1]["id"] if found else None, MOST,
+                                        call.query.get("vehicle")):
+        found += page
+        await asyncio.sleep(0)  # others have their turn
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    table.writerows(_cells(entry) for entry in reversed(found))
+    return Response(text.getvalue(), media_type="text/csv", headers={
+        "Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="journal.csv"'})
+
+
+def _cells(entry: dict[str, Any]) -> list[Any]:
+    told = {**entry, "time_utc": _utc(entry["time_s"]),
+            "vehicle_time_utc": _utc(entry["vehicle_time_s"]),
+            "arguments": json.dumps(entry["arguments"], ensure_ascii=False)}
+    return [_harmless(told[name]) for name in COLUMNS]
+
+
+def _harmless(value: Any) -> Any:
+    """A text that a spreadsheet would reckon as a formula, marked as a text."""
+    formula = isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@"))
+    return f"'{value}" if formula else value
+
+
+def _utc(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _whole(call: Call, name: str) -> int | None:
@@ -25,4 +71,7 @@ def _whole(call: Call, name: str) -> int | None:
     return min(int(text), MOST) if name == "limit" else int(text)
 
 
-ROUTES = (Route("GET", "/api/journal", OBSERVER, _entries),)
+ROUTES = (
+    Route("GET", "/api/journal", OBSERVER, _entries),
+    Route("GET", "/api/journal.csv", OBSERVER, _table),
+)

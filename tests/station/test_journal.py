@@ -1,0 +1,49 @@
+"""The journal as a table for spreadsheets."""
+
+import asyncio
+import csv
+import io
+from types import SimpleNamespace
+
+import pytest
+
+from longwatch.station.routing import Call, Refusal
+from longwatch.station.store import Store
+from longwatch.station.web import journal_routes
+
+TABLE = next(route for route in journal_routes.ROUTES if route.path.endswith(".csv"))
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path, wall=lambda: 1.7e9)
+    yield store
+    store.close()
+
+
+def _asked(store, **query):
+    call = Call("ann", frozenset(), {}, query, {})
+    answer = asyncio.run(TABLE.handler(SimpleNamespace(store=store), call))
+    assert answer.media_type == "text/csv"
+    return list(csv.DictReader(io.StringIO(answer.body.decode())))
+
+
+def test_the_table_has_every_entry_the_oldest_first(store, monkeypatch):
+    monkeypatch.setattr(journal_routes, "MOST", 2)
+    store.about = lambda vehicle: ("north", 1.6e9)
+    for number in range(5):
+        store.journal("ann", str(number % 2), "command", "altitude", {"altitude_msl": number}, "x")
+    rows = _asked(store)
+    assert [row["arguments"] for row in rows] == [f'{{"altitude_msl": {n}}}' for n in range(5)]
+    assert (rows[0]["time_utc"], rows[0]["vehicle_time_utc"], rows[0]["vehicle_name"]) == (
+        "2023-11-14T22:13:20Z", "2020-09-13T12:26:40Z", "north")
+    assert len(_asked(store, vehicle="1")) == 2
+    with pytest.raises(Refusal, match="not limit"):
+        _asked(store, limit="1")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", " =1"])
+def test_no_cell_is_reckoned_as_a_formula(store, text):
+    store.journal(text, None, "session", "sign_in", {}, "denied", text)
+    row = _asked(store)[0]
+    assert (row["user"], row["text"]) == (f"'{text}", f"'{text}")

@@ -5,9 +5,9 @@
 Every order that a crew can give, valid and not, with lost links, satellites that are gone for a
 while, and wind and turbulence that change within the envelope. At the end everything works again,
 and the order is to return: the aircraft is to stand on a runway, disarmed. It has a fault where it
-is lost, is not down, leaves the pavement (but in a landing that the crew ordered without
-satellites), has a NaN, or where an order ends in anything but being
-carried out or refused with nothing changed.
+is lost, is not down, leaves the pavement, has a NaN, or where an order ends in anything but being
+carried out or refused with nothing changed. A landing ordered without satellites may end beside the
+runway, and is counted by itself.
 """
 
 import math
@@ -133,30 +133,31 @@ class Session:
         if sim.outcome == "lost":
             self.faults.append(f"lost: {last}")
             return "lost"
-        if state.status.off_pavement and not self._landed_blind():
+        blind = bool(state.status.off_pavement) and self._landed_blind()
+        if state.status.off_pavement and not blind:
             self.faults.append(f"off the pavement: {last}")
         if phase != PARKED or state.autopilot.crew.armed:
             self.faults.append(f"stuck in {PHASE_NAMES[phase]}, fuel "
                                f"{float(state.mass.fuel_mass):.1f} kg: {last}")
             return "stuck"
-        return "stands"
+        return "stands beside the runway, landed without satellites" if blind else "stands"
 
     def _landed_blind(self) -> bool:
-        """True where the crew's landing went on without satellites for longer than it can.
+        """True where a landing that was ordered went on without satellites longer than it can.
 
-        In LAND mode it lands with or without a fix, and after ``BLIND`` seconds of dead reckoning
-        nobody knows within a runway's width where it is.
+        In LAND mode, the crew's or the fuel's order, it lands with or without a fix, and after
+        ``BLIND`` seconds of dead reckoning nobody knows within a runway's width where it is.
         """
         lost, landing = math.inf, False
         for told in self.simulation.happenings:
             if "dead reckoning" in told["message"]:
-                lost = told["time_s"]
+                lost = told["time"]
             elif told["event"] == "fix":
                 lost = math.inf
             elif told["event"] == "mode":
                 landing = told["message"] == "land mode"
             elif told["message"] == "a wheel left the pavement":
-                return landing and told["time_s"] - lost > BLIND
+                return landing and told["time"] - lost > BLIND
         return False
 
     # ------------------------------------------------------------------------- drawing orders

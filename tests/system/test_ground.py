@@ -88,3 +88,19 @@ def test_with_a_ruddervator_stuck_it_lands_after_a_few_approaches(aircraft, serv
     assert 0.0 < found.along_runway_m < 1000.0
     assert -found.vertical_speed_m_s < 3.05  # CS 23.473(d), the most that a gear is built for
     assert (found.side_load_share or 0.0) < 1.0
+
+
+@pytest.mark.parametrize(("aircraft", "servo", "position"), [
+    ("tb2", "ruddervator_left", 0.35), ("akinci", "ruddervator_right", -0.15)])
+def test_in_a_sideslip_that_hides_the_final_it_comes_down_all_the_same(aircraft, servo, position):
+    """It circled at the gate until the tanks were empty: two hours later it still did."""
+    sim = aloft(aircraft)
+    faults.begin(sim, "servo", servo=servo, position=position)
+    sim.step(10.0)
+    sim.order("land")
+    while sim.time < 2.0 * 3600.0 and sim.outcome == "flying" and (
+            int(sim.state.autopilot.modes.phase) != modes.PARKED):
+        sim.step(20.0)
+    assert sim.outcome == "flying" and int(sim.state.autopilot.modes.phase) == modes.PARKED
+    assert 0 < int(sim.state.autopilot.modes.go_arounds) <= 4
+    assert any("lands regardless" in text or "go-around" in text for text in messages(sim))

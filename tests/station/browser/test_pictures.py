@@ -29,6 +29,8 @@ DIFFERS, SHARE = 40, 0.01
 VIEWS = ("fly", "plan", "fleet", "replay")
 # What each moment shows otherwise.
 CHANGING = ".time, .line canvas, .table, [role=status]"
+# And each machine: the folder for terrain.
+ELSEWHERE = ".foot .folder"
 MOVING = 0.002
 
 
@@ -81,6 +83,8 @@ def opened(page, view, mission):
         drop(page, mission.name, mission.read_text())
         page.get_by_text("Can be flown, as far as is known").wait_for()
     page.wait_for_timeout(1000)
+    page.evaluate("which => document.querySelectorAll(which).forEach("
+                  "one => { one.style.display = 'none' })", ELSEWHERE)
     return at_rest(page)
 
 

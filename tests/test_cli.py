@@ -287,6 +287,8 @@ def watch(tmp_path):
 
 def start(folder, mission, **options):
     """``longwatch fly`` as a process of its own, once it has logged some minutes."""
+    # Whoever runs the tests in the background has Ctrl-C ignored, which a process inherits.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-m", "longwatch", "fly", str(mission), "--out", "cut", "--json"],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,

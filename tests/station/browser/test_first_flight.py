@@ -127,8 +127,8 @@ def test_the_instructor_fails_the_engine_and_the_aircraft_lands(pair, station, o
     climb(pair, page, 500.0)
     page.keyboard.press("i")
     page.get_by_role("combobox", name="Fault").select_option("engine")
-    page.get_by_role("button", name="Make it fail").click()
-    page.get_by_role("list", name="Faults in force").get_by_text("Engine stops").wait_for()
+    page.get_by_role("button", name="Inject fault").click()
+    page.get_by_role("list", name="Active faults").get_by_text("Engine stops").wait_for()
     assert {"name": "engine", "index": 0} in pair.ask("/faults")["in_force"]["1"]
     page.get_by_role("button", name=f"{FAST}×", exact=True).click()
     waited(lambda: not pair.aircraft()["airborne"] and pair.aircraft()["ground_speed_m_s"] < 0.1,
@@ -140,9 +140,9 @@ def test_station_and_simulation_are_restarted_in_flight(pair, station, open_page
     page = open_page()
     climb(pair, page, 300.0)
     pair.end("station")
-    page.get_by_text("Station not reached").wait_for()
+    page.get_by_text("Station not reachable").wait_for()
     pair.start_station()
-    page.get_by_text("Station not reached").wait_for(state="detached")
+    page.get_by_text("Station not reachable").wait_for(state="detached")
     # The aircraft flew on by itself; whoever was its pilot takes it anew, on record.
     page.get_by_role("button", name="Take control").click()
     press(page, "[data-command=hold]:enabled")

@@ -55,7 +55,7 @@ def test_a_link_is_made_slow_and_lossy(pair, drawer):
     for label, value in (("Rate", ""), ("Delay", "0"), ("Loss", "0")):
         drawer.get_by_label(label).fill(value)
     drawer.locator("form").filter(has_text="Loss").get_by_role("button", name="Set").click()
-    drawer.get_by_text("passes everything at once").first.wait_for()
+    drawer.get_by_text("no limits").first.wait_for()
 
 
 def test_an_aircraft_in_flight_is_put_back(pair, station, drawer):

@@ -96,7 +96,7 @@ def test_everything_is_reached_by_keyboard_and_shows_where_it_is(station, open_p
         reached.add(name.strip())
         if outline == "none" and name:
             unseen.append(name)
-    assert {"Fly", "Journal", "Take control", "See all"} <= reached
+    assert {"Fly", "Journal", "Take control", "Show all"} <= reached
     assert unseen == []
     page.keyboard.press("2")
     assert page.locator("article").nth(1).get_by_role("button", pressed=True).count() == 1
@@ -198,9 +198,9 @@ def test_a_station_that_was_restarted_is_found_again(pair, station, open_page):
     page = open_page("fleet")
     page.locator("article").first.wait_for()
     pair.end("station")
-    page.get_by_text("Station not reached").wait_for()
+    page.get_by_text("Station not reachable").wait_for()
     pair.start_station()
-    page.get_by_text("Station not reached").wait_for(state="detached")
+    page.get_by_text("Station not reachable").wait_for(state="detached")
     page.locator("article .link[data-state=up]").first.wait_for()
     assert page.get_by_label("Password").count() == 0
     # Its new link lets a browser in that has no session.
@@ -217,7 +217,7 @@ def test_a_cut_link_is_told_and_comes_back(pair, station, open_page):
     page.keyboard.press("i")
     page.get_by_role("button", name="Cut", exact=True).first.click()
     first.locator(".link[data-state=lost]").wait_for(timeout=30_000)
-    page.get_by_role("button", name="Join", exact=True).first.click()
+    page.get_by_role("button", name="Restore link", exact=True).first.click()
     first.locator(".link[data-state=up]").wait_for(timeout=30_000)
 
 

@@ -81,7 +81,7 @@ def opened(page, view, mission):
         page.get_by_role("listbox", name="Mission items").wait_for()
         page.get_by_role("application", name="Chart of the mission").wait_for()
         drop(page, mission.name, mission.read_text())
-        page.get_by_text("Can be flown, as far as is known").wait_for()
+        page.get_by_text("Flyable, as far as known").wait_for()
     page.wait_for_timeout(1000)
     page.evaluate("which => document.querySelectorAll(which).forEach("
                   "one => { one.style.display = 'none' })", ELSEWHERE)

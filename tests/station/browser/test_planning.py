@@ -24,7 +24,7 @@ def altitude(page):
 
 
 def judged(page):
-    page.get_by_role("complementary").get_by_text("Can be flown, as far as is known").wait_for()
+    page.get_by_role("complementary").get_by_text("Flyable, as far as known").wait_for()
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_mission_is_edited_undone_sent_up_and_flown(pair, station, planned):
 
     page.get_by_role("button", name="Vehicle …").click()
     page.get_by_role("button", name="Upload").click()
-    page.get_by_text("Aboard, and read back the same.").wait_for()
+    page.get_by_text("On the vehicle, and read back the same.").wait_for()
     page.get_by_role("button", name="Close", exact=True).click()
     page.keyboard.press("Shift+Digit1")
     page.locator("[data-command=next]:enabled").click()

@@ -8,6 +8,7 @@ from longwatch.mavlink.loopback import Station, pair
 from longwatch.mavlink.router import (
     FORGET_S,
     FRESH_S,
+    FRESH_TURNS,
     LIVE_S,
     MAXIMUM_LINKS,
     MAXIMUM_STATIONS,
@@ -354,6 +355,13 @@ def test_nobody_outside_speaks_as_an_aircraft_of_ours_or_of_another_link(router,
     assert router.stations()[7, 1] is moved.link
 
 
+def pass_fresh(worked, wall):
+    """Turns on time, until what is read can no longer have come before."""
+    for _ in range(FRESH_TURNS):
+        wall.now += 1.01 * FRESH_S / FRESH_TURNS
+        worked.router.turn()
+
+
 class Worked:
     """What is heard costs a millisecond each, by a clock of its own."""
 
@@ -426,7 +434,7 @@ def test_what_this_side_loads_at_its_first_use_is_not_charged(wall):
     worked.router._locals[1, 1] = first
     station.send(command(1, 1))
     worked.router.turn()
-    wall.now += FRESH_S
+    pass_fresh(worked, wall)
     for _ in range(50):
         wall.now += 0.02
         station.send(command(1, 1))
@@ -490,8 +498,7 @@ def test_what_may_have_come_while_this_side_stood_still_is_not_done(wall):
     assert worked.heard == []
     station.send(heartbeat())
     assert len(worked.heard) == 3
-    wall.now += FRESH_S
-    worked.router.turn()
+    pass_fresh(worked, wall)
     station.send(command(1, 1))
     assert len(worked.heard) == 4
 
@@ -505,10 +512,21 @@ def test_what_is_read_before_the_first_turn_after_a_standstill_is_not_done(wall)
     station.send(command(1, 1))
     worked.router.turn()
     assert worked.heard == []
-    wall.now += FRESH_S
-    worked.router.turn()
+    pass_fresh(worked, wall)
     station.send(command(1, 1))
     assert len(worked.heard) == 1
+
+
+def test_on_a_busy_machine_what_came_while_this_side_stood_still_is_read_late_and_not_done(wall):
+    worked = Worked(wall)
+    station = Station(worked.router, 255)
+    worked.router.turn()
+    wall.now += 5.0
+    for _ in range(4):  # a turn takes longer than FRESH_S, and reads one datagram
+        worked.router.turn()
+        wall.now += 0.3
+        station.send(command(1, 1))
+    assert worked.heard == []
 
 
 def test_garbage_is_looked_through_in_pieces(wall):

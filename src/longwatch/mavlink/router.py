@@ -51,6 +51,9 @@ STALE_S = 1.0
 """What has waited so long is not carried out: whoever sent it has given it up [wall s]."""
 FRESH_S = 0.25
 """After this side stood still for STALE_S, what comes so soon may have come before [wall s]."""
+FRESH_TURNS = 12
+"""And within so many turns: a busy machine reads the sockets later than the wall says. A loop that
+reads a datagram at each look has as many turns in FRESH_S where it keeps up."""
 BACKLOG_WAIT_S = 0.02
 """After so long a peer with too much waiting is looked at again [wall s]."""
 _BEHIND = 128  # a sequence so far ahead is one from the past: late or twice, not lost
@@ -105,7 +108,7 @@ class Router:
         self._ready: deque[Link] = deque()
         self._resting: list[Link] = []
         self._working = False
-        self._turned, self._fresh = math.inf, 0.0
+        self._turned, self._fresh, self._fresh_turns = math.inf, 0.0, 0
 
     # Who is there
 
@@ -220,6 +223,7 @@ class Router:
         now = self._wall()
         self._look_back(now)
         self._turned, self._left = now, TURN_S
+        self._fresh_turns = max(0, self._fresh_turns - 1)
         self._rested()
         self._work()
 
@@ -232,6 +236,11 @@ class Router:
         """Notice that this side stood still: the sockets may be read before the next turn."""
         if now - self._turned > STALE_S:  # the first turn has none before it
             self._fresh, self._turned = now + FRESH_S, now
+            self._fresh_turns = FRESH_TURNS
+
+    def _may_be_old(self, now: float) -> bool:
+        """True so soon after this side stood still that what is read may have come before."""
+        return now < self._fresh or self._fresh_turns > 0
 
     def _work(self) -> None:
         """Work off what waits, a piece of each link in turn, as far as this turn goes."""
@@ -310,7 +319,7 @@ class Router:
             return
         now = self._wall()
         link.heard = now
-        if now < self._fresh and frame.number != mavlink.MAVLINK_MSG_ID_HEARTBEAT:
+        if self._may_be_old(now) and frame.number != mavlink.MAVLINK_MSG_ID_HEARTBEAT:
             self._late(link, now)
             return
         self.tap(frame.raw, False)
@@ -408,7 +417,7 @@ class Router:
 
     def _late(self, link: Link, now: float) -> None:
         """What came is not done, as it has waited too long; by whose doing is said."""
-        if now < self._fresh:
+        if self._may_be_old(now):
             link.flooded += 1
             self._say(link, "This side stood still: what was asked meanwhile is not done")
         else:

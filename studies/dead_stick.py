@@ -32,7 +32,7 @@ from longwatch.earth.geodesics import destination
 from longwatch.earth.geoid import undulation
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 from longwatch.environment.wind import make_wind, wind_at
-from longwatch.flights import touchdown
+from longwatch.flights.account import touchdown
 from longwatch.simulation import faults
 from longwatch.simulation.run import most_fuel
 

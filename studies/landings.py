@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from longwatch import Simulation
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.flights import touchdown
+from longwatch.flights.account import touchdown
 from longwatch.simulation.run import most_fuel
 
 MISSION = Path(__file__).parents[1] / "missions" / "thrace-watch.plan"

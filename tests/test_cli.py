@@ -176,7 +176,7 @@ def test_own_faults_show_no_trace_unless_asked(monkeypatch, capsys):
     def fail(*_, **__):
         raise ZeroDivisionError("of no account")
 
-    monkeypatch.setattr("longwatch.flights.fly", fail)
+    monkeypatch.setattr("longwatch.flights.fly.fly", fail)
     assert main(["fly", str(CIRCUIT)]) == 3
     assert "LONGWATCH_DEBUG=1" in capsys.readouterr().err
     monkeypatch.setenv("LONGWATCH_DEBUG", "1")

@@ -15,7 +15,11 @@ import longwatch as lw
 from longwatch.aircraft.loader import aircraft_names, load_datasheet
 from longwatch.analysis.endurance import endurance
 from longwatch.errors import LogError, MissionError, SetupError, SnapshotError
-from longwatch.flights import LONGEST_FLIGHT, Recorder, _in_flight, next_folder, report_of
+from longwatch.flights.account import _in_flight
+from longwatch.flights.fly import LONGEST_FLIGHT
+from longwatch.flights.folder import next_folder
+from longwatch.flights.recorder import Recorder
+from longwatch.flights.reports import report_of
 from longwatch.planning import judge_file
 from longwatch.planning.performance import Performance
 from longwatch.records.flight_log import is_interrupted, log_metadata, read_log

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from longwatch.analysis.trim import trim
     from longwatch.flight.free_flight import FreeFlight, free_flight
     from longwatch.flight.free_flight_setup import Body, Earth, Environment, Initial, WindTable
-    from longwatch.flights import Flight, Recorder, fly
+    from longwatch.flights.fly import fly
+    from longwatch.flights.folder import Flight
+    from longwatch.flights.recorder import Recorder
     from longwatch.live.replay import replay
     from longwatch.live.server import Server
     from longwatch.simulation.fleet import Fleet
@@ -32,7 +34,8 @@ __all__ = ["Body", "Earth", "Environment", "Fleet", "Flight", "FreeFlight", "Ini
 
 # Loaded when first asked for, so that `import longwatch` costs nothing.
 _HOMES = {
-    "fly": "longwatch.flights", "Flight": "longwatch.flights", "Recorder": "longwatch.flights",
+    "fly": "longwatch.flights.fly", "Flight": "longwatch.flights.folder",
+    "Recorder": "longwatch.flights.recorder",
     "Simulation": "longwatch.simulation.run", "Fleet": "longwatch.simulation.fleet",
     "Server": "longwatch.live.server", "replay": "longwatch.live.replay",
     "load_datasheet": "longwatch.aircraft.loader",

@@ -24,7 +24,7 @@ from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.earth.geodesics import destination
 from longwatch.environment.runways import Runway, known_runways
 from longwatch.errors import LongwatchError
-from longwatch.flights import touchdown
+from longwatch.flights.account import touchdown
 from longwatch.planning.load_checks import most_fuel
 from longwatch.simulation import faults
 from longwatch.simulation.run import Simulation

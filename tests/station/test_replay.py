@@ -12,7 +12,7 @@ import pytest
 from pymavlink import mavutil
 
 from longwatch.errors import LogError
-from longwatch.flights import fly
+from longwatch.flights.fly import fly
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import encode
 from longwatch.station.config import Config

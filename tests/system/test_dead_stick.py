@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from longwatch.autopilot.modes import PHASE_NAMES
-from longwatch.flights import touchdown
+from longwatch.flights.account import touchdown
 from longwatch.simulation import faults
 from longwatch.simulation.run import Simulation
 

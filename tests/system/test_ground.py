@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from longwatch.autopilot import modes
-from longwatch.flights import touchdown
+from longwatch.flights.account import touchdown
 from longwatch.simulation import faults
 from longwatch.simulation.run import Simulation
 

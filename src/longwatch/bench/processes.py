@@ -102,7 +102,7 @@ def peak_memory() -> float:
 
 def fly_long(folder: Path, loiter: float) -> dict[str, Any]:
     """Fly the benchmark's mission with ``loiter`` s on station, log it at 1 Hz; what it took."""
-    from longwatch.flights import fly
+    from longwatch.flights.fly import fly
 
     mission = setting.write_mission(folder, loiter)
     start = time.perf_counter()

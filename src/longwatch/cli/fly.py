@@ -41,7 +41,8 @@ def command(mission: str, out: str | None, as_json: bool, **options: Any) -> int
     screen = progress_screen()
     screen("starting", None)
     try:
-        from longwatch.flights import fly, next_folder
+        from longwatch.flights.fly import fly
+        from longwatch.flights.folder import next_folder
 
         flight = fly(mission, out=out or next_folder(mission), progress=screen, **options)
     except LogError as fault:

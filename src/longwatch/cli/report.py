@@ -13,7 +13,7 @@ from longwatch.cli.screen import print_json
 @JSON_OPTION
 def command(path: str, out: str | None, as_json: bool) -> int:
     """Write the report of a flight that lies at PATH: its folder, flight.parquet or .arrows."""
-    from longwatch.flights import report_of
+    from longwatch.flights.reports import report_of
 
     written, interrupted = report_of(path, out)
     if as_json:

@@ -61,7 +61,7 @@ LONGEST_LINE = 4096
 def command(ctx: click.Context, /, replay: str | None, out: str | None, speed: str,
             attached: bool, **options: Any) -> int:
     """Fly aircraft live: any MAVLink client connects, and time runs as fast as you like."""
-    from longwatch.flights import next_folder
+    from longwatch.flights.folder import next_folder
 
     if attached:
         end_with_input()

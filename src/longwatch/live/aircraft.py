@@ -10,7 +10,7 @@ from typing import Any
 from longwatch.autopilot.crew_state import MODE_NAMES
 from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.errors import LongwatchError
-from longwatch.flights import BATCH_ROWS
+from longwatch.flights.recorder import BATCH_ROWS
 from longwatch.live.lasting import LastingRecorder
 from longwatch.simulation import crew_orders, orders, plan_orders
 from longwatch.simulation.moment import Moment, go_back, moment_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from longwatch.errors import LogError
-from longwatch.flights import Recorder
+from longwatch.flights.recorder import Recorder
 from longwatch.records.events import Event
 from longwatch.records.flight_log import LogPosition
 from longwatch.simulation.run import Simulation

@@ -1,0 +1,1 @@
+"""The way in from Python: fly a mission, keep what came of it."""

@@ -1,5 +1,8 @@
 """The server without sockets: one clock, and no trace of how wall time cut the batches."""
 
+import subprocess
+import sys
+
 import pytest
 
 from longwatch.live.journal import read_journal
@@ -87,3 +90,43 @@ def test_a_cut_link_is_heard_no_more_at_once():
         server.order(2, "fault_end", "test", name="link")
         beat(client)
         assert [s["client"] for s in server.states()] == [True, True]
+
+
+LOADED = """
+from numba.core.dispatcher import Dispatcher
+from longwatch.autopilot.fence import CIRCLE_INCLUSION, FenceVertex
+from longwatch.live.server import Server
+from longwatch.simulation.fence_orders import fence_text
+
+with Server() as server:
+    aircraft = server.fleet[0]
+    before = aircraft.simulation.snapshot().record
+    aircraft.warm()
+    assert aircraft.simulation.snapshot().record == before
+    server.hub.warm()
+    made = Dispatcher._compile_for_args
+    Dispatcher._compile_for_args = lambda self, *a, **k: (
+        print(self.py_func.__qualname__), made(self, *a, **k))[1]
+    simulation, header = aircraft.simulation, aircraft.simulation.header
+    server.step(5.0)
+    around = FenceVertex.zeros(1)
+    around["kind"], around["radius"] = CIRCLE_INCLUSION, 50e3
+    place = {"latitude": float(header.home_latitude), "longitude": float(header.home_longitude)}
+    around["latitude"], around["longitude"] = place.values()
+    for name, given in (("fence", {"records": fence_text(around)}), ("arm", {}),
+                        ("take_off", {"altitude_msl": 900.0})):
+        simulation.order(name, **given)
+    server.step(90.0)
+    for name, given in (("go_to", place | {"altitude_msl": 900.0}), ("speed", {
+            "calibrated_airspeed": 40.0}), ("course", {"course": 1.0}), ("return", {})):
+        simulation.order(name, **given)
+    server.step(1.0)
+"""
+
+
+@pytest.mark.compiled_only
+def test_nobody_waits_for_machine_code_once_it_is_warm():
+    """Each function made or loaded later would hold the loop: 37 ms at the first fence."""
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True,
+                          check=True)
+    assert done.stdout == ""

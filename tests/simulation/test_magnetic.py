@@ -39,3 +39,8 @@ def test_places_across_the_date_line_take_the_short_way():
     assert covers(table, math.radians(60.2), math.radians(-179.9), 0.0)
     assert covers(table, math.radians(60.2), math.radians(179.9), 0.0)
     assert not covers(table, math.radians(60.2), 0.0, 0.0)
+    # Of many places, all.
+    latitudes = np.radians([60.2, 60.4, 60.2])
+    assert covers(table, latitudes, np.radians([-179.9, 180.0, 179.9]), 0.0)
+    assert not covers(table, latitudes, np.radians([-179.9, 0.0, 179.9]), 0.0)
+    assert not covers(table, np.radians([60.2, 65.0, 60.2]), np.full(3, math.pi), 0.0)

@@ -8,17 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from longwatch.autopilot.crew_state import MODE_NAMES
+from longwatch.autopilot.fence import CIRCLE_INCLUSION, FENCE_MARGIN, FenceVertex
 from longwatch.autopilot.modes import PHASE_NAMES
 from longwatch.errors import LongwatchError
 from longwatch.flights.recorder import BATCH_ROWS
 from longwatch.live.lasting import LastingRecorder
-from longwatch.simulation import crew_orders, orders, plan_orders
+from longwatch.simulation import crew_orders, fence_orders, orders, plan_orders
 from longwatch.simulation.moment import Moment, go_back, moment_of
 from longwatch.simulation.run import Simulation
-from longwatch.simulation.vehicle import BASE_RATE, DT
+from longwatch.simulation.vehicle import BASE_RATE
 
 # Sizes of the log's batches, one aircraft and the next.
 STAGGER_ROWS, STAGGERED = 7, 21
+
+# An aircraft that warms up stands until it has found itself, then flies [s]: it takes its orders
+# some 40 s after the take-off roll has begun.
+WARM_STANDING, WARM_FLYING = 5.0, 60.0
+# Height above home that it is given, and radius of the fence about home that it flies in [m].
+WARM_HEIGHT, WARM_FENCE = 1000.0, 100_000.0
 
 
 class LiveAircraft:
@@ -68,31 +75,21 @@ class LiveAircraft:
         return [self.folder, *(f"{self.folder}-{take}" for take in range(2, self.takes + 1))]
 
     def warm(self) -> None:
-        """Let machine code be made or loaded, and leave no trace of it."""
+        """Let machine code be made or loaded, and leave no trace of it.
+
+        What an order calls is loaded when it is first called, by whoever flies it: some
+        milliseconds of everybody's loop, seconds where it is made. So each is given beforehand, on
+        the ground and in a flight of a minute, inside a fence.
+        """
         simulation = self.simulation
         before = moment_of(simulation)
         crew_orders.warm(simulation)
-        simulation.step(DT)
-        place = {"latitude": float(simulation.header.home_latitude),
-                 "longitude": float(simulation.header.home_longitude)}
-        altitude = {"altitude_msl": float(simulation.header.home_elevation_msl) + 1000.0}
-        given: list[tuple[str, dict[str, Any]]] = [
-            ("plan", plan_orders.no_plan_arguments(simulation.header)), ("arm", {}),
-            ("take_off", altitude), ("home", place | altitude),
-            ("rally", {"points": [[*place.values(), *altitude.values()]]}),
-            ("go_to", place | altitude), ("orbit", place), ("course", {"course": 0.0}),
-            ("altitude", altitude), ("speed", {}), ("manual", {"roll": 0.0}),
-            ("offboard_position", place | altitude), ("offboard_attitude", {
-                "roll": 0.0, "pitch": 0.0, "thrust": 0.5}),
-            ("offboard_velocity", {"north": 20.0, "east": 0.0, "down": 0.0}),
-            ("land", {}), ("return", {}), ("mission_current", {"index": 0}), ("disarm", {}),
-            *(("mode", {"mode": name}) for name in MODE_NAMES)]
-        for airborne in (False, True):
-            # What flies is asked of the record alone: here it only has to be gone through.
-            simulation.state.sensors.systems.weight_on_wheels = not airborne
-            for name, arguments in given:
-                with contextlib.suppress(LongwatchError):
-                    orders.give(simulation, name, "", arguments)
+        simulation.step(WARM_STANDING)
+        _given(simulation, _departure(simulation))
+        simulation.step(WARM_FLYING)
+        # Where no take-off can be, what flies is only gone through.
+        simulation.state.sensors.systems.weight_on_wheels = False
+        _given(simulation, _every_other(simulation))
         go_back(simulation, before)
 
     def record(self, folder: Path, room: int = 0) -> None:
@@ -219,3 +216,46 @@ class LiveAircraft:
         if self.recorder is not None:
             self.recorder.abandon()
             self.recorder = None
+
+
+def _given(simulation: Simulation, given: list[tuple[str, dict[str, Any]]]) -> None:
+    """Give orders, whatever comes of them."""
+    for name, arguments in given:
+        with contextlib.suppress(LongwatchError):
+            orders.give(simulation, name, "", arguments)
+
+
+def _departure(simulation: Simulation) -> list[tuple[str, dict[str, Any]]]:
+    """Orders that load what can be loaded, and let it take off."""
+    header = simulation.header
+    place = float(header.home_latitude), float(header.home_longitude)
+    altitude = float(header.home_elevation_msl) + WARM_HEIGHT
+    around = FenceVertex.zeros(1)
+    around["kind"], around["radius"] = CIRCLE_INCLUSION, WARM_FENCE
+    around["latitude"], around["longitude"] = place
+    return [("plan", plan_orders.plan_arguments(simulation.plan)),
+            ("fence", {"records": fence_orders.fence_text(around)}),
+            ("rally", {"points": [[*place, altitude]]}),
+            ("arm", {}), ("take_off", {"altitude_msl": altitude})]
+
+
+def _every_other(simulation: Simulation) -> list[tuple[str, dict[str, Any]]]:
+    """Every order that calls machine code, but those of a departure."""
+    header = simulation.header
+    place = {"latitude": float(header.home_latitude), "longitude": float(header.home_longitude)}
+    ground = {"altitude_msl": float(header.home_elevation_msl)}
+    altitude = {"altitude_msl": ground["altitude_msl"] + WARM_HEIGHT}
+    speed = float(simulation.aircraft.datasheet[0].limits.cruise_speed)
+    return [
+        ("home", place | ground), ("mission_current", {"index": 0}), ("land_start", {}),
+        ("go_to", place | altitude), ("orbit", place), ("course", {"course": 0.0}),
+        ("altitude", altitude), ("speed", {"calibrated_airspeed": speed}),
+        ("manual", {"roll": 0.0}), ("offboard_position", place | altitude),
+        ("offboard_attitude", {"roll": 0.0, "pitch": 0.0, "thrust": 0.5}),
+        ("offboard_velocity", {"north": speed, "east": 0.0, "down": 0.0}),
+        ("mode", {"mode": "offboard"}), ("offboard_end", {}),
+        *2 * (("wind", {"speed": 1.0, "direction": 0.0}), ("turbulence", {"level": "light"})),
+        ("link", {"present": True}), ("link", {"present": False}),
+        ("parameter", {"name": "LW_FENCE_MARGIN", "value": 2.0 * FENCE_MARGIN}),
+        *(("mode", {"mode": name}) for name in MODE_NAMES),
+        ("land", {}), ("go_around", {}), ("return", {}), ("disarm", {})]

@@ -21,6 +21,7 @@ from longwatch.services.plans import Plans
 from longwatch.services.profiles import PROFILES
 from longwatch.services.radio import COMPONENT as RADIO
 from longwatch.services.radio import Radio
+from longwatch.services.ways_down import WaysDown
 from longwatch.simulation.faults import link_is_cut
 
 if TYPE_CHECKING:
@@ -162,8 +163,10 @@ class Hub:
             ear.craft.say(severity, text)
 
     def warm(self) -> None:
-        """Let what works beside come up before somebody waits for it."""
+        """Let what works beside come up, and machine code be loaded, before somebody waits for it.
+        """
         self.ears[0].component.find(Plans).lists.warm()
+        self.ears[0].component.find(WaysDown).warm()
 
     def finish(self) -> None:
         """The run ends: wait until what is to outlive it is kept."""

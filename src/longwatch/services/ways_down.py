@@ -45,6 +45,10 @@ class WaysDown(Service):
         return mavlink.MAVLink_named_value_float_message(
             self.craft.time_boot_ms(), name.encode(), value if value < NEVER else nan)
 
+    def warm(self) -> None:
+        """Load the machine code that the glide is reckoned by."""
+        self._glide()
+
     def _glide(self) -> tuple[float, float]:
         """Ratio and calibrated airspeed [m/s]."""
         autopilot, sheet = self.craft.state.autopilot, self.craft.sheet

@@ -61,10 +61,11 @@ def load(simulation: Any, items: np.ndarray, planned: np.ndarray, header: Any,
     """
     items = np.ascontiguousarray(items).copy()
     home = (float(header.home_latitude), float(header.home_longitude))
-    ends = places_of(items)
+    stand = places_of(items)
+    ends = [(float(place[0]), float(place[1])) for place in (*stand[:1], *stand[-1:])]
     runways, places = runways_aboard(
         planned, home, float(simulation.aircraft.datasheet[0].procedures.aiming_distance),
-        (home, *ends[:1], *ends[-1:]))
+        (home, *ends))
     named = (items["runway"] >= 0) & (items["runway"] < len(places))
     if named.any():
         items["runway"][named] = np.array(places)[items["runway"][named]]
@@ -75,10 +76,13 @@ def load(simulation: Any, items: np.ndarray, planned: np.ndarray, header: Any,
         simulation._names = dict(zip(items["sequence"].tolist(), names, strict=False))
 
 
-def places_of(items: np.ndarray) -> list[Place]:
-    """Where the items stand (latitude, longitude) [rad], those that stand somewhere."""
-    return [place for place in zip(items["latitude"].tolist(), items["longitude"].tolist(),
-                                   strict=True) if place != (0.0, 0.0)]
+def places_of(items: np.ndarray) -> np.ndarray:
+    """Rows of latitude and longitude [rad] of the items that stand somewhere.
+
+    Arrays, as a list may be long: each time one is loaded everybody waits.
+    """
+    places = np.column_stack((items["latitude"], items["longitude"]))
+    return places[places.any(axis=1)]
 
 
 def runways_aboard(planned: np.ndarray, home: Place, aiming_distance: float,
@@ -143,28 +147,28 @@ def _record(runway: Runway, aiming_distance: float) -> np.ndarray:
 def _grow(simulation: Any, patches: np.ndarray) -> None:
     """Let ground, terrain and magnetic field reach to what is aboard now."""
     loaded, world = simulation._loaded, simulation.world
-    places = places_of(loaded.items)
-    places += [(float(row["latitude"][i]), float(row["longitude"][i]))
-               for row in loaded.runways if row["width"] > 0.0 for i in (0, 1)]
+    strips = loaded.runways[loaded.runways["width"] > 0.0]
+    stand = places_of(loaded.items)
+    places = np.concatenate((stand, np.column_stack((strips["latitude"].ravel(),
+                                                     strips["longitude"].ravel()))))
     simulation.world = world._replace(
         patches=_with_patches(world.patches, patches, loaded.runways),
         magnetic=_field(simulation, loaded, world.magnetic, places),
-        terrain=_terrain(simulation, world.terrain, places_of(loaded.items)))
+        terrain=_terrain(simulation, world.terrain, stand))
 
 
-def _terrain(simulation: Any, present: TerrainGrid, places: list[Place]) -> TerrainGrid:
+def _terrain(simulation: Any, present: TerrainGrid, places: np.ndarray) -> TerrainGrid:
     """The terrain around a plan's items, and what there was; the present one if it reaches."""
-    if simulation._tiles is None or not places:
+    if simulation._tiles is None or not len(places):
         return present
     rows, columns = present.heights.shape
     south, west = present.first_latitude, present.first_longitude
     north = south + (rows - 1) / present.per_latitude
     east = west + (columns - 1) / present.per_longitude
-    wide = TERRAIN_MARGIN / max(min(math.cos(place[0]) for place in places), 0.1)
-    box = (min(south, *(p[0] - TERRAIN_MARGIN for p in places)),
-           min(west, *(p[1] - wide for p in places)),
-           max(north, *(p[0] + TERRAIN_MARGIN for p in places)),
-           max(east, *(p[1] + wide for p in places)))
+    (first, left), (last, right) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+    wide = TERRAIN_MARGIN / max(math.cos(max(-first, last)), 0.1)
+    box = (min(south, first - TERRAIN_MARGIN), min(west, left - wide),
+           max(north, last + TERRAIN_MARGIN), max(east, right + wide))
     if box == (south, west, north, east):
         return present
     found: TerrainGrid = simulation._tiles.grid(tuple(math.degrees(side) for side in box))
@@ -183,9 +187,9 @@ def _with_patches(present: np.ndarray, added: np.ndarray, runways: np.ndarray) -
     return np.concatenate(found) if found else GroundPatch.zeros(0)
 
 
-def _field(simulation: Any, loaded: Loaded, present: Magnetic, places: list[Place]) -> Magnetic:
+def _field(simulation: Any, loaded: Loaded, present: Magnetic, places: np.ndarray) -> Magnetic:
     """The magnetic field around all places, and where there was one; the present if it reaches."""
-    if all(covers(present, *place, FIELD_MARGIN) for place in places):
+    if covers(present, places[:, 0], places[:, 1], FIELD_MARGIN):
         return present
     rows, columns = present.values.shape[:2]
     south, west = present.first_latitude, present.first_longitude

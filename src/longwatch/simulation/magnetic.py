@@ -1,6 +1,7 @@
 """The magnetic field around a flight, and around whatever a later plan adds to it."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def magnetic_around(items: np.ndarray, runways: np.ndarray, year: float,
     longitudes = np.append(longitudes[inside], [place[1] for place in also])
     south, north = max(latitudes.min() - margin, -HALF_PI), min(latitudes.max() + margin, HALF_PI)
     west, east = _span(longitudes)
-    wide = _sideways(max(-south, north), margin)
+    wide = float(_sideways(max(-south, north), margin))
     if east - west + 2.0 * wide >= TURN:
         west, east, wide = -math.pi, math.pi, 0.0
     table = magnetic_table(south, north, west - wide, east + wide, year)
@@ -44,20 +45,25 @@ def _span(longitudes: np.ndarray) -> tuple[float, float]:
     return west, west + TURN - float(gaps[widest])
 
 
-def _sideways(latitude: float, margin: float) -> float:
-    """Longitude [rad] that reaches as far as ``margin`` [rad] of latitude."""
-    cosine = math.cos(latitude)
-    return margin / cosine if margin < cosine * math.pi else math.pi
+def _sideways(latitude: Any, margin: float) -> Any:
+    """Longitude [rad] that reaches as far as ``margin`` [rad] of latitude; arrays as well."""
+    cosine = np.cos(latitude)
+    near = margin >= cosine * math.pi
+    return np.where(near, math.pi, margin / np.where(near, 1.0, cosine))
 
 
-def covers(table: Magnetic, latitude: float, longitude: float, margin: float) -> bool:
-    """True where the table holds a place [rad] and a ``margin`` around it."""
+def covers(table: Magnetic, latitude: Any, longitude: Any, margin: float) -> bool:
+    """True where the table holds a place [rad] and a ``margin`` around it, or all of an array's.
+
+    Arrays, as a plan may be long: each time one is loaded everybody waits.
+    """
     rows, columns = table.values.shape[:2]
     north, east = (rows - 1) * table.step, (columns - 1) * table.step
     up, right = latitude - table.first_latitude, (longitude - table.first_longitude) % TURN
     south, top = table.first_latitude, table.first_latitude + north
-    if not ((margin <= up or south <= -HALF_PI + NEARLY)
-            and (up <= north - margin or top >= HALF_PI - NEARLY)):
+    if south > -HALF_PI + NEARLY and np.any(up < margin):
         return False
-    wide = _sideways(abs(latitude) + margin, margin)
-    return east >= TURN - NEARLY or wide <= right <= east - wide
+    if top < HALF_PI - NEARLY and np.any(up > north - margin):
+        return False
+    wide = _sideways(np.abs(latitude) + margin, margin)
+    return bool(east >= TURN - NEARLY or np.all((wide <= right) & (right <= east - wide)))

@@ -6,10 +6,13 @@ import re
 
 import numpy as np
 import pytest
+from geographiclib.geodesic import Geodesic
 
 from longwatch.aircraft.checks import consistency_faults
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot import events, guidance, headway, modes
+from longwatch.autopilot import events, guidance, headway, modes, plan
+from longwatch.autopilot.crew_state import LAND, RETURN
+from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 from longwatch.errors import OrderError
 from longwatch.live.setting import Setting
 from longwatch.planning.performance import Performance
@@ -98,15 +101,19 @@ def test_a_leg_against_which_no_way_is_made_is_given_up(start, wind, gives_up):
     assert (float(autopilot.modes.standing) < 0.0) == gives_up
 
 
-@pytest.mark.parametrize("phase, paved, running, outcome", [
-    (modes.EN_ROUTE, False, True, LOST), (modes.HOLDING, False, True, LOST),
-    (modes.FLARING, False, True, LANDED), (modes.GO_AROUND, True, True, LANDED),
-    (modes.FIELD_LANDING, False, False, LANDED)])
-def test_a_touch_of_open_ground_under_power_is_no_landing(start, phase, paved, running, outcome):
+@pytest.mark.parametrize("phase, paved, running, astray, outcome", [
+    (modes.EN_ROUTE, False, True, False, LOST), (modes.HOLDING, False, True, False, LOST),
+    (modes.FLARING, False, True, False, LANDED), (modes.GO_AROUND, True, True, False, LANDED),
+    (modes.FIELD_LANDING, False, False, False, LANDED),
+    # It stopped where it touched in flight (autopilot/touch.py): no landing on pavement either.
+    (modes.EN_ROUTE, True, True, True, LOST)])
+def test_a_touch_of_open_ground_under_power_is_no_landing(start, phase, paved, running, astray,
+                                                          outcome):
     simulation = start(turbulence="none")
     state, sheet = simulation.state, simulation.aircraft.datasheet[0]
     simulation.step(1.5)
     state.status.airborne, state.autopilot.modes.phase = True, phase
+    state.autopilot.modes.astray = astray
     state.ground.paved, state.engines[0].running = paved, running
     level = np.eye(3).ravel()
     watch(state, sheet, level)
@@ -138,3 +145,64 @@ def test_the_fastest_accepted_speed_keeps_its_height(aircraft, fuel, altitude):
     assert lowest > altitude - 10.0
     flown = float(simulation.state.autopilot.navigation.calibrated_airspeed)
     assert flown == pytest.approx(most, abs=0.02 * most)
+
+
+def bound_against(simulation, wind, end):
+    """On the approach to an end of the first runway, on a leg north that it makes no way along."""
+    autopilot = against(simulation, wind)
+    autopilot.modes.phase, autopilot.guidance.speed_target = modes.APPROACH, wind - 1.0
+    autopilot.approach.runway, autopilot.approach.end = 0, end
+    autopilot.mission.index = int(np.flatnonzero(
+        simulation._loaded.items["command"] == plan.LAND)[0])
+    return autopilot
+
+
+def patiently(simulation, seconds=62):
+    """Let so many seconds pass with the wind as it is."""
+    for second in range(seconds):
+        headway.watch(simulation.state.autopilot, simulation._loaded,
+                      simulation.aircraft.datasheet[0], simulation.world.earth[0],
+                      simulation.state.events, float(second), 1.0)
+
+
+def upwind_end(simulation):
+    """End of the first runway whose final leads north, against the wind."""
+    ends = np.degrees(simulation._loaded.runways["latitude"][0])
+    places = np.degrees(simulation._loaded.runways["longitude"][0])
+    course = Geodesic.WGS84.Inverse(ends[0], places[0], ends[1], places[1])["azi1"]
+    return 0 if abs(course) < 90.0 else 1
+
+
+def test_an_approach_against_which_no_way_is_made_is_flown_to_the_end_against_the_wind(start):
+    simulation = start(turbulence="none")
+    simulation.step(2.0)
+    against_it = upwind_end(simulation)
+    autopilot = bound_against(simulation, 25.0, 1 - against_it)
+    patiently(simulation, 58)
+    assert int(autopilot.approach.end) == 1 - against_it
+    patiently(simulation, 4)
+    assert int(autopilot.approach.end) == against_it
+    assert int(autopilot.modes.phase) == modes.APPROACH
+    # There is no other end to be flown to: it stays with this one.
+    autopilot = bound_against(simulation, 25.0, against_it)
+    autopilot.modes.standing = 0.0
+    patiently(simulation)
+    assert int(autopilot.approach.end) == against_it
+    assert float(autopilot.modes.standing) < 0.0
+
+
+@pytest.mark.parametrize("fuel, mode", [(30.0, LAND), (0.01, RETURN)])
+def test_live_it_lands_where_it_can_or_goes_to_a_rally_point(parked, fuel, mode):
+    against_it = upwind_end(parked)
+    autopilot = bound_against(parked, 25.0, 1 - against_it)
+    navigation = autopilot.navigation
+    navigation.weight_on_wheels, navigation.fuel_mass = False, fuel
+    # 6 km north of home, beside a rally point.
+    navigation.latitude += 0.001
+    navigation.position_ecef[:] = geodetic_to_ecef(
+        WGS84[0], navigation.latitude, navigation.longitude, navigation.height_ellipsoid)
+    parked.order("rally", points=[[float(navigation.latitude), float(navigation.longitude), 600.0]])
+    patiently(parked)
+    assert int(autopilot.crew.mode) == mode
+    if mode == LAND:
+        assert (int(autopilot.crew.runway), int(autopilot.crew.end)) == (0, against_it)

@@ -126,10 +126,10 @@ def test_an_order_ends_the_way_home_once_the_link_is_back(patrol):
     assert patrol.state.autopilot.failsafe.action == failsafe.NONE
 
 
-@pytest.mark.parametrize(("course", "fuel", "least", "options"), [
-    (220.0, 9.0, 0.93, {}), (90.0, 10.0, 0.80, {"wind": "8@200"}),
-    (220.0, 9.0, 0.5, {"wind": "12@40", "turbulence": "light"})])
-def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, least, options):
+@pytest.mark.parametrize(("course", "fuel", "options"), [
+    (220.0, 9.0, {}), (90.0, 10.0, {"wind": "8@200"}),
+    (220.0, 9.0, {"wind": "12@40", "turbulence": "light"})])
+def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, options):
     flight = aloft(2000.0, fuel=fuel, seed=5, **options)
     flight.order("course", course=math.radians(course))
     fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafe.RETURN, 9000.0)
@@ -145,9 +145,9 @@ def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, least, options)
     burnt = left - float(flight.state.mass.fuel_mass)
     fly_until(flight, is_down, 300.0)
     assert_landed_at_home(flight)
-    # What is kept in hand beside the reserve covers what the sum falls short by in turbulence; in
-    # steady wind it is exact but for the flare.
-    assert least * needed < burnt <= (1.10 if "turbulence" in options else 1.03) * needed
+    # A tenth either way: what is told of a way home holds to that, and as much is kept in hand
+    # beside the reserve (fuel_watch.py). In steady wind it is exact but for the flare.
+    assert 0.9 * needed < burnt <= (1.10 if "turbulence" in options else 1.03) * needed
     assert float(flight.state.mass.fuel_mass) >= reserve
 
 

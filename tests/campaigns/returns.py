@@ -9,14 +9,16 @@ mission in three winds by both aircraft.
 
 import math
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from campaigns.runner import Verdict, run
 from longwatch.autopilot import crew, fuel_watch, mission, modes
-from longwatch.errors import MissionError, OrderError, SetupError
+from longwatch.errors import LongwatchError, MissionError, OrderError, SetupError
 from longwatch.planning.mission_file import read_mission
+from longwatch.simulation.moment import Moment, go_back, moment_of
 from longwatch.simulation.run import Simulation
 
 MISSIONS = Path(__file__).parents[2] / "missions"
@@ -42,9 +44,31 @@ LONGEST = 4 * 3600.0
 
 def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float,
             order: str = "return", terrain: Path | None = None) -> Simulation:
-    """An aircraft on its mission, so long on the way to an item, for an order; its crew heard."""
-    flight = Simulation(aircraft, MISSIONS / f"{name}.plan", live=True, fit=True,
-                        fuel_kg=AIRCRAFT[aircraft], wind=wind or None, terrain=terrain)
+    """An aircraft on its mission, so long on the way to an item, for an order; its crew heard.
+
+    The same one as last time, for the same aircraft, mission and wind, put back to its climb.
+    """
+    begun = _begun(aircraft, name, wind, terrain)
+    if isinstance(begun, LongwatchError):
+        raise begun
+    flight, moment = begun
+    go_back(flight, moment)
+    if order.startswith("fuel"):
+        flight.state.mass.fuel_mass = LITTLE[aircraft]
+    flight.order("mission_current", index=index)
+    flight.step(seconds)
+    return flight
+
+
+@lru_cache(maxsize=len(THREE_WINDS))
+def _begun(aircraft: str, name: str, wind: str, terrain: Path | None
+           ) -> tuple[Simulation, Moment] | LongwatchError:
+    """An aircraft that has taken off on its mission, and that moment; or why it is refused."""
+    try:
+        flight = Simulation(aircraft, MISSIONS / f"{name}.plan", live=True, fit=True,
+                            fuel_kg=AIRCRAFT[aircraft], wind=wind or None, terrain=terrain)
+    except (MissionError, SetupError) as error:
+        return error
     flight.order("link", present=True)
     flight.step(4.0)
     flight.order("mode", mode="mission")
@@ -53,11 +77,7 @@ def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float,
         flight.step(1.0)
         if flight.state.autopilot.modes.phase in (modes.EN_ROUTE, modes.LOITER):
             break
-    if order.startswith("fuel"):
-        flight.state.mass.fuel_mass = LITTLE[aircraft]
-    flight.order("mission_current", index=index)
-    flight.step(seconds)
-    return flight
+    return flight, moment_of(flight)
 
 
 def flown_items(name: str) -> list[int]:

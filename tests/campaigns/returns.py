@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.runner import Verdict, run
-from longwatch.autopilot import crew, fuel_watch, mission, modes
+from longwatch.autopilot import crew, failsafe, fuel_watch, mission, modes
 from longwatch.errors import LongwatchError, MissionError, OrderError, SetupError
 from longwatch.planning.mission_file import read_mission
 from longwatch.simulation.moment import Moment, go_back, moment_of
@@ -28,6 +28,8 @@ NAMES = tuple(sorted(path.stem for path in MISSIONS.glob("*.plan")))
 AIRCRAFT = {"tb2": 180.0, "akinci": 2400.0}
 # And what is left of it where it is to run low, without being so by itself.
 LITTLE = {"tb2": 18.0, "akinci": 220.0}
+# Of that where it is to be critical: the longest reserve that can be asked for is twice as much.
+CRITICAL_SHARE = 0.8
 WINDS = ("", "5@{:.0f}", "9@{:.0f}")
 ORDERS = ("return", "land", "link lost", "fuel low", "fuel critical")
 # Those of the cases that are all flown, and how long on the way to an item, in turn [s].
@@ -54,7 +56,8 @@ def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float,
     flight, moment = begun
     go_back(flight, moment)
     if order.startswith("fuel"):
-        flight.state.mass.fuel_mass = LITTLE[aircraft]
+        flight.state.mass.fuel_mass = LITTLE[aircraft] * (
+            CRITICAL_SHARE if order == "fuel critical" else 1.0)
     flight.order("mission_current", index=index)
     flight.step(seconds)
     return flight
@@ -103,6 +106,8 @@ def give(flight: Simulation, order: str) -> bool:
     for _ in range(round(PATIENCE)):
         flight.step(1.0)
         autopilot = flight.state.autopilot
+        if order == "fuel critical" and autopilot.failsafe.fuel.level != failsafe.CRITICAL:
+            continue
         if autopilot.crew.mode in wanted or modes.lands(autopilot.modes.phase):
             return True
     return False

@@ -8,6 +8,7 @@ from geographiclib.geodesic import Geodesic
 
 from longwatch.autopilot import approach, guidance
 from longwatch.autopilot.approach import ApproachState
+from longwatch.autopilot.crew_state import UNTOLD
 from longwatch.autopilot.guidance import GuidanceState
 from longwatch.autopilot.plan import PlanRunway
 
@@ -82,7 +83,7 @@ def test_joining_circle_touches_the_centreline_at_the_gate(state, runways, earth
                                                            right):
     path = GuidanceState.zeros()[0]
     approach.join(state, path, runways, place(put, 0, 2000.0, right, 1200.0, 180.0), sheet, earth,
-                  38.0)
+                  38.0, UNTOLD)
     assert not state.on_final
     assert path.direction == math.copysign(1.0, right)
     # At the gate, flying the circle is flying the final course.
@@ -109,10 +110,35 @@ def test_straight_in_only_where_it_can_be(state, runways, earth, sheet, put, alo
                                           altitude, straight):
     path = GuidanceState.zeros()[0]
     approach.join(state, path, runways, place(put, 0, along, right, altitude, turned), sheet,
-                  earth, 38.0)
+                  earth, 38.0, UNTOLD)
     assert bool(state.on_final) == straight
     assert state.attempts == 1
     assert (path.kind == guidance.LINE) == straight
+
+
+@pytest.mark.parametrize(("right", "told", "circle"), [
+    (200.0, UNTOLD, 1.0), (-200.0, UNTOLD, -1.0), (200.0, -1.1, -1.1), (-200.0, 0.95, 0.95),
+    # Not wide enough any more in the wind by then; and on the other side for good.
+    (200.0, 0.4, approach.KEPT_RADIUS), (-2000.0, 1.1, -1.1)])
+def test_the_joining_circle_is_the_one_that_was_told(state, runways, earth, sheet, put, right, told,
+                                                     circle):
+    """Radii in terms of the one that the wind asks for now."""
+    path, at = GuidanceState.zeros()[0], place(put, 0, 2000.0, right, 1200.0, 180.0)
+    own = approach.join_radius(at, 38.0)
+    approach.join(state, path, runways, at, sheet, earth, 38.0,
+                  told if told == UNTOLD else told * own)
+    assert path.direction * path.radius == pytest.approx(circle * own)
+
+
+@pytest.mark.parametrize(("right", "turned", "told", "straight"), [
+    (290.0, 5.0, UNTOLD, True), (290.0, 5.0, 700.0, False), (320.0, 28.0, UNTOLD, False),
+    (320.0, 28.0, 0.0, True), (500.0, 5.0, 0.0, False)])
+def test_straight_in_or_not_is_flown_as_told(state, runways, earth, sheet, put, right, turned, told,
+                                             straight):
+    path = GuidanceState.zeros()[0]
+    approach.join(state, path, runways, place(put, 0, -6000.0, right, 400.0, turned), sheet, earth,
+                  38.0, told)
+    assert bool(state.on_final) == straight
 
 
 @pytest.mark.parametrize(("course", "side", "left"), [
@@ -135,7 +161,7 @@ def test_the_joining_circle_is_left_at_the_gate_once_it_was_gone_around_as_told(
     """Low enough all the way, which by itself would have it leave at the first passage."""
     path = GuidanceState.zeros()[0]
     approach.join(state, path, runways, place(put, 0, 2000.0, 5000.0, 1200.0, 180.0), sheet, earth,
-                  38.0)
+                  38.0, UNTOLD)
     centre = -sheet.procedures.final_length + 300.0
     told, radius = 2.0 + 2.0 * math.pi * laps, float(path.radius)
     turned = 0.0

@@ -185,8 +185,9 @@ def test_a_gust_in_the_air_data_leaves_the_last_seconds_of_a_landing_alone():
 def test_mean_wind_is_the_plain_mean_at_first_and_forgets_later():
     state = DeadReckoningState.zeros()[0]
     for number in range(1, 11):
-        module.remember_wind(state, float(number), 0.0, 1.0)
+        module.remember_wind(state, float(number), 0.0, 100.0 * number, 1.0)
     assert state.mean_wind_north == pytest.approx(5.5)
+    assert state.mean_wind_altitude == pytest.approx(550.0)
     for _ in range(int(module.WIND_MEMORY) * 5):
-        module.remember_wind(state, 8.0, 0.0, 1.0)
+        module.remember_wind(state, 8.0, 0.0, 0.0, 1.0)
     assert state.mean_wind_north == pytest.approx(8.0, abs=0.03)

@@ -8,7 +8,7 @@ from geographiclib.geodesic import Geodesic
 
 from longwatch.aircraft.formulas import standard_density_ratio
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot import homeward
+from longwatch.autopilot import dead_reckoning, homeward
 from longwatch.autopilot.engines import EnginesState
 from longwatch.autopilot.homeward import WayState
 from longwatch.autopilot.system import AutopilotState
@@ -173,7 +173,8 @@ def test_a_propeller_kept_fine_takes_what_its_tables_say(name, share):
 
 
 def test_gusts_are_no_wind(sheet, aloft, autopilot, begun):
-    aloft.dead_reckoning.mean_wind_north, aloft.dead_reckoning.wind_known = -8.0, 60.0
+    known = aloft.dead_reckoning
+    known.mean_wind_north, known.mean_wind_altitude, known.wind_known = -8.0, 3000.0, 60.0
     times = []
     for gust in (-8.0, -60.0):
         aloft.wind_north = gust
@@ -190,6 +191,16 @@ def test_wind_falls_towards_the_ground_by_the_power_law(sheet, aloft, autopilot,
     # 1/7 up to 600 m: at 10 m 0.557 of it.
     along = homeward.speeds(way, autopilot, sheet, 0.0)
     assert along[2] == pytest.approx(along[1] - 10.0 * (10.0 / 600.0) ** (1.0 / 7.0), abs=0.01)
+
+
+def test_the_wind_of_a_climb_is_of_the_heights_that_it_was_found_at(sheet, aloft, begun):
+    """In a wind by the power law, 18 m/s at 600 m, from 150 to 650 m in a minute."""
+    for height in range(150, 650, 10):
+        aloft.altitude_msl = float(height)
+        wind = -18.0 * (min(height, 600.0) / 600.0) ** (1.0 / 7.0)
+        dead_reckoning.remember_wind(aloft.dead_reckoning, wind, 0.0, aloft.altitude_msl, 1.0)
+    # Averaged it was 16.6 m/s, and that was taken for the wind at the height that was reached.
+    assert begun().wind_north == pytest.approx(-18.0, rel=0.015)
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from longwatch.autopilot import guidance, mission, plan
+from longwatch.autopilot.crew_state import UNTOLD
 from longwatch.autopilot.guidance import GuidanceState
 
 BANK = math.radians(30.0)
@@ -152,7 +153,7 @@ class Flown:
         mission.advance(state, items, ring, 0.0, 0.0, 0.0)
         mission.direct(state, items, self.path, earth)
 
-    def circle(self, sheet, degrees, altitude=500.0):
+    def circle(self, sheet, degrees, altitude=500.0, told=UNTOLD):
         """Fly round; returns how far [deg] it went before the item was done, None if it was not."""
         item = self.items[self.state.index]
         radius, direction = abs(item.radius), math.copysign(1.0, item.radius)
@@ -166,7 +167,7 @@ class Flown:
             estimate.altitude_msl = altitude
             guidance.follow(self.path, estimate, sheet.control)
             self.time += math.radians(1.0) * radius / self.speed
-            if mission.update(self.state, self.items, self.path, estimate, self.earth, BANK,
+            if mission.update(self.state, self.items, self.path, estimate, self.earth, BANK, told,
                               self.ring, self.time):
                 return step
         return None
@@ -203,6 +204,17 @@ def test_loiter_to_altitude_waits_for_it(mission_state, make_items, put, earth, 
     assert flown.circle(sheet, 800, altitude=895.0) is not None
 
 
+@pytest.mark.parametrize(("told", "left"), [(UNTOLD, 270), (270.0, 270), (500.0, 630),
+                                            (740.0, 630), (980.0, 990)])
+def test_a_loiter_is_left_on_the_lap_that_was_told(mission_state, make_items, put, earth, ring,
+                                                   sheet, told, left):
+    """At its altitude from the first, which by itself would have it leave on the first lap."""
+    items = make_items({"command": plan.LOITER_TO_ALT, **HERE, "altitude_msl": 500.0}, FAR)
+    flown = Flown(mission_state, items, put, earth, ring)
+    told = told if told == UNTOLD else math.radians(told)
+    assert flown.circle(sheet, 1200, told=told) == pytest.approx(left, abs=8)
+
+
 def test_unlimited_loiter_never_ends(mission_state, make_items, put, earth, ring, sheet):
     items = make_items({"command": plan.LOITER_UNLIM, **HERE}, FAR)
     assert Flown(mission_state, items, put, earth, ring).circle(sheet, 1500) is None
@@ -233,7 +245,7 @@ def test_turn_begins_ahead_of_the_waypoint_by_its_tangent(mission_state, make_it
     for left in np.arange(600.0, -20.0, -2.0):
         estimate = put(math.radians(0.1) - left / 6.3354e6, math.radians(20.0), speed=speed)
         guidance.follow(path, estimate, sheet.control)
-        if mission.update(mission_state, items, path, estimate, earth, BANK, ring, 0.0):
+        if mission.update(mission_state, items, path, estimate, earth, BANK, UNTOLD, ring, 0.0):
             break
     # R tan(turn/2) at 80 % of the bank, and half of the turn's seconds to roll in.
     radius = speed**2 / (9.80665 * math.tan(0.8 * BANK))

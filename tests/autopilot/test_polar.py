@@ -10,6 +10,7 @@ from scipy.spatial.transform import Rotation
 from longwatch.autopilot import approach, mission
 from longwatch.autopilot import navigation as module
 from longwatch.autopilot.approach import ApproachState
+from longwatch.autopilot.crew_state import UNTOLD
 from longwatch.autopilot.guidance import GuidanceState, set_circle
 from longwatch.autopilot.plan import LOITER_TURNS, PlanItem, PlanRunway
 from longwatch.earth.frames import ned_to_ecef_matrix, quaternion_ned_to_ecef
@@ -174,7 +175,7 @@ def test_joining_circle_touches_the_final_near_a_pole(sheet, earth, put, latitud
     approach.select(state, runways, earth, 0, 0)
     at = GEODESIC.Direct(*near, 20.0, 15000.0)
     estimate = put(math.radians(at["lat2"]), math.radians(at["lon2"]), 1500.0)
-    approach.join(state, path, runways, estimate, sheet, earth, 30.0)
+    approach.join(state, path, runways, estimate, sheet, earth, 30.0, UNTOLD)
     gate = GEODESIC.Direct(*near, 130.0, 300.0 - float(sheet.procedures.final_length))
     from_gate = np.array(geodetic_to_ecef(earth, math.radians(gate["lat2"]),
                                           math.radians(gate["lon2"]), 0.0))

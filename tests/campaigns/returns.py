@@ -9,14 +9,16 @@ mission in three winds by both aircraft.
 
 import math
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from campaigns.runner import Verdict, run
-from longwatch.autopilot import crew, fuel_watch, mission, modes
-from longwatch.errors import MissionError, OrderError, SetupError
+from longwatch.autopilot import crew, failsafe, fuel_watch, mission, modes
+from longwatch.errors import LongwatchError, MissionError, OrderError, SetupError
 from longwatch.planning.mission_file import read_mission
+from longwatch.simulation.moment import Moment, go_back, moment_of
 from longwatch.simulation.run import Simulation
 
 MISSIONS = Path(__file__).parents[2] / "missions"
@@ -26,6 +28,8 @@ NAMES = tuple(sorted(path.stem for path in MISSIONS.glob("*.plan")))
 AIRCRAFT = {"tb2": 180.0, "akinci": 2400.0}
 # And what is left of it where it is to run low, without being so by itself.
 LITTLE = {"tb2": 18.0, "akinci": 220.0}
+# Of that where it is to be critical: the longest reserve that can be asked for is twice as much.
+CRITICAL_SHARE = 0.8
 WINDS = ("", "5@{:.0f}", "9@{:.0f}")
 ORDERS = ("return", "land", "link lost", "fuel low", "fuel critical")
 # Those of the cases that are all flown, and how long on the way to an item, in turn [s].
@@ -42,9 +46,32 @@ LONGEST = 4 * 3600.0
 
 def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float,
             order: str = "return", terrain: Path | None = None) -> Simulation:
-    """An aircraft on its mission, so long on the way to an item, for an order; its crew heard."""
-    flight = Simulation(aircraft, MISSIONS / f"{name}.plan", live=True, fit=True,
-                        fuel_kg=AIRCRAFT[aircraft], wind=wind or None, terrain=terrain)
+    """An aircraft on its mission, so long on the way to an item, for an order; its crew heard.
+
+    The same one as last time, for the same aircraft, mission and wind, put back to its climb.
+    """
+    begun = _begun(aircraft, name, wind, terrain)
+    if isinstance(begun, LongwatchError):
+        raise begun
+    flight, moment = begun
+    go_back(flight, moment)
+    if order.startswith("fuel"):
+        flight.state.mass.fuel_mass = LITTLE[aircraft] * (
+            CRITICAL_SHARE if order == "fuel critical" else 1.0)
+    flight.order("mission_current", index=index)
+    flight.step(seconds)
+    return flight
+
+
+@lru_cache(maxsize=len(THREE_WINDS))
+def _begun(aircraft: str, name: str, wind: str, terrain: Path | None
+           ) -> tuple[Simulation, Moment] | LongwatchError:
+    """An aircraft that has taken off on its mission, and that moment; or why it is refused."""
+    try:
+        flight = Simulation(aircraft, MISSIONS / f"{name}.plan", live=True, fit=True,
+                            fuel_kg=AIRCRAFT[aircraft], wind=wind or None, terrain=terrain)
+    except (MissionError, SetupError) as error:
+        return error
     flight.order("link", present=True)
     flight.step(4.0)
     flight.order("mode", mode="mission")
@@ -53,11 +80,7 @@ def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float,
         flight.step(1.0)
         if flight.state.autopilot.modes.phase in (modes.EN_ROUTE, modes.LOITER):
             break
-    if order.startswith("fuel"):
-        flight.state.mass.fuel_mass = LITTLE[aircraft]
-    flight.order("mission_current", index=index)
-    flight.step(seconds)
-    return flight
+    return flight, moment_of(flight)
 
 
 def flown_items(name: str) -> list[int]:
@@ -83,6 +106,8 @@ def give(flight: Simulation, order: str) -> bool:
     for _ in range(round(PATIENCE)):
         flight.step(1.0)
         autopilot = flight.state.autopilot
+        if order == "fuel critical" and autopilot.failsafe.fuel.level != failsafe.CRITICAL:
+            continue
         if autopilot.crew.mode in wanted or modes.lands(autopilot.modes.phase):
             return True
     return False

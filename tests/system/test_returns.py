@@ -61,10 +61,11 @@ def test_a_return_is_flown_down_from_the_shipped_mission_ten_minutes_in():
 @pytest.mark.parametrize(("aircraft", "name", "wind", "index", "seconds", "order"), [
     ("akinci", "tejo-watch", "9@321", 4, 951.0, "land"),
     ("akinci", "washington-watch", "5@9", 1, 1326.0, "return"),
-    ("tb2", "tejo-watch", "9@165", 5, 56.0, "land")])
-def test_laps_and_the_runways_end_are_flown_as_told_where_a_hair_decides(aircraft, name, wind,
-                                                                         index, seconds, order):
-    """One lap more or less was flown than told, or the other end of the runway landed on."""
+    ("tb2", "tejo-watch", "9@165", 5, 56.0, "land"),
+    ("tb2", "thrace-27h", "9@110", 2, 78.0, "land")])
+def test_circles_and_the_runways_end_are_flown_as_told_where_a_hair_decides(aircraft, name, wind,
+                                                                            index, seconds, order):
+    """A lap more or less was flown than told, a wider circle, or the runway's other end taken."""
     verdict = judged(at_item(aircraft, name, wind, index, seconds, order), order)
     assert (verdict.outcome, verdict.fault) == ("down", "")
 

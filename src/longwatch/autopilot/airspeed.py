@@ -66,7 +66,8 @@ def read(state, sensors, sheet, dt):
     share = dt / ((GROUND_WIND_TIME_CONSTANT if slow else WIND_TIME_CONSTANT) + dt)
     state.wind_north += share * (north - state.wind_north)
     state.wind_east += share * (east - state.wind_east)
-    dead_reckoning.remember_wind(state.dead_reckoning, state.wind_north, state.wind_east, dt)
+    dead_reckoning.remember_wind(state.dead_reckoning, state.wind_north, state.wind_east,
+                                 state.altitude_msl, dt)
 
 
 @compiled

@@ -5,8 +5,8 @@ spirals down on it if it is too high, and leaves it on the tangent along the fin
 aircraft that already stands on the extended centreline, ahead of the gate and not above the
 glide path, goes straight in.
 
-How often it goes around the circle is told before it is flown (way_home.py): as often as told it
-goes around, and again only where it is still too high then.
+Whether it goes straight in, on which circle and how often around it, is told before it is flown
+(way_down.py): as told it is flown, and around again only where it is still too high then.
 """
 
 from math import atan2, cos, hypot, pi, sin, tan
@@ -22,6 +22,12 @@ from longwatch.record import b1, f8, field, i4, record
 JOIN_BANK = 0.40
 STRAIGHT_IN_OFFSET = 300.0
 STRAIGHT_IN_COURSE = 0.45
+# Share of those, and of the distance before the aiming point, where it was told so.
+KEPT_STRAIGHT_IN, KEPT_DISTANCE = 1.5, 0.9
+# A joining circle that was told is flown as long as it is so large, of what the wind asks for now.
+KEPT_RADIUS = 0.85
+# Share of the final that is left at least where it is taken.
+LEAST_FINAL = 0.7
 LEAVE_OFFSET = 150.0
 LEAVE_COURSE, WIDEST_LEAVE_COURSE = 0.25, 0.8
 LEAVE_HEIGHT = 25.0
@@ -112,7 +118,7 @@ def ready_for_final(state, navigation, sheet, offset, course, height):
     """True within the given offset [m], course [rad] and height above the path [m] of final."""
     error = wrap_angle(atan2(navigation.velocity_east, navigation.velocity_north) - state.course)
     return (abs(state.offset) < offset and abs(error) < course
-            and state.to_aim > 0.7 * sheet.procedures.final_length
+            and state.to_aim > LEAST_FINAL * sheet.procedures.final_length
             and navigation.altitude_msl < state.path_altitude + height)
 
 
@@ -125,26 +131,63 @@ def join_radius(navigation, airspeed):
 
 
 @compiled
-def join(state, path, runways, navigation, sheet, earth, airspeed):
-    """Begin an approach: straight in where that is possible, else by the circle at the gate."""
+def straight_in(to_aim, offset, turned, height, sheet, told):
+    """True where final is taken at once, without a circle.
+
+    So far [m] before the aiming point, beside the centreline and above the glide path, ``turned``
+    [rad] from the final course. What was ``told`` (CrewState.circle) is kept to: a circle is
+    flown, and straight in it goes from a little further aside too.
+    """
+    more, share = 1.0, 1.0
+    if told != UNTOLD:
+        if told != 0.0:
+            return False
+        more, share = KEPT_STRAIGHT_IN, KEPT_DISTANCE
+    return (to_aim > share * LEAST_FINAL * sheet.procedures.final_length
+            and abs(offset) < more * STRAIGHT_IN_OFFSET
+            and abs(turned) < more * STRAIGHT_IN_COURSE and height < more * LEAVE_HEIGHT)
+
+
+@compiled
+def circle_as_told(radius, offset, told):
+    """Radius [m] of the joining circle to fly, positive clockwise.
+
+    ``radius`` [m] is what the wind asks for, ``offset`` [m] the place beside the centreline. What
+    was ``told`` (CrewState.circle) is kept to while it is wide enough, its side while that is near.
+    """
+    side = 1.0 if offset >= 0.0 else -1.0
+    if told != UNTOLD and told != 0.0:
+        radius = max(abs(told), KEPT_RADIUS * radius)
+        if abs(offset) < radius:
+            side = 1.0 if told > 0.0 else -1.0
+    return side * radius
+
+
+@compiled
+def join(state, path, runways, navigation, sheet, earth, airspeed, told):
+    """Begin an approach: straight in where that is possible, else by the circle at the gate.
+
+    ``told`` is the joining circle that was told, as in CrewState.
+    """
     state.attempts += 1
     measure(state, runways, navigation, sheet, earth)
-    if ready_for_final(state, navigation, sheet, STRAIGHT_IN_OFFSET, STRAIGHT_IN_COURSE,
-                       LEAVE_HEIGHT):
+    turned = wrap_angle(atan2(navigation.velocity_east, navigation.velocity_north) - state.course)
+    if straight_in(state.to_aim, state.offset, turned,
+                   navigation.altitude_msl - state.path_altitude, sheet, told):
         take_final(state, path, runways, earth)
         return
     state.on_final = False
     runway, end = runways[state.runway], state.end
-    radius = join_radius(navigation, airspeed)
-    side = 1.0 if state.offset >= 0.0 else -1.0
+    circle = circle_as_told(join_radius(navigation, airspeed), state.offset, told)
     along_north, along_east, length = axis(runway, end, earth)
     c, s = along_north / length, along_east / length
     back = sheet.procedures.final_length - runway.aiming_distance
     at = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
     ned = ned_to_ecef_matrix(runway.latitude[end], runway.longitude[end])
-    latitude, longitude = guidance.beside(earth, at, ned, -back * c - side * radius * s,
-                                          -back * s + side * radius * c)
-    guidance.set_circle(path, earth, latitude, longitude, radius, side)
+    latitude, longitude = guidance.beside(earth, at, ned, -back * c - circle * s,
+                                          -back * s + circle * c)
+    guidance.set_circle(path, earth, latitude, longitude, abs(circle),
+                        1.0 if circle > 0.0 else -1.0)
     path.precise = False
 
 

@@ -32,6 +32,7 @@ from longwatch.autopilot.crew_state import (
     TAKE_OFF,
     UNTOLD,
     CrewState,
+    forget_what_was_told,
 )
 from longwatch.autopilot.leaving import airborne, climbs_first, let_go, note_mode
 from longwatch.autopilot.modes import (
@@ -229,7 +230,7 @@ def land_on(autopilot, plan_, sheet, earth, ring, time, runway, end):
     inbound.to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end)
     note_mode(autopilot, LAND, ring, time)
     if not told:
-        crew.around, crew.end_told = UNTOLD, -1
+        forget_what_was_told(crew)
     return 1
 
 
@@ -257,9 +258,11 @@ def fly_plan(autopilot, plan_, sheet, earth, ring, time):
     if crew.inbound == BY_PLAN and not state.captured:
         # High until it is there; a circle of the landing sequence leads down.
         path.altitude_target = max(path.altitude_target, crew.target_altitude_msl)
+    told = crew.loiter if crew.mode == RETURN else UNTOLD
     if not mission.update(state, plan_.items, path, autopilot.navigation, earth,
-                          sheet.limits.bank_maximum, ring, time):
+                          sheet.limits.bank_maximum, told, ring, time):
         return
+    crew.loiter = UNTOLD
     if crew.inbound == BY_PLAN:
         crew.inbound = NOT_INBOUND
     if state.ended:

@@ -1,5 +1,6 @@
 """What the crew has asked for: mode, target, sticks and set-points, as its orders leave them."""
 
+from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
 
 (HOLD, MISSION, RETURN, TAKE_OFF, LAND, GUIDED, ORBIT, ALTITUDE, CRUISE, OFFBOARD,
@@ -12,7 +13,7 @@ MODE_NAMES = ("hold", "mission", "return", "take_off", "land", "guided", "orbit"
 ROLL, PITCH, YAW, THROTTLE = range(4)
 # Kinds of offboard set-points, and what the three figures of each are.
 NO_SETPOINT, POSITION, VELOCITY, ATTITUDE = range(4)
-# Nothing has been told of how far around the joining circle the way down leads.
+# Nothing has been told of it: of an angle [rad] around a circle, or of a circle's radius [m].
 UNTOLD = -9.0
 # Where it is on its way to a landing.
 NOT_INBOUND, TO_PLACE, TO_RUNWAY, BY_PLAN = range(4)
@@ -42,6 +43,10 @@ class CrewState:
     end: i4 = field("", "end asked for, -1 by the wind", logged=False)
     around: f8 = field("rad", "left to be flown around the joining circle, as the way down was "
                               "told; UNTOLD as it comes", logged=False)
+    circle: f8 = field("m", "radius of the joining circle as the way down was told, positive "
+                            "clockwise; 0 straight in, UNTOLD as it comes", logged=False)
+    loiter: f8 = field("rad", "turned around the plan's circle when the way home leaves it, as it "
+                              "was told; UNTOLD as it comes", logged=False)
     end_told: i4 = field("", "end of the runway that the way down was told to, -1 none",
                          logged=False)
     placed: b1 = field("", "what is to follow the climb has its target already", logged=False)
@@ -50,3 +55,16 @@ class CrewState:
     present_since: f8 = field("s", "time when it came or went", logged=False)
     shut_down: b1 = field("", "the crew stopped the engines in flight", logged=False)
     aims_at_course: b1 = field("", "the course is being held, no stick moves it", logged=False)
+
+
+@compiled
+def forget_the_approach(crew):
+    """Nothing is told any more of how the runway is approached: it is flown as it comes."""
+    crew.around = crew.circle = UNTOLD
+
+
+@compiled
+def forget_what_was_told(crew):
+    """Nothing is told any more of the way down that is flown."""
+    forget_the_approach(crew)
+    crew.loiter, crew.end_told = UNTOLD, -1

@@ -64,18 +64,21 @@ class DeadReckoningState:
     wind_known: f8 = field("s", "time that the mean wind is made of", logged=False)
     mean_wind_north: f8 = field("m/s", "wind, gusts averaged out, towards north", logged=False)
     mean_wind_east: f8 = field("m/s", "wind, gusts averaged out, towards east", logged=False)
+    mean_wind_altitude: f8 = field("m", "altitude above mean sea level where it was found, on the "
+                                        "mean", logged=False)
     height: f8 = field("m", "height over the ellipsoid by pressure", logged=False)
     begun_at: f8 = field("m", "that height when the fix was lost", logged=False)
     log_pressure: f8 = field("", "logarithm of the last static pressure", logged=False)
 
 
 @compiled
-def remember_wind(state, north, east, dt):
-    """Average the wind [m/s] as it is found, ``dt`` s at a time."""
+def remember_wind(state, north, east, altitude, dt):
+    """Average the wind [m/s] as it is found, and the altitude [m] there, ``dt`` s at a time."""
     state.wind_known = min(state.wind_known + dt, WIND_MEMORY)
     share = dt / state.wind_known
     state.mean_wind_north += share * (north - state.mean_wind_north)
     state.mean_wind_east += share * (east - state.mean_wind_east)
+    state.mean_wind_altitude += share * (altitude - state.mean_wind_altitude)
 
 
 @compiled

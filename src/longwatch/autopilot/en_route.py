@@ -1,7 +1,7 @@
 """Under the plan: leg after leg and circle after circle, to the landing or the way home."""
 
 from longwatch.autopilot import approach, engines, events, landing_sequence, mission, plan
-from longwatch.autopilot.crew_state import MISSION, UNTOLD
+from longwatch.autopilot.crew_state import MISSION, UNTOLD, forget_the_approach
 from longwatch.autopilot.energy import ALTITUDE
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -40,10 +40,10 @@ def go_on(autopilot, plan_, sheet, earth, ring, time):
     state.sequence = item.sequence
     if item.command == plan.LAND:
         if autopilot.crew.mode == MISSION:
-            autopilot.crew.around = UNTOLD
+            forget_the_approach(autopilot.crew)
         approach.select(autopilot.approach, plan_.runways, earth, item.runway, item.end)
         approach.join(autopilot.approach, path, plan_.runways, autopilot.navigation, sheet, earth,
-                      approach_speed(autopilot.navigation, sheet))
+                      approach_speed(autopilot.navigation, sheet), autopilot.crew.circle)
         enter(autopilot.modes, APPROACH, ring, time)
         return
     path.precise = False
@@ -87,5 +87,5 @@ def fly_plan(autopilot, plan_, sheet, earth, ring, time):
             return
     aim(autopilot, plan_, sheet)
     if mission.update(state, plan_.items, path, autopilot.navigation, earth,
-                      sheet.limits.bank_maximum, ring, time):
+                      sheet.limits.bank_maximum, UNTOLD, ring, time):
         go_on(autopilot, plan_, sheet, earth, ring, time)

@@ -53,6 +53,10 @@ class FuelState:
                             logged=False)
     around_down: f8 = field("rad", "flown around it on the way to a landing that is ordered here",
                             logged=False)
+    circle_home: f8 = field("m", "joining circle on the way home, as in CrewState", logged=False)
+    circle_down: f8 = field("m", "the same on the way to a landing", logged=False)
+    loiter_home: f8 = field("rad", "turned around the plan's next circle when the way home leaves "
+                                   "it", logged=False)
     at_landing: f8 = field("kg", "fuel left then")
     reserve: f8 = field("kg", "fuel that should be left then")
     endurance: f8 = field("s", "time until the tanks are empty at the present flow")
@@ -183,11 +187,11 @@ def _reckon(state, autopilot, plan_, sheet, earth, share):
     way_home.going_home(way, autopilot, plan_, sheet, earth)
     state.time_home, state.distance_home, fuel = _told(way)
     state.fuel_home, state.around_home = share * fuel, _around(way)
-    state.end_home = way.end
+    state.end_home, state.circle_home, state.loiter_home = way.end, way.circle, way.loiter
     way_home.going_down(way, autopilot, plan_, sheet, earth)
     state.time_down, state.distance_down, fuel = _told(way)
     state.fuel_down, state.around_down = share * fuel, _around(way)
-    state.end_down = way.end
+    state.end_down, state.circle_down = way.end, way.circle
 
 
 @compiled

@@ -23,7 +23,7 @@ from longwatch.autopilot import (
     rally,
     runways,
 )
-from longwatch.autopilot.crew_state import NOT_INBOUND
+from longwatch.autopilot.crew_state import NOT_INBOUND, UNTOLD
 from longwatch.autopilot.modes import (
     APPROACH,
     EN_ROUTE,
@@ -117,7 +117,7 @@ def _give_up(autopilot, plan_, sheet, earth, ring, time):
         return
     approach.select(autopilot.approach, plan_.runways, earth, runway, end)
     approach.join(autopilot.approach, autopilot.guidance, plan_.runways, autopilot.navigation,
-                  sheet, earth, approach_speed(autopilot.navigation, sheet))
+                  sheet, earth, approach_speed(autopilot.navigation, sheet), UNTOLD)
     enter(autopilot.modes, APPROACH, ring, time)
 
 

@@ -98,6 +98,12 @@ class WayState:
     told: f8 = field("rad", "told to be flown around the joining circle; UNTOLD not yet",
                      logged=False)
     around: f8 = field("rad", "flown around the joining circle", logged=False)
+    told_circle: f8 = field("m", "joining circle that was told, as in CrewState", logged=False)
+    circle: f8 = field("m", "joining circle that is flown, as in CrewState", logged=False)
+    told_loiter: f8 = field("rad", "turned around the plan's next circle when it is left, as told",
+                            logged=False)
+    loiter: f8 = field("rad", "turned around the first of the plan's circles when it is left",
+                       logged=False)
     sinking: f8 = field("", "share of the steepest descent that is reckoned with", logged=False)
     ground: f8 = field("m", "ground that the wind's profile stands on", logged=False)
 
@@ -118,6 +124,16 @@ def steady_wind(navigation):
     if known.wind_known < KNOWN_TIME:
         return navigation.wind_north, navigation.wind_east
     return known.mean_wind_north, known.mean_wind_east
+
+
+@compiled
+def wind_altitude(navigation):
+    """Altitude above mean sea level [m] where :func:`steady_wind` blows.
+
+    Climbing or sinking, it lags behind the aircraft as far as the wind of the last minute does.
+    """
+    known = navigation.dead_reckoning
+    return navigation.altitude_msl if known.wind_known < KNOWN_TIME else known.mean_wind_altitude
 
 
 @compiled
@@ -260,7 +276,8 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     way.altitude, way.mass, way.mass_now = (navigation.altitude_msl, navigation.mass,
                                             navigation.mass)
     way.time = way.distance = way.slow_within = way.around = 0.0
-    way.told, way.sinking = UNTOLD, 1.0
+    way.told = way.told_circle = way.told_loiter = way.circle = way.loiter = UNTOLD
+    way.sinking = 1.0
     way.end, way.airspeed = -1, navigation.true_airspeed
     way.slow, way.circles, way.fixed, way.ground = False, False, fixed, ground
     way.gear, way.load = navigation.gear, 1.0
@@ -272,7 +289,7 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
         sheet, speed / sqrt(way.thin), DENSITY_0 * way.thin)
     way.idle_dense = sheet.engine.count * glide_polar.idle_area(sheet, speed, DENSITY_0)
     north, east = steady_wind(navigation)
-    share = profile(ground, navigation.altitude_msl)
+    share = profile(ground, wind_altitude(navigation))
     c, s = cos(turned), sin(turned)
     way.wind_north, way.wind_east = (north * c - east * s) / share, (north * s + east * c) / share
 

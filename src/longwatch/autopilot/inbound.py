@@ -7,7 +7,7 @@ approach (approach.py), on the end that the estimated wind calls for by then.
 from math import hypot
 
 from longwatch.autopilot import approach, guidance, guided, rally, runways
-from longwatch.autopilot.crew_state import NOT_INBOUND, TO_PLACE, TO_RUNWAY
+from longwatch.autopilot.crew_state import NOT_INBOUND, TO_PLACE, TO_RUNWAY, forget_the_approach
 from longwatch.autopilot.modes import APPROACH, approach_speed, enter
 from longwatch.compiled import compiled
 from longwatch.earth.wgs84 import geodetic_to_ecef
@@ -92,8 +92,10 @@ def step(autopilot, plan_, sheet, earth, ring, time):
     end = crew.end
     if end < 0:
         end = runways.into_wind(plan_.runways[crew.runway], navigation, earth, crew.end_told)
+        if end != crew.end_told:
+            forget_the_approach(crew)
     crew.inbound = NOT_INBOUND
     approach.select(autopilot.approach, plan_.runways, earth, crew.runway, end)
     approach.join(autopilot.approach, path, plan_.runways, navigation, sheet, earth,
-                  approach_speed(navigation, sheet))
+                  approach_speed(navigation, sheet), crew.circle)
     enter(autopilot.modes, APPROACH, ring, time)

@@ -17,7 +17,7 @@ from longwatch.autopilot.control import (
     TAXI,
     bank_limit,
 )
-from longwatch.autopilot.crew_state import LAND, UNTOLD
+from longwatch.autopilot.crew_state import LAND, forget_the_approach
 from longwatch.autopilot.energy import ALTITUDE, FLARE
 from longwatch.autopilot.modes import (
     APPROACH,
@@ -313,7 +313,7 @@ def give_up(autopilot, plan_, earth, ring, time):
     if modes.given_up == MOST_GIVEN_UP:
         events.note(ring, time, events.LANDS_REGARDLESS, modes.given_up, 0.0)
     modes.touched = False
-    autopilot.crew.around = UNTOLD
+    forget_the_approach(autopilot.crew)
     autopilot.guidance.urgent = False
     autopilot.control.pitch_mode = ATTITUDE
     events.note(ring, time, events.GO_AROUND, modes.go_arounds, autopilot.approach.offset)
@@ -337,5 +337,5 @@ def go_around(autopilot, plan_, sheet, earth, ring, time):
     path.speed_target = sheet.procedures.climb_factor * stall_speed(navigation, sheet)
     if navigation.altitude_msl > runway.elevation_msl[state.end] + enough:
         approach.join(state, path, plan_.runways, navigation, sheet, earth,
-                      approach_speed(navigation, sheet))
+                      approach_speed(navigation, sheet), autopilot.crew.circle)
         enter(autopilot.modes, APPROACH, ring, time)

@@ -6,7 +6,13 @@ and takes the mode up where a climb-out ends (departure.py).
 
 from longwatch.autopilot import approach, events
 from longwatch.autopilot.control import ATTITUDE
-from longwatch.autopilot.crew_state import LAND, NOT_INBOUND, RETURN, UNTOLD
+from longwatch.autopilot.crew_state import (
+    LAND,
+    NOT_INBOUND,
+    RETURN,
+    UNTOLD,
+    forget_what_was_told,
+)
 from longwatch.autopilot.modes import (
     APPROACH,
     CLIMB_OUT,
@@ -43,18 +49,24 @@ def note_mode(autopilot, mode, ring, time):
     if crew.mode != mode:
         events.note(ring, time, events.MODE, mode, 0.0)
     crew.mode, crew.since = mode, time
-    crew.around, crew.end_told = UNTOLD, -1
+    forget_what_was_told(crew)
     keep_to_what_is_told(autopilot)
 
 
 @compiled
 def keep_to_what_is_told(autopilot):
-    """Take the runway's end, and go around the joining circle, as is told of the way flown."""
+    """Take the runway's end, and the circles on the way there, as is told of the way flown."""
     crew, told = autopilot.crew, autopilot.failsafe.fuel
-    if crew.around <= UNTOLD and crew.mode == RETURN:
-        crew.around, crew.end_told = told.around_home, told.end_home
-    elif crew.around <= UNTOLD and crew.mode == LAND:
-        crew.around, crew.end_told = told.around_down, told.end_down
+    if crew.mode == RETURN and crew.loiter == UNTOLD:
+        crew.loiter = told.loiter_home
+    if crew.around > UNTOLD:
+        return
+    if crew.mode == RETURN:
+        crew.around, crew.circle, crew.end_told = (told.around_home, told.circle_home,
+                                                   told.end_home)
+    elif crew.mode == LAND:
+        crew.around, crew.circle, crew.end_told = (told.around_down, told.circle_down,
+                                                   told.end_down)
 
 
 @compiled

@@ -243,10 +243,11 @@ def _loiter_left(state, items, path, navigation, time):
 
 
 @compiled
-def _points_ahead(state, items, path, navigation, earth):
+def _points_ahead(state, items, path, navigation, earth, told):
     """True when the course leads to the next item, so that a loiter is left on its tangent.
 
-    No tangent leads to a point inside the circle: for that it is left at once.
+    No tangent leads to a point inside the circle: for that it is left at once. ``told`` [rad] is
+    how far it was told to be turned around by then: on no earlier lap is it left.
     """
     following = next_navigation(state, items, state.index)
     if following < 0:
@@ -259,13 +260,18 @@ def _points_ahead(state, items, path, navigation, earth):
     centre_north, centre_east = guidance.offset(navigation, path.centre_ecef)
     if hypot(north - centre_north, east - centre_east) < path.radius:
         return True
+    if state.turned < told - pi:
+        return False
     course = atan2(navigation.velocity_east, navigation.velocity_north)
     return hypot(north, east) < 300.0 or cos(course - atan2(east, north)) > cos(EXIT_COURSE)
 
 
 @compiled
-def update(state, items, path, navigation, earth, bank, ring, time):
-    """Go on when the item being flown is reached; True when it was."""
+def update(state, items, path, navigation, earth, bank, told, ring, time):
+    """Go on when the item being flown is reached; True when it was.
+
+    ``told`` is how far a loiter was told to be turned around when it is left [rad], UNTOLD not.
+    """
     run_delayed(state, items, ring, time)
     item = items[state.index]
     latitude, longitude = navigation.latitude, navigation.longitude
@@ -279,7 +285,7 @@ def update(state, items, path, navigation, earth, bank, ring, time):
         done = _loiter_left(state, items, path, navigation, time)
         if state.captured and not was:
             events.note(ring, time, events.LOITER_BEGUN, item.sequence, 0.0)
-        if not done or not _points_ahead(state, items, path, navigation, earth):
+        if not done or not _points_ahead(state, items, path, navigation, earth, told):
             return False
     events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
     advance(state, items, ring, time, latitude, longitude)

@@ -19,6 +19,7 @@ from longwatch.autopilot import (
     plan,
     rally,
     runways,
+    way_down,
 )
 from longwatch.autopilot.crew_state import BY_PLAN, LAND, RETURN, TO_PLACE, TO_RUNWAY, UNTOLD
 from longwatch.autopilot.homeward import NEVER
@@ -28,121 +29,8 @@ from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
 GRAVITY = 9.80665
-# Wheels touch this far beyond the aiming point [m], as a flare floats.
-FLOAT = 50.0
-FINAL_PARTS = 4
-# Share of the descent that an aircraft makes of what it is reckoned to, at the least: as often as
-# it is told to go around the joining circle, it surely comes low enough.
-SURELY = 0.94
 # A loiter to an altitude is reckoned finely from so near to it on [m].
 NEAR_ALTITUDE = 40.0
-# Laps of the joining circle that a descent may take.
-MOST_LAPS = 100
-
-
-# ---------------------------------------------------------------------------------- approach
-
-
-@compiled
-def _threshold(way, runway, end, earth):
-    """Threshold of a runway end in the plane [m], and the landing's course there [rad]."""
-    x, y = homeward.in_plane(way, earth, runway.latitude[end], runway.longitude[end])
-    far_x, far_y = homeward.in_plane(way, earth, runway.latitude[1 - end],
-                                     runway.longitude[1 - end])
-    return x, y, atan2(far_y - y, far_x - x)
-
-
-@compiled
-def _path_altitude(runway, end, length, to_aim, sheet):
-    """Altitude [m] of the glide path so far [m] before the aiming point."""
-    rise = (runway.elevation_msl[1 - end] - runway.elevation_msl[end]) / length
-    return (runway.elevation_msl[end] + rise * runway.aiming_distance
-            + to_aim * tan(sheet.procedures.glide_path))
-
-
-@compiled
-def _final(way, autopilot, sheet, runway, end, length, to_aim):
-    """Down the glide path to where the wheels touch."""
-    way.slow = True
-    bottom = _path_altitude(runway, end, length, 0.0, sheet)
-    left = max(to_aim, 0.0) + FLOAT
-    high = max(way.altitude - bottom, 0.0)
-    for i in range(FINAL_PARTS):
-        way.altitude = bottom + high * (1.0 - (i + 0.5) / FINAL_PARTS)
-        asked, _, speed, ratio = homeward.speeds(way, autopilot, sheet, way.course)
-        if speed < homeward.LEAST_GROUND_SPEED:
-            way.time = NEVER
-            return
-        spent = left / FINAL_PARTS / speed
-        flow, _ = homeward.burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude,
-                                -speed * tan(sheet.procedures.glide_path),
-                                homeward.idle_drag(way, ratio), 1.0, 1.0, True)
-        way.time, way.distance = way.time + spent, way.distance + left / FINAL_PARTS
-        way.mass -= flow * spent
-    way.altitude = bottom
-
-
-@compiled
-def _join_radius(way, autopilot, sheet):
-    """Radius [m] of the joining circle, as approach.join_radius takes it from here."""
-    slow, way.slow = way.slow, True
-    _, airspeed, _, _ = homeward.speeds(way, autopilot, sheet, way.course)
-    way.slow = slow
-    share = homeward.profile(way.ground, way.altitude)
-    speed = airspeed + share * hypot(way.wind_north, way.wind_east)
-    return speed * speed / (GRAVITY * tan(approach.JOIN_BANK))
-
-
-@compiled
-def _land(way, autopilot, sheet, earth, runway, end, side, radius):
-    """The approach to a runway end and the landing.
-
-    ``side`` and ``radius`` are those of a joining circle that is flown already, 0 for a new one.
-    """
-    x, y, course = _threshold(way, runway, end, earth)
-    _, _, length = approach.axis(runway, end, earth)
-    c, s = cos(course), sin(course)
-    past = (way.x - x) * c + (way.y - y) * s
-    offset = (way.y - y) * c - (way.x - x) * s
-    to_aim = runway.aiming_distance - past
-    if abs(offset) < approach.STRAIGHT_IN_OFFSET and to_aim > 0.7 * sheet.procedures.final_length:
-        high = way.altitude - _path_altitude(runway, end, length, to_aim, sheet)
-        if abs(wrap_angle(way.course - course)) < approach.STRAIGHT_IN_COURSE and (
-                high < approach.LEAVE_HEIGHT):
-            way.course = course
-            _final(way, autopilot, sheet, runway, end, length, to_aim)
-            return
-    if radius <= 0.0:
-        radius = _join_radius(way, autopilot, sheet)
-        side = 1.0 if offset >= 0.0 else -1.0
-    back = sheet.procedures.final_length - runway.aiming_distance
-    gate = _path_altitude(runway, end, length, sheet.procedures.final_length, sheet)
-    x, y = x - back * c - side * radius * s, y - back * s + side * radius * c
-    way.slow_within = 4.0 * radius + 3000.0
-    way.sinking = SURELY if way.told <= UNTOLD else 1.0
-    homeward.join(way, autopilot, sheet, x, y, radius, side, gate, 0.0)
-    way.slow = True
-    _down_to_the_gate(way, autopilot, sheet, x, y, radius, side, course, gate)
-    _final(way, autopilot, sheet, runway, end, length, sheet.procedures.final_length)
-
-
-@compiled
-def _down_to_the_gate(way, autopilot, sheet, x, y, radius, side, course, gate):
-    """Around the joining circle to the gate, as often as the height asks for."""
-    way.around = approach.to_gate(course, way.course, side)
-    if way.told > UNTOLD:
-        way.around = approach.as_told(way.around, way.told)
-    left = max(way.around, 0.0)
-    for _ in range(MOST_LAPS):
-        homeward.around(way, autopilot, sheet, x, y, radius, side, left, gate)
-        # It is left within some degrees before and behind the gate.
-        within = radius * sin(approach.LEAVE_COURSE) * tan(sheet.procedures.glide_path)
-        if way.time >= NEVER or way.altitude < gate + approach.LEAVE_HEIGHT + within:
-            way.course, way.sinking = course, 1.0
-            return
-        left = 2.0 * pi
-        way.around += left
-    way.time = NEVER
 
 
 @compiled
@@ -152,11 +40,12 @@ def _to_runway(way, autopilot, plan_, sheet, earth, index, end, top):
         way.time = NEVER
         return
     runway = plan_.runways[index]
-    x, y, _ = _threshold(way, runway, max(end, 0), earth)
+    x, y, _ = way_down.threshold(way, runway, max(end, 0), earth)
     radius = max(TIGHTEST, guided.least_radius(autopilot.navigation, sheet))
     for _ in range(2):
         # Climbing or sinking on the way, it finds another height when it looks again.
-        near = (sheet.procedures.final_length + JOINING_RADII * _join_radius(way, autopilot, sheet)
+        joining = JOINING_RADII * way_down.join_radius(way, autopilot, sheet)
+        near = (sheet.procedures.final_length + joining
                 + max(way.altitude - runway.elevation_msl[0], 0.0) / DESCENT_SLOPE)
         away = hypot(x - way.x, y - way.y)
         if away <= near:
@@ -165,14 +54,16 @@ def _to_runway(way, autopilot, plan_, sheet, earth, index, end, top):
                       max(near, 0.5 * away) if abs(top - way.altitude) > 50.0 else near)
     if end < 0:
         end = _end_by_wind(way, runway, earth)
+        if end != way.end:
+            way.told = way.told_circle = UNTOLD
     way.end = end
-    _land(way, autopilot, sheet, earth, runway, end, 0.0, 0.0)
+    way_down.land(way, autopilot, sheet, earth, runway, end, 0.0)
 
 
 @compiled
 def _end_by_wind(way, runway, earth):
     """End to land on, as runways.into_wind chooses it once the aircraft is near."""
-    x, y, course = _threshold(way, runway, 0, earth)
+    x, y, course = way_down.threshold(way, runway, 0, earth)
     share = homeward.profile(way.ground, way.altitude)
     along = share * (way.wind_north * cos(course) + way.wind_east * sin(course))
     ahead = (x - way.x) * cos(course) + (y - way.y) * sin(course)
@@ -202,12 +93,21 @@ def _turn_before(way, autopilot, sheet, items, index, earth, x, y):
 
 
 @compiled
-def _loiter(way, autopilot, sheet, items, index, earth, x, y, top):
-    """A loiter of the plan: joined at an altitude, flown as it asks, left towards what follows."""
-    item = items[index]
+def _loiter(way, autopilot, sheet, items, index, earth, x, y, top, resumed):
+    """A loiter of the plan: joined at an altitude, flown as it asks, left towards what follows.
+
+    Left on a tangent, it is left on the lap that was told. What has been turned and waited on it
+    counts where it is ``resumed``.
+    """
+    item, state = items[index], autopilot.mission
     radius, side = abs(item.radius), 1.0 if item.radius >= 0.0 else -1.0
+    turned, waited = 0.0, 0.0
+    if resumed and state.index == index:
+        turned, waited = state.turned, state.waited
+    told, way.told_loiter = way.told_loiter, UNTOLD
     homeward.join(way, autopilot, sheet, x, y, radius, side, top, 0.0)
-    began, turned = way.time, 0.0
+    began = way.time - waited
+    way.sinking = way_down.SURELY if told == UNTOLD else 1.0
     for _ in range(homeward.MOST_STEPS):
         if way.time >= NEVER:
             return
@@ -225,18 +125,39 @@ def _loiter(way, autopilot, sheet, items, index, earth, x, y, top):
     if item.command == plan.LOITER_UNLIM:
         way.time = NEVER
         return
-    following = mission.next_navigation(autopilot.mission, items, index)
-    if following < 0 or items[following].command == plan.LAND:
-        return
-    to_x, to_y = homeward.in_plane(way, earth, items[following].latitude,
-                                   items[following].longitude)
-    angle = homeward.angle_to_leave(way, x, y, radius, side, to_x, to_y)
-    homeward.around(way, autopilot, sheet, x, y, radius, side, angle, item.altitude_msl)
+    turned += _to_the_tangent(way, autopilot, sheet, items, index, earth, x, y, told - turned)
+    way.sinking = 1.0
+    if way.loiter == UNTOLD:
+        way.loiter = turned
 
 
 @compiled
-def _by_plan(way, autopilot, plan_, sheet, earth, index, top):
-    """Along the plan's landing sequence from an item on; ``top`` [m] at least as far as to it."""
+def _to_the_tangent(way, autopilot, sheet, items, index, earth, x, y, told):
+    """Around a loiter of the plan to where its tangent leads to what follows; the angle [rad].
+
+    On the lap that brings it nearest to ``told`` [rad], where that was.
+    """
+    item = items[index]
+    following = mission.next_navigation(autopilot.mission, items, index)
+    if following < 0 or items[following].command == plan.LAND:
+        return 0.0
+    radius, side = abs(item.radius), 1.0 if item.radius >= 0.0 else -1.0
+    to_x, to_y = homeward.in_plane(way, earth, items[following].latitude,
+                                   items[following].longitude)
+    if hypot(to_x - x, to_y - y) <= radius:
+        return 0.0
+    angle = approach.as_told(
+        homeward.angle_to_leave(way, x, y, radius, side, to_x, to_y), told)
+    homeward.around(way, autopilot, sheet, x, y, radius, side, angle, item.altitude_msl)
+    return angle
+
+
+@compiled
+def _by_plan(way, autopilot, plan_, sheet, earth, index, top, resumed):
+    """Along the plan's landing sequence from an item on; ``top`` [m] at least as far as to it.
+
+    ``resumed`` where that item is flown already.
+    """
     items = plan_.items
     while index < len(items) and items[index].command != plan.LAND:
         item = items[index]
@@ -247,14 +168,14 @@ def _by_plan(way, autopilot, plan_, sheet, earth, index, top):
                 homeward.to_point(way, autopilot, sheet, x, y, _turn_before(
                     way, autopilot, sheet, items, index, earth, x, y), high)
             else:
-                _loiter(way, autopilot, sheet, items, index, earth, x, y, high)
+                _loiter(way, autopilot, sheet, items, index, earth, x, y, high, resumed)
             top = -NEVER
         index += 1
     if index >= len(items) or items[index].runway < 0:
         way.time = NEVER
         return
     item = items[index]
-    _land(way, autopilot, sheet, earth, plan_.runways[item.runway], item.end, 0.0, 0.0)
+    way_down.land(way, autopilot, sheet, earth, plan_.runways[item.runway], item.end, 0.0)
 
 
 @compiled
@@ -273,7 +194,9 @@ def _origin(plan_, earth, index):
 def _as_told(way, autopilot, mode):
     """Where it is on its way already, what was told of it holds (leaving.py)."""
     if autopilot.crew.mode == mode:
-        way.told, way.end = autopilot.crew.around, autopilot.crew.end_told
+        crew = autopilot.crew
+        way.told, way.end = crew.around, crew.end_told
+        way.told_circle, way.told_loiter = crew.circle, crew.loiter
 
 
 @compiled
@@ -304,8 +227,8 @@ def _lands_already(way, autopilot, plan_, sheet, earth, mode):
     _, _, length = approach.axis(runway, state.end, earth)
     if phase == modes.FINAL or phase == modes.FLARING or (
             phase == modes.APPROACH and state.on_final):
-        way.course = _threshold(way, runway, state.end, earth)[2]
-        _final(way, autopilot, sheet, runway, state.end, length, state.to_aim)
+        way.course = way_down.threshold(way, runway, state.end, earth)[2]
+        way_down.final(way, autopilot, sheet, runway, state.end, length, state.to_aim)
         return
     if phase == modes.GO_AROUND:
         enough = runway.elevation_msl[state.end] + 2.0 * sheet.procedures.climb_out_height
@@ -314,9 +237,10 @@ def _lands_already(way, autopilot, plan_, sheet, earth, mode):
                 break
             homeward.advance(way, autopilot, sheet, 100.0, way.course, enough + 10.0)
     if phase == modes.APPROACH and path.kind == guidance.CIRCLE:
-        _land(way, autopilot, sheet, earth, runway, state.end, path.direction, path.radius)
+        way_down.land(way, autopilot, sheet, earth, runway, state.end,
+                      path.direction * path.radius)
     else:
-        _land(way, autopilot, sheet, earth, runway, state.end, 0.0, 0.0)
+        way_down.land(way, autopilot, sheet, earth, runway, state.end, 0.0)
 
 
 @compiled
@@ -348,7 +272,7 @@ def going_home(way, autopilot, plan_, sheet, earth):
             top = crew.target_altitude_msl
     latitude, longitude = _origin(plan_, earth, index)
     _begin(way, autopilot, plan_, sheet, earth, RETURN, latitude, longitude)
-    _by_plan(way, autopilot, plan_, sheet, earth, index, top)
+    _by_plan(way, autopilot, plan_, sheet, earth, index, top, on_plan)
 
 
 @compiled
@@ -386,7 +310,7 @@ def landing_on(way, autopilot, plan_, sheet, earth, runway, end):
     _begin(way, autopilot, plan_, sheet, earth, LAND, plan_.runways[runway].latitude[0],
            plan_.runways[runway].longitude[0])
     if runway != autopilot.crew.runway:
-        way.told, way.end = UNTOLD, -1
+        way.told, way.told_circle, way.end = UNTOLD, UNTOLD, -1
     _to_runway(way, autopilot, plan_, sheet, earth, runway, end, autopilot.navigation.altitude_msl)
 
 

@@ -29,6 +29,7 @@ from longwatch.autopilot.modes import (
     approach_speed,
     cruise_speed,
     enter,
+    final_speed,
     gust_allowance,
     hold_centreline,
     making_way,
@@ -145,7 +146,7 @@ def _fly_glide_path(autopilot, sheet):
     autopilot.energy.mode = ALTITUDE
     path.altitude_target = state.path_altitude
     path.climb_target = -ground_speed(navigation) * tan(sheet.procedures.glide_path)
-    path.speed_target = making_way(autopilot, sheet, approach_speed(navigation, sheet))
+    path.speed_target = making_way(autopilot, sheet, final_speed(navigation, sheet))
 
 
 @compiled
@@ -207,7 +208,7 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     least = touchdown + URGENT_GUSTS * gust_allowance(navigation) - URGENT_LOSS
     autopilot.guidance.urgent = height > URGENT_HEIGHT and navigation.calibrated_airspeed < least
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
-    fast = approach_speed(navigation, sheet)
+    fast = final_speed(navigation, sheet)
     slow = max(touchdown, fast - LARGEST_SPEED_LOSS * stall)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
     soon = height < max(

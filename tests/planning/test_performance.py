@@ -125,3 +125,26 @@ def test_take_off_distance_grows_with_mass_and_height(performance):
     assert 0 < light[0] < heavy[0] < 1000
     assert light[1] < heavy[1]
     assert performance.takeoff_distance(700.0, 1500.0)[0] > heavy[0]
+
+
+@pytest.mark.parametrize(("headwind", "counts"), [(0.0, 0.0), (-5.0, -7.5), (8.0, 4.0)])
+@pytest.mark.parametrize("rise", [0.0, 0.02])
+def test_take_off_run_is_the_roll_integrated_in_the_wind_that_counts(performance, tb2, headwind,
+                                                                     counts, rise):
+    """m dv/dt = T - D - mu m g - m g rise, at the airspeed of wind and roll, to lift-off."""
+    sheet, mass, dt = tb2.datasheet[0], 700.0, 0.01
+    lift_off = performance.true_airspeed(
+        sheet.procedures.rotation_factor * performance.stall_speed(mass), 0.0)
+    area, aero = float(sheet.geometry.wing_area), sheet.aerodynamics
+    CD = aero.CD0 + aero.CL0**2 / (
+        math.pi * sheet.geometry.span**2 / area * aero.oswald)
+    speed = run = 0.0
+    while speed + counts < lift_off:
+        air = speed + counts
+        thrust = performance.power_available(max(air, 5.0), 0.0) / max(air, 5.0)
+        drag = 0.5 * 1.225 * CD * area * air * abs(air)
+        speed += dt * ((thrust - drag) / mass - 9.80665 * (
+            sheet.landing_gear.rolling_friction + rise))
+        run += speed * dt
+    found = performance.takeoff_distance(mass, 0.0, headwind=headwind, rise=rise)[0]
+    assert found == pytest.approx(run, rel=0.06)

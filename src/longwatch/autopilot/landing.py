@@ -29,6 +29,7 @@ from longwatch.autopilot.modes import (
     approach_speed,
     cruise_speed,
     enter,
+    final_allowance,
     final_speed,
     gust_allowance,
     hold_centreline,
@@ -40,6 +41,9 @@ from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
 FLARE_FINAL_SINK = 0.2
+# In gusts it is flown on more firmly, for less time above the ground: so much more sink [m/s] for
+# each m/s of their root mean square.
+FIRMER_IN_GUSTS = 0.1
 # Height over sink rate in a flare without power, where speed is going fast [s].
 DEAD_STICK_TIME = 3.0
 # The most speed that is given up in the flare, over stall speed.
@@ -49,8 +53,13 @@ LARGEST_SPEED_LOSS = 0.17
 URGENT_LOSS = 1.0
 URGENT_GUSTS = 1.35
 URGENT_HEIGHT = 0.8
-# The nose is turned to the runway at this height [m] at the latest.
+# The same for what the gusts felt without a wind add to the final approach.
+URGENT_FELT = 0.5
+# The nose is turned to the runway at this height [m] at the latest; the sink that a gust brings is
+# taken for so many times the one asked for at most, and once turned it stays, to this height.
 ALIGN_HEIGHT = 1.2
+ALIGN_SINK = 1.5
+STAY_ALIGNED = 2.5
 LARGEST_DRIFT = 1.5
 FLARE_BANK = 0.095
 ALIGN_BANK = 0.055
@@ -71,7 +80,7 @@ INTO_WIND = 0.15
 # Slower over the ground than this [m/s] the surfaces are held for the wind.
 TAXI_SPEED = 8.0
 # Wheels higher than this after a touchdown: it was a bounce, and the flare goes on.
-BOUNCE_HEIGHT = 0.4
+BOUNCE_HEIGHT = 0.15
 # A final approach is given up beyond these, between the two heights [m].
 CHECK_HEIGHT = 90.0
 LARGEST_OFFSET = 25.0
@@ -198,21 +207,25 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     falling = rise * ground_speed(navigation)
     powerless = autopilot.engines.working == 0
     tau = DEAD_STICK_TIME if powerless else sheet.procedures.flare_time_constant
-    sink = FLARE_FINAL_SINK + max(height, 0.0) / tau
+    sink = (FLARE_FINAL_SINK + FIRMER_IN_GUSTS * navigation.airspeed.gust_variance**0.5
+            + max(height, 0.0) / tau)
     autopilot.guidance.climb_target = falling - sink
     autopilot.control.climb_command = autopilot.guidance.climb_target
     autopilot.control.climb_acceleration = max(
         falling - navigation.climb_rate, 0.0) / tau
     stall = stall_speed(navigation, sheet)
     touchdown = sheet.procedures.touchdown_factor * stall
-    least = touchdown + URGENT_GUSTS * gust_allowance(navigation) - URGENT_LOSS
+    least = touchdown - URGENT_LOSS + max(URGENT_GUSTS * gust_allowance(navigation),
+                                          URGENT_FELT * final_allowance(navigation))
     autopilot.guidance.urgent = height > URGENT_HEIGHT and navigation.calibrated_airspeed < least
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
     fast = final_speed(navigation, sheet)
     slow = max(touchdown, fast - LARGEST_SPEED_LOSS * stall)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
-    soon = height < max(
-        sheet.procedures.align_time * max(falling - navigation.climb_rate, 0.4), ALIGN_HEIGHT)
+    falls = max(min(falling - navigation.climb_rate, ALIGN_SINK * sink), 0.4)
+    aligned = autopilot.control.yaw_mode == HEADING
+    soon = height < max(sheet.procedures.align_time * falls,
+                        STAY_ALIGNED if aligned else ALIGN_HEIGHT)
     # Thrown up again and drifting, it stops the drift by bank before it aligns once more.
     drifting = modes.touched and abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT
     if soon and not drifting:

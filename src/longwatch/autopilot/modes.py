@@ -21,7 +21,7 @@ GUST_SHARE = 0.4
 LARGEST_GUST_ALLOWANCE = 6.5
 # Half of a gust's three standard deviations near the ground, over what is felt of it on the way
 # down from the gate, where eddies are weaker and longer.
-GUST_FACTOR_KEPT = 2.5
+GUST_FACTOR_KEPT = 3.0
 # Speed over the ground that is made against the wind, as far as the engines hold it [m/s].
 LEAST_HEADWAY = 5.0
 

@@ -8,11 +8,10 @@ from longwatch.environment.turbulence import turbulence_parameters
 from longwatch.planning.case import Case
 from longwatch.planning.judgement import ERROR, WARNING, Finding
 from longwatch.planning.legs import LINE_UP_DISTANCE
+from longwatch.planning.performance import RUN_MARGIN
 from longwatch.planning.runway_choice import wind_on
 from longwatch.planning.strip import Strip
 
-# It lifts off faster than it rotates: so much longer is the run.
-RUN_MARGIN = 1.3
 # How far beside the centreline the wheels touch, m, in 99 of 100 landings at most, by turbulence.
 # Grade: measured, on 300 landings of both aircraft in up to 14 m/s (campaigns.ground: 0.7 in still
 # air, 5.2 in light, 11.3 in moderate) and the 242 of docs/landings.md (15.2; one of 26).
@@ -104,15 +103,16 @@ def _needed(case: Case, what: str, strip: Strip, end: int, time: float) -> tuple
     elevation = strip.elevation_msl[end]
     dense = case.air.density_altitude((strip.latitude[end], strip.longitude[end]), elevation,
                                       elevation, 0.0)
-    if what == "take-off":
-        return LINE_UP_DISTANCE + RUN_MARGIN * case.performance.takeoff_distance(
-            case.takeoff_mass, dense)[0], ""
     headwind, crosswind = wind_on(strip, end, case.air, time)
     rise = (strip.elevation_msl[1 - end] - elevation) / strip.length
+    along = f"{abs(headwind):.1f} m/s of {'head' if headwind >= 0.0 else 'tail'}wind"
+    if what == "take-off":
+        run = case.performance.takeoff_distance(case.takeoff_mass, dense, headwind=headwind,
+                                                rise=rise)[0]
+        return LINE_UP_DISTANCE + RUN_MARGIN * run, f" in {along}"
     needed = case.performance.landing_distance(
         case.takeoff_mass, dense, headwind=headwind, wind=math.hypot(headwind, crosswind),
         rise=rise, turbulence=case.turbulence)
-    along = f"{abs(headwind):.1f} m/s of {'head' if headwind >= 0.0 else 'tail'}wind"
     return needed, f" in {along} and {_gusts(case)}"
 
 

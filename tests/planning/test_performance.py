@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from longwatch.aircraft.loader import load_datasheet
 from longwatch.planning.performance import Performance, ground_speed, lap_time, turn_radius
 
 KNOT = 0.514444
@@ -61,6 +62,22 @@ def test_propeller_neither_wastes_nor_makes_power(performance):
             share = (performance.power_available(calibrated, altitude)
                      / performance.brake_power_available(altitude, calibrated))
             assert 0.6 < share < 0.9
+
+
+@pytest.mark.parametrize("name", ["tb2", "akinci"])
+def test_blades_on_their_fine_stop_make_no_power_of_nothing(name):
+    """At continuous speed they could not turn slowly enough for what little power there is."""
+    aircraft = Performance(load_datasheet(name).datasheet[0])
+    most = aircraft.brake_power_available(0.0, 40.0)
+    for share in (0.02, 0.05, 0.1, 0.2, 0.5):
+        brake = share * most
+        gives = aircraft.propulsive_power(brake, aircraft._continuous_speed, 40.0, 0.0)
+        assert gives < 0.95 * brake * int(aircraft.sheet.engine.count)
+    # Fine blades and fast engines cost no less than the slow ones of cruise.
+    mass = float(aircraft.sheet.mass.empty_mass) * 1.3
+    speed = 1.3 * aircraft.stall_speed(mass)
+    assert aircraft.fuel_flow(mass, speed, 300.0, gear=True, fine=True) > (
+        aircraft.fuel_flow(mass, speed, 300.0, gear=True))
 
 
 def test_brake_power_gives_back_the_propulsive_power_asked_for(performance):

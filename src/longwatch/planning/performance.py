@@ -45,6 +45,11 @@ LARGEST_SPEED_LOSS = 0.17
 # (autopilot/modes.py).
 GUST_SHARE = 0.4
 LARGEST_GUST_ALLOWANCE = 6.5
+# Root mean square of the gusts that it feels by the flare [m/s], what of it is kept as airspeed on
+# the final, and how much more sink it lands with for it (autopilot/modes.py, landing.py). Grade:
+# measured, medians of landings of both aircraft in winds of up to 14 m/s.
+FELT_GUSTS = {"none": 0.0, "light": 0.9, "moderate": 1.7, "severe": 2.6}
+GUST_FACTOR_KEPT, FIRMER_IN_GUSTS = 3.0, 0.1
 # Full brakes hold this share of their friction on the whole weight, over the roll: the wing still
 # lifts, the nose wheel has none. Grade: measured, on landings of both aircraft (campaigns.ground).
 BRAKED_SHARE = 0.65
@@ -293,7 +298,8 @@ class Performance:
         gusts; the runway ``rise`` is the height gained along it over its length; ``turbulence``
         puts off the touch as TOUCH_SCATTER says.
         """
-        touch, slow = self.touch_down(mass, elevation_msl, headwind=headwind, wind=wind)
+        touch, slow = self.touch_down(mass, elevation_msl, headwind=headwind, wind=wind,
+                                      turbulence=turbulence)
         gear = self.sheet.landing_gear
         friction = BRAKED_SHARE * (gear.brake_friction + gear.rolling_friction) + rise
         if friction <= 0.0:
@@ -302,18 +308,22 @@ class Performance:
                      + slow**2 / (2 * friction * GRAVITY))
 
     def touch_down(self, mass: float, elevation_msl: float, *, headwind: float = 0.0,
-                   wind: float = 0.0) -> tuple[float, float]:
+                   wind: float = 0.0, turbulence: str = "none") -> tuple[float, float]:
         """Where the wheels touch beyond the threshold, m, and at what speed over the ground, m/s.
 
-        In smooth air; arguments as in :meth:`landing_distance`.
+        By the flare's law alone, with what is kept in hand against gusts; arguments as in
+        :meth:`landing_distance`.
         """
         procedures, stall = self.sheet.procedures, self.stall_speed(mass)
-        fast = procedures.approach_factor * stall + min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
+        felt = FELT_GUSTS[turbulence]
+        fast = procedures.approach_factor * stall + min(
+            math.hypot(GUST_SHARE * wind, GUST_FACTOR_KEPT * felt), LARGEST_GUST_ALLOWANCE)
         slow = max(procedures.touchdown_factor * stall, fast - LARGEST_SPEED_LOSS * stall)
         against = counted(headwind)
         fast, slow = (self.true_airspeed(speed, elevation_msl) - against for speed in (fast, slow))
         height, tau = procedures.flare_height, procedures.flare_time_constant
-        floats = (0.5 * (fast + slow) * tau * math.log1p(height / (tau * FINAL_SINK))
+        sink = FINAL_SINK + FIRMER_IN_GUSTS * felt
+        floats = (0.5 * (fast + slow) * tau * math.log1p(height / (tau * sink))
                   - height / math.tan(procedures.glide_path))
         return float(procedures.aiming_distance + max(floats, 0.0)), float(slow)
 

@@ -1,0 +1,113 @@
+"""What the autopilot keeps in hand against gusts, and how it holds against them near the ground."""
+
+import math
+
+import numpy as np
+import pytest
+
+from longwatch.autopilot import airspeed, control, landing, modes
+from longwatch.autopilot.system import AutopilotState
+from longwatch.compiled import compiled
+from longwatch.flight.actuators import ActuatorCommands
+
+DT = 0.02
+
+
+@pytest.fixture
+def autopilot():
+    state = AutopilotState.zeros()[0]
+    navigation = state.navigation
+    navigation.mass, navigation.density_ratio = 450.0, 1.0
+    navigation.calibrated_airspeed = navigation.true_airspeed = 30.0
+    navigation.dynamic_pressure, navigation.load_factor = 551.25, 1.0
+    return state
+
+
+@compiled
+def _felt(navigation, north, east, dt):
+    for i in range(len(north)):
+        airspeed._gusts(navigation, north[i], east[i], dt)
+
+
+def test_gusts_are_felt_as_their_variance_along_each_axis(autopilot):
+    """Both axes of a circling gust of 3 m/s have 4.5 m2/s2, whatever the wind."""
+    navigation = autopilot.navigation
+    navigation.wind_north, navigation.wind_east = 5.0, -2.0
+    angle = np.arange(0.0, 400.0, 0.1)
+    _felt(navigation, 5.0 + 3.0 * np.cos(angle), -2.0 + 3.0 * np.sin(angle), 0.1)
+    assert navigation.airspeed.gust_variance == pytest.approx(4.5, rel=1e-3)
+    navigation.weight_on_wheels = True
+    airspeed._gusts(navigation, 9.0, 0.0, DT)
+    assert navigation.airspeed.gust_variance == 0.0
+
+
+def test_on_final_gusts_count_without_a_wind_too(autopilot, sheet):
+    navigation = autopilot.navigation
+    calm = modes.approach_speed(navigation, sheet)
+    assert modes.final_speed(navigation, sheet) == pytest.approx(calm)
+    # Moderate turbulence, 3.0 m/s near the ground and 1.6 on the way down: half of three times 3.0.
+    navigation.airspeed.gust_variance = 1.6**2
+    assert modes.final_speed(navigation, sheet) - calm == pytest.approx(4.5, abs=0.5)
+    # On top of a wind it is no more than is kept in a storm.
+    navigation.wind_north = 20.0
+    assert modes.final_allowance(navigation) == modes.LARGEST_GUST_ALLOWANCE
+
+
+def test_the_rudder_meets_a_gust_from_the_side_before_it_turns_the_nose(autopilot, sheet):
+    """In balance Cn_beta beta + Cn_rudder rudder = 0, with no error of heading to wait for."""
+    state, navigation = autopilot.control, autopilot.navigation
+    state.yaw_mode, navigation.beta = control.HEADING, 0.2
+    for _ in range(50):
+        rudder = control._yaw(state, navigation, sheet, 1.0, 30.0, DT)
+    aero = sheet.aerodynamics
+    assert aero.Cn_beta * 0.2 + aero.Cn_rudder * rudder == pytest.approx(0.0, abs=1e-5)
+
+
+def test_a_rudder_at_its_stop_does_not_wind_up(autopilot, sheet):
+    """Swung about by a gust, the nose is caught at the heading, not as far on the other side."""
+    state, navigation = autopilot.control, autopilot.navigation
+    state.yaw_mode, state.heading_command = control.HEADING, 0.0
+    navigation.rate[2] = 0.4
+    for _ in range(100):
+        control._yaw(state, navigation, sheet, 1.4, 28.0, DT)
+    assert abs(state.yaw_integral) < 0.05
+
+
+def test_angle_of_attack_does_not_lag_behind_the_pitch(autopilot):
+    """Nosed down by 0.2 rad/s for half a second it is 0.1 rad less, at once."""
+    state, navigation = autopilot.control, autopilot.navigation
+    state.alpha = navigation.alpha = 0.2
+    navigation.rate[1] = -0.2
+    for _ in range(25):
+        navigation.alpha -= 0.2 * DT
+        control._smooth_alpha(state, navigation, 28.0, DT)
+    assert state.alpha == pytest.approx(0.1, abs=0.002)
+
+
+def test_a_gust_at_the_vane_is_smoothed_still(autopilot):
+    state, navigation = autopilot.control, autopilot.navigation
+    state.alpha, navigation.alpha = 0.1, 0.2
+    control._smooth_alpha(state, navigation, 28.0, DT)
+    assert state.alpha == pytest.approx(0.104, abs=0.001)
+    assert math.isclose(landing.BOUNCE_HEIGHT, 0.15)
+
+
+def test_a_bounce_is_flared_again(autopilot, sheet, earth, ring):
+    """Above the stall and off its wheels by a hand's breadth it does not wait, nose going down."""
+    state, plan = autopilot, _plan()
+    state.modes.phase = modes.ROLL_OUT
+    state.navigation.velocity_north = 30.0
+    for height, phase in ((0.1, modes.ROLL_OUT), (0.2, modes.FLARING)):
+        state.navigation.height_above_ground = height
+        landing.roll_out(state, ActuatorCommands.zeros()[0], plan, sheet, earth, ring, 9.0)
+        assert state.modes.phase == phase
+
+
+def _plan():
+    from longwatch.autopilot.plan import PlanItem, PlanRunway
+
+    class Loaded:
+        runways, items = PlanRunway.zeros(1), PlanItem.zeros(1)
+
+    Loaded.runways["latitude"] = (0.0, 0.02)
+    return Loaded

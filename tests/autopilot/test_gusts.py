@@ -1,7 +1,5 @@
 """What the autopilot keeps in hand against gusts, and how it holds against them near the ground."""
 
-import math
-
 import numpy as np
 import pytest
 
@@ -89,7 +87,6 @@ def test_a_gust_at_the_vane_is_smoothed_still(autopilot):
     state.alpha, navigation.alpha = 0.1, 0.2
     control._smooth_alpha(state, navigation, 28.0, DT)
     assert state.alpha == pytest.approx(0.104, abs=0.001)
-    assert math.isclose(landing.BOUNCE_HEIGHT, 0.15)
 
 
 def test_a_bounce_is_flared_again(autopilot, sheet, earth, ring):
@@ -111,3 +108,16 @@ def _plan():
 
     Loaded.runways["latitude"] = (0.0, 0.02)
     return Loaded
+
+
+def test_thrown_up_in_the_flare_it_is_not_pushed_down(autopilot, sheet):
+    """2 m/s2 at most, by the pitch rate that turns the path so, however fast it climbs."""
+    state, navigation = autopilot.control, autopilot.navigation
+    state.pitch_mode, state.climb_command = control.CLIMB_RATE, -1.0
+    navigation.rate[1], navigation.climb_rate = 0.0, 2.0
+    control._pitch(state, navigation, sheet, 1.4, 30.0, DT)
+    assert state.pitch_rate_command == pytest.approx(-2.0 / 30.0)
+    # A sink is met with all there is.
+    navigation.climb_rate = -3.0
+    control._pitch(state, navigation, sheet, 1.4, 30.0, DT)
+    assert state.pitch_rate_command == pytest.approx(4.0 / 30.0)

@@ -35,6 +35,9 @@ LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
 LARGEST_YAW_RATE = 0.4
+# Thrown up in the flare it is not pushed down harder than this [m/s2]: the sink that would follow
+# could not be caught any more.
+LARGEST_PUSH = 2.0
 # Angle of attack kept free below the stall, and how far gusts are smoothed before it is judged.
 STALL_MARGIN = 0.015
 ALPHA_TIME_CONSTANT = 0.5
@@ -133,8 +136,9 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
     turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
     if state.pitch_mode == CLIMB_RATE:
         upward = GRAVITY * (navigation.load_factor * cos(navigation.roll) - 1.0)
-        wanted = (gains.climb_rate_gain * (state.climb_command - navigation.climb_rate)
-                  + state.climb_acceleration
+        downward = max(gains.climb_rate_gain * (state.climb_command - navigation.climb_rate),
+                       -LARGEST_PUSH)
+        wanted = (downward + state.climb_acceleration
                   + gains.climb_rate_damping * (state.climb_acceleration - upward)) / airspeed
     else:
         wanted = (state.pitch_command - navigation.pitch) / gains.pitch_time_constant

@@ -61,6 +61,8 @@ ALIGN_HEIGHT = 1.2
 ALIGN_SINK = 1.5
 STAY_ALIGNED = 2.5
 LARGEST_DRIFT = 1.5
+# Lower than this [m] there is no time for that: the nose stays along the runway.
+DRIFT_HEIGHT = 0.8
 FLARE_BANK = 0.095
 ALIGN_BANK = 0.055
 GO_AROUND_CLIMB, GO_AROUND_BEYOND = 300.0, 60.0
@@ -227,7 +229,8 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     soon = height < max(sheet.procedures.align_time * falls,
                         STAY_ALIGNED if aligned else ALIGN_HEIGHT)
     # Thrown up again and drifting, it stops the drift by bank before it aligns once more.
-    drifting = modes.touched and abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT
+    drifting = modes.touched and height > DRIFT_HEIGHT and (
+        abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT)
     if soon and not drifting:
         _align(autopilot, sheet, height)
     else:

@@ -224,10 +224,8 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     fast = final_speed(navigation, sheet)
     slow = max(touchdown, fast - LARGEST_SPEED_LOSS * stall)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
-    falls = max(min(falling - navigation.climb_rate, ALIGN_SINK * sink), 0.4)
-    aligned = autopilot.control.yaw_mode == HEADING
-    soon = height < max(sheet.procedures.align_time * falls,
-                        STAY_ALIGNED if aligned else ALIGN_HEIGHT)
+    soon = _touches_soon(height, falling - navigation.climb_rate, sink,
+                         autopilot.control.yaw_mode == HEADING, sheet)
     # Thrown up again and drifting, it stops the drift by bank before it aligns once more.
     drifting = modes.touched and height > DRIFT_HEIGHT and (
         abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT)
@@ -254,6 +252,22 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
         modes.touched = True
         modes.given_up = 0
         enter(modes, ROLL_OUT, ring, time)
+
+
+@compiled
+def _touches_soon(height, falls, asked, aligned, sheet):
+    """True where the nose is to be turned to the runway, or stays so: ``falls`` and ``asked`` m/s.
+    """
+    falls = max(min(falls, ALIGN_SINK * asked), 0.4)
+    return height < max(sheet.procedures.align_time * falls,
+                        STAY_ALIGNED if aligned else ALIGN_HEIGHT)
+
+
+@compiled
+def _bounced(navigation, sheet):
+    """True for wheels off the ground again that the wing still carries."""
+    return (not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT
+            and navigation.calibrated_airspeed > stall_speed(navigation, sheet))
 
 
 @compiled
@@ -297,8 +311,7 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     autopilot.energy.mode = FLARE
     speed = ground_speed(navigation)
     autopilot.control.pitch_mode = TAXI if speed < TAXI_SPEED else ROLLING
-    if not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT and (
-            navigation.calibrated_airspeed > stall_speed(navigation, sheet)):
+    if _bounced(navigation, sheet):
         commands.brake_left, commands.brake_right = 0.0, 0.0
         enter(modes, FLARING, ring, time)
         return

@@ -45,11 +45,11 @@ LARGEST_SPEED_LOSS = 0.17
 # (autopilot/modes.py).
 GUST_SHARE = 0.4
 LARGEST_GUST_ALLOWANCE = 6.5
-# Root mean square of the gusts that it feels by the flare [m/s], what of it is kept as airspeed on
-# the final, and how much more sink it lands with for it (autopilot/modes.py, landing.py). Grade:
-# measured, medians of landings of both aircraft in winds of up to 14 m/s.
-FELT_GUSTS = {"none": 0.0, "light": 0.9, "moderate": 1.7, "severe": 2.6}
-GUST_FACTOR_KEPT, FIRMER_IN_GUSTS = 3.0, 0.1
+# Root mean square of the gusts that it has felt by the flare [m/s], and what of it is kept as
+# airspeed on the final (autopilot/airspeed.py, modes.py). Grade: derived, from MIL-F-8785C's scales
+# and intensities on a glide path of 3 deg, about a wind followed over 8 s, averaged over 40 s.
+FELT_GUSTS = {"none": 0.0, "light": 0.95, "moderate": 1.9, "severe": 2.8}
+GUST_FACTOR_KEPT = 3.0
 # Full brakes hold this share of their friction on the whole weight, over the roll: the wing still
 # lifts, the nose wheel has none. Grade: measured, on landings of both aircraft (campaigns.ground).
 BRAKED_SHARE = 0.65
@@ -315,15 +315,14 @@ class Performance:
         :meth:`landing_distance`.
         """
         procedures, stall = self.sheet.procedures, self.stall_speed(mass)
-        felt = FELT_GUSTS[turbulence]
         fast = procedures.approach_factor * stall + min(
-            math.hypot(GUST_SHARE * wind, GUST_FACTOR_KEPT * felt), LARGEST_GUST_ALLOWANCE)
+            math.hypot(GUST_SHARE * wind, GUST_FACTOR_KEPT * FELT_GUSTS[turbulence]),
+            LARGEST_GUST_ALLOWANCE)
         slow = max(procedures.touchdown_factor * stall, fast - LARGEST_SPEED_LOSS * stall)
         against = counted(headwind)
         fast, slow = (self.true_airspeed(speed, elevation_msl) - against for speed in (fast, slow))
         height, tau = procedures.flare_height, procedures.flare_time_constant
-        sink = FINAL_SINK + FIRMER_IN_GUSTS * felt
-        floats = (0.5 * (fast + slow) * tau * math.log1p(height / (tau * sink))
+        floats = (0.5 * (fast + slow) * tau * math.log1p(height / (tau * FINAL_SINK))
                   - height / math.tan(procedures.glide_path))
         return float(procedures.aiming_distance + max(floats, 0.0)), float(slow)
 

@@ -131,8 +131,8 @@ def gear_findings(case: Case) -> Iterator[Finding]:
     if case.turbulence == "moderate":
         yield Finding(
             WARNING, None, "in moderate turbulence about one landing in a hundred bears more than "
-            "the landing gear's limit, most of them light", "inspect the gear after a hard landing, or "
-            "land in less turbulence", setup=True)
+            "the landing gear's limit, most of them light", "inspect the gear after a hard "
+            "landing, or land in less turbulence", setup=True)
     if case.turbulence == "severe":
         yield Finding(
             ERROR, None, "in severe turbulence one landing in eight exceeds what the landing gear "

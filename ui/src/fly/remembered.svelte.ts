@@ -7,6 +7,7 @@ interface Kept {
   shown: { trails: boolean; plan: boolean; rings: boolean; reach: boolean; labels: boolean };
   follow: boolean;
   tab: 'systems' | 'checks';
+  lower: 'instruments' | 'systems' | 'checks' | 'commands'; // on a phone
 }
 
 const FIRST: Kept = {
@@ -14,6 +15,7 @@ const FIRST: Kept = {
   shown: { trails: true, plan: true, rings: true, reach: true, labels: true },
   follow: true,
   tab: 'systems',
+  lower: 'instruments',
 };
 
 function read(): Kept {

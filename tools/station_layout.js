@@ -100,6 +100,13 @@
           if (meets(one, other)) faults.push(`overprint: "${one.text}" and "${other.text}" on ${name}`);
       });
     }
+    // Labels that are canvases of their own, moved over the chart.
+    const labels = [...drawn.keys()].filter((canvas) => canvas.closest('.sprites') && canvas.isConnected && canvas.getClientRects().length > 0 && drawn.get(canvas).length > 0)
+      .map((canvas) => ({ text: drawn.get(canvas)[0].text, rect: canvas.getBoundingClientRect() }));
+    labels.forEach(({ text, rect }, index) => {
+      for (const other of labels.slice(index + 1))
+        if (meets(rect, other.rect)) faults.push(`overprint: labels of "${text}" and "${other.text}" on the chart`);
+    });
     return faults;
   }
 
@@ -125,8 +132,12 @@
   function shownOf(element, rect) {
     const box = { x: rect.x, y: rect.y, right: rect.right, bottom: rect.bottom };
     let [freeX, freeY, cut, away] = [false, false, '', false];
+    // Cut with an ellipsis, and whole in its title.
+    const title = element.closest('[title]')?.title ?? '';
+    const told = title !== '' && title.includes(element.textContent.trim());
     for (let at = element; at; at = at.parentElement) {
       const style = getComputedStyle(at);
+      if (told && style.textOverflow === 'ellipsis') freeX = true;
       if (style.display === 'contents' || style.display === 'inline') continue;
       const edge = at === document.body || at === document.documentElement
         ? { left: 0, top: 0, right: innerWidth, bottom: innerHeight } : at.getBoundingClientRect();

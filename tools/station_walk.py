@@ -73,8 +73,8 @@ def drawer(page: Page) -> None:
 def card(page: Page) -> None:
     """A command's card, not confirmed."""
     at("fly")(page)
-    page.locator("[data-command=altitude]:enabled").wait_for()
-    page.keyboard.press("a")
+    page.locator("[data-command=altitude]:enabled").wait_for(state="attached")
+    page.keyboard.press("v")
     page.get_by_role("dialog").first.wait_for()
 
 

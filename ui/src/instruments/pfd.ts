@@ -23,7 +23,7 @@ export interface Parts {
 
 /** Where each instrument is on a display of this size. */
 export function parts(width: number, height: number): Parts {
-  const tape = Math.max(58, Math.min(84, Math.round(width * 0.19)));
+  const tape = Math.max(58, Math.min(84, Math.round(width * 0.22)));
   const slim = Math.max(30, Math.min(38, Math.round(width * 0.085)));
   const [y, high] = [TOP + 22, height - TOP - FOOT - 44];
   const middle = width - 2 * tape - slim - 8;

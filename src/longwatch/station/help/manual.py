@@ -196,8 +196,10 @@ a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 a.elsewhere { color: inherit; text-decoration: none; }
 .skip { position: absolute; left: -99em; }
 .skip:focus { left: 1em; top: 1em; background: var(--back); padding: .5em; }
-header { padding: .7em 1.2em; border-bottom: 1px solid var(--line); background: var(--panel); }
-header a { margin-right: 1.2em; font-weight: 600; text-decoration: none; }
+header { padding: 0 1.2em; border-bottom: 1px solid var(--line); background: var(--panel); }
+header a { display: inline-flex; align-items: center; min-height: 44px; margin-right: 1.2em;
+  font-weight: 600; text-decoration: none; }
+@media (pointer: coarse) { nav li a { display: flex; align-items: center; min-height: 44px; } }
 .columns { display: flex; align-items: flex-start; }
 nav.all { flex: 0 0 18em; padding: 1em 1.2em; border-right: 1px solid var(--line);
   position: sticky; top: 0; max-height: 100vh; overflow: auto; font-size: .9em; }

@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, TimeoutError, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
+from tools.station_screenshots import COUNT, MISSION, Scene
 
 from longwatch.bench.station_browser import AXE, CHROMIUM, FLAGS, RULES
 from longwatch.bench.station_processes import Pair
-from tools.station_screenshots import COUNT, MISSION, Scene
 
 MEASURE = Path(__file__).with_name("station_layout.js")
 # Name, width and height [CSS px], and whether fingers press it.
@@ -141,7 +141,7 @@ def screens(scene: Scene, page: Page, name: str, only: str) -> Iterator[str]:
         log = replay(scene) if screen == "replay" else None
         try:
             steps(page)
-        except TimeoutError as late:
+        except Error as late:
             sys.stdout.write(f"{name}-{screen} is not reached: {late}\n")
             continue
         page.wait_for_timeout(LOADED_MS if screen in ("fleet", "replay") else SETTLED_MS)

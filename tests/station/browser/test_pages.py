@@ -157,8 +157,12 @@ def test_each_language_is_spoken_throughout_and_fits_a_phone(station, open_page,
         wrong += [f"{view}: {one}" for one in page.evaluate("layoutFaults({touch: true})")]
     assert wrong == []
     # The measure sees what is cut, and what is too small for a finger.
-    page.add_style_tag(content="h2 {width: 9px; overflow: hidden; white-space: nowrap}"
-                               ".who button {min-height: 30px; height: 30px}")
+    page.evaluate("""() => {
+      Object.assign(document.querySelector('main h2').style,
+                    {width: '9px', overflow: 'hidden', whiteSpace: 'nowrap'});
+      Object.assign(document.querySelector('.who button').style,
+                    {minHeight: '30px', height: '30px'});
+    }""")
     seen = page.evaluate("layoutFaults({touch: true})")
     assert any(one.startswith("cut by") for one in seen)
     assert any(one.startswith("target of") for one in seen)

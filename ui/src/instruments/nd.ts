@@ -114,7 +114,7 @@ function route(
         context.stroke();
       }
       shape(context, color, x, y - 5, x + 5, y, x, y + 5, x - 5, y);
-      write(context, String(stop.sequence), x + 9, y, color, 12, { align: 'left', face: 'mono' });
+      write(context, String(stop.number), x + 9, y, color, 12, { align: 'left', face: 'mono' });
     });
   });
 }

@@ -1,6 +1,7 @@
 // What every instrument draws with.
 
 import { MONO, sans, type Palette } from '../map/palette';
+import type { Value } from '../lib/types';
 import type { UnitSystem } from '../lib/units';
 
 export type Context = CanvasRenderingContext2D;
@@ -22,6 +23,7 @@ export interface Reading {
   colors: Palette;
   /** Words of the instruments: `fly.pfd.` and the name. */
   word: (name: string) => string;
+  phase: (name: Value) => string;
 }
 
 export function font(size: number, face: 'sans' | 'mono' = 'sans', bold = false): string {

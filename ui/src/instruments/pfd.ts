@@ -150,7 +150,7 @@ function annunciators(context: Context, box: Box, reading: Reading): void {
   const cells: [string, string][] = [
     [armed === undefined ? '–' : word(armed ? 'armed' : 'disarmed'), armed ? colors.good : colors.ink],
     [String(reading.value('mode') ?? '–').replaceAll('_', ' ').toUpperCase(), colors.good],
-    [phase === undefined ? '–' : word(`phase.${String(phase)}`), colors.ink],
+    [phase === undefined ? '–' : reading.phase(phase), colors.ink],
   ]; // prettier-ignore
   cells.forEach(([text, color], index) =>
     write(context, text, third * (index + 0.5), box.height / 2 + 1, color, 14, {

@@ -1,5 +1,6 @@
 // What a vehicle says, as instruments read it.
 
+import { word } from '../fleet/words';
 import { t } from '../lib/i18n.svelte';
 import { connection } from '../lib/session.svelte';
 import { settings } from '../lib/settings.svelte';
@@ -18,6 +19,7 @@ export function readingOf(vehicle: Vehicle): Reading {
     dead: !connection.alive,
     units: settings.chosen.units,
     colors: palette(),
+    phase: (name) => word('phase', name),
     word: (name) => t(name === 'not_reported' ? 'common.not_reported' : `fly.pfd.${name}`),
   };
 }

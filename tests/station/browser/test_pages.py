@@ -111,7 +111,7 @@ def test_axe_finds_nothing_serious(station, open_page, palette):
     if not AXE.exists():
         pytest.skip("axe-core is not installed (make page)")
     station.put("/api/settings", json={"units": "aviation", "palette": palette, "language": "en",
-                                       "sound": False})
+                                       "sound": "off"})
     page = open_page("fly", bypass_csp=True)
     page.get_by_role("navigation", name="Views").wait_for()
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -137,7 +137,7 @@ def test_axe_finds_nothing_serious(station, open_page, palette):
 @pytest.mark.parametrize("language", ["en", "tr", "uk"])
 def test_each_language_is_spoken_throughout(station, open_page, language):
     station.put("/api/settings", json={"units": "metric", "palette": "day", "language": language,
-                                       "sound": False})
+                                       "sound": "off"})
     page = open_page("settings")
     common, settings = texts(language, "common"), texts(language, "settings")
     page.get_by_role("heading", name=settings["settings.preferences"]).wait_for()

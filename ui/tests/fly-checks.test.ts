@@ -42,6 +42,11 @@ test('the list follows the flight, and the hourly one begins anew each hour', ()
   expect(list({ phase: 'descent', height_above_home: 3000 })).toBe('cruise');
   expect(list({ phase: 'descent', height_above_home: 500 })).toBe('before_landing');
   expect(list({ phase: 'parked', flight_time_s: 4000 })).toBe('after_landing');
+  // Of a flight log, whose phases are finer.
+  const log = ['parked', 'rotation', 'en route', 'gliding', 'flare', 'dead-stick final', 'roll-out', 'stopped'];
+  expect(log.map((phase) => list({ phase }))).toEqual([
+    'before_start', 'after_take_off', 'cruise', 'cruise', 'before_landing', 'before_landing', 'after_landing', 'after_landing',
+  ]); // prettier-ignore
   const cruise = CHECKLISTS.find((one) => one.hourly)!;
   const key = (time: number) => keyOf(cruise, cruise.items[0]!, factsFrom({ flight_time_s: time }));
   expect(key(3599)).not.toBe(key(3600));

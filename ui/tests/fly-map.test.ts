@@ -86,6 +86,9 @@ test('circles of a mission have the radius of their own parameter', () => {
   expect(way.map((stop) => stop.radius)).toEqual([0, -1500, 900, 2000]);
   expect(way.map((stop) => stop.sequence)).toEqual([0, 1, 2, 4]);
   expect(stops(plan([item(16, []), item(16, [])]), 'ardupilot').map((stop) => stop.sequence)).toEqual([1]);
+  // One number everywhere: from 1, an ArduPilot's home not counted.
+  expect(way.map((stop) => stop.number)).toEqual([1, 2, 3, 5]);
+  expect(stops(plan([item(16, []), item(16, [])]), 'ardupilot').map((stop) => stop.number)).toEqual([1]);
 });
 
 test('fences: polygons by their count of corners, circles by their radius', () => {

@@ -5,8 +5,8 @@ const files = import.meta.glob<Messages>('../src/messages/*/*.json', { eager: tr
 const LANGUAGES = ['en', 'tr', 'uk'];
 const AREAS = [...new Set(Object.keys(files).map((path) => path.split('/').pop()!))];
 
-// What the simulation itself says in English is written for the other languages alone.
-const reference = (area: string): string => (area === 'faults.json' ? 'tr' : 'en');
+// What simulation and judge say in English themselves is written for the other languages alone.
+const reference = (area: string): string => (['faults.json', 'judge.json'].includes(area) ? 'tr' : 'en');
 const languages = (area: string): string[] => LANGUAGES.filter((one) => reference(area) === 'en' || one !== 'en');
 const of = (language: string, area: string) => files[`../src/messages/${language}/${area}`] ?? {};
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();

@@ -112,7 +112,7 @@ def test_axe_finds_nothing_serious(station, open_page, palette):
     if not AXE.exists():
         pytest.skip("axe-core is not installed (make page)")
     station.put("/api/settings", json={"units": "aviation", "palette": palette, "language": "en",
-                                       "sound": False})
+                                       "sound": "off"})
     page = open_page("fly", bypass_csp=True)
     page.get_by_role("navigation", name="Views").wait_for()
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -138,7 +138,7 @@ def test_axe_finds_nothing_serious(station, open_page, palette):
 @pytest.mark.parametrize("language", ["en", "tr", "uk"])
 def test_each_language_is_spoken_throughout_and_fits_a_phone(station, open_page, language):
     station.put("/api/settings", json={"units": "aviation", "palette": "day", "language": language,
-                                       "sound": False})
+                                       "sound": "off"})
     page = open_page("settings", size=PHONE, has_touch=True, is_mobile=True)
     page.add_init_script(path=ROOT / "tools/station_layout.js")
     page.reload()

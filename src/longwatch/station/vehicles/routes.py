@@ -11,6 +11,7 @@ from typing import Any
 from longwatch.errors import LongwatchError
 from longwatch.station.context import Station
 from longwatch.station.routing import COMMANDER, OBSERVER, PILOT, Call, Refusal, Route, fields
+from longwatch.station.vehicles.plans import item_number
 from longwatch.station.vehicles.quantities import as_rows
 from longwatch.station.vehicles.vehicle import Vehicle
 
@@ -33,7 +34,10 @@ async def _command(station: Station, call: Call) -> Any:
     fleet, identity = station.fleet, call.path["id"]
     _flown_by(station, fleet.commandable(identity), call.user)
     arguments = fleet.check(identity, given["name"], given.get("arguments", {}))
-    return await _recorded(station, call, "command", given["name"], arguments,
+    told = dict(arguments)
+    if "sequence" in told:  # on record as people count the items of a mission
+        told["item"] = item_number(fleet.find(identity).family, int(told.pop("sequence")))
+    return await _recorded(station, call, "command", given["name"], told,
                            fleet.command(identity, given["name"], arguments))
 
 

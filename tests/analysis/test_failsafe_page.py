@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from longwatch.analysis.failsafe_page import page
-from longwatch.autopilot.failsafe import ACTION_NAMES, ROWS
-from longwatch.autopilot.settings import Settings
+from longwatch.autopilot.aboard.settings import Settings
+from longwatch.autopilot.failsafe.table import ACTION_NAMES, ROWS
 
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "failsafes.md"
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot.events import EventRing
-from longwatch.autopilot.mission import MissionState
-from longwatch.autopilot.navigation import NavigationState
-from longwatch.autopilot.plan import PlanItem
+from longwatch.autopilot.aboard.events import EventRing
+from longwatch.autopilot.aboard.plan import PlanItem
+from longwatch.autopilot.estimation.navigation import NavigationState
+from longwatch.autopilot.manoeuvres.mission import MissionState
 from longwatch.earth.frames import ned_to_ecef_matrix
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 

@@ -4,9 +4,11 @@ import math
 
 import pytest
 
-from longwatch.autopilot import control, events, landing, modes, servos, touch
-from longwatch.autopilot.events import EventRing
-from longwatch.autopilot.servos import ServosState
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.aboard.events import EventRing
+from longwatch.autopilot.control import inner_loops, servos
+from longwatch.autopilot.control.servos import ServosState
+from longwatch.autopilot.manoeuvres import landing, phases, touch
 from longwatch.autopilot.system import AutopilotState
 from longwatch.flight.actuators import ActuatorCommands
 
@@ -31,7 +33,7 @@ def wind_from(navigation, sheet, degrees, speed=12.0, heading=0.7):
     navigation.heading = heading
     navigation.wind_north = -speed * math.cos(direction)
     navigation.wind_east = -speed * math.sin(direction)
-    return control._for_the_wind(navigation, sheet)
+    return inner_loops._for_the_wind(navigation, sheet)
 
 
 def test_the_surfaces_are_held_for_the_wind(autopilot, sheet):
@@ -53,18 +55,28 @@ def test_the_surfaces_are_held_for_the_wind(autopilot, sheet):
 def test_parked_nothing_winds_up(autopilot, sheet):
     """However long it stands nose up, in no wind: surfaces and nose wheel straight."""
     state, commands = autopilot.control, ActuatorCommands.zeros()[0]
-    state.pitch_mode, state.yaw_mode = control.TAXI, control.LOCKED
+    state.pitch_mode, state.yaw_mode = inner_loops.TAXI, inner_loops.LOCKED
     autopilot.navigation.pitch, autopilot.navigation.roll = 0.06, 0.01
     autopilot.navigation.heading, state.heading_command = 1.0, 1.2
     for _ in range(500):
-        control.step(state, autopilot.navigation, sheet, commands, 0.02)
+        inner_loops.step(state, autopilot.navigation, sheet, commands, 0.02)
     assert (commands.elevator, commands.aileron, commands.rudder, commands.steering) == (
         0.0, 0.0, 0.0, 0.0)
 
 
-@pytest.mark.parametrize(("phase", "longest"), [
-    (modes.EN_ROUTE, 1.0), (modes.HOLDING, 1.0), (modes.STEERED, 1.0), (modes.LOITER, 1.0),
-    (modes.APPROACH, 1.0), (modes.GLIDING, 1.0), (modes.CLIMB_OUT, 4.0), (modes.GO_AROUND, 4.0)])
+@pytest.mark.parametrize(
+    ("phase", "longest"),
+    [
+        (phases.EN_ROUTE, 1.0),
+        (phases.HOLDING, 1.0),
+        (phases.STEERED, 1.0),
+        (phases.LOITER, 1.0),
+        (phases.APPROACH, 1.0),
+        (phases.GLIDING, 1.0),
+        (phases.CLIMB_OUT, 4.0),
+        (phases.GO_AROUND, 4.0),
+    ],
+)
 def test_wheels_on_the_ground_where_it_should_fly(autopilot, ring, phase, longest):
     autopilot.modes.phase = phase
     autopilot.navigation.weight_on_wheels = True
@@ -77,13 +89,13 @@ def test_wheels_on_the_ground_where_it_should_fly(autopilot, ring, phase, longes
     autopilot.navigation.weight_on_wheels = True
     for _ in range(round(longest / 0.05) + 2):
         touch.watch(autopilot, ring, 0.0, 0.05)
-    assert autopilot.modes.phase == modes.FIELD_LANDING
+    assert autopilot.modes.phase == phases.FIELD_LANDING
     assert autopilot.modes.astray
     assert events.TOUCHED_GROUND in codes(ring)
 
 
-@pytest.mark.parametrize("phase", [modes.PARKED, modes.TAKEOFF_ROLL, modes.ROTATION,
-                                   modes.FLARING, modes.ROLL_OUT, modes.STOPPED])
+@pytest.mark.parametrize("phase", [phases.PARKED, phases.TAKEOFF_ROLL, phases.ROTATION,
+                                   phases.FLARING, phases.ROLL_OUT, phases.STOPPED])
 def test_wheels_on_the_ground_where_they_belong(autopilot, ring, phase):
     autopilot.modes.phase = phase
     autopilot.navigation.weight_on_wheels = True

@@ -7,12 +7,12 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from scipy.spatial.transform import Rotation
 
-from longwatch.autopilot import approach, mission
-from longwatch.autopilot import navigation as module
-from longwatch.autopilot.approach import ApproachState
-from longwatch.autopilot.crew_state import UNTOLD
-from longwatch.autopilot.guidance import GuidanceState, set_circle
-from longwatch.autopilot.plan import LOITER_TURNS, PlanItem, PlanRunway
+from longwatch.autopilot.aboard.crew_record import UNTOLD
+from longwatch.autopilot.aboard.plan import LOITER_TURNS, PlanItem, PlanRunway
+from longwatch.autopilot.control.guidance import GuidanceState, set_circle
+from longwatch.autopilot.estimation import navigation as module
+from longwatch.autopilot.manoeuvres import approach, mission
+from longwatch.autopilot.manoeuvres.approach import ApproachState
 from longwatch.earth.frames import ned_to_ecef_matrix, quaternion_ned_to_ecef
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 from longwatch.sensors.suite import SensorsState

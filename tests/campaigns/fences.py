@@ -18,15 +18,17 @@ from typing import Any
 import numpy as np
 
 from campaigns.runner import Verdict, run
-from longwatch.autopilot import crew, fence, modes
-from longwatch.autopilot.crew_state import ATTITUDE, PITCH, VELOCITY
-from longwatch.autopilot.fence import (
+from longwatch.autopilot.aboard import fence
+from longwatch.autopilot.aboard.crew_record import ATTITUDE, PITCH, VELOCITY
+from longwatch.autopilot.aboard.fence import (
     CIRCLE_EXCLUSION,
     CIRCLE_INCLUSION,
     POLYGON_EXCLUSION,
     POLYGON_INCLUSION,
     FenceVertex,
 )
+from longwatch.autopilot.crew import modes
+from longwatch.autopilot.manoeuvres import phases
 from longwatch.earth.geodesics import destination
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import LongwatchError
@@ -39,8 +41,8 @@ LOOK = 0.5
 ORDERS = 16
 # Metres across a fence's zones are drawn by: about the largest circle that each is held on.
 REACH = {"tb2": 900.0, "akinci": 2000.0}
-HOMEWARD = (crew.RETURN, crew.LAND, crew.GLIDE)
-ALOFT = (modes.EN_ROUTE, modes.LOITER, modes.HOLDING, modes.STEERED)
+HOMEWARD = (modes.RETURN, modes.LAND, modes.GLIDE)
+ALOFT = (phases.EN_ROUTE, phases.LOITER, phases.HOLDING, phases.STEERED)
 MODES = ("hold", "mission", "guided", "orbit", "altitude", "cruise", "offboard")
 
 Random = np.random.Generator
@@ -267,9 +269,9 @@ def _steered_down(flight: Simulation) -> bool:
     that goes down. In every other mode the autopilot has the altitude, and a loss is a fault.
     """
     state = flight.state.autopilot.crew
-    if state.mode in (crew.ALTITUDE, crew.CRUISE):
+    if state.mode in (modes.ALTITUDE, modes.CRUISE):
         return bool(state.sticks[PITCH] < 0.0)
-    return bool(state.mode == crew.OFFBOARD and (
+    return bool(state.mode == modes.OFFBOARD and (
         state.offboard == ATTITUDE or (state.offboard == VELOCITY and state.setpoint[2] > 0.0)))
 
 
@@ -290,7 +292,7 @@ def _watched(flight: Simulation, zones: np.ndarray, seconds: float) -> str:
             for was, left, what in zip(before, now, ("fence", "height"), strict=True):
                 if was >= 0.0 > left:
                     return (f"{what} crossed at {flight.time:.1f} s, mode "
-                            f"{crew.MODE_NAMES[flight.state.autopilot.crew.mode]}")
+                            f"{modes.MODE_NAMES[flight.state.autopilot.crew.mode]}")
         before = now
     return ""
 

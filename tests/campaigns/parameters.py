@@ -21,8 +21,8 @@ import numpy as np
 
 from campaigns.runner import Verdict, run
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot.modes import FINAL, FLARING, PARKED, TAKEOFF_ROLL
-from longwatch.autopilot.parameters import Parameter, parameters
+from longwatch.autopilot.aboard.parameters import Parameter, parameters
+from longwatch.autopilot.manoeuvres.phases import FINAL, FLARING, PARKED, TAKEOFF_ROLL
 from longwatch.earth.geodesics import destination
 from longwatch.errors import OrderError
 from longwatch.simulation.run import Simulation

@@ -2,9 +2,9 @@
 
 A mission that ships with the project, an aircraft, a wind, an item of the mission and a while on
 the way to it or around it, and then a return, a landing, a lost link, low or critical fuel. What is
-told at that moment (autopilot/fuel_watch.py, on the wire services/ways_down.py) is held against
-what is then flown to where the wheels touch. ``--every`` flies every order from every leg of every
-mission in three winds by both aircraft.
+told at that moment (autopilot/failsafe/fuel_watch.py, on the wire services/ways_down.py) is held
+against what is then flown to where the wheels touch. ``--every`` flies every order from every leg
+of every mission in three winds by both aircraft.
 """
 
 import math
@@ -15,7 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.runner import Verdict, run
-from longwatch.autopilot import crew, failsafe, fuel_watch, mission, modes
+from longwatch.autopilot.crew import modes
+from longwatch.autopilot.failsafe import fuel_watch
+from longwatch.autopilot.failsafe import table as failsafes
+from longwatch.autopilot.manoeuvres import mission, phases
 from longwatch.errors import LongwatchError, MissionError, OrderError, SetupError
 from longwatch.planning.mission_file import read_mission
 from longwatch.simulation.moment import Moment, go_back, moment_of
@@ -78,7 +81,7 @@ def _begun(aircraft: str, name: str, wind: str, terrain: Path | None
     flight.order("arm")
     for _ in range(600):
         flight.step(1.0)
-        if flight.state.autopilot.modes.phase in (modes.EN_ROUTE, modes.LOITER):
+        if flight.state.autopilot.modes.phase in (phases.EN_ROUTE, phases.LOITER):
             break
     return flight, moment_of(flight)
 
@@ -98,7 +101,7 @@ def give(flight: Simulation, order: str) -> bool:
             return False
         return True
     # Where no runway is long enough to be landed on by the table, critical fuel is a return.
-    wanted = (crew.LAND, crew.RETURN) if order == "fuel critical" else (crew.RETURN,)
+    wanted = (modes.LAND, modes.RETURN) if order == "fuel critical" else (modes.RETURN,)
     if order == "link lost":
         flight.order("link", present=False)
     else:
@@ -106,9 +109,9 @@ def give(flight: Simulation, order: str) -> bool:
     for _ in range(round(PATIENCE)):
         flight.step(1.0)
         autopilot = flight.state.autopilot
-        if order == "fuel critical" and autopilot.failsafe.fuel.level != failsafe.CRITICAL:
+        if order == "fuel critical" and autopilot.failsafe.fuel.level != failsafes.CRITICAL:
             continue
-        if autopilot.crew.mode in wanted or modes.lands(autopilot.modes.phase):
+        if autopilot.crew.mode in wanted or phases.lands(autopilot.modes.phase):
             return True
     return False
 
@@ -156,7 +159,7 @@ def judged(flight: Simulation, order: str) -> Verdict:
         return Verdict("order not taken", "it is not on its way home" if possible else "")
     if order not in ("return", "land"):
         flight.step(1.5)
-        before = told(flight, flight.state.autopilot.crew.mode == crew.LAND)
+        before = told(flight, flight.state.autopilot.crew.mode == modes.LAND)
     after = down(flight)
     status, around = flight.state.status, flight.state.autopilot.modes.go_arounds
     if not math.isfinite(after[0]):
@@ -195,7 +198,7 @@ def flown(aircraft: str, name: str, wind: str, index: int, seconds: float, order
     if state.navigation.weight_on_wheels or flight.outcome != "flying":
         return Verdict("down before the order", "", case)
     case += (f" at {float(state.navigation.altitude_msl):.0f} m in "
-             f"{modes.PHASE_NAMES[state.modes.phase]}")
+             f"{phases.PHASE_NAMES[state.modes.phase]}")
     found = judged(flight, order)
     return Verdict(found.outcome, found.fault, f"{case}: {found.case}")
 

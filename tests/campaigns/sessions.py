@@ -20,9 +20,9 @@ import numpy as np
 from campaigns.missions import Draft, loaded, planned
 from campaigns.parameters import registry
 from campaigns.runner import Verdict, run
-from longwatch.autopilot.crew_state import MODE_NAMES
-from longwatch.autopilot.fence import CIRCLE_EXCLUSION, CIRCLE_INCLUSION, FenceVertex
-from longwatch.autopilot.modes import PARKED, PHASE_NAMES
+from longwatch.autopilot.aboard.crew_record import MODE_NAMES
+from longwatch.autopilot.aboard.fence import CIRCLE_EXCLUSION, CIRCLE_INCLUSION, FenceVertex
+from longwatch.autopilot.manoeuvres.phases import PARKED, PHASE_NAMES
 from longwatch.earth.geodesics import destination
 from longwatch.errors import LongwatchError, OrderError
 from longwatch.planning.load_checks import most_fuel

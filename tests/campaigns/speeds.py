@@ -17,7 +17,7 @@ from pathlib import Path
 
 from campaigns.runner import Verdict, run
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot.modes import EN_ROUTE, HOLDING, LOITER, STEERED
+from longwatch.autopilot.manoeuvres.phases import EN_ROUTE, HOLDING, LOITER, STEERED
 from longwatch.errors import LongwatchError, OrderError
 from longwatch.live.setting import Setting
 from longwatch.planning.load_checks import most_fuel

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fuzz.world import STATES, flown
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot.fence import FenceVertex
+from longwatch.autopilot.aboard.fence import FenceVertex
 from longwatch.errors import OrderError
 from longwatch.planning.flight_plan import plan_flight
 from longwatch.simulation.orders import ORDERS

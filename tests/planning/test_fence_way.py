@@ -10,7 +10,7 @@ import re
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from longwatch.autopilot.fence import CIRCLE_EXCLUSION, POLYGON_EXCLUSION, POLYGON_INCLUSION
+from longwatch.autopilot.aboard.fence import CIRCLE_EXCLUSION, POLYGON_EXCLUSION, POLYGON_INCLUSION
 from longwatch.errors import MissionError
 from longwatch.planning import fence_way
 from longwatch.planning.flight_plan import judge_file, plan_flight

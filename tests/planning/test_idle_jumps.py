@@ -6,8 +6,8 @@ from itertools import count, product
 import numpy as np
 import pytest
 
-from longwatch.autopilot import plan
-from longwatch.autopilot.plan import circles_idly, first_flown
+from longwatch.autopilot.aboard import plan
+from longwatch.autopilot.aboard.plan import circles_idly, first_flown
 from longwatch.planning.live_items import item_fault, item_faults, mission_fault
 from longwatch.planning.mission import MissionItem
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.planning.item_fields import (
     ATTRIBUTES,
     EMPTY,

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.errors import MissionError
 from longwatch.planning.flight_plan import plan_flight
 from longwatch.planning.mission_file import read_mission

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from longwatch.autopilot.parameters import parameters, read
+from longwatch.autopilot.aboard.parameters import parameters, read
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services import files
 from longwatch.services import ftp_packet as ftp

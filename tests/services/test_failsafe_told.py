@@ -2,7 +2,8 @@
 
 import pytest
 
-from longwatch.autopilot import events, failsafe
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.mavlink.dialect import mavlink
 from services.harness import Bench, live
 
@@ -26,11 +27,11 @@ def test_condition_action_and_end_are_said(bench):
     ring = bench.simulation.state.events
     bench.poll(1.0)
     bench.clear()
-    number = 4 * failsafe.FUEL + failsafe.LOW
+    number = 4 * failsafes.FUEL + failsafes.LOW
     events.note(ring, 10.0, events.CONDITION, number, 0.0)
-    events.note(ring, 10.0, events.FAILSAFE, number, failsafe.RETURN)
-    events.note(ring, 20.0, events.CONDITION, 4 * failsafe.FUEL, 0.0)
-    events.note(ring, 20.0, events.FAILSAFE, 0, failsafe.NONE)
+    events.note(ring, 10.0, events.FAILSAFE, number, failsafes.RETURN)
+    events.note(ring, 20.0, events.CONDITION, 4 * failsafes.FUEL, 0.0)
+    events.note(ring, 20.0, events.FAILSAFE, 0, failsafes.NONE)
     bench.poll(1.0)
     said = [(m.text, m.severity) for m in bench.of("STATUSTEXT")]
     assert said == [("fuel low", mavlink.MAV_SEVERITY_NOTICE),

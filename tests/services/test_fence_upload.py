@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from longwatch.autopilot.fence import FenceVertex
+from longwatch.autopilot.aboard.fence import FenceVertex
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.plans import Plans
 from services.harness import Bench, live

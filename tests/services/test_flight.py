@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, HOLD, ORBIT, RETURN, TAKE_OFF
+from longwatch.autopilot.aboard.crew_record import ALTITUDE, CRUISE, HOLD, ORBIT, RETURN, TAKE_OFF
 from longwatch.mavlink.dialect import mavlink
 from services.harness import Bench, live
 

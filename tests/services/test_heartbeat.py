@@ -1,6 +1,6 @@
 """HEARTBEAT: its beat by wall time, and what does not wait for it."""
 
-from longwatch.autopilot.crew_state import ALTITUDE
+from longwatch.autopilot.aboard.crew_record import ALTITUDE
 from longwatch.mavlink.dialect import mavlink
 from services.harness import OTHER, STATION, Bench
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from longwatch.autopilot.crew_state import CRUISE, HOLD
+from longwatch.autopilot.aboard.crew_record import CRUISE, HOLD
 from longwatch.mavlink.dialect import mavlink
 from services.harness import STATION, Bench, live
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from longwatch.autopilot.crew_state import GUIDED, HOLD, MISSION
+from longwatch.autopilot.aboard.crew_record import GUIDED, HOLD, MISSION
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.mavlink.dialect import mavlink
 from services.harness import Bench, live

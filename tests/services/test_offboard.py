@@ -5,7 +5,7 @@ import math
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from longwatch.autopilot.crew_state import GUIDED, HOLD
+from longwatch.autopilot.aboard.crew_record import GUIDED, HOLD
 from longwatch.mavlink.dialect import mavlink
 from services.harness import STATION, Bench, live
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from longwatch.autopilot.plan import PlanItem
+from longwatch.autopilot.aboard.plan import PlanItem
 from longwatch.errors import SetupError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.commands import Commands

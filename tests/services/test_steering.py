@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from longwatch.autopilot import guidance
+from longwatch.autopilot.control import guidance
 from longwatch.services.steering import aimed
 from longwatch.station.vehicles.quantities import QUANTITIES
 

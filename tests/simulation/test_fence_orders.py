@@ -6,8 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from longwatch.autopilot import failsafe
-from longwatch.autopilot.fence import (
+from longwatch.autopilot.aboard.fence import (
     CIRCLE_EXCLUSION,
     CIRCLE_INCLUSION,
     POLYGON_EXCLUSION,
@@ -16,6 +15,7 @@ from longwatch.autopilot.fence import (
     clearance,
     direction_of,
 )
+from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import OrderError
 from longwatch.simulation.fence_orders import MOST_VERTICES, fence_text, read_fence, read_rally
@@ -139,7 +139,7 @@ def test_it_neither_arms_nor_takes_off_where_it_may_not_fly(stands, zones, said,
     assert not stands.state.autopilot.crew.armed
     stands.step(0.6)
     outside = "climb-out" not in said
-    assert (stands.state.autopilot.failsafe.levels[failsafe.FENCE] == failsafe.OUTSIDE) == outside
+    assert (stands.state.autopilot.failsafe.levels[failsafes.FENCE] == failsafes.OUTSIDE) == outside
     assert ("outside the fence" in [h["message"] for h in stands.happenings]) == outside
     stands.order("fence", records=fence_text(around_runway(0.2)))
     stands.order("arm")

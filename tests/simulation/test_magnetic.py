@@ -7,7 +7,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from pygeomag import GeoMag
 
-from longwatch.autopilot.plan import PlanItem, PlanRunway
+from longwatch.autopilot.aboard.plan import PlanItem, PlanRunway
 from longwatch.earth.magnetic_field import magnetic_field_ned
 from longwatch.simulation.magnetic import covers, magnetic_around
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from longwatch.aircraft.schema import Datasheet
-from longwatch.autopilot import events
-from longwatch.autopilot.events import RING, EventRing
-from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.aboard.events import RING, EventRing
+from longwatch.autopilot.aboard.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.record import leaves
 from longwatch.simulation import watch as module
 from longwatch.simulation.vehicle import FLYING, LOST, Vehicle

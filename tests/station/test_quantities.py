@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from longwatch.autopilot.crew_state import MODE_NAMES
-from longwatch.autopilot.modes import PHASE_NAMES
+from longwatch.autopilot.aboard.crew_record import MODE_NAMES
+from longwatch.autopilot.manoeuvres.phases import PHASE_NAMES
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, Parser, encode
 from longwatch.records.flight_log import log_schema

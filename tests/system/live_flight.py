@@ -5,7 +5,7 @@ import math
 import numpy as np
 from geographiclib.geodesic import Geodesic
 
-from longwatch.autopilot.plan import PlanHeader, PlanItem
+from longwatch.autopilot.aboard.plan import PlanHeader, PlanItem
 from longwatch.simulation.plan_orders import packed
 from longwatch.simulation.run import Simulation
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longwatch.autopilot import plan
-from longwatch.autopilot.crew_state import (
+from longwatch.autopilot.aboard import plan
+from longwatch.autopilot.aboard.crew_record import (
     CRUISE,
     GLIDE,
     GUIDED,
@@ -18,7 +18,7 @@ from longwatch.autopilot.crew_state import (
     ORBIT,
     RETURN,
 )
-from longwatch.autopilot.modes import (
+from longwatch.autopilot.manoeuvres.phases import (
     APPROACH,
     CLIMB_OUT,
     FINAL,

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.parameters import AIRCRAFT, Flight, registry
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot.modes import PARKED
+from longwatch.autopilot.manoeuvres.phases import PARKED
 from longwatch.simulation.run import Simulation
 
 pytestmark = pytest.mark.compiled_only

@@ -154,7 +154,7 @@ def _speed_faults(mass: Any, geometry: Any, aerodynamics: Any, engine: Any, limi
                   procedures: Any, control: Any) -> Iterator[str]:
     """Speeds flown that full power does not hold at sea level and the largest mass.
 
-    With 100 ft/min to spare, as the autopilot reckons (autopilot/level_speed.py).
+    With 100 ft/min to spare, as the autopilot reckons (autopilot/control/level_speed.py).
     """
     weight = mass.maximum_takeoff_mass * GRAVITY
     power = available_power(engine, 1.0, 0.0) * engine.count * control.propeller_efficiency

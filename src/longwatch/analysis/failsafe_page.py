@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from longwatch.autopilot.failsafe import (
+from longwatch.autopilot.aboard.settings import Settings
+from longwatch.autopilot.failsafe.table import (
     ACTION_NAMES,
     CONDITION_NAMES,
     CONDITIONS,
@@ -18,7 +19,6 @@ from longwatch.autopilot.failsafe import (
     Row,
     decide,
 )
-from longwatch.autopilot.settings import Settings
 
 # Settings that no row depends on.
 _OTHERS = ("loiter_radius", "takeoff_altitude", "disarm_delay")
@@ -26,7 +26,7 @@ _OTHERS = ("loiter_radius", "takeoff_altitude", "disarm_delay")
 _HEAD = """# Failsafes
 
 Written by `python -m longwatch.analysis.failsafe_page docs/failsafes.md` from the table in
-`autopilot/failsafe.py`, the one that the autopilot flies by; a test holds this page to it.
+`autopilot/failsafe/table.py`, the one that the autopilot flies by; a test holds this page to it.
 
 Conditions are observed twice a second of simulated time, fence, floor and ceiling ten times, on
 aircraft that are flown live (`longwatch serve`), and in a mission flown without a crew

@@ -8,7 +8,7 @@ atmosphere.
 import math
 
 from longwatch.analysis.envelope import power_at_full
-from longwatch.autopilot.take_off import ROTATION_RATE
+from longwatch.autopilot.manoeuvres.take_off import ROTATION_RATE
 from longwatch.flight.aerodynamics import ground_effect
 from longwatch.planning.performance import DENSITY_0, GRAVITY, Performance
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from longwatch.analysis import model
 from longwatch.analysis.trim import Trim
-from longwatch.autopilot.plan import PlanHeader
+from longwatch.autopilot.aboard.plan import PlanHeader
 from longwatch.earth.geoid import geoid_table
 
 AIRFRAME = ("u", "v", "w", "p", "q", "r", "roll", "pitch", "altitude")

@@ -13,7 +13,8 @@ pitch and heading [rad], altitude above mean sea level [m].
 from math import cos, sin, sqrt
 
 from longwatch.aircraft.schema import ENGINES
-from longwatch.autopilot import control, navigation
+from longwatch.autopilot.control import inner_loops
+from longwatch.autopilot.estimation import navigation
 from longwatch.compiled import compiled
 from longwatch.earth.frames import (
     euler_from_matrix,
@@ -206,7 +207,7 @@ def period(vehicle, sheet, earth, header, geoid, by_rate, roll_rate, pitch_rate)
                 gains, asked = sheet.control, vehicle.autopilot.control
                 asked.roll_command = state.roll + gains.roll_time_constant * roll_rate
                 asked.pitch_command = state.pitch + gains.pitch_time_constant * pitch_rate
-            control.step(vehicle.autopilot.control, state, sheet, vehicle.commands, dt)
+            inner_loops.step(vehicle.autopilot.control, state, sheet, vehicle.commands, dt)
         actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear,
                        DT)
         propel(vehicle, sheet, axial)

@@ -5,32 +5,25 @@ phases at 20 Hz, fixes as the receiver gives them.
 """
 
 from longwatch.aircraft.schema import ENGINES
-from longwatch.autopilot import (
-    contingency,
-    control,
-    energy,
-    engines,
-    events,
-    gear,
-    headway,
-    modes,
-    navigation,
-    phases,
-    servos,
-)
-from longwatch.autopilot.approach import ApproachState
-from longwatch.autopilot.contingency import FailsafeState
-from longwatch.autopilot.control import ControlState
-from longwatch.autopilot.crew_state import CrewState
-from longwatch.autopilot.energy import EnergyState
-from longwatch.autopilot.engines import EnginesState
-from longwatch.autopilot.glide import GlideState
-from longwatch.autopilot.guidance import GuidanceState
-from longwatch.autopilot.mission import MissionState
-from longwatch.autopilot.modes import ModesState
-from longwatch.autopilot.navigation import NavigationState
-from longwatch.autopilot.servos import ServosState
-from longwatch.autopilot.voting import chosen
+from longwatch.autopilot import dispatch
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.aboard.crew_record import CrewState
+from longwatch.autopilot.control import energy, engines, inner_loops, servos
+from longwatch.autopilot.control.energy import EnergyState
+from longwatch.autopilot.control.engines import EnginesState
+from longwatch.autopilot.control.guidance import GuidanceState
+from longwatch.autopilot.control.inner_loops import ControlState
+from longwatch.autopilot.control.servos import ServosState
+from longwatch.autopilot.estimation import navigation
+from longwatch.autopilot.estimation.navigation import NavigationState
+from longwatch.autopilot.estimation.voting import chosen
+from longwatch.autopilot.failsafe import contingency, headway
+from longwatch.autopilot.failsafe.contingency import FailsafeState
+from longwatch.autopilot.manoeuvres import gear, phases
+from longwatch.autopilot.manoeuvres.approach import ApproachState
+from longwatch.autopilot.manoeuvres.glide import GlideState
+from longwatch.autopilot.manoeuvres.mission import MissionState
+from longwatch.autopilot.manoeuvres.phases import ModesState
 from longwatch.compiled import compiled
 from longwatch.record import field, record
 
@@ -113,13 +106,13 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         interval = GUIDANCE_DIVISOR * dt
         engines.step(autopilot.engines, sensors.systems, state, sheet, commands, ring, time,
                      interval)
-        phases.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
+        dispatch.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
         if tick % HEADWAY_DIVISOR == 0:
             headway.watch(autopilot, plan, sheet, earth, ring, time, HEADWAY_DIVISOR * dt)
         gear.step(autopilot, commands, sheet, ring, time)
         phase = autopilot.modes.phase
-        down = phase == modes.FIELD_LANDING and state.weight_on_wheels
-        if down or phase in (modes.ROLL_OUT, modes.STOPPED, modes.PARKED):
+        down = phase == phases.FIELD_LANDING and state.weight_on_wheels
+        if down or phase in (phases.ROLL_OUT, phases.STOPPED, phases.PARKED):
             autopilot.energy.throttle = 0.0
             autopilot.energy.engine_speed = sheet.engine.idle_speed
         else:
@@ -131,7 +124,7 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
         autopilot.control.roll_trim = running.roll_trim
         autopilot.control.rudder_trim = running.rudder_trim
         servos.watch(autopilot.servos, state, commands, sheet, ring, time, CONTROL_DIVISOR * dt)
-        control.step(autopilot.control, state, sheet, commands, CONTROL_DIVISOR * dt)
+        inner_loops.step(autopilot.control, state, sheet, commands, CONTROL_DIVISOR * dt)
         _share(autopilot, commands, sheet)
         for i in range(ENGINES):
             commands.throttle[i] = 0.0 if running.stopped[i] else min(

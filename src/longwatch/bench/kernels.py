@@ -1,8 +1,10 @@
 """Compiled loops that only the benchmark flies. All lie in this one file: Numba's cache notices
 a change of the file it compiles, not of another one (see ``longwatch.compiled``)."""
 
-from longwatch.autopilot import energy, engines, navigation, phases
+from longwatch.autopilot import dispatch
 from longwatch.autopilot import system as autopilot
+from longwatch.autopilot.control import energy, engines
+from longwatch.autopilot.estimation import navigation
 from longwatch.compiled import compiled
 from longwatch.environment import air
 from longwatch.flight import actuators, motion
@@ -84,7 +86,7 @@ def _part(vehicle, sheet, plan, world, carried, depth):
             pilot = vehicle.autopilot
             engines.step(pilot.engines, vehicle.sensors.systems, pilot.navigation, sheet,
                          vehicle.commands, vehicle.events, tick * DT, interval)
-            phases.step(pilot, vehicle.commands, plan, sheet, earth, vehicle.events, tick * DT,
+            dispatch.step(pilot, vehicle.commands, plan, sheet, earth, vehicle.events, tick * DT,
                        interval)
             energy.step(pilot.energy, pilot.navigation, pilot.guidance, pilot.engines, sheet,
                         interval)

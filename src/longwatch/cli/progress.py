@@ -103,7 +103,7 @@ def progress_screen() -> Any:
 
 def _figures(simulation: "Simulation", wall: float) -> list[str]:
     """Phase, simulated time, speed-up, altitude, airspeed and fuel."""
-    from longwatch.autopilot.modes import PHASE_NAMES
+    from longwatch.autopilot.manoeuvres.phases import PHASE_NAMES
 
     state = simulation.state
     return [PHASE_NAMES[int(state.autopilot.modes.phase)], clock(simulation.time),

@@ -12,13 +12,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.judgement import ERROR, Finding, Fix
 from longwatch.planning.walk import Visit, Walk
 
-# The wind must leave this much of the airspeed to make way against it, m/s (autopilot/modes.py).
+# The wind must leave this much of the airspeed to make way against it, m/s
+# (autopilot/manoeuvres/phases.py).
 LEAST_HEADWAY = 5.0
 # Part of the wind whose gusts a speed must be held against. Grade: assumed.
 HELD_WIND = 0.5

@@ -9,7 +9,7 @@ they must lie at or beyond the gate, and no lower than it.
 import math
 from collections.abc import Iterator
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, moved, raised

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.environment.terrain import TerrainGrid
 from longwatch.environment.terrain_files import Terrain
 from longwatch.planning import figures
@@ -30,7 +30,8 @@ from longwatch.planning.runway_choice import choose_strips, with_strips
 from longwatch.planning.schedule import rough_times
 from longwatch.planning.strip import Strips
 
-# The autopilot plans its turns with this share of its largest bank (autopilot/mission.py).
+# The autopilot plans its turns with this share of its largest bank
+# (autopilot/manoeuvres/mission.py).
 TURN_BANK_SHARE = 0.8
 ROUND_RADIUS = 10.0
 

@@ -1,8 +1,9 @@
 """The way over the ground from item to item: turns that lag, circles joined and left on tangents.
 
-As the autopilot flies it (autopilot/guidance.py, autopilot/mission.py): a circle is flown to by its
-tangent and counts as joined a little before; one that has done its work is flown on until its
-course leads to the next item. Turns that are not begun before their point lag behind it.
+As the autopilot flies it (autopilot/control/guidance.py, autopilot/manoeuvres/mission.py): a circle
+is flown to by its tangent and counts as joined a little before; one that has done its work is flown
+on until its course leads to the next item. Turns that are not begun before their point lag behind
+it.
 """
 
 import math
@@ -10,17 +11,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning.case import Case, is_loiter
 
 Place = tuple[float, float]
 
 # A circle counts as joined within this share of its radius, and so many metres, of it; and from
-# inside it is flown to at this angle at most (autopilot/mission.py, autopilot/guidance.py).
+# inside it is flown to at this angle at most (autopilot/manoeuvres/mission.py,
+# autopilot/control/guidance.py).
 JOINED_SHARE, JOINED_METRES = 0.1, 50.0
 INTERCEPT = 1.05
-# So much of a lap past its tangent a circle is still left (autopilot/mission.py, EXIT_COURSE).
+# So much of a lap past its tangent a circle is still left (autopilot/manoeuvres/mission.py,
+# EXIT_COURSE).
 EXIT_SLACK = 0.02
 # Where the circle's work is done so little of a lap before its exit, plus that share of the laps
 # that a time or a climb takes, it may be done after it as well: one more lap is counted.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.environment.terrain import ground_along
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, raised

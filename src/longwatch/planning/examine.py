@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.planning import figures
 from longwatch.planning.airspeed_checks import speed_held_finding
 from longwatch.planning.approach import approach_findings, approach_items

@@ -1,9 +1,9 @@
 """The mission against its fence: every leg, corner and circle as flown, with room to turn.
 
-In flight the fence is kept by a last turn away from it (autopilot/fence_watch.py). The same turn
-is judged here: where a straight leg comes so near that none would keep the margin, the aircraft
-would turn back there, and the mission is refused. Corners, circles and the landing keep the margin
-themselves; the fence does not stop a landing, but none is planned through it.
+In flight the fence is kept by a last turn away from it (autopilot/failsafe/fence_watch.py). The
+same turn is judged here: where a straight leg comes so near that none would keep the margin, the
+aircraft would turn back there, and the mission is refused. Corners, circles and the landing keep
+the margin themselves; the fence does not stop a landing, but none is planned through it.
 """
 
 import math
@@ -13,8 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from longwatch.autopilot import fence, plan
-from longwatch.autopilot.fence import FENCE_MARGIN, HEIGHT_MARGIN, ROLL_IN, TURN_SHARE
+from longwatch.autopilot.aboard import fence, plan
+from longwatch.autopilot.aboard.fence import FENCE_MARGIN, HEIGHT_MARGIN, ROLL_IN, TURN_SHARE
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.wgs84 import WGS84
 from longwatch.planning import figures

@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.case import Case, build_case, height_text
 from longwatch.planning.clearance import clearance_findings

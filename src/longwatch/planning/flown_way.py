@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.wgs84 import WGS84, radii_of_curvature
 from longwatch.planning.case import Case, is_loiter

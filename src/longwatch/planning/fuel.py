@@ -24,8 +24,8 @@ CONTINGENCY = {"none": 1.0, "light": 1.15, "moderate": 1.25, "severe": 1.55}
 
 
 # The way of a go-around, back to the gate and in again, in lengths of the final approach, flown as
-# that is; and the height it climbs [m] (autopilot/landing.py). Grade: measured, 398 s and 18.6 kg
-# of an akinci (campaigns.missions).
+# that is; and the height it climbs [m] (autopilot/manoeuvres/landing.py). Grade: measured, 398 s
+# and 18.6 kg of an akinci (campaigns.missions).
 GO_AROUND_FINALS, GO_AROUND_CLIMB = 4.0, 300.0
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.planning import figures
 from longwatch.planning.case import Case, height_text, is_loiter, raised
 from longwatch.planning.itinerary import itinerary, lands

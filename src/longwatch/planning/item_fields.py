@@ -8,7 +8,7 @@ of MAVLink's common.xml.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.planning.mav_commands import command_name
 from longwatch.planning.mission import MissionItem
 

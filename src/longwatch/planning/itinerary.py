@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.mission import MissionItem
 
@@ -44,8 +44,8 @@ def return_index(items: tuple[MissionItem, ...], index: int) -> int:
     """Where the return to launch at ``index`` goes on: a landing's start, a landing, or the end.
 
     Of several the one nearest to the place before it, as the autopilot takes the nearest to where
-    it is (autopilot/landing_sequence.py). DO_LAND_START counts only where it leads to a landing
-    without another return between.
+    it is (autopilot/manoeuvres/landing_sequence.py). DO_LAND_START counts only where it leads to a
+    landing without another return between.
     """
     starts = [i for i, item in enumerate(items)
               if item.command == plan.DO_LAND_START and _leads_to_landing(items, i)]

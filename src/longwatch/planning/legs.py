@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, moved, with_radius
@@ -21,7 +21,7 @@ from longwatch.planning.judgement import ERROR, Finding, Fix
 
 LARGEST_FLY_BY = math.radians(120)
 OVER_RADII = 3.0
-# Seconds of flight per radian of turn before the bank takes hold (autopilot/mission.py).
+# Seconds of flight per radian of turn before the bank takes hold (autopilot/manoeuvres/mission.py).
 ROLL_IN = 0.5
 CLIMB_OUT_MARGIN = 1.1
 # Where the aircraft stands lined up, beyond the threshold (simulation/start.py).

@@ -8,8 +8,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from longwatch.autopilot import plan
-from longwatch.autopilot.plan import DO_JUMP_TAG, JUMP_TAG, NAV_DELAY
+from longwatch.autopilot.aboard import plan
+from longwatch.autopilot.aboard.plan import DO_JUMP_TAG, JUMP_TAG, NAV_DELAY
 from longwatch.planning import mav_commands
 from longwatch.planning.item_fields import item_list, passed_over_fields, refusals
 from longwatch.planning.mav_commands import LOITERS, NAMES, POSITIONED, command_name
@@ -35,7 +35,7 @@ NAV_ROI, DO_SET_ROI = 80, 201
 # A shorter hold at a waypoint is met by passing over it; a longer one is flown as a circle.
 SHORTEST_HOLD = 5.0
 LARGEST_REPEAT = 32767
-# Jump counters aboard (autopilot/mission.py).
+# Jump counters aboard (autopilot/manoeuvres/mission.py).
 LARGEST_JUMPS = 16
 FASTEST = 400.0
 

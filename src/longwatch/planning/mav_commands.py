@@ -3,7 +3,7 @@
 Source: MAVLink common message set (mavlink.io, common.xml), the MAV_CMD enumeration.
 """
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 
 FLOWN = frozenset({
     plan.WAYPOINT, plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.RETURN_TO_LAUNCH,

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.planning.mav_commands import LOITERS, POSITIONED, command_name
 from longwatch.planning.qgc_fence import Area
 

@@ -27,7 +27,7 @@ from longwatch.environment.atmosphere import standard_atmosphere
 GRAVITY = 9.80665
 DENSITY_0 = 1.225
 PRESSURE_0, SOUND_0 = 101325.0, 340.294
-# No more of the never-exceed speed is flown (autopilot/energy.py).
+# No more of the never-exceed speed is flown (autopilot/control/energy.py).
 HIGHEST_SPEED_SHARE = 0.95
 SPEED_STEPS = 16
 DESCENT_ANGLE = math.radians(3.5)
@@ -37,17 +37,18 @@ RUN_MARGIN = 1.3
 # The propeller's thrust is its power over a speed of at least this [m/s].
 LEAST_THRUST_SPEED = 5.0
 # The flare's last sink rate [m/s], the wait before the brakes [s] and the most speed that the flare
-# gives up, over the stall's (autopilot/landing.py).
+# gives up, over the stall's (autopilot/manoeuvres/landing.py).
 FINAL_SINK = 0.2
 BRAKE_DELAY = 2.0
 LARGEST_SPEED_LOSS = 0.17
 # Of the wind the autopilot keeps this part in hand as airspeed, so much at most, m/s
-# (autopilot/modes.py).
+# (autopilot/manoeuvres/phases.py).
 GUST_SHARE = 0.4
 LARGEST_GUST_ALLOWANCE = 6.5
 # Root mean square of the gusts that it has felt by the flare [m/s], and what of it is kept as
-# airspeed on the final (autopilot/airspeed.py, modes.py). Grade: derived, from MIL-F-8785C's scales
-# and intensities on a glide path of 3 deg, about a wind followed over 8 s, averaged over 40 s.
+# airspeed on the final (autopilot/estimation/airspeed.py, modes.py). Grade: derived, from
+# MIL-F-8785C's scales and intensities on a glide path of 3 deg, about a wind followed over 8 s,
+# averaged over 40 s.
 FELT_GUSTS = {"none": 0.0, "light": 0.95, "moderate": 1.9, "severe": 2.8}
 GUST_FACTOR_KEPT = 3.0
 # Full brakes hold this share of their friction on the whole weight, over the roll: the wing still
@@ -190,7 +191,7 @@ class Performance:
         """Fuel flow of all engines in steady flight, kg/s.
 
         ``gear``: wheels that retract are down. ``fine``: blades are kept fine and engines fast, as
-        on the final approach (autopilot/energy.py).
+        on the final approach (autopilot/control/energy.py).
         """
         airspeed = self.true_airspeed(calibrated, altitude_msl)
         needed = self.power_required(mass, calibrated, altitude_msl, climb_rate, bank)

@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import fence
-from longwatch.autopilot.fence import (
+from longwatch.autopilot.aboard import fence
+from longwatch.autopilot.aboard.fence import (
     CIRCLE_EXCLUSION,
     CIRCLE_INCLUSION,
     POLYGON_EXCLUSION,
     POLYGON_INCLUSION,
     FenceVertex,
 )
-from longwatch.autopilot.rally import RallyPoint
+from longwatch.autopilot.aboard.rally import RallyPoint
 from longwatch.earth.wgs84 import WGS84
 from longwatch.planning.fence_zones import (
     HIGHEST_ALTITUDE,

@@ -15,7 +15,7 @@ import math
 from datetime import datetime
 from typing import Any
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.errors import SetupError
 from longwatch.planning.areas import version_faults
 from longwatch.planning.mission import Home, MissionItem, place

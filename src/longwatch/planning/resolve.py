@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import plan
-from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
+from longwatch.autopilot.aboard import plan
+from longwatch.autopilot.aboard.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.planning.itinerary import marker_place, return_index
 from longwatch.planning.judgement import Judgement
 from longwatch.planning.mav_commands import NAMES

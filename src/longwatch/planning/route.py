@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.environment.ground import GroundPatch, ground_below, make_patch
 from longwatch.environment.terrain import TerrainGrid, ground_over_terrain, no_terrain
 from longwatch.environment.terrain_files import Terrain

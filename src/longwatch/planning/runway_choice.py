@@ -18,7 +18,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.runways import Runway, known_runways, nearest_runway
 from longwatch.errors import MissionError

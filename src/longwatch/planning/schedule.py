@@ -6,7 +6,7 @@ times of circles as stated. The mission flown in numbers (fuel.py) counts exactl
 
 import math
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.mission import Home, Mission

@@ -1,7 +1,7 @@
 """Runways as planning sees them: two thresholds, the end in use, and places along the axis.
 
 Angles in radians, lengths and elevations in metres; end 0 is used from threshold a to b, end 1
-from b to a, as in the plan that goes aboard (autopilot/plan.py).
+from b to a, as in the plan that goes aboard (autopilot/aboard/plan.py).
 """
 
 import math

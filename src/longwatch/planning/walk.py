@@ -10,7 +10,7 @@ that joins the final, the final approach and the roll.
 import math
 from dataclasses import dataclass, field, replace
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.circles import (
@@ -36,17 +36,18 @@ LEAST_GROUND_SPEED = 1.0
 # A long climb is flown in steps of so many metres, a long loiter in steps of so many seconds.
 HEIGHT_STEP = 1000.0
 TIME_STEP = 3600.0
-# Height gained over distance flown that the autopilot never exceeds (autopilot/energy.py).
+# Height gained over distance flown that the autopilot never exceeds (autopilot/control/energy.py).
 STEEPEST_CLIMB = 0.16
 # Items from this command on are not flown but act in passing.
 FIRST_CONDITION = 100
 # Bank of the circle that joins the final, and how high above the glide path it is left
-# (autopilot/approach.py); so near to it approach speed is flown: radii, metres (landing.py).
+# (autopilot/manoeuvres/approach.py); so near to it approach speed is flown: radii, metres
+# (landing.py).
 JOIN_BANK, LEAVE_HEIGHT = 0.40, 25.0
 NEAR_RADII, NEAR_METRES = 4.0, 3000.0
 # On the final's line within so much of a lap, course [rad] and offset [m], it goes straight in.
 STRAIGHT_SHARE, STRAIGHT_COURSE, STRAIGHT_OFFSET = 0.05, 0.25, 150.0
-# Turns of a loiter count as flown so much before they are (autopilot/mission.py), laps.
+# Turns of a loiter count as flown so much before they are (autopilot/manoeuvres/mission.py), laps.
 TURNS_SLACK = 0.05 / (2.0 * math.pi)
 # Beyond this many tanks the sum needs no more items.
 ENOUGH = 3.0

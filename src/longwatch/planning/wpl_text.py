@@ -8,7 +8,7 @@ line numbered 0, a waypoint, is home; some ground stations leave it out.
 import math
 from collections.abc import Sequence
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.planning.mission import FRAMES_MSL, Home, MissionItem, place
 
 HEADER = "QGC WPL"

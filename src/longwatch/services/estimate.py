@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot.dead_reckoning import WIND_MEMORY
+from longwatch.autopilot.estimation.dead_reckoning import WIND_MEMORY
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from longwatch.autopilot import modes
+from longwatch.autopilot.manoeuvres import phases
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Service
 
-_TAKING_OFF = frozenset({modes.TAKEOFF_ROLL, modes.ROTATION, modes.CLIMB_OUT})
+_TAKING_OFF = frozenset({phases.TAKEOFF_ROLL, phases.ROTATION, phases.CLIMB_OUT})
 # A go-around is still the landing that it is part of: near the ground on purpose.
-_LANDING = frozenset({modes.FINAL, modes.FLARING, modes.GO_AROUND, modes.DEAD_STICK,
-                      modes.FIELD_LANDING})
+_LANDING = frozenset({phases.FINAL, phases.FLARING, phases.GO_AROUND, phases.DEAD_STICK,
+                      phases.FIELD_LANDING})
 
 
 class ExtendedState(Service):

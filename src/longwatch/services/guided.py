@@ -8,7 +8,7 @@ order's to say, in its own words.
 from collections.abc import Callable
 from math import radians
 
-from longwatch.autopilot.crew_state import GUIDED, HOLD, ORBIT
+from longwatch.autopilot.aboard.crew_record import GUIDED, HOLD, ORBIT
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import (
     NOT_REFUSED,

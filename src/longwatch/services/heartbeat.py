@@ -6,7 +6,7 @@ second; and so is the aircraft to a link that is new.
 
 from typing import Any
 
-from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, GLIDE
+from longwatch.autopilot.aboard.crew_record import ALTITUDE, CRUISE, GLIDE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
 from longwatch.simulation.run import FAULT

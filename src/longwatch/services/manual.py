@@ -8,7 +8,7 @@ wall time are let go, and an aircraft that was flown by them holds where it is: 
 from math import isfinite
 from typing import Any
 
-from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, HOLD, MODE_NAMES
+from longwatch.autopilot.aboard.crew_record import ALTITUDE, CRUISE, HOLD, MODE_NAMES
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service
 

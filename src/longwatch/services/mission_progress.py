@@ -6,7 +6,7 @@ An item that is passed over counts as reached when it is passed. (MAVLink, "Miss
 
 from typing import Any
 
-from longwatch.autopilot.crew_state import MISSION as MISSION_MODE
+from longwatch.autopilot.aboard.crew_record import MISSION as MISSION_MODE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, Refusal, Reply, Sender, Service
 from longwatch.services.places import flag

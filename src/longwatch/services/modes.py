@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from longwatch.autopilot.crew_state import ALTITUDE, CRUISE, MODE_NAMES
+from longwatch.autopilot.aboard.crew_record import ALTITUDE, CRUISE, MODE_NAMES
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, ModeChoice, Reply, Sender, Service
 from longwatch.services.manual import Manual

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import asin, atan2, cos, hypot, isfinite, nan, radians, sin
 from typing import Any
 
-from longwatch.autopilot import crew_state as crew
+from longwatch.autopilot.aboard import crew_record as crew
 from longwatch.earth.geodesics import destination
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service

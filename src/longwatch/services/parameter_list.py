@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longwatch.autopilot.parameters import Parameter, parameters
+from longwatch.autopilot.aboard.parameters import Parameter, parameters
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.compatibility import COMPATIBLE, Compatible
 from longwatch.services.craft import Craft

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from longwatch.aircraft.loader import Aircraft, load_datasheet
-from longwatch.autopilot.parameters import Parameter, parameters
+from longwatch.autopilot.aboard.parameters import Parameter, parameters
 from longwatch.services.compatibility import COMPATIBLE
 
 AIRCRAFT = ("tb2", "akinci")

@@ -6,7 +6,7 @@
 import json
 from pathlib import Path
 
-from longwatch.autopilot.parameters import parameters
+from longwatch.autopilot.aboard.parameters import parameters
 from longwatch.errors import SetupError, listed
 from longwatch.services.craft import Craft
 from longwatch.services.kept_file import KeptFile

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from longwatch.autopilot.fence import (
+from longwatch.autopilot.aboard.fence import (
     CIRCLE_EXCLUSION,
     CIRCLE_INCLUSION,
     POLYGON_EXCLUSION,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning import live_items

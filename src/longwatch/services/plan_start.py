@@ -4,7 +4,7 @@
 from dataclasses import replace
 from typing import Any
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.services.plan_fence import fence_items, rally_items
 from longwatch.services.plan_items import FENCE, RALLY, Item, from_planned
 from longwatch.simulation.start import NO_MISSION

@@ -6,7 +6,7 @@ modes), ``generic`` has its own and leaves clients to MAVLink's standard modes. 
 autopilot is inside.
 """
 
-from longwatch.autopilot.crew_state import (
+from longwatch.autopilot.aboard.crew_record import (
     ALTITUDE,
     CRUISE,
     GLIDE,

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from longwatch.autopilot import events
-from longwatch.autopilot.events import RING
-from longwatch.autopilot.failsafe import ACTION_NAMES, NONE
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.aboard.events import RING
+from longwatch.autopilot.failsafe.table import ACTION_NAMES, NONE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
 from longwatch.simulation.happenings import happening

@@ -1,18 +1,19 @@
 """What a return, a landing or a glide would take now: NAMED_VALUE_FLOAT, one figure after another.
 
-The aircraft's own reckoning of the way that it would fly (autopilot/way_home.py), which its fuel
-failsafe rests on as well; common.xml has no message for it. NaN where there is no such way: without
-a runway, or against a wind that lets it make none. How it glides is out of the polar that the glide
-is flown by (autopilot/glide_polar.py), at its mass, half way down to home, its propellers turned by
-the stream: distance over height in still air, and the calibrated airspeed for it.
+The aircraft's own reckoning of the way that it would fly (autopilot/failsafe/way_home.py), which
+its fuel failsafe rests on as well; common.xml has no message for it. NaN where there is no such
+way: without a runway, or against a wind that lets it make none. How it glides is out of the polar
+that the glide is flown by (autopilot/manoeuvres/glide_polar.py), at its mass, half way down to
+home, its propellers turned by the stream: distance over height in still air, and the calibrated
+airspeed for it.
 """
 
 from math import nan
 from typing import Any
 
 from longwatch.aircraft.formulas import standard_density_ratio
-from longwatch.autopilot import glide_polar
-from longwatch.autopilot.homeward import NEVER
+from longwatch.autopilot.failsafe.homeward import NEVER
+from longwatch.autopilot.manoeuvres import glide_polar
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning.performance import Performance
 from longwatch.services.craft import Craft, Service

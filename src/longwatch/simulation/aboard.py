@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot.fence import FenceVertex
-from longwatch.autopilot.plan import PlanItem, PlanRunway
-from longwatch.autopilot.rally import RallyPoint
-from longwatch.autopilot.settings import standard_settings
+from longwatch.autopilot.aboard.fence import FenceVertex
+from longwatch.autopilot.aboard.plan import PlanItem, PlanRunway
+from longwatch.autopilot.aboard.rally import RallyPoint
+from longwatch.autopilot.aboard.settings import standard_settings
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.ground import GroundPatch, make_patch
 from longwatch.environment.runways import Runway, known_runways, nearest_runway

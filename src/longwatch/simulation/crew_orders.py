@@ -7,8 +7,8 @@ OrderError with the reason.
 import math
 from typing import Any
 
-from longwatch.autopilot import crew, departure, events, landing, landing_sequence, leaving
-from longwatch.autopilot.crew_state import (
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.aboard.crew_record import (
     GLIDE,
     HOLD,
     LAND,
@@ -21,8 +21,10 @@ from longwatch.autopilot.crew_state import (
     TAKE_OFF,
     THROTTLE,
 )
-from longwatch.autopilot.mission import advance
-from longwatch.autopilot.modes import (
+from longwatch.autopilot.crew import departure, leaving, modes
+from longwatch.autopilot.manoeuvres import landing, landing_sequence
+from longwatch.autopilot.manoeuvres.mission import advance
+from longwatch.autopilot.manoeuvres.phases import (
     APPROACH,
     CLIMB_OUT,
     FINAL,
@@ -66,7 +68,7 @@ def require_life(simulation: Any) -> None:
 
 
 def on_ground(simulation: Any) -> bool:
-    return not crew.airborne(simulation.state.autopilot)
+    return not modes.airborne(simulation.state.autopilot)
 
 
 def _glides(simulation: Any) -> bool:
@@ -80,12 +82,12 @@ def warm(simulation: Any) -> None:
     It leaves its traces in the record: restore a snapshot taken before.
     """
     around = context(simulation)
-    crew.airborne(around[0])
+    modes.airborne(around[0])
     leaving.least_altitude(*around[:2])
     departure.can_depart(*around[:4])
-    crew.take_mode(*around, HOLD)
-    crew.land_on(*around, -1, -1)
-    crew.note_mode(around[0], HOLD, simulation.state.events, 0.0)
+    modes.take_mode(*around, HOLD)
+    modes.land_on(*around, -1, -1)
+    modes.note_mode(around[0], HOLD, simulation.state.events, 0.0)
 
 
 def no_departure(simulation: Any) -> str:
@@ -187,7 +189,7 @@ def mode(simulation: Any, *, mode: str) -> None:
         return
     if number == TAKE_OFF:
         raise OrderError("it flies already")
-    if crew.take_mode(*context(simulation), number) != 1:
+    if modes.take_mode(*context(simulation), number) != 1:
         raise OrderError({
             MISSION: "the mission is complete: set its current item, or load another",
             LAND: "no runway aboard is long enough",
@@ -210,7 +212,7 @@ def _modeon_ground(simulation: Any, number: int) -> None:
             autopilot.crew.target_altitude_msl = _takeoff_altitude(simulation, None)
         if autopilot.modes.phase == STOPPED and autopilot.crew.armed:
             autopilot.modes.phase = PARKED
-    crew.note_mode(autopilot, number, state.events, float(state.clock.time))
+    modes.note_mode(autopilot, number, state.events, float(state.clock.time))
 
 
 def _takeoff_altitude(simulation: Any, altitude_msl: float | None) -> float:
@@ -276,7 +278,7 @@ def land(simulation: Any, *, runway: int | None, end: int | None) -> None:
     count = len(simulation._loaded.runways)
     if runway is not None and runway >= count:
         raise OrderError(f"runway {runway}: {count} are aboard, from 0")
-    if crew.land_on(*context(simulation), -1 if runway is None else runway,
+    if modes.land_on(*context(simulation), -1 if runway is None else runway,
                     -1 if end is None else end) != 1:
         raise OrderError("no runway aboard is long enough")
 
@@ -329,7 +331,7 @@ def mission_current(simulation: Any, *, index: int | None, reset: bool | None) -
     state.jumps[:] = jumps
     if autopilot.crew.mode == MISSION and not on_ground(simulation) and (
             autopilot.modes.phase != CLIMB_OUT):
-        crew.fly_mission(*around)
+        modes.fly_mission(*around)
 
 
 def land_start(simulation: Any) -> None:

@@ -10,17 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import (
-    contingency,
-    failsafe,
-    fence,
-    fence_watch,
-    guided,
-    navigation,
-)
-from longwatch.autopilot.crew_state import HOLD
-from longwatch.autopilot.fence import HEIGHT_MARGIN, ROLL_IN, FenceVertex
-from longwatch.autopilot.rally import RallyPoint
+from longwatch.autopilot.aboard import fence
+from longwatch.autopilot.aboard.crew_record import HOLD
+from longwatch.autopilot.aboard.fence import HEIGHT_MARGIN, ROLL_IN, FenceVertex
+from longwatch.autopilot.aboard.rally import RallyPoint
+from longwatch.autopilot.estimation import navigation
+from longwatch.autopilot.failsafe import contingency, fence_watch
+from longwatch.autopilot.failsafe import table as failsafes
+from longwatch.autopilot.manoeuvres import guided
 from longwatch.earth.geodesics import destination
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import OrderArgumentError, OrderError, listed
@@ -105,8 +102,8 @@ def judge_way(simulation: Any, before: Any) -> None:
     moved = any(autopilot.crew[key] != was.crew[key] for key in _WAY)
     if not moved and autopilot.modes.phase == was.modes.phase:
         return
-    turning = bool(was.failsafe.acting and was.failsafe.taken == failsafe.TURN_BACK
-                   and was.failsafe.levels[failsafe.FENCE] == failsafe.AHEAD)
+    turning = bool(was.failsafe.acting and was.failsafe.taken == failsafes.TURN_BACK
+                   and was.failsafe.levels[failsafes.FENCE] == failsafes.AHEAD)
     if turning and autopilot.crew.mode == HOLD == was.crew.mode:
         # It holds where it may already.
         for part in ("failsafe", "guidance"):

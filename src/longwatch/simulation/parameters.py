@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from longwatch.autopilot import parameters as registry
+from longwatch.autopilot.aboard import parameters as registry
 
 
 def parameter(simulation: Any, name: str) -> float:

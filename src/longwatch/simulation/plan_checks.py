@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import mission, plan
+from longwatch.autopilot.aboard import plan
+from longwatch.autopilot.manoeuvres import mission
 
 _CIRCLES = (plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.LOITER_TO_ALT)
 _FLOWN = (plan.WAYPOINT, *_CIRCLES, plan.RETURN_TO_LAUNCH, plan.LAND, plan.TAKEOFF)

@@ -7,17 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import (
-    crew,
-    en_route,
-    events,
-    mission,
-    parameter_ranges,
-    parameters,
-)
-from longwatch.autopilot.crew_state import HOLD, MISSION, RETURN
-from longwatch.autopilot.modes import EN_ROUTE, LOITER, PARKED, STOPPED
-from longwatch.autopilot.plan import PlanHeader, PlanItem, PlanRunway
+from longwatch.autopilot.aboard import events, parameter_ranges, parameters
+from longwatch.autopilot.aboard.crew_record import HOLD, MISSION, RETURN
+from longwatch.autopilot.aboard.plan import PlanHeader, PlanItem, PlanRunway
+from longwatch.autopilot.crew import modes
+from longwatch.autopilot.manoeuvres import en_route, mission
+from longwatch.autopilot.manoeuvres.phases import EN_ROUTE, LOITER, PARKED, STOPPED
 from longwatch.environment.ground import GroundPatch, ground_below
 from longwatch.errors import OrderError, listed
 from longwatch.simulation import aboard, crew_orders, fence_orders
@@ -147,14 +142,14 @@ def _go_on(simulation: Any, before: Any) -> None:
         for key in ("command", "latitude", "longitude"))
     if not same:
         mission.restart(state)
-    if not crew.airborne(autopilot) or autopilot.modes.phase not in (EN_ROUTE, LOITER):
+    if not modes.airborne(autopilot) or autopilot.modes.phase not in (EN_ROUTE, LOITER):
         return
     around = autopilot, loaded, sheet, earth, ring, time
     if same:
         # The item may have moved in height or radius; what was waited there has been waited.
         en_route.go_on(*around)
-    elif not (crew.fly_mission(*around) if flown else crew.take_mode(*around, RETURN)):
-        crew.take_mode(*around, HOLD)
+    elif not (modes.fly_mission(*around) if flown else modes.take_mode(*around, RETURN)):
+        modes.take_mode(*around, HOLD)
 
 
 # -------------------------------------------------------------------------------- the others
@@ -207,7 +202,7 @@ def reboot(simulation: Any, *, force: bool | None) -> None:
     if not force and not lost:
         if autopilot.crew.armed:
             raise OrderError("it is armed: disarm it first")
-        if autopilot.modes.phase not in (PARKED, STOPPED) or crew.airborne(autopilot):
+        if autopilot.modes.phase not in (PARKED, STOPPED) or modes.airborne(autopilot):
             raise OrderError("it moves: it can be rebooted once it stands")
     reset(simulation)
 

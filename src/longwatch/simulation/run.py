@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from longwatch.aircraft.loader import Aircraft, load_datasheet
-from longwatch.autopilot import events
-from longwatch.autopilot.events import RING
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.aboard.events import RING
 from longwatch.earth.geoid import geoid_table
 from longwatch.earth.wgs84 import WGS84
 from longwatch.environment.turbulence import turbulence_parameters

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot import plan
-from longwatch.autopilot.crew_state import MISSION
+from longwatch.autopilot.aboard import plan
+from longwatch.autopilot.aboard.crew_record import MISSION
 from longwatch.earth.frames import (
     matrix_from_quaternion,
     ned_to_ecef_matrix,

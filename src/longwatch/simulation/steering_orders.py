@@ -4,8 +4,7 @@ import math
 from typing import Any
 
 from longwatch.aircraft.formulas import density_altitude
-from longwatch.autopilot import crew, leaving
-from longwatch.autopilot.crew_state import (
+from longwatch.autopilot.aboard.crew_record import (
     ALTITUDE,
     ATTITUDE,
     CRUISE,
@@ -19,8 +18,10 @@ from longwatch.autopilot.crew_state import (
     TAKE_OFF,
     VELOCITY,
 )
-from longwatch.autopilot.guided import LEAST_VELOCITY
-from longwatch.autopilot.modes import (
+from longwatch.autopilot.crew import leaving, modes
+from longwatch.autopilot.estimation.navigation import true_over_calibrated
+from longwatch.autopilot.manoeuvres.guided import LEAST_VELOCITY
+from longwatch.autopilot.manoeuvres.phases import (
     CLIMB_OUT,
     EN_ROUTE,
     HOLDING,
@@ -28,7 +29,6 @@ from longwatch.autopilot.modes import (
     STEERED,
     least_speed,
 )
-from longwatch.autopilot.navigation import true_over_calibrated
 from longwatch.errors import OrderArgumentError, OrderError
 from longwatch.planning.performance import Performance
 from longwatch.simulation import fence_orders
@@ -49,7 +49,7 @@ def _check_speed(simulation: Any, value: float | None, altitude_msl: float | Non
     """Refuse a calibrated airspeed that is not flown, or not held level, here and at an altitude.
 
     Flown it would be all the same: no slower than the margin to the stall in the steepest turn
-    allows, as a plan's, and no faster than the engines hold it (autopilot/level_speed.py).
+    allows, as a plan's, and no faster than the engines hold it (autopilot/control/level_speed.py).
     """
     if value is None:
         return
@@ -92,7 +92,7 @@ def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
     autopilot = simulation.state.autopilot
     if latitude is None or longitude is None:
         if autopilot.modes.phase != HOLDING:
-            crew.take_mode(*context(simulation), ORBIT)
+            modes.take_mode(*context(simulation), ORBIT)
         # It climbs straight ahead first where it is near the ground, and comes back to this place.
         at = autopilot.navigation if autopilot.modes.phase == CLIMB_OUT else None
         latitude = float(autopilot.crew.target_latitude if at is None else at.latitude)
@@ -115,7 +115,7 @@ def _circle(simulation: Any, number: int, latitude: float, longitude: float,
     fence_orders.check_circle(simulation, latitude, longitude, radius)
     if speed is not None:
         autopilot.crew.speed = speed
-    crew.go_to(*context(simulation), number, latitude, longitude, altitude_msl, radius)
+    modes.go_to(*context(simulation), number, latitude, longitude, altitude_msl, radius)
 
 
 def _altitude_now(simulation: Any) -> float:
@@ -140,7 +140,7 @@ def course(simulation: Any, *, course: float) -> None:
     autopilot = simulation.state.autopilot
     held = _altitude_now(simulation)
     if autopilot.crew.mode != CRUISE:
-        crew.take_mode(*context(simulation), CRUISE)
+        modes.take_mode(*context(simulation), CRUISE)
         if autopilot.modes.phase != CLIMB_OUT:
             held = max(held, float(autopilot.crew.target_altitude_msl))
         autopilot.crew.target_altitude_msl = held
@@ -159,9 +159,9 @@ def altitude(simulation: Any, *, altitude_msl: float) -> None:
     if autopilot.modes.phase == CLIMB_OUT:
         if not autopilot.crew.placed:
             state, time = simulation.state, simulation.time
-            crew.note_mode(autopilot, TAKE_OFF, state.events, time)
+            modes.note_mode(autopilot, TAKE_OFF, state.events, time)
     elif not (steered or held):
-        crew.take_mode(*context(simulation), GUIDED)
+        modes.take_mode(*context(simulation), GUIDED)
     autopilot.crew.target_altitude_msl = altitude_msl
 
 
@@ -195,7 +195,7 @@ def _offboard(simulation: Any, kind: int, *figures: float) -> None:
     for i, figure in enumerate(figures):
         state.setpoint[i] = figure
     if state.mode == OFFBOARD and not on_ground(simulation):
-        crew.follow_setpoint(*context(simulation))
+        modes.follow_setpoint(*context(simulation))
 
 
 def offboard_position(simulation: Any, *, latitude: float, longitude: float,
@@ -229,6 +229,6 @@ def offboard_end(simulation: Any) -> None:
     if state.mode != OFFBOARD:
         return
     if on_ground(simulation):
-        crew.note_mode(simulation.state.autopilot, HOLD, simulation.state.events, simulation.time)
+        modes.note_mode(simulation.state.autopilot, HOLD, simulation.state.events, simulation.time)
     else:
-        crew.take_mode(*context(simulation), HOLD)
+        modes.take_mode(*context(simulation), HOLD)

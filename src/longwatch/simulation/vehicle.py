@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from longwatch.aircraft.schema import ENGINES
-from longwatch.autopilot.events import EventRing
-from longwatch.autopilot.fence import FenceVertex
-from longwatch.autopilot.rally import RallyPoint
-from longwatch.autopilot.settings import standard_settings
+from longwatch.autopilot.aboard.events import EventRing
+from longwatch.autopilot.aboard.fence import FenceVertex
+from longwatch.autopilot.aboard.rally import RallyPoint
+from longwatch.autopilot.aboard.settings import standard_settings
 from longwatch.autopilot.system import AutopilotState
 from longwatch.environment.air import AirState, GroundState
 from longwatch.environment.terrain import TerrainGrid

@@ -2,7 +2,8 @@
 
 from math import atan2, sqrt
 
-from longwatch.autopilot import events, modes
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.manoeuvres import phases
 from longwatch.compiled import compiled
 from longwatch.flight import motion
 from longwatch.simulation.vehicle import DT, FAULTY, FLYING, LANDED, LOST
@@ -17,8 +18,8 @@ WARNING_DIVISOR = 20
 # A stall warning ends this far below the stall's angle of attack [rad].
 WARNING_BAND = 0.05
 # Phases in which the wheels may touch.
-MEANT = (modes.PARKED, modes.TAKEOFF_ROLL, modes.ROTATION, modes.FINAL, modes.FLARING,
-         modes.ROLL_OUT, modes.STOPPED, modes.DEAD_STICK, modes.FIELD_LANDING)
+MEANT = (phases.PARKED, phases.TAKEOFF_ROLL, phases.ROTATION, phases.FINAL, phases.FLARING,
+         phases.ROLL_OUT, phases.STOPPED, phases.DEAD_STICK, phases.FIELD_LANDING)
 # Angle of attack is judged over this time [s].
 ALPHA_TIME = 1.0
 
@@ -59,7 +60,7 @@ def watch(vehicle, sheet, body_to_ned):
             events.note(vehicle.events, time, events.IMPACT, 0, flight.vertical_speed)
         status.outcome = LOST
     state = vehicle.autopilot.modes
-    if state.phase == modes.STOPPED and time - state.since > STOPPED_TIME and (
+    if state.phase == phases.STOPPED and time - state.since > STOPPED_TIME and (
             status.outcome == FLYING) and not vehicle.autopilot.crew.live:
         # Standing where it touched the ground in flight is no landing.
         status.outcome = LOST if status.struck or state.astray else LANDED

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from longwatch.aircraft.loader import Aircraft
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.environment.runways import known_runways
 from longwatch.planning.judge import judge
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_MSL, Home, Mission, MissionItem

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from longwatch.autopilot import plan
+from longwatch.autopilot.aboard import plan
 from longwatch.errors import MissionError
 from longwatch.planning.areas import (
     area_faults,

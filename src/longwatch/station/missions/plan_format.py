@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from longwatch.autopilot.plan import LAND, TAKEOFF
+from longwatch.autopilot.aboard.plan import LAND, TAKEOFF
 from longwatch.environment.runways import known_runways, nearest_runway
 from longwatch.planning.areas import NO_FENCE, NO_RALLY
 from longwatch.planning.mission import FRAMES_MSL, Home, MissionItem

@@ -1,0 +1,1 @@
+"""What the crew may ask for: modes, and the ways into, between and out of them."""

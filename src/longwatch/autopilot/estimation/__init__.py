@@ -1,0 +1,4 @@
+"""What the aircraft takes itself to be.
+
+Channels voted upon, navigation, airspeed, dead reckoning.
+"""

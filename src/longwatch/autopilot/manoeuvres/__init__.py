@@ -1,0 +1,1 @@
+"""What is flown: phases, mission, take-off, approach, landing, glide, and what the crew guides."""

@@ -1,0 +1,53 @@
+"""The lever of a landing gear that retracts: up once it climbs, down again before the final."""
+
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.manoeuvres.phases import (
+    APPROACH,
+    CLIMB_OUT,
+    DEAD_STICK,
+    EN_ROUTE,
+    FIELD_LANDING,
+    FINAL,
+    GLIDING,
+    GO_AROUND,
+    HOLDING,
+    LOITER,
+    STEERED,
+)
+from longwatch.compiled import compiled
+
+# Wheels leave the runway by this much before they are drawn in [m].
+RETRACT_HEIGHT = 15.0
+
+
+@compiled
+def step(autopilot, commands, sheet, ring, time):
+    """Set the gear lever for the phase of flight."""
+    if not sheet.landing_gear.retractable:
+        return
+    phase, navigation = autopilot.modes.phase, autopilot.navigation
+    up = commands.gear_up
+    slow = navigation.calibrated_airspeed < sheet.procedures.gear_speed
+    if phase in (CLIMB_OUT, GO_AROUND):
+        climbing = navigation.climb_rate > 0.5 and (
+            not navigation.ground_valid or navigation.height_above_ground > RETRACT_HEIGHT)
+        up = up or (climbing and slow)
+    elif phase in (EN_ROUTE, LOITER) or phase in (HOLDING, STEERED, GLIDING):
+        up = up or slow
+    elif phase == APPROACH:
+        # Near the gate it flies at its approach speed.
+        up = up and not (slow and autopilot.approach.near)
+    elif phase in (DEAD_STICK, FIELD_LANDING):
+        up = up and not slow
+    elif phase >= FINAL:
+        up = False
+    if up != commands.gear_up:
+        commands.gear_up = up
+        events.note(ring, time, events.GEAR_UP if up else events.GEAR_DOWN, 0,
+                    navigation.calibrated_airspeed)
+
+
+@compiled
+def is_down(navigation, sheet):
+    """True when the wheels are down and locked."""
+    return not sheet.landing_gear.retractable or navigation.gear >= 1.0

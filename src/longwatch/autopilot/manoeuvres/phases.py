@@ -1,0 +1,202 @@
+"""What a phase of flight is, and what several of them share: speeds, tracks, the centreline."""
+
+from math import hypot
+
+from longwatch.autopilot.aboard import events
+from longwatch.autopilot.aboard.crew_record import MISSION
+from longwatch.autopilot.control import guidance, level_speed
+from longwatch.autopilot.control.inner_loops import COORDINATED, HEADING, bank_limit
+from longwatch.autopilot.estimation.navigation import (
+    ground_speed,
+    stall_speed,
+    true_over_calibrated,
+)
+from longwatch.compiled import compiled
+from longwatch.record import b1, f8, field, i4, record
+
+(PARKED, TAKEOFF_ROLL, ROTATION, CLIMB_OUT, EN_ROUTE, LOITER, APPROACH, FINAL, FLARING, ROLL_OUT,
+ STOPPED, GO_AROUND, HOLDING, STEERED, GLIDING, DEAD_STICK, FIELD_LANDING) = range(17)
+
+PHASE_NAMES = ("parked", "take-off roll", "rotation", "climb-out", "en route", "loiter",
+               "approach", "final", "flare", "roll-out", "stopped", "go-around", "holding",
+               "steered", "gliding", "dead-stick final", "field landing")
+
+# Part of the wind kept in hand as airspeed, and the most of it [m/s].
+GUST_SHARE = 0.4
+LARGEST_GUST_ALLOWANCE = 6.5
+# Half of a gust's three standard deviations near the ground, over what is felt of it on the way
+# down from the gate, where eddies are weaker and longer.
+GUST_FACTOR_KEPT = 3.0
+# Speed over the ground that is made against the wind, as far as the engines hold it [m/s].
+LEAST_HEADWAY = 5.0
+
+
+@record
+class ModesState:
+    phase: i4 = field("", "phase of flight, see modes.PHASE_NAMES")
+    since: f8 = field("s", "time when the phase began", logged=False)
+    started: b1 = field("", "the crew has started the mission", logged=False)
+    on_wheels_since: f8 = field("s", "time since which the wheels carry load", logged=False)
+    touched: b1 = field("", "the wheels have touched on this landing", logged=False)
+    go_arounds: i4 = field("", "approaches given up")
+    standing: f8 = field("s", "how long no way has been made against the wind", logged=False)
+    given_up: i4 = field("", "approaches given up in a row, on the way to this landing")
+    astray: b1 = field("", "it touched the ground where it should fly, and stopped there")
+    contact: f8 = field("s", "time on the wheels where it should fly", logged=False)
+
+
+@compiled
+def lands(phase):
+    """True from the beginning of an approach on."""
+    return phase in (APPROACH, FINAL, FLARING, GO_AROUND)
+
+
+@compiled
+def enter(modes, phase, ring, time):
+    """Go to a phase and note it."""
+    modes.phase, modes.since = phase, time
+    events.note(ring, time, events.PHASE, phase, 0.0)
+
+
+@compiled
+def cruise_speed(autopilot, header, sheet):
+    """Calibrated airspeed [m/s] flown en route: the one asked for, as far as it can be held."""
+    return making_way(autopilot, sheet, _asked_speed(autopilot, header, sheet))
+
+
+@compiled
+def held(autopilot, sheet, asked):
+    """A calibrated airspeed [m/s], or the fastest below it that can be held level."""
+    return level_speed.held(asked, autopilot.energy.throttle_integral, autopilot.navigation,
+                            autopilot.engines, sheet)
+
+
+@compiled
+def making_way(autopilot, sheet, asked):
+    """A calibrated airspeed [m/s], raised to make way against the wind, as far as it is held."""
+    return held(autopilot, sheet, max(asked, speed_needed(
+        autopilot.guidance, autopilot.navigation, LEAST_HEADWAY)))
+
+
+@compiled
+def speed_along(navigation, along, across, headway):
+    """Calibrated airspeed [m/s] for a speed over the ground, in a wind along and across it."""
+    return hypot(across, max(headway - along, 0.0)) / true_over_calibrated(navigation)
+
+
+@compiled
+def speed_needed(path, navigation, headway):
+    """Calibrated airspeed [m/s] that leaves ``headway`` over the ground along the path.
+
+    On a circle in every direction, on the way to one towards its centre.
+    """
+    wind_north, wind_east = navigation.wind_north, navigation.wind_east
+    north, east = path.course_north, path.course_east
+    if path.kind == guidance.CIRCLE:
+        if abs(path.cross_track) < path.radius:
+            return speed_along(navigation, -hypot(wind_north, wind_east), 0.0, headway)
+        north, east = guidance.offset(navigation, path.centre_ecef)
+        distance = max(hypot(north, east), 1.0)
+        north, east = north / distance, east / distance
+    return speed_along(navigation, wind_north * north + wind_east * east,
+                       wind_east * north - wind_north * east, headway)
+
+
+@compiled
+def _asked_speed(autopilot, header, sheet):
+    """Calibrated airspeed [m/s] asked for: the crew's or the plan's, else the standard one."""
+    navigation = autopilot.navigation
+    return airspeed_at(autopilot, sheet, fixed_speed(autopilot, header, autopilot.crew.mode),
+                       navigation.mass, stall_speed(navigation, sheet),
+                       gust_allowance(navigation))
+
+
+@compiled
+def fixed_speed(autopilot, header, mode):
+    """Calibrated airspeed [m/s] that plan or crew fix for a mode of the crew; 0 the standard."""
+    if autopilot.engines.failed:
+        return 0.0
+    if autopilot.crew.live and mode != MISSION:
+        if autopilot.crew.speed > 0.0:
+            return autopilot.crew.speed
+    elif autopilot.mission.speed > 0.0:
+        return autopilot.mission.speed
+    return header.cruise_speed
+
+
+@compiled
+def airspeed_at(autopilot, sheet, fixed, mass, stall, allowance):
+    """Calibrated airspeed [m/s] en route at a mass [kg], its stall speed and a gust allowance.
+
+    ``fixed`` is that of :func:`fixed_speed`.
+    """
+    least = sheet.procedures.cruise_factor * stall + allowance
+    if autopilot.engines.failed:
+        return max(sheet.procedures.climb_factor * stall, least)
+    if fixed > 0.0:
+        return max(fixed, least)
+    return max(sheet.limits.cruise_speed * (mass / sheet.mass.maximum_takeoff_mass)**0.5, least)
+
+
+@compiled
+def allowance_for(wind):
+    """Airspeed [m/s] kept in hand against the gusts of a wind [m/s]."""
+    return min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
+
+
+@compiled
+def least_speed(navigation, sheet):
+    """Least calibrated airspeed [m/s] that is flown en route, with its allowance for wind."""
+    return (sheet.procedures.cruise_factor * stall_speed(navigation, sheet)
+            + gust_allowance(navigation))
+
+
+@compiled
+def gust_allowance(navigation):
+    """Airspeed [m/s] kept in hand against gusts, by the estimated wind."""
+    return allowance_for(hypot(navigation.wind_north, navigation.wind_east))
+
+
+@compiled
+def final_allowance(navigation):
+    """Airspeed [m/s] kept in hand on final: for the estimated wind, and for the gusts felt.
+
+    Gusts without much of a wind bring an aircraft to its stall as well: half their factor is
+    kept, as is customary (FAA-H-8083-3C, Airplane Flying Handbook, chapter 9).
+    """
+    felt = GUST_FACTOR_KEPT * navigation.airspeed.gust_variance**0.5
+    return min(hypot(gust_allowance(navigation), felt), LARGEST_GUST_ALLOWANCE)
+
+
+@compiled
+def final_speed(navigation, sheet):
+    """Calibrated airspeed [m/s] from the gate to the flare."""
+    return (sheet.procedures.approach_factor * stall_speed(navigation, sheet)
+            + final_allowance(navigation))
+
+
+@compiled
+def approach_speed(navigation, sheet):
+    """Calibrated airspeed [m/s] of the final approach, with an allowance for wind."""
+    return (sheet.procedures.approach_factor * stall_speed(navigation, sheet)
+            + gust_allowance(navigation))
+
+
+@compiled
+def track(autopilot, sheet):
+    """Follow the lateral path by bank, the turn coordinated."""
+    autopilot.control.yaw_mode = COORDINATED
+    guidance.follow(autopilot.guidance, autopilot.navigation, sheet.control)
+    limit = bank_limit(autopilot.navigation, sheet)
+    autopilot.control.roll_command = guidance.bank_for(
+        autopilot.guidance, autopilot.navigation, limit)
+
+
+@compiled
+def hold_centreline(autopilot):
+    """Heading that leads back to the centreline while the wheels roll."""
+    state, navigation = autopilot.approach, autopilot.navigation
+    reach = 3.0 * max(ground_speed(navigation), 6.0)
+    correction = min(max(-state.offset / reach, -0.15), 0.15)
+    autopilot.control.yaw_mode = HEADING
+    autopilot.control.heading_command = state.course + correction

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from longwatch.analysis.failsafe_page import page
 from longwatch.autopilot.aboard.settings import Settings
-from longwatch.autopilot.failsafe.table import ACTION_NAMES, ROWS
+from longwatch.autopilot.codes import ACTION_NAMES
+from longwatch.autopilot.failsafe.table import ROWS
 
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "failsafes.md"
 

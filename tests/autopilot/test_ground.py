@@ -4,11 +4,12 @@ import math
 
 import pytest
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.aboard.events import EventRing
 from longwatch.autopilot.control import inner_loops, servos
 from longwatch.autopilot.control.servos import ServosState
-from longwatch.autopilot.manoeuvres import landing, phases, touch
+from longwatch.autopilot.manoeuvres import landing, touch
 from longwatch.autopilot.system import AutopilotState
 from longwatch.flight.actuators import ActuatorCommands
 
@@ -23,7 +24,7 @@ def ring():
     return EventRing.zeros()[0]
 
 
-def codes(ring):
+def noted(ring):
     return [int(ring.entries[i].code) for i in range(int(ring.count))]
 
 
@@ -67,14 +68,14 @@ def test_parked_nothing_winds_up(autopilot, sheet):
 @pytest.mark.parametrize(
     ("phase", "longest"),
     [
-        (phases.EN_ROUTE, 1.0),
-        (phases.HOLDING, 1.0),
-        (phases.STEERED, 1.0),
-        (phases.LOITER, 1.0),
-        (phases.APPROACH, 1.0),
-        (phases.GLIDING, 1.0),
-        (phases.CLIMB_OUT, 4.0),
-        (phases.GO_AROUND, 4.0),
+        (codes.PHASE_EN_ROUTE, 1.0),
+        (codes.PHASE_HOLDING, 1.0),
+        (codes.PHASE_STEERED, 1.0),
+        (codes.PHASE_LOITER, 1.0),
+        (codes.PHASE_APPROACH, 1.0),
+        (codes.PHASE_GLIDING, 1.0),
+        (codes.PHASE_CLIMB_OUT, 4.0),
+        (codes.PHASE_GO_AROUND, 4.0),
     ],
 )
 def test_wheels_on_the_ground_where_it_should_fly(autopilot, ring, phase, longest):
@@ -89,13 +90,22 @@ def test_wheels_on_the_ground_where_it_should_fly(autopilot, ring, phase, longes
     autopilot.navigation.weight_on_wheels = True
     for _ in range(round(longest / 0.05) + 2):
         touch.watch(autopilot, ring, 0.0, 0.05)
-    assert autopilot.modes.phase == phases.FIELD_LANDING
+    assert autopilot.modes.phase == codes.PHASE_FIELD_LANDING
     assert autopilot.modes.astray
-    assert events.TOUCHED_GROUND in codes(ring)
+    assert events.TOUCHED_GROUND in noted(ring)
 
 
-@pytest.mark.parametrize("phase", [phases.PARKED, phases.TAKEOFF_ROLL, phases.ROTATION,
-                                   phases.FLARING, phases.ROLL_OUT, phases.STOPPED])
+@pytest.mark.parametrize(
+    "phase",
+    [
+        codes.PHASE_PARKED,
+        codes.PHASE_TAKEOFF_ROLL,
+        codes.PHASE_ROTATION,
+        codes.PHASE_FLARING,
+        codes.PHASE_ROLL_OUT,
+        codes.PHASE_STOPPED,
+    ],
+)
 def test_wheels_on_the_ground_where_they_belong(autopilot, ring, phase):
     autopilot.modes.phase = phase
     autopilot.navigation.weight_on_wheels = True
@@ -148,14 +158,14 @@ def test_one_that_stands_still_far_from_what_is_asked_is_stuck(watched, ring, st
     for i in range(100):
         state = watched(0.2 * math.sin(i / 20.0), 0.15, stuck)
     assert int(state.stuck) == stuck + 1
-    assert codes(ring) == [events.SERVO_STUCK]
+    assert noted(ring) == [events.SERVO_STUCK]
 
 
 def test_surfaces_that_are_thrown_about_are_not_stuck(watched, ring):
     for i in range(1000):
         state = watched(0.5 * math.copysign(1.0, math.sin(i / 15.0)), 0.3 * math.sin(i / 7.0))
         assert int(state.stuck) == servos.NONE
-    assert not codes(ring)
+    assert not noted(ring)
 
 
 @pytest.mark.parametrize(("stuck", "at"), [(servos.LEFT, 0.1), (servos.RIGHT, -0.2)])
@@ -176,7 +186,7 @@ def test_one_that_follows_again_is_flown_again(watched, ring):
     for _ in range(20):
         watched(*servos.share(state, 0.2, 0.05, 0.5236))
     assert int(state.stuck) == servos.NONE
-    assert codes(ring) == [events.SERVO_STUCK, events.SERVO_FREE]
+    assert noted(ring) == [events.SERVO_STUCK, events.SERVO_FREE]
 
 
 def test_a_circle_at_the_gate_that_never_finds_the_final_is_given_up(autopilot):

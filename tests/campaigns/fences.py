@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from campaigns.runner import Verdict, run
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import fence
 from longwatch.autopilot.aboard.crew_record import ATTITUDE, PITCH, VELOCITY
 from longwatch.autopilot.aboard.fence import (
@@ -27,8 +28,6 @@ from longwatch.autopilot.aboard.fence import (
     POLYGON_INCLUSION,
     FenceVertex,
 )
-from longwatch.autopilot.crew import modes
-from longwatch.autopilot.manoeuvres import phases
 from longwatch.earth.geodesics import destination
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import LongwatchError
@@ -41,8 +40,8 @@ LOOK = 0.5
 ORDERS = 16
 # Metres across a fence's zones are drawn by: about the largest circle that each is held on.
 REACH = {"tb2": 900.0, "akinci": 2000.0}
-HOMEWARD = (modes.RETURN, modes.LAND, modes.GLIDE)
-ALOFT = (phases.EN_ROUTE, phases.LOITER, phases.HOLDING, phases.STEERED)
+HOMEWARD = (codes.MODE_RETURN, codes.MODE_LAND, codes.MODE_GLIDE)
+ALOFT = (codes.PHASE_EN_ROUTE, codes.PHASE_LOITER, codes.PHASE_HOLDING, codes.PHASE_STEERED)
 MODES = ("hold", "mission", "guided", "orbit", "altitude", "cruise", "offboard")
 
 Random = np.random.Generator
@@ -269,9 +268,9 @@ def _steered_down(flight: Simulation) -> bool:
     that goes down. In every other mode the autopilot has the altitude, and a loss is a fault.
     """
     state = flight.state.autopilot.crew
-    if state.mode in (modes.ALTITUDE, modes.CRUISE):
+    if state.mode in (codes.MODE_ALTITUDE, codes.MODE_CRUISE):
         return bool(state.sticks[PITCH] < 0.0)
-    return bool(state.mode == modes.OFFBOARD and (
+    return bool(state.mode == codes.MODE_OFFBOARD and (
         state.offboard == ATTITUDE or (state.offboard == VELOCITY and state.setpoint[2] > 0.0)))
 
 
@@ -292,7 +291,7 @@ def _watched(flight: Simulation, zones: np.ndarray, seconds: float) -> str:
             for was, left, what in zip(before, now, ("fence", "height"), strict=True):
                 if was >= 0.0 > left:
                     return (f"{what} crossed at {flight.time:.1f} s, mode "
-                            f"{modes.MODE_NAMES[flight.state.autopilot.crew.mode]}")
+                            f"{codes.MODE_NAMES[flight.state.autopilot.crew.mode]}")
         before = now
     return ""
 

@@ -22,7 +22,7 @@ import numpy as np
 from campaigns.runner import Verdict, run
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot.aboard.parameters import Parameter, parameters
-from longwatch.autopilot.manoeuvres.phases import FINAL, FLARING, PARKED, TAKEOFF_ROLL
+from longwatch.autopilot.codes import PHASE_FINAL, PHASE_FLARING, PHASE_PARKED, PHASE_TAKEOFF_ROLL
 from longwatch.earth.geodesics import destination
 from longwatch.errors import OrderError
 from longwatch.simulation.run import Simulation
@@ -98,14 +98,14 @@ class Flight:
         while sim.time < LONGEST_TAKEOFF and sim.outcome == "flying":
             sim.step(1.0)
             phase = int(sim.state.autopilot.modes.phase)
-            if phase == TAKEOFF_ROLL and sim.time > 12.0:
+            if phase == PHASE_TAKEOFF_ROLL and sim.time > 12.0:
                 self._set("take-off roll")
                 self.moment = "" if self.moment == "take-off roll" else self.moment
-            if phase == PARKED and sim.time > 20.0:
+            if phase == PHASE_PARKED and sim.time > 20.0:
                 return "" if not sim.state.status.off_pavement else "rejected, off the pavement"
             if sim.state.flight.height_above_ground > 40.0:
                 self._set("climb-out")
-                if phase == TAKEOFF_ROLL:
+                if phase == PHASE_TAKEOFF_ROLL:
                     return f"flies in take-off roll after {sim.time:.0f} s"
                 return None
         return f"no take-off in {sim.time:.0f} s: {_last(sim)}"
@@ -158,13 +158,13 @@ class Flight:
         while sim.time - began < LONGEST_WAY_DOWN and sim.outcome == "flying":
             sim.step(1.0)
             phase = int(state.autopilot.modes.phase)
-            if phase == FINAL and float(state.flight.height_above_ground) < 150.0:
+            if phase == PHASE_FINAL and float(state.flight.height_above_ground) < 150.0:
                 self._set("final")
                 self.moment = "" if self.moment == "final" else self.moment
-            if phase == FLARING:
+            if phase == PHASE_FLARING:
                 self._set("flare")
                 self.moment = "" if self.moment == "flare" else self.moment
-            if phase == PARKED and not state.autopilot.crew.armed:
+            if phase == PHASE_PARKED and not state.autopilot.crew.armed:
                 break
         yield from _judged(sim)
 
@@ -174,7 +174,7 @@ def _judged(sim: Simulation) -> Iterator[str]:
     state = sim.state
     if sim.outcome == "lost":
         yield f"lost after {sim.time:.0f} s: {_last(sim)}"
-    elif int(state.autopilot.modes.phase) != PARKED:
+    elif int(state.autopilot.modes.phase) != PHASE_PARKED:
         yield (f"not down: phase {int(state.autopilot.modes.phase)}, "
                f"{int(state.autopilot.modes.go_arounds)} go-arounds")
     if state.status.off_pavement:

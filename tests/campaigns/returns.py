@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.runner import Verdict, run
-from longwatch.autopilot.crew import modes
+from longwatch.autopilot import codes
 from longwatch.autopilot.failsafe import fuel_watch
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.autopilot.manoeuvres import mission, phases
@@ -81,7 +81,7 @@ def _begun(aircraft: str, name: str, wind: str, terrain: Path | None
     flight.order("arm")
     for _ in range(600):
         flight.step(1.0)
-        if flight.state.autopilot.modes.phase in (phases.EN_ROUTE, phases.LOITER):
+        if flight.state.autopilot.modes.phase in (codes.PHASE_EN_ROUTE, codes.PHASE_LOITER):
             break
     return flight, moment_of(flight)
 
@@ -101,7 +101,9 @@ def give(flight: Simulation, order: str) -> bool:
             return False
         return True
     # Where no runway is long enough to be landed on by the table, critical fuel is a return.
-    wanted = (modes.LAND, modes.RETURN) if order == "fuel critical" else (modes.RETURN,)
+    wanted = (
+        (codes.MODE_LAND, codes.MODE_RETURN) if order == "fuel critical" else (codes.MODE_RETURN,)
+    )
     if order == "link lost":
         flight.order("link", present=False)
     else:
@@ -159,7 +161,7 @@ def judged(flight: Simulation, order: str) -> Verdict:
         return Verdict("order not taken", "it is not on its way home" if possible else "")
     if order not in ("return", "land"):
         flight.step(1.5)
-        before = told(flight, flight.state.autopilot.crew.mode == modes.LAND)
+        before = told(flight, flight.state.autopilot.crew.mode == codes.MODE_LAND)
     after = down(flight)
     status, around = flight.state.status, flight.state.autopilot.modes.go_arounds
     if not math.isfinite(after[0]):
@@ -198,7 +200,7 @@ def flown(aircraft: str, name: str, wind: str, index: int, seconds: float, order
     if state.navigation.weight_on_wheels or flight.outcome != "flying":
         return Verdict("down before the order", "", case)
     case += (f" at {float(state.navigation.altitude_msl):.0f} m in "
-             f"{phases.PHASE_NAMES[state.modes.phase]}")
+             f"{codes.PHASE_NAMES[state.modes.phase]}")
     found = judged(flight, order)
     return Verdict(found.outcome, found.fault, f"{case}: {found.case}")
 

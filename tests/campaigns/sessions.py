@@ -20,9 +20,8 @@ import numpy as np
 from campaigns.missions import Draft, loaded, planned
 from campaigns.parameters import registry
 from campaigns.runner import Verdict, run
-from longwatch.autopilot.aboard.crew_record import MODE_NAMES
 from longwatch.autopilot.aboard.fence import CIRCLE_EXCLUSION, CIRCLE_INCLUSION, FenceVertex
-from longwatch.autopilot.manoeuvres.phases import PARKED, PHASE_NAMES
+from longwatch.autopilot.codes import MODE_NAMES, PHASE_NAMES, PHASE_PARKED
 from longwatch.earth.geodesics import destination
 from longwatch.errors import LongwatchError, OrderError
 from longwatch.planning.load_checks import most_fuel
@@ -116,11 +115,11 @@ class Session:
         self.give("return", {}, 1.0)
         began = sim.time
         while sim.time - began < LONGEST_RETURN and sim.outcome == "flying":
-            if int(crew.modes.phase) == PARKED:
+            if int(crew.modes.phase) == PHASE_PARKED:
                 break
             sim.step(10.0)
         sim.step(30.0)
-        if int(crew.modes.phase) == PARKED and crew.crew.armed:
+        if int(crew.modes.phase) == PHASE_PARKED and crew.crew.armed:
             self.give("disarm", {}, 1.0)
 
     def _outcome(self) -> str:
@@ -136,7 +135,7 @@ class Session:
         blind = bool(state.status.off_pavement) and self._landed_blind()
         if state.status.off_pavement and not blind:
             self.faults.append(f"off the pavement: {last}")
-        if phase != PARKED or state.autopilot.crew.armed:
+        if phase != PHASE_PARKED or state.autopilot.crew.armed:
             self.faults.append(f"stuck in {PHASE_NAMES[phase]}, fuel "
                                f"{float(state.mass.fuel_mass):.1f} kg: {last}")
             return "stuck"
@@ -169,7 +168,7 @@ class Session:
             yield from self._invalid()
             return
         state = self.simulation.state.autopilot
-        if int(state.modes.phase) == PARKED:
+        if int(state.modes.phase) == PHASE_PARKED:
             yield from self._on_ground()
             return
         names: tuple[tuple[Callable[[], Orders], float], ...] = (

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from campaigns.runner import Verdict, run
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot.manoeuvres.phases import EN_ROUTE, HOLDING, LOITER, STEERED
+from longwatch.autopilot.codes import PHASE_EN_ROUTE, PHASE_HOLDING, PHASE_LOITER, PHASE_STEERED
 from longwatch.errors import LongwatchError, OrderError
 from longwatch.live.setting import Setting
 from longwatch.planning.load_checks import most_fuel
@@ -114,7 +114,7 @@ def by_order(random):
 
 def flown_by_order(simulation, way, height, told, spare):
     """Ten minutes on; the height is what was held."""
-    lowest, phases = math.inf, (HOLDING, STEERED)
+    lowest, phases = math.inf, (PHASE_HOLDING, PHASE_STEERED)
     for _ in range(MINUTES * 12):
         simulation.step(5.0)
         if simulation.outcome != "flying" or bool(simulation.state.status.struck):
@@ -182,7 +182,7 @@ def flown_by_plan(simulation, told, spare):
     while simulation.outcome == "flying" and simulation.time < 6.0 * 3600.0:
         simulation.step(5.0)
         state = simulation.state.autopilot
-        if int(state.modes.phase) not in (EN_ROUTE, LOITER):
+        if int(state.modes.phase) not in (PHASE_EN_ROUTE, PHASE_LOITER):
             continue
         altitude, target = float(state.navigation.altitude_msl), float(
             state.guidance.altitude_target)

@@ -11,7 +11,7 @@ from pymavlink import mavutil
 
 from clients.mavproxy import MavProxy
 from clients.served import Served, wait_for
-from longwatch.autopilot.aboard import crew_record
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard.parameters import parameters
 from longwatch.services.compatibility import COMPATIBLE
 from longwatch.simulation.parameters import parameter
@@ -122,7 +122,7 @@ def fly(served, typed):
     assert state.autopilot.crew.armed
     typed.say("mode LOITER")
     typed.expect("Mode LOITER")
-    assert int(state.autopilot.crew.mode) == crew_record.HOLD
+    assert int(state.autopilot.crew.mode) == codes.MODE_HOLD
 
 
 def guide(served, typed):
@@ -130,7 +130,7 @@ def guide(served, typed):
     crew, home = simulation.state.autopilot.crew, float(simulation.header.home_elevation_msl)
     typed.say("guided 41.1 27.95 500")
     typed.expect("DO_REPOSITION: ACCEPTED")
-    assert int(crew.mode) == crew_record.GUIDED
+    assert int(crew.mode) == codes.MODE_GUIDED
     assert (crew.target_latitude, crew.target_longitude) == pytest.approx(
         (math.radians(41.1), math.radians(27.95)), abs=1e-8)
     assert crew.target_altitude_msl == pytest.approx(home + 500.0, abs=0.1)
@@ -146,7 +146,7 @@ def land(served, typed):
     state = served.server.fleet[0].simulation.state
     typed.say("mode RTL")
     typed.expect("Mode RTL")
-    assert int(state.autopilot.crew.mode) == crew_record.RETURN
+    assert int(state.autopilot.crew.mode) == codes.MODE_RETURN
     served.do(lambda server: server.set_speed("max"))
     typed.expect("DISARMED", 120.0)
     assert state.flight.height_above_ground < 5.0

@@ -2,6 +2,7 @@
 
 import pytest
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.mavlink.dialect import mavlink
@@ -29,9 +30,9 @@ def test_condition_action_and_end_are_said(bench):
     bench.clear()
     number = 4 * failsafes.FUEL + failsafes.LOW
     events.note(ring, 10.0, events.CONDITION, number, 0.0)
-    events.note(ring, 10.0, events.FAILSAFE, number, failsafes.RETURN)
+    events.note(ring, 10.0, events.FAILSAFE, number, codes.ACTION_RETURN)
     events.note(ring, 20.0, events.CONDITION, 4 * failsafes.FUEL, 0.0)
-    events.note(ring, 20.0, events.FAILSAFE, 0, failsafes.NONE)
+    events.note(ring, 20.0, events.FAILSAFE, 0, codes.ACTION_NONE)
     bench.poll(1.0)
     said = [(m.text, m.severity) for m in bench.of("STATUSTEXT")]
     assert said == [("fuel low", mavlink.MAV_SEVERITY_NOTICE),

@@ -5,7 +5,14 @@ import random
 
 import pytest
 
-from longwatch.autopilot.aboard.crew_record import ALTITUDE, CRUISE, HOLD, ORBIT, RETURN, TAKE_OFF
+from longwatch.autopilot.codes import (
+    MODE_ALTITUDE,
+    MODE_CRUISE,
+    MODE_HOLD,
+    MODE_ORBIT,
+    MODE_RETURN,
+    MODE_TAKE_OFF,
+)
 from longwatch.mavlink.dialect import mavlink
 from services.harness import Bench, live
 
@@ -43,8 +50,8 @@ class Flight(Bench):
     def takes_off(self, altitude):
         assert self.command(TAKEOFF, -1, 0, 0, NAN, NAN, NAN, altitude) == ACCEPTED
         assert self.command(ARM, 1) == ACCEPTED
-        self.fly(200.0, lambda: self.mode == HOLD)
-        assert self.mode == HOLD
+        self.fly(200.0, lambda: self.mode == MODE_HOLD)
+        assert self.mode == MODE_HOLD
 
     def lands(self):
         self.fly(1500.0, lambda: not self.simulation.state.autopilot.crew.armed)
@@ -59,7 +66,7 @@ def bench():
 
 def test_from_the_runway_to_a_place_and_back(bench):
     assert bench.command(TAKEOFF, -1, 0, 0, NAN, NAN, NAN, 500.0) == ACCEPTED
-    assert bench.mode == TAKE_OFF
+    assert bench.mode == MODE_TAKE_OFF
     bench.fly(10.0)
     assert bench.estimate.weight_on_wheels, "took off disarmed"
     bench.takes_off(500.0)
@@ -73,7 +80,7 @@ def test_from_the_runway_to_a_place_and_back(bench):
     assert bench.distance(*PLACE) == pytest.approx(
         abs(bench.simulation.state.autopilot.crew.radius), rel=0.1)
     assert bench.command(mavlink.MAV_CMD_NAV_RETURN_TO_LAUNCH) == ACCEPTED
-    assert bench.mode == RETURN
+    assert bench.mode == MODE_RETURN
     bench.lands()
     home = bench.craft.home
     assert bench.distance(math.degrees(home.latitude), math.degrees(home.longitude)) < 3500.0
@@ -90,24 +97,24 @@ def test_speed_altitude_mode_and_course_in_the_air(bench):
     # Modes that sticks fly want sticks.
     assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 2, 0) == REJECTED
     assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 3, 0) == REJECTED
-    assert "no sticks are heard" in bench.texts[-1] and bench.mode == HOLD
+    assert "no sticks are heard" in bench.texts[-1] and bench.mode == MODE_HOLD
     bench.sticks()
     assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 2, 0) == ACCEPTED
-    assert bench.mode == ALTITUDE
+    assert bench.mode == MODE_ALTITUDE
     assert bench.command_int(mavlink.MAV_CMD_GUIDED_CHANGE_HEADING, 0, 90.0) == ACCEPTED
-    assert bench.mode == CRUISE
+    assert bench.mode == MODE_CRUISE
     bench.fly(60.0)
     course = math.atan2(bench.estimate.velocity_east, bench.estimate.velocity_north)
     assert math.degrees(course) == pytest.approx(90.0, abs=2.0)
     assert bench.command_int(mavlink.MAV_CMD_DO_ORBIT, -900.0, NAN, 0, NAN, latitude=PLACE[0],
                              longitude=PLACE[1], z=600.0) == ACCEPTED
-    assert bench.mode == ORBIT
+    assert bench.mode == MODE_ORBIT
     bench.fly(400.0, lambda: bench.distance(*PLACE) < 950.0)
     bench.fly(60.0)
     assert bench.distance(*PLACE) == pytest.approx(900.0, abs=60.0)
     # Pause as QGroundControl does it.
     assert bench.command(REPOSITION, -1, 1, 0, NAN, NAN, NAN, NAN) == ACCEPTED
-    assert bench.mode == HOLD
+    assert bench.mode == MODE_HOLD
     assert bench.component.faults == 0
 
 
@@ -175,7 +182,7 @@ def test_a_reboot_starts_over_from_the_runway(bench):
     bench.takes_off(400.0)
     bench.command(mavlink.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, 1, 0, 0, 0, 0, 20190226)
     bench.fly(3.0)
-    assert bench.estimate.weight_on_wheels and bench.mode == HOLD
+    assert bench.estimate.weight_on_wheels and bench.mode == MODE_HOLD
     assert not bench.simulation.state.autopilot.crew.armed
     assert bench.command(ARM, 1) == ACCEPTED
 
@@ -222,16 +229,16 @@ def test_every_mode_offered_is_taken_or_refused_with_its_reason(profile):
 
 def test_set_mode_as_a_message_for_this_system_alone(bench):
     bench.takes_off(400.0)
-    cruise = bench.craft.profile.shown(CRUISE).custom_mode
+    cruise = bench.craft.profile.shown(MODE_CRUISE).custom_mode
     bench.receive(mavlink.MAVLink_set_mode_message(0, 1, cruise))
     bench.receive(mavlink.MAVLink_set_mode_message(2, 1, cruise))
-    assert bench.mode == HOLD
+    assert bench.mode == MODE_HOLD
     bench.sticks()
     bench.receive(mavlink.MAVLink_set_mode_message(1, 1, cruise))
-    assert bench.mode == CRUISE
+    assert bench.mode == MODE_CRUISE
     # Without the flag for custom modes the number means something else.
     bench.receive(mavlink.MAVLink_set_mode_message(1, 4, 0))
-    assert bench.mode == CRUISE and "custom" in bench.texts[-1]
+    assert bench.mode == MODE_CRUISE and "custom" in bench.texts[-1]
 
 
 def test_heartbeat_says_when_a_failsafe_flies(bench):

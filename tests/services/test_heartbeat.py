@@ -1,6 +1,6 @@
 """HEARTBEAT: its beat by wall time, and what does not wait for it."""
 
-from longwatch.autopilot.aboard.crew_record import ALTITUDE
+from longwatch.autopilot.codes import MODE_ALTITUDE
 from longwatch.mavlink.dialect import mavlink
 from services.harness import OTHER, STATION, Bench
 
@@ -34,9 +34,9 @@ def test_a_change_of_mode_does_not_wait_for_the_next_beat():
     bench.poll(0.3)
     bench.clear()
     bench.simulation.order("arm")
-    bench.simulation.state.autopilot.crew.mode = ALTITUDE
+    bench.simulation.state.autopilot.crew.mode = MODE_ALTITUDE
     bench.poll(0.04)
     told = beats(bench)
     assert len(told) == 1
     assert told[0].base_mode & mavlink.MAV_MODE_FLAG_SAFETY_ARMED
-    assert told[0].custom_mode == bench.craft.profile.shown(ALTITUDE).custom_mode
+    assert told[0].custom_mode == bench.craft.profile.shown(MODE_ALTITUDE).custom_mode

@@ -2,7 +2,7 @@
 
 import pytest
 
-from longwatch.autopilot.aboard.crew_record import CRUISE, HOLD
+from longwatch.autopilot.codes import MODE_CRUISE, MODE_HOLD
 from longwatch.mavlink.dialect import mavlink
 from services.harness import STATION, Bench, live
 
@@ -59,10 +59,10 @@ def test_flown_by_sticks_it_holds_once_they_are_silent_and_by_a_course_it_goes_o
     stick(bench, y=300)
     assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 3, 0) == 0
     bench.poll(0.5)
-    assert int(crew.mode) == CRUISE
+    assert int(crew.mode) == MODE_CRUISE
     bench.poll(1.0)
-    assert int(crew.mode) == HOLD and "sticks silent: it holds" in bench.texts
+    assert int(crew.mode) == MODE_HOLD and "sticks silent: it holds" in bench.texts
     stick(bench, y=300)
     assert bench.command_int(mavlink.MAV_CMD_GUIDED_CHANGE_HEADING, 0, 90.0) == 0
     bench.poll(3.0)
-    assert int(crew.mode) == CRUISE and list(crew.sticks[:3]) == [0.0, 0.0, 0.0]
+    assert int(crew.mode) == MODE_CRUISE and list(crew.sticks[:3]) == [0.0, 0.0, 0.0]

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from longwatch.autopilot.aboard.crew_record import GUIDED, HOLD, MISSION
+from longwatch.autopilot.codes import MODE_GUIDED, MODE_HOLD, MODE_MISSION
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.mavlink.dialect import mavlink
 from services.harness import Bench, live
@@ -55,10 +55,10 @@ def test_a_mission_without_take_off_and_landing_is_flown_in_the_air_and_then_hel
     home = bench.craft.home
     entries = [north(home, 6.0), item(178, p1=0.0, p2=45.0, p3=-1.0, z=math.nan, frame=2),
                item(2000, p2=1.0, p3=1.0, frame=2), north(home, 10.0), north(home, 12.0)]
-    fly_mission(bench, entries, until=lambda: mode(bench) == HOLD)
+    fly_mission(bench, entries, until=lambda: mode(bench) == MODE_HOLD)
     # Items passed over count as reached when they are passed.
     assert reached(bench) == [0, 1, 2, 3, 4]
-    assert mode(bench) == HOLD
+    assert mode(bench) == MODE_HOLD
     now = bench.component.provide(42)
     assert (now.seq, now.total, now.mission_state) == (4, 5, mavlink.MISSION_STATE_COMPLETE)
     bench.fly(300.0)
@@ -114,7 +114,7 @@ def test_clearing_the_mission_that_is_flown_leaves_it_holding(bench):
     client = fly_mission(bench, [north(bench.craft.home, 60.0)], 60.0)
     assert client.clear() == mavlink.MAV_MISSION_ACCEPTED
     bench.fly(5.0)
-    assert mode(bench) != MISSION and bench.craft.airborne
+    assert mode(bench) != MODE_MISSION and bench.craft.airborne
     assert bench.component.provide(42).mission_state == mavlink.MISSION_STATE_NO_MISSION
 
 
@@ -126,7 +126,7 @@ def test_heights_above_home_follow_home_in_flight(bench):
     bench.simulation.order("home", latitude=home.latitude, longitude=home.longitude,
                            altitude_msl=home.altitude_msl + 200.0)
     bench.fly(300.0)
-    assert mode(bench) == MISSION and reached(bench) == []
+    assert mode(bench) == MODE_MISSION and reached(bench) == []
     assert nav.altitude_msl == pytest.approx(home.altitude_msl + 700.0, abs=10.0)
     assert Client(bench).download()[0].z == 500.0
 
@@ -138,7 +138,7 @@ def test_an_item_to_be_flown_to_at_once_is_a_guided_flight(bench):
     sent.current = 2
     bench.receive(sent)
     assert Client(bench).ack() == mavlink.MAV_MISSION_ACCEPTED
-    assert mode(bench) == GUIDED
+    assert mode(bench) == MODE_GUIDED
     crew = bench.craft.state.autopilot.crew
     assert math.degrees(crew.target_latitude) == pytest.approx(there["latitude"], abs=1e-6)
     assert crew.target_altitude_msl == pytest.approx(home.altitude_msl + 450.0)

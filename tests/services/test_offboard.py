@@ -5,7 +5,7 @@ import math
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from longwatch.autopilot.aboard.crew_record import GUIDED, HOLD
+from longwatch.autopilot.codes import MODE_GUIDED, MODE_HOLD
 from longwatch.mavlink.dialect import mavlink
 from services.harness import STATION, Bench, live
 
@@ -142,7 +142,7 @@ def test_in_guided_a_place_is_gone_to_and_confirmed_with_the_numbers_that_came(a
     crew = bench.simulation.state.autopilot.crew
     assert math.degrees(crew.target_latitude) == pytest.approx(41.1834567, abs=1e-7)
     bench.poll(5.0)  # silence ends nothing: a place needs no repetition
-    assert int(crew.mode) == GUIDED
+    assert int(crew.mode) == MODE_GUIDED
 
 
 @pytest.mark.compiled_only
@@ -156,7 +156,7 @@ def test_in_guided_an_attitude_is_flown_and_its_silence_holds(airborne):
     # Shown as what its clients know.
     assert bench.component.provide(mavlink.MAVLINK_MSG_ID_HEARTBEAT).custom_mode == 15
     bench.poll(1.5)
-    assert int(bench.simulation.state.autopilot.crew.mode) == HOLD
+    assert int(bench.simulation.state.autopilot.crew.mode) == MODE_HOLD
 
 
 @pytest.mark.parametrize("profile", ["px4", "ardupilot", "generic"])

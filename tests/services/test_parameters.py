@@ -8,8 +8,8 @@ import zlib
 import numpy as np
 import pytest
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import parameters as registry
-from longwatch.autopilot.manoeuvres import phases
 from longwatch.errors import SetupError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.component import Component
@@ -152,8 +152,8 @@ def test_a_set_is_carried_out_and_told_to_everybody_with_its_other_name(bench):
 
 
 @pytest.mark.parametrize(("name", "value", "phase", "reason"), [
-    ("PROC_GLIDE_PATH", 3.5, phases.FINAL, "takes off or lands"),
-    ("LIM_LOAD_MAX", 3.0, phases.EN_ROUTE, "on the ground alone"),
+    ("PROC_GLIDE_PATH", 3.5, codes.PHASE_FINAL, "takes off or lands"),
+    ("LIM_LOAD_MAX", 3.0, codes.PHASE_EN_ROUTE, "on the ground alone"),
 ])
 def test_what_cannot_be_changed_in_this_phase_is_denied_with_what_holds_and_taken_later(
         bench, name, value, phase, reason):
@@ -163,7 +163,7 @@ def test_what_cannot_be_changed_in_this_phase_is_denied_with_what_holds_and_take
     assert [(name_of(m), m.param_value) for m in answers] == [(name, np.float32(before))]
     assert bench.last("PARAM_ERROR").error == mavlink.MAV_PARAM_ERROR_PERMISSION_DENIED
     assert reason in " ".join(bench.texts)
-    bench.simulation.state.autopilot.modes.phase = phases.PARKED
+    bench.simulation.state.autopilot.modes.phase = codes.PHASE_PARKED
     put(bench, name, value)
     assert parameter(bench.simulation, name) == value
 

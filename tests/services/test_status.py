@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.aboard.fence import CIRCLE_INCLUSION, FenceVertex
-from longwatch.autopilot.manoeuvres import phases
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.extended_state import landed_state
 from longwatch.services.statustext import StatusText
@@ -119,7 +119,7 @@ def test_texts_of_the_autopilot_are_told_an_observers_are_not():
     # Not through flight: each code once, into the ring as the autopilot writes it.
     bench = Bench(simulation=Recorded(live()), services=(StatusText,))
     ring = bench.simulation.state.events
-    events.note(ring, 2.0, events.PHASE, phases.TAKEOFF_ROLL, 0.0)
+    events.note(ring, 2.0, events.PHASE, codes.PHASE_TAKEOFF_ROLL, 0.0)
     events.note(ring, 3.0, events.TOUCHDOWN, 0, 1.2)
     events.note(ring, 4.0, events.ITEM_REACHED, 3, 0.0)
     bench.poll()
@@ -146,13 +146,13 @@ def test_a_long_text_comes_in_chunks_that_join(bench):
 
 
 @pytest.mark.parametrize(("phase", "on_wheels", "expected"), [
-    (phases.PARKED, True, "ON_GROUND"), (phases.TAKEOFF_ROLL, True, "TAKEOFF"),
-    (phases.ROTATION, False, "TAKEOFF"), (phases.CLIMB_OUT, False, "TAKEOFF"),
-    (phases.EN_ROUTE, False, "IN_AIR"), (phases.APPROACH, False, "IN_AIR"),
-    (phases.FINAL, False, "LANDING"), (phases.FLARING, False, "LANDING"),
-    (phases.ROLL_OUT, True, "ON_GROUND"), (phases.STOPPED, True, "ON_GROUND"),
-    (phases.GO_AROUND, False, "LANDING"), (phases.DEAD_STICK, False, "LANDING"),
-    (phases.FIELD_LANDING, False, "LANDING")])
+    (codes.PHASE_PARKED, True, "ON_GROUND"), (codes.PHASE_TAKEOFF_ROLL, True, "TAKEOFF"),
+    (codes.PHASE_ROTATION, False, "TAKEOFF"), (codes.PHASE_CLIMB_OUT, False, "TAKEOFF"),
+    (codes.PHASE_EN_ROUTE, False, "IN_AIR"), (codes.PHASE_APPROACH, False, "IN_AIR"),
+    (codes.PHASE_FINAL, False, "LANDING"), (codes.PHASE_FLARING, False, "LANDING"),
+    (codes.PHASE_ROLL_OUT, True, "ON_GROUND"), (codes.PHASE_STOPPED, True, "ON_GROUND"),
+    (codes.PHASE_GO_AROUND, False, "LANDING"), (codes.PHASE_DEAD_STICK, False, "LANDING"),
+    (codes.PHASE_FIELD_LANDING, False, "LANDING")])
 def test_landed_state_of_each_phase(phase, on_wheels, expected):
     """A go-around is low over the ground on purpose, as the landing that it goes on with."""
     assert landed_state(phase, on_wheels, True) == getattr(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from longwatch.autopilot.aboard.crew_record import MODE_NAMES
+from longwatch.autopilot.codes import MODE_NAMES
 from longwatch.errors import OrderError
 from longwatch.simulation.orders import ORDERS
 from longwatch.simulation.run import Simulation

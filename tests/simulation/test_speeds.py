@@ -10,11 +10,11 @@ from geographiclib.geodesic import Geodesic
 
 from longwatch.aircraft.checks import consistency_faults
 from longwatch.aircraft.loader import load_datasheet
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events, plan
-from longwatch.autopilot.aboard.crew_record import LAND, RETURN
+from longwatch.autopilot.codes import MODE_LAND, MODE_RETURN
 from longwatch.autopilot.control import guidance
 from longwatch.autopilot.failsafe import headway
-from longwatch.autopilot.manoeuvres import phases
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 from longwatch.errors import OrderError
 from longwatch.live.setting import Setting
@@ -80,7 +80,7 @@ def test_no_datasheet_asks_for_a_speed_that_cannot_be_held(section, name, value)
 def against(simulation, wind):
     """Put it on its way north against a wind, at the speed that it has."""
     autopilot = simulation.state.autopilot
-    autopilot.modes.phase, autopilot.mission.index = phases.EN_ROUTE, 1
+    autopilot.modes.phase, autopilot.mission.index = codes.PHASE_EN_ROUTE, 1
     path, navigation = autopilot.guidance, autopilot.navigation
     path.kind, path.course_north, path.course_east = guidance.LINE, 1.0, 0.0
     path.speed_target, navigation.density_ratio = 55.0, 1.0
@@ -99,18 +99,26 @@ def test_a_leg_against_which_no_way_is_made_is_given_up(start, wind, gives_up):
                       simulation.world.earth[0], state.events, float(second), 1.0)
     noted = [int(entry.code) for entry in state.events.entries[:int(state.events.count)]]
     assert (events.NO_HEADWAY in noted) == gives_up
-    assert int(autopilot.modes.phase) == (phases.APPROACH if gives_up else phases.EN_ROUTE)
+    assert int(autopilot.modes.phase) == (
+        codes.PHASE_APPROACH if gives_up else codes.PHASE_EN_ROUTE
+    )
     # Not again soon: what was chosen is given its time.
     assert (float(autopilot.modes.standing) < 0.0) == gives_up
 
 
-@pytest.mark.parametrize("phase, paved, running, astray, outcome", [
-    (phases.EN_ROUTE, False, True, False, LOST), (phases.HOLDING, False, True, False, LOST),
-    (phases.FLARING, False, True, False, LANDED), (phases.GO_AROUND, True, True, False, LANDED),
-    (phases.FIELD_LANDING, False, False, False, LANDED),
-    # It stopped where it touched in flight (autopilot/manoeuvres/touch.py): no landing on pavement
-    # either.
-    (phases.EN_ROUTE, True, True, True, LOST)])
+@pytest.mark.parametrize(
+    "phase, paved, running, astray, outcome",
+    [
+        (codes.PHASE_EN_ROUTE, False, True, False, LOST),
+        (codes.PHASE_HOLDING, False, True, False, LOST),
+        (codes.PHASE_FLARING, False, True, False, LANDED),
+        (codes.PHASE_GO_AROUND, True, True, False, LANDED),
+        (codes.PHASE_FIELD_LANDING, False, False, False, LANDED),
+        # It stopped where it touched in flight (autopilot/manoeuvres/touch.py): no landing on
+        # pavement either.
+        (codes.PHASE_EN_ROUTE, True, True, True, LOST),
+    ],
+)
 def test_a_touch_of_open_ground_under_power_is_no_landing(start, phase, paved, running, astray,
                                                           outcome):
     simulation = start(turbulence="none")
@@ -123,7 +131,7 @@ def test_a_touch_of_open_ground_under_power_is_no_landing(start, phase, paved, r
     watch(state, sheet, level)
     assert state.status.outcome == FLYING
     # Whatever comes after: it stands for a while.
-    state.autopilot.modes.phase, state.autopilot.modes.since = phases.STOPPED, -10.0
+    state.autopilot.modes.phase, state.autopilot.modes.since = codes.PHASE_STOPPED, -10.0
     watch(state, sheet, level)
     assert state.status.outcome == outcome
 
@@ -154,7 +162,7 @@ def test_the_fastest_accepted_speed_keeps_its_height(aircraft, fuel, altitude):
 def bound_against(simulation, wind, end):
     """On the approach to an end of the first runway, on a leg north that it makes no way along."""
     autopilot = against(simulation, wind)
-    autopilot.modes.phase, autopilot.guidance.speed_target = phases.APPROACH, wind - 1.0
+    autopilot.modes.phase, autopilot.guidance.speed_target = codes.PHASE_APPROACH, wind - 1.0
     autopilot.approach.runway, autopilot.approach.end = 0, end
     autopilot.mission.index = int(np.flatnonzero(
         simulation._loaded.items["command"] == plan.LAND)[0])
@@ -186,7 +194,7 @@ def test_an_approach_against_which_no_way_is_made_is_flown_to_the_end_against_th
     assert int(autopilot.approach.end) == 1 - against_it
     patiently(simulation, 4)
     assert int(autopilot.approach.end) == against_it
-    assert int(autopilot.modes.phase) == phases.APPROACH
+    assert int(autopilot.modes.phase) == codes.PHASE_APPROACH
     # There is no other end to be flown to: it stays with this one.
     autopilot = bound_against(simulation, 25.0, against_it)
     autopilot.modes.standing = 0.0
@@ -195,7 +203,7 @@ def test_an_approach_against_which_no_way_is_made_is_flown_to_the_end_against_th
     assert float(autopilot.modes.standing) < 0.0
 
 
-@pytest.mark.parametrize("fuel, mode", [(30.0, LAND), (0.01, RETURN)])
+@pytest.mark.parametrize("fuel, mode", [(30.0, MODE_LAND), (0.01, MODE_RETURN)])
 def test_live_it_lands_where_it_can_or_goes_to_a_rally_point(parked, fuel, mode):
     against_it = upwind_end(parked)
     autopilot = bound_against(parked, 25.0, 1 - against_it)
@@ -208,5 +216,5 @@ def test_live_it_lands_where_it_can_or_goes_to_a_rally_point(parked, fuel, mode)
     parked.order("rally", points=[[float(navigation.latitude), float(navigation.longitude), 600.0]])
     patiently(parked)
     assert int(autopilot.crew.mode) == mode
-    if mode == LAND:
+    if mode == MODE_LAND:
         assert (int(autopilot.crew.runway), int(autopilot.crew.end)) == (0, against_it)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from longwatch.autopilot.aboard.crew_record import MODE_NAMES
-from longwatch.autopilot.manoeuvres.phases import PHASE_NAMES
+from longwatch.autopilot.codes import MODE_NAMES, PHASE_NAMES
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, Parser, encode
 from longwatch.records.flight_log import log_schema

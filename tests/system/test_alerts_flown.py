@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from longwatch.autopilot.manoeuvres import phases
+from longwatch.autopilot import codes
 from longwatch.services.compatibility import least_speed
 from longwatch.services.extended_state import landed_state
 from longwatch.simulation.run import Simulation
@@ -50,7 +50,7 @@ def told(simulation, horizon):
         simulation.step(1.0)
         alerts.evaluate(quantities(simulation, least).get, simulation.time, simulation.time)
         for alert in alerts.as_list():
-            phase = phases.PHASE_NAMES[int(simulation.state.autopilot.modes.phase)]
+            phase = codes.PHASE_NAMES[int(simulation.state.autopilot.modes.phase)]
             found.setdefault(alert["key"], (simulation.time, phase, alert["values"]))
     return {key: value for key, value in found.items() if key in FLYING}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from longwatch.autopilot.manoeuvres.phases import PHASE_NAMES
+from longwatch.autopilot.codes import PHASE_NAMES
 from longwatch.flights.account import touchdown
 from longwatch.simulation import faults
 from longwatch.simulation.run import Simulation

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import fence
 from longwatch.autopilot.aboard.fence import POLYGON_EXCLUSION, POLYGON_INCLUSION, FenceVertex
-from longwatch.autopilot.crew import modes
 from longwatch.autopilot.failsafe import table as failsafes
-from longwatch.autopilot.manoeuvres import phases
 from longwatch.earth.wgs84 import WGS84
 from longwatch.simulation.fence_orders import fence_text
 from longwatch.simulation.run import Simulation
@@ -43,7 +42,7 @@ def aloft(altitude=1500.0, fuel=100.0, aircraft="tb2", **options):
     made.order("take_off", altitude_msl=altitude)
     made.order("arm")
     made.step(900.0)
-    assert made.state.autopilot.crew.mode == modes.HOLD
+    assert made.state.autopilot.crew.mode == codes.MODE_HOLD
     return made
 
 
@@ -91,26 +90,26 @@ def test_a_link_lost_for_a_little_while_is_a_hold_and_then_the_mission_again(pat
     lost_at = patrol.time
     patrol.order("link", present=False)
     patrol.step(9.4)
-    assert patrol.state.autopilot.crew.mode == modes.MISSION
+    assert patrol.state.autopilot.crew.mode == codes.MODE_MISSION
     patrol.step(1.2)
     state = patrol.state.autopilot
-    assert state.crew.mode == modes.HOLD
-    assert (state.failsafe.action, state.failsafe.cause) == (failsafes.HOLD, failsafes.LINK)
+    assert state.crew.mode == codes.MODE_HOLD
+    assert (state.failsafe.action, state.failsafe.cause) == (codes.ACTION_HOLD, failsafes.LINK)
     assert state.failsafe.since - lost_at == pytest.approx(10.0, abs=0.5)
     patrol.step(40.0)
-    assert state.crew.mode == modes.HOLD
+    assert state.crew.mode == codes.MODE_HOLD
     patrol.order("link", present=True)
     patrol.step(1.0)
-    assert state.crew.mode == modes.MISSION and state.mission.sequence == item
-    assert state.failsafe.action == failsafes.NONE
+    assert state.crew.mode == codes.MODE_MISSION and state.mission.sequence == item
+    assert state.failsafe.action == codes.ACTION_NONE
     assert told(patrol, "failsafe") == ["failsafe: link lost: hold", "failsafe over"]
 
 
 def test_a_link_lost_for_long_leads_home_by_the_plan_and_down_and_disarms(patrol):
     patrol.order("link", present=False)
     patrol.step(61.0)
-    assert patrol.state.autopilot.crew.mode == modes.RETURN
-    assert patrol.state.autopilot.failsafe.action == failsafes.RETURN
+    assert patrol.state.autopilot.crew.mode == codes.MODE_RETURN
+    assert patrol.state.autopilot.failsafe.action == codes.ACTION_RETURN
     fly_until(patrol, is_down, 3000.0)
     assert_landed_at_home(patrol)
     assert "item 5 NAV_WAYPOINT reached" in told(patrol, "item_reached")
@@ -122,11 +121,11 @@ def test_an_order_ends_the_way_home_once_the_link_is_back(patrol):
     patrol.step(65.0)
     patrol.order("link", present=True)
     patrol.step(5.0)
-    assert patrol.state.autopilot.crew.mode == modes.RETURN
+    assert patrol.state.autopilot.crew.mode == codes.MODE_RETURN
     patrol.order("mode", mode="hold")
     patrol.step(30.0)
-    assert patrol.state.autopilot.crew.mode == modes.HOLD
-    assert patrol.state.autopilot.failsafe.action == failsafes.NONE
+    assert patrol.state.autopilot.crew.mode == codes.MODE_HOLD
+    assert patrol.state.autopilot.failsafe.action == codes.ACTION_NONE
 
 
 @pytest.mark.parametrize(("course", "fuel", "options"), [
@@ -135,9 +134,9 @@ def test_an_order_ends_the_way_home_once_the_link_is_back(patrol):
 def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, options):
     flight = aloft(2000.0, fuel=fuel, seed=5, **options)
     flight.order("course", course=math.radians(course))
-    fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafes.RETURN, 9000.0)
+    fly_until(flight, lambda s: s.autopilot.failsafe.action == codes.ACTION_RETURN, 9000.0)
     state = flight.state.autopilot
-    assert state.failsafe.cause == failsafes.FUEL and state.crew.mode == modes.RETURN
+    assert state.failsafe.cause == failsafes.FUEL and state.crew.mode == codes.MODE_RETURN
     figures = state.failsafe.fuel
     away = GEODESIC.Inverse(*HOME, math.degrees(flight.state.flight.latitude),
                             math.degrees(flight.state.flight.longitude))["s12"]
@@ -158,13 +157,13 @@ def test_a_crew_that_flies_on_with_low_fuel_is_let_until_it_is_critical():
     flight = aloft(2000.0, fuel=9.0, seed=5)
     flight.order("course", course=math.radians(220.0))
     state = flight.state.autopilot
-    fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafes.RETURN, 9000.0)
+    fly_until(flight, lambda s: s.autopilot.failsafe.action == codes.ACTION_RETURN, 9000.0)
     flight.order("course", course=math.radians(220.0))
     flight.step(120.0)
-    assert state.crew.mode == modes.CRUISE and state.failsafe.action == failsafes.NONE
+    assert state.crew.mode == codes.MODE_CRUISE and state.failsafe.action == codes.ACTION_NONE
     assert state.failsafe.levels[failsafes.FUEL] == failsafes.LOW
-    fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafes.LAND, 3600.0)
-    assert state.crew.mode == modes.LAND
+    fly_until(flight, lambda s: s.autopilot.failsafe.action == codes.ACTION_LAND, 3600.0)
+    assert state.crew.mode == codes.MODE_LAND
     figures = state.failsafe.fuel
     assert float(figures.at_landing) <= 0.6 * float(figures.reserve)
     fly_until(flight, is_down, 6000.0)
@@ -202,8 +201,8 @@ def test_a_fence_that_is_loaded_while_it_is_outside_leads_home_and_says_so():
     flight.order("fence", records=fence_text(zones))
     flight.step(1.0)
     state = flight.state.autopilot
-    assert (state.failsafe.action, state.failsafe.cause) == (failsafes.RETURN, failsafes.FENCE)
-    assert state.crew.mode == modes.RETURN
+    assert (state.failsafe.action, state.failsafe.cause) == (codes.ACTION_RETURN, failsafes.FENCE)
+    assert state.crew.mode == codes.MODE_RETURN
     assert "failsafe: outside the fence: return" in told(flight, "failsafe")
     way = float(state.failsafe.fuel.distance_home)
     distance = 0.0
@@ -222,7 +221,7 @@ def test_the_time_to_turn_home_is_told_ahead(options):
     flight.step(300.0)
     began = flight.time
     ahead = float(flight.state.autopilot.failsafe.fuel.return_in)
-    fly_until(flight, lambda s: s.autopilot.failsafe.action == failsafes.RETURN, 9000.0)
+    fly_until(flight, lambda s: s.autopilot.failsafe.action == codes.ACTION_RETURN, 9000.0)
     # Never later than told by a tenth; earlier it is told near home, where the way back is a glide.
     assert 0.7 * (flight.time - began) < ahead < 1.1 * (flight.time - began)
 
@@ -249,8 +248,8 @@ def test_a_fence_is_never_crossed_from_whatever_side_it_is_flown_at(course, wind
         least = min(least, fence.clearance(zones, *fence.direction_of(
             WGS84[0], float(at.latitude), float(at.longitude))))
         seen.add(int(flight.state.autopilot.failsafe.action))
-    assert failsafes.TURN_BACK in seen and failsafes.RETURN not in seen
-    assert flight.state.autopilot.crew.mode == modes.HOLD
+    assert codes.ACTION_TURN_BACK in seen and codes.ACTION_RETURN not in seen
+    assert flight.state.autopilot.crew.mode == codes.MODE_HOLD
     # The margin is 150 m; gusts and the turn's beginning take some of it.
     assert 60.0 < least < 170.0
     # Whoever leads it away from the fence, once it points that way, is let.
@@ -258,7 +257,7 @@ def test_a_fence_is_never_crossed_from_whatever_side_it_is_flown_at(course, wind
     fly_until(flight, lambda s: math.cos(float(s.flight.track) - out) > 0.9, 300.0)
     flight.order("course", course=out)
     flight.step(60.0)
-    assert flight.state.autopilot.crew.mode == modes.CRUISE
+    assert flight.state.autopilot.crew.mode == codes.MODE_CRUISE
 
 
 @pytest.mark.parametrize(("stick", "bound", "edge", "least", "most"), [
@@ -282,10 +281,10 @@ def test_without_link_and_satellites_it_waits_over_home_and_lands_once_there_is_
     patrol.order("fault", name="gnss")
     patrol.step(6.0)
     state = patrol.state.autopilot
-    assert (state.failsafe.action, state.failsafe.cause) == (failsafes.HOLD, failsafes.GNSS)
+    assert (state.failsafe.action, state.failsafe.cause) == (codes.ACTION_HOLD, failsafes.GNSS)
     patrol.order("link", present=False)
     patrol.step(70.0)
-    assert state.crew.mode == modes.RETURN and state.failsafe.action == failsafes.RETURN
+    assert state.crew.mode == codes.MODE_RETURN and state.failsafe.action == codes.ACTION_RETURN
     patrol.step(2400.0)
     assert state.failsafe.waiting and state.crew.armed
     away = GEODESIC.Inverse(*HOME, math.degrees(patrol.state.flight.latitude),
@@ -305,13 +304,19 @@ def test_without_satellites_in_the_last_seconds_it_lands_on_the_runway_or_goes_r
     flight.order("land", runway=0, end=0)
     flight.order("return")
     state = flight.state.autopilot
-    fly_until(flight, lambda state: state.autopilot.modes.phase in (phases.FINAL, phases.FLARING)
-              and state.flight.height_above_ground < height, 3000.0)
+    fly_until(
+        flight,
+        lambda state: (
+            state.autopilot.modes.phase in (codes.PHASE_FINAL, codes.PHASE_FLARING)
+            and state.flight.height_above_ground < height
+        ),
+        3000.0,
+    )
     flight.order("fault", name="gnss")
     flight.order("wind", speed=0.0, direction=0.0, over=0.0)
     fly_until(flight, lambda state: state.autopilot.modes.phase not in (
-        phases.FINAL, phases.FLARING), 60.0)
-    assert (state.modes.phase == phases.GO_AROUND) == goes_round
+        codes.PHASE_FINAL, codes.PHASE_FLARING), 60.0)
+    assert (state.modes.phase == codes.PHASE_GO_AROUND) == goes_round
     flight.step(120.0)
     if goes_round:
         assert state.failsafe.waiting
@@ -328,11 +333,11 @@ def test_with_one_of_two_engines_stopped_it_goes_home_and_the_crew_may_fly_on():
     flight.fail_engine(1)
     flight.step(3.0)
     state = flight.state.autopilot
-    assert (state.failsafe.action, state.failsafe.cause) == (failsafes.RETURN, failsafes.ENGINE)
-    assert state.crew.mode == modes.RETURN
+    assert (state.failsafe.action, state.failsafe.cause) == (codes.ACTION_RETURN, failsafes.ENGINE)
+    assert state.crew.mode == codes.MODE_RETURN
     flight.order("mode", mode="hold")
     flight.step(60.0)
-    assert state.crew.mode == modes.HOLD and state.failsafe.action == failsafes.NONE
+    assert state.crew.mode == codes.MODE_HOLD and state.failsafe.action == codes.ACTION_NONE
     flight.order("return")
     fly_until(flight, is_down, 6000.0)
     assert_landed_at_home(flight)
@@ -343,7 +348,7 @@ def test_without_any_engine_the_table_says_glide():
     flight.fail_engine(0)
     flight.step(3.0)
     state = flight.state.autopilot.failsafe
-    assert (state.action, state.cause) == (failsafes.GLIDE, failsafes.ENGINE)
+    assert (state.action, state.cause) == (codes.ACTION_GLIDE, failsafes.ENGINE)
     assert "failsafe: no engine runs: glide" in told(flight, "failsafe")
 
 
@@ -355,4 +360,4 @@ def test_on_the_ground_a_lost_link_is_said_and_nothing_more():
     flight.step(100.0)
     assert told(flight, "failsafe") == ["failsafe: link lost: warn"]
     assert told(flight, "condition") == ["link lost", "link lost for long"]
-    assert flight.state.autopilot.crew.mode == modes.HOLD
+    assert flight.state.autopilot.crew.mode == codes.MODE_HOLD

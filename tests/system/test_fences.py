@@ -9,10 +9,9 @@ from geographiclib.geodesic import Geodesic
 
 from campaigns.fences import fly
 from campaigns.runner import drawn
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import fence
 from longwatch.autopilot.aboard.fence import CIRCLE_EXCLUSION, POLYGON_INCLUSION, FenceVertex
-from longwatch.autopilot.crew import modes
-from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import OrderError
 from longwatch.simulation.fence_orders import fence_text
@@ -107,10 +106,10 @@ def test_a_hold_order_leaves_the_circle_that_keeps_clear_as_it_is():
     before = [float(own.crew[key]) for key in ("target_latitude", "target_longitude", "radius")]
     flight.order("mode", mode="hold")
     after = [float(own.crew[key]) for key in ("target_latitude", "target_longitude", "radius")]
-    assert before == after and own.failsafe.taken == failsafes.TURN_BACK and own.failsafe.acting
+    assert before == after and own.failsafe.taken == codes.ACTION_TURN_BACK and own.failsafe.acting
     with pytest.raises(OrderError, match="the fence is ahead"):
         flight.order("course", course=0.7)
-    assert own.crew.mode == modes.HOLD and own.failsafe.acting
+    assert own.crew.mode == codes.MODE_HOLD and own.failsafe.acting
 
 
 def test_what_lies_over_the_fence_is_refused_with_the_reason():

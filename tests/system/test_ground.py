@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longwatch.autopilot.manoeuvres import phases
+from longwatch.autopilot import codes
 from longwatch.flights.account import touchdown
 from longwatch.simulation import faults
 from longwatch.simulation.run import Simulation
@@ -64,7 +64,7 @@ def test_wheels_on_the_ground_in_cruise_it_idles_stops_and_is_disarmed():
     assert not sim.state.autopilot.crew.armed
     assert float(sim.state.flight.ground_speed) < 0.05
     assert float(sim.state.commands.throttle[0]) == 0.0
-    assert int(sim.state.autopilot.modes.phase) == phases.PARKED
+    assert int(sim.state.autopilot.modes.phase) == codes.PHASE_PARKED
 
 
 @pytest.mark.parametrize(("aircraft", "servo", "position"), [
@@ -80,10 +80,10 @@ def test_with_a_ruddervator_stuck_it_lands_after_a_few_approaches(aircraft, serv
                for text in messages(sim))
     sim.order("land")
     while sim.time < 2.0 * 3600.0 and sim.outcome == "flying" and (
-            int(sim.state.autopilot.modes.phase) != phases.PARKED):
+            int(sim.state.autopilot.modes.phase) != codes.PHASE_PARKED):
         sim.step(20.0)
     found = touchdown(sim)
-    assert int(sim.state.autopilot.modes.phase) == phases.PARKED
+    assert int(sim.state.autopilot.modes.phase) == codes.PHASE_PARKED
     assert int(sim.state.autopilot.modes.go_arounds) <= 4
     assert 0.0 < found.along_runway_m < 1000.0
     assert -found.vertical_speed_m_s < 3.05  # CS 23.473(d), the most that a gear is built for
@@ -99,8 +99,8 @@ def test_in_a_sideslip_that_hides_the_final_it_comes_down_all_the_same(aircraft,
     sim.step(10.0)
     sim.order("land")
     while sim.time < 2.0 * 3600.0 and sim.outcome == "flying" and (
-            int(sim.state.autopilot.modes.phase) != phases.PARKED):
+            int(sim.state.autopilot.modes.phase) != codes.PHASE_PARKED):
         sim.step(20.0)
-    assert sim.outcome == "flying" and int(sim.state.autopilot.modes.phase) == phases.PARKED
+    assert sim.outcome == "flying" and int(sim.state.autopilot.modes.phase) == codes.PHASE_PARKED
     assert 0 < int(sim.state.autopilot.modes.go_arounds) <= 4
     assert any("lands regardless" in text or "go-around" in text for text in messages(sim))

@@ -8,24 +8,22 @@ import numpy as np
 import pytest
 
 from longwatch.autopilot.aboard import plan
-from longwatch.autopilot.aboard.crew_record import (
-    CRUISE,
-    GLIDE,
-    GUIDED,
-    HOLD,
-    LAND,
-    MISSION,
-    ORBIT,
-    RETURN,
-)
-from longwatch.autopilot.manoeuvres.phases import (
-    APPROACH,
-    CLIMB_OUT,
-    FINAL,
-    FLARING,
-    GO_AROUND,
-    HOLDING,
-    PARKED,
+from longwatch.autopilot.codes import (
+    MODE_CRUISE,
+    MODE_GLIDE,
+    MODE_GUIDED,
+    MODE_HOLD,
+    MODE_LAND,
+    MODE_MISSION,
+    MODE_ORBIT,
+    MODE_RETURN,
+    PHASE_APPROACH,
+    PHASE_CLIMB_OUT,
+    PHASE_FINAL,
+    PHASE_FLARING,
+    PHASE_GO_AROUND,
+    PHASE_HOLDING,
+    PHASE_PARKED,
 )
 from longwatch.environment.runways import known_runways
 from longwatch.errors import OrderError
@@ -79,11 +77,11 @@ def refused(sim, *order, **arguments):
 def test_it_stands_parked_and_disarmed_until_it_is_told():
     sim = parked()
     sim.step(60.0)
-    assert phase(sim) == PARKED and not sim.state.autopilot.crew.armed
+    assert phase(sim) == PHASE_PARKED and not sim.state.autopilot.crew.armed
     assert sim.outcome == "flying" and sim.state.flight.ground_speed < 0.05
     sim.order("arm")
     sim.step(30.0)
-    assert phase(sim) == PARKED and sim.state.flight.ground_speed < 0.05
+    assert phase(sim) == PHASE_PARKED and sim.state.flight.ground_speed < 0.05
 
 
 def test_a_fleet_of_orders_is_told_with_its_tick_and_its_sender():
@@ -100,10 +98,10 @@ def test_from_the_brakes_to_the_brakes_again_twice_without_an_end():
         sim.order("arm")
         sim.order("take_off", altitude_msl=450.0)
         sim.step(150.0)
-        assert mode(sim) == HOLD and abs(sim.state.flight.altitude_msl - 450.0) < 15.0
+        assert mode(sim) == MODE_HOLD and abs(sim.state.flight.altitude_msl - 450.0) < 15.0
         sim.order("land")
         sim.step(900.0)
-        assert sim.outcome == "flying" and phase(sim) == PARKED
+        assert sim.outcome == "flying" and phase(sim) == PHASE_PARKED
         assert not sim.state.autopilot.crew.armed and sim.state.flight.ground_speed < 0.05
         landed = events(sim, "touchdown")[-1]["time"]
         stopped = [e["time"] for e in events(sim, "phase") if e["message"] == "stopped"][-1]
@@ -111,7 +109,7 @@ def test_from_the_brakes_to_the_brakes_again_twice_without_an_end():
         assert landed < stopped < disarmed == pytest.approx(stopped + 3.0, abs=0.06)
         sim.order("reset")
         sim.step(3.0)
-        assert phase(sim) == PARKED and sim.state.flight.height_above_ground < 3.0
+        assert phase(sim) == PHASE_PARKED and sim.state.flight.height_above_ground < 3.0
     assert len(events(sim, "touchdown")) == 2
 
 
@@ -122,11 +120,11 @@ def test_a_landing_that_leaves_runway_enough_takes_off_again_from_there():
     sim.step(120.0)
     sim.order("land")
     sim.step(800.0)
-    assert phase(sim) == PARKED
+    assert phase(sim) == PHASE_PARKED
     sim.order("arm")
     sim.order("take_off")
     sim.step(60.0)
-    assert phase(sim) in (CLIMB_OUT, HOLDING)
+    assert phase(sim) in (PHASE_CLIMB_OUT, PHASE_HOLDING)
 
 
 def test_mid_air_disarm_is_refused_and_by_force_it_glides_home(sim):
@@ -134,12 +132,12 @@ def test_mid_air_disarm_is_refused_and_by_force_it_glides_home(sim):
     sim.order("disarm", force=True)
     sim.step(5.0)
     assert not sim.state.autopilot.crew.armed and not sim.state.engines[0].running
-    assert mode(sim) == GLIDE and sim.state.flight.vertical_speed < -0.5
+    assert mode(sim) == MODE_GLIDE and sim.state.flight.vertical_speed < -0.5
     assert "no engine" in refused(sim, "mode", mode="hold")
     sim.order("arm")
     sim.step(5.0)
-    assert sim.state.engines[0].running and mode(sim) == HOLD
-    assert phase(sim) == HOLDING
+    assert sim.state.engines[0].running and mode(sim) == MODE_HOLD
+    assert phase(sim) == PHASE_HOLDING
     sim.step(120.0)
     assert abs(sim.state.flight.altitude_msl - START_ALTITUDE) < 150.0
 
@@ -152,7 +150,7 @@ def test_one_that_is_lost_stays_lost_and_its_clock_goes_on_until_it_is_reset(sim
     assert "reset" in refused(sim, "arm")
     sim.order("reset")
     sim.step(5.0)
-    assert sim.outcome == "flying" and phase(sim) == PARKED
+    assert sim.outcome == "flying" and phase(sim) == PHASE_PARKED
     assert sim.state.mass.fuel_mass == pytest.approx(150.0, abs=0.1)
     assert sim.time == pytest.approx(before + 15.0)
 
@@ -183,7 +181,7 @@ def test_hold_circles_where_it_is_on_a_circle_that_touches_the_course(sim):
 def test_reposition_flies_to_the_place_and_circles_it_as_asked(sim, radius, sense):
     place = beyond(sim, 6000.0, 300.0)
     sim.order("go_to", latitude=place[0], longitude=place[1], altitude_msl=1500.0, radius=radius)
-    assert mode(sim) == GUIDED
+    assert mode(sim) == MODE_GUIDED
     sim.step(420.0)
     angle, kept = turned(sim, place, 200.0)
     assert np.abs(kept - abs(radius)).max() < 25.0
@@ -210,7 +208,7 @@ def test_guided_change_of_altitude_keeps_the_circle(sim):
     sim.order("go_to", latitude=place[0], longitude=place[1])
     sim.step(240.0)
     sim.order("altitude", altitude_msl=1500.0)
-    assert mode(sim) == GUIDED
+    assert mode(sim) == MODE_GUIDED
     sim.step(300.0)
     _, kept = turned(sim, place, 100.0)
     assert np.abs(kept - 800.0).max() < 25.0
@@ -234,7 +232,7 @@ def test_orbit_takes_the_place_that_is_circled_unless_told(sim):
     sim.order("go_to", latitude=place[0], longitude=place[1])
     sim.step(200.0)
     sim.order("orbit", radius=-1500.0)
-    assert mode(sim) == ORBIT
+    assert mode(sim) == MODE_ORBIT
     sim.step(240.0)
     angle, kept = turned(sim, place, 200.0)
     assert np.abs(kept - 1500.0).max() < 25.0 and angle < 0.0
@@ -243,7 +241,7 @@ def test_orbit_takes_the_place_that_is_circled_unless_told(sim):
 def test_a_course_is_held_over_the_ground_in_a_cross_wind(sim):
     sim.order("wind", speed=8.0, direction=math.radians(0.0), over=0.0)
     sim.order("course", course=math.radians(90.0))
-    assert mode(sim) == CRUISE
+    assert mode(sim) == MODE_CRUISE
     sim.step(120.0)
     assert math.degrees(sim.state.flight.track) == pytest.approx(90.0, abs=1.0)
     assert math.degrees(sim.state.flight.heading) < 84.0
@@ -309,7 +307,7 @@ def test_offboard_needs_set_points_follows_each_kind_and_holds_when_they_end(sim
     assert math.degrees(sim.state.flight.roll) == pytest.approx(15.0, abs=2.0)
     assert math.degrees(sim.state.flight.pitch) == pytest.approx(3.0, abs=1.5)
     sim.order("offboard_end")
-    assert mode(sim) == HOLD and phase(sim) == HOLDING
+    assert mode(sim) == MODE_HOLD and phase(sim) == PHASE_HOLDING
 
 
 def test_offboard_attitudes_beyond_reason_stay_within_the_envelope(sim):
@@ -349,7 +347,7 @@ def test_return_keeps_its_height_until_near_and_lands_into_the_wind(sim):
     # At least 500 m above home, the setting's, which is above where it was.
     assert lowest > 640.0
     sim.step(1500.0)
-    assert phase(sim) == PARKED
+    assert phase(sim) == PHASE_PARKED
     heading = math.degrees(sim.state.flight.heading) % 360.0
     assert heading == pytest.approx(math.degrees(home.bearing(1)), abs=3.0)
     assert "land" not in refused(sim, "go_around")
@@ -366,9 +364,9 @@ def test_return_by_a_rally_point_nearer_than_home(sim):
     for _ in range(60):
         sim.step(10.0)
         nearest = min(nearest, away(sim, *rally))
-        if phase(sim) == HOLDING and nearest < 900.0:
+        if phase(sim) == PHASE_HOLDING and nearest < 900.0:
             break
-    assert nearest < 900.0 and mode(sim) == RETURN
+    assert nearest < 900.0 and mode(sim) == MODE_RETURN
 
 
 def test_home_moved_in_flight_takes_the_return_to_the_runway_nearest_to_it(sim):
@@ -377,7 +375,7 @@ def test_home_moved_in_flight_takes_the_return_to_the_runway_nearest_to_it(sim):
               altitude_msl=other.elevation_msl[0])
     sim.order("return")
     sim.step(4800.0)
-    assert phase(sim) == PARKED
+    assert phase(sim) == PHASE_PARKED
     middle = (0.5 * sum(other.latitude), 0.5 * sum(other.longitude))
     assert away(sim, *middle) < 1700.0 and not sim.state.status.off_pavement
 
@@ -386,8 +384,8 @@ def test_land_on_a_runway_and_an_end_by_number_and_go_round_on_order(sim):
     refusal = refused(sim, "land", runway=99)
     assert "aboard" in refusal
     sim.order("land", runway=0, end=1)
-    assert mode(sim) == LAND
-    while phase(sim) != FINAL:
+    assert mode(sim) == MODE_LAND
+    while phase(sim) != PHASE_FINAL:
         sim.step(1.0)
     sim.step(40.0)
     course = math.degrees(runway_of("LTBU").bearing(1))
@@ -395,19 +393,19 @@ def test_land_on_a_runway_and_an_end_by_number_and_go_round_on_order(sim):
     while sim.state.flight.height_above_ground > 60.0:
         sim.step(1.0)
     sim.order("go_around")
-    assert phase(sim) == GO_AROUND
+    assert phase(sim) == PHASE_GO_AROUND
     lowest = float(sim.state.flight.height_above_ground)
-    while phase(sim) == GO_AROUND:
+    while phase(sim) == PHASE_GO_AROUND:
         sim.step(1.0)
         lowest = min(lowest, float(sim.state.flight.height_above_ground))
-    assert lowest > 30.0 and phase(sim) == APPROACH
+    assert lowest > 30.0 and phase(sim) == PHASE_APPROACH
     sim.step(900.0)
-    assert phase(sim) == PARKED and len(events(sim, "touchdown")) == 1
+    assert phase(sim) == PHASE_PARKED and len(events(sim, "touchdown")) == 1
 
 
 def test_a_landing_is_left_for_another_mode_without_sinking_further(sim):
     sim.order("land")
-    while phase(sim) != FINAL or sim.state.flight.height_above_ground > 80.0:
+    while phase(sim) != PHASE_FINAL or sim.state.flight.height_above_ground > 80.0:
         sim.step(1.0)
     sim.order("mode", mode="hold")
     low = float(sim.state.flight.height_above_ground)
@@ -436,9 +434,9 @@ def test_loiter_turns_counts_the_circles_that_geometry_sees(sim):
         assert sim.time < begun + 900.0
     # Two turns, and on to the tangent that points at what comes next: less than one more.
     assert 4.0 * math.pi - 0.3 <= total < 6.0 * math.pi
-    while int(sim.state.autopilot.mission.index) == 1 and mode(sim) == MISSION:
+    while int(sim.state.autopilot.mission.index) == 1 and mode(sim) == MODE_MISSION:
         sim.step(5.0)
-    assert mode(sim) == HOLD and events(sim, "mission_ended")
+    assert mode(sim) == MODE_HOLD and events(sim, "mission_ended")
     assert away(sim, *after) < 300.0
 
 
@@ -512,11 +510,11 @@ def test_a_mission_without_take_off_and_landing_takes_off_first_and_holds_at_the
     for _ in range(900):
         sim.step(1.0)
         nearest = [min(n, away(sim, *p)) for n, p in zip(nearest, places, strict=True)]
-        if mode(sim) == HOLD:
+        if mode(sim) == MODE_HOLD:
             break
     # Turned before the first, over the last.
-    assert nearest[0] < 200.0 and nearest[1] < 60.0 and mode(sim) == HOLD
-    assert sim.state.autopilot.crew.armed and phase(sim) == HOLDING
+    assert nearest[0] < 200.0 and nearest[1] < 60.0 and mode(sim) == MODE_HOLD
+    assert sim.state.autopilot.crew.armed and phase(sim) == PHASE_HOLDING
 
 
 def test_seven_hundred_items_are_loaded_whole_and_flown_on_from_any_of_them(sim):
@@ -539,11 +537,11 @@ def test_an_upload_in_flight_goes_on_with_the_item_it_was_flying_or_begins_anew(
     sim.step(10.0)
     upload(sim, [item(plan.WAYPOINT, third), item(plan.WAYPOINT, second),
                  item(plan.WAYPOINT, first)])
-    assert mode(sim) == MISSION and int(sim.state.autopilot.mission.index) == 1
+    assert mode(sim) == MODE_MISSION and int(sim.state.autopilot.mission.index) == 1
     upload(sim, [item(plan.WAYPOINT, third)])
-    assert mode(sim) == MISSION and int(sim.state.autopilot.mission.index) == 0
+    assert mode(sim) == MODE_MISSION and int(sim.state.autopilot.mission.index) == 0
     upload(sim, [])
-    assert mode(sim) == HOLD and "no mission" in refused(sim, "mode", mode="mission")
+    assert mode(sim) == MODE_HOLD and "no mission" in refused(sim, "mode", mode="mission")
 
 
 def test_a_plan_far_away_moves_neither_ground_nor_field_under_the_aircraft(sim):
@@ -578,7 +576,7 @@ def test_a_return_flies_the_plans_own_way_home_from_its_land_start(sim):
     sim.order("mode", mode="mission")
     sim.step(60.0)
     sim.order("return")
-    assert mode(sim) == RETURN and int(sim.state.autopilot.mission.index) == 2
+    assert mode(sim) == MODE_RETURN and int(sim.state.autopilot.mission.index) == 2
     nearest = 9e9
     while int(sim.state.autopilot.mission.index) == 2:
         sim.step(1.0)
@@ -587,7 +585,7 @@ def test_a_return_flies_the_plans_own_way_home_from_its_land_start(sim):
     assert nearest < 60.0
     # Not below the return altitude until the way home itself begins.
     sim.step(1200.0)
-    assert phase(sim) == PARKED and abs(
+    assert phase(sim) == PHASE_PARKED and abs(
         math.degrees(sim.state.flight.heading) % 360.0 - math.degrees(runway.bearing(0))) < 3.0
 
 
@@ -597,7 +595,7 @@ def test_a_mission_file_is_flown_from_arming_to_disarming_and_can_be_flown_again
     sim.order("mode", mode="mission")
     sim.order("arm")
     sim.step(7200.0)
-    assert phase(sim) == PARKED and not sim.state.autopilot.crew.armed
+    assert phase(sim) == PHASE_PARKED and not sim.state.autopilot.crew.armed
     assert len(events(sim, "lift_off")) == len(events(sim, "touchdown")) == 1
     assert not events(sim, "warning")
     reached = [e["sequence"] for e in events(sim, "item_reached")]
@@ -607,23 +605,31 @@ def test_a_mission_file_is_flown_from_arming_to_disarming_and_can_be_flown_again
     sim.order("arm")
     sim.order("mode", mode="mission")
     sim.step(120.0)
-    assert phase(sim) not in (PARKED, CLIMB_OUT) and mode(sim) == MISSION
+    assert phase(sim) not in (PHASE_PARKED, PHASE_CLIMB_OUT) and mode(sim) == MODE_MISSION
 
 
-@pytest.mark.parametrize(("order", "arguments", "expected"), [
-    ("mode", {"mode": "hold"}, HOLD), ("mode", {"mode": "cruise"}, CRUISE),
-    ("go_to", {}, GUIDED), ("return", {}, RETURN), ("course", {"course": 1.0}, CRUISE)])
+@pytest.mark.parametrize(
+    ("order", "arguments", "expected"),
+    [
+        ("mode", {"mode": "hold"}, MODE_HOLD),
+        ("mode", {"mode": "cruise"}, MODE_CRUISE),
+        ("go_to", {}, MODE_GUIDED),
+        ("return", {}, MODE_RETURN),
+        ("course", {"course": 1.0}, MODE_CRUISE),
+    ],
+)
 def test_called_out_of_the_flare_it_climbs_straight_before_it_does_as_it_is_told(
-        sim, order, arguments, expected):
+    sim, order, arguments, expected
+):
     sim.order("land", runway=0, end=0)
-    while phase(sim) != FLARING or sim.state.flight.height_above_ground > 3.0:
+    while phase(sim) != PHASE_FLARING or sim.state.flight.height_above_ground > 3.0:
         sim.step(0.1)
     if order == "go_to":
         place = beyond(sim, 4000.0, 130.0)
         arguments = {"latitude": place[0], "longitude": place[1], "altitude_msl": 800.0}
     sim.order(order, **arguments)
     course = float(runway_of("LTBU").bearing(0))
-    while phase(sim) == CLIMB_OUT:
+    while phase(sim) == PHASE_CLIMB_OUT:
         sim.step(0.5)
         assert abs(sim.state.flight.track - course) < 0.1
         assert sim.state.flight.height_above_ground > 0.8
@@ -646,7 +652,7 @@ def test_without_an_altitude_it_climbs_out_of_the_flare_as_high_as_a_take_off(
         sim, order, arguments):
     """It held the height of the flare, a few metres over the ground, and was lost."""
     sim.order("land", runway=0, end=0)
-    while phase(sim) != FLARING or sim.state.flight.height_above_ground > 3.0:
+    while phase(sim) != PHASE_FLARING or sim.state.flight.height_above_ground > 3.0:
         sim.step(0.1)
     ground = float(sim.state.flight.altitude_msl - sim.state.flight.height_above_ground)
     here = position(sim)
@@ -666,10 +672,10 @@ def test_without_an_altitude_it_climbs_out_of_the_flare_as_high_as_a_take_off(
 
 def test_asked_again_for_what_it_is_landing_under_the_landing_goes_on(sim):
     sim.order("land")
-    while phase(sim) != FINAL or sim.state.flight.height_above_ground > 60.0:
+    while phase(sim) != PHASE_FINAL or sim.state.flight.height_above_ground > 60.0:
         sim.step(1.0)
     sim.order("mode", mode="land")
-    assert phase(sim) == FINAL
+    assert phase(sim) == PHASE_FINAL
     sim.step(120.0)
     assert len(events(sim, "touchdown")) == 1 and not events(sim, "go_around")
 

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.parameters import AIRCRAFT, Flight, registry
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.autopilot.manoeuvres.phases import PARKED
+from longwatch.autopilot.codes import PHASE_PARKED
 from longwatch.simulation.run import Simulation
 
 pytestmark = pytest.mark.compiled_only
@@ -39,5 +39,5 @@ def test_a_rotation_that_never_comes_ends_on_the_runway_or_in_the_climb():
     if flown:
         sim.order("return")
         sim.step(1500.0)
-    assert sim.outcome == "flying" and int(sim.state.autopilot.modes.phase) == PARKED
+    assert sim.outcome == "flying" and int(sim.state.autopilot.modes.phase) == PHASE_PARKED
     assert not sim.state.status.off_pavement

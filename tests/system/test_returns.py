@@ -19,7 +19,7 @@ from campaigns.returns import (
     told,
     while_for,
 )
-from longwatch.autopilot.manoeuvres import phases
+from longwatch.autopilot import codes
 from longwatch.errors import MissionError
 
 pytestmark = pytest.mark.compiled_only
@@ -55,7 +55,7 @@ def test_a_return_is_flown_down_from_the_shipped_mission_ten_minutes_in():
     flight = at_item("tb2", "thrace-watch", "", 1, 600.0 - 70.0)
     verdict = judged(flight, "return")
     assert (verdict.outcome, verdict.fault) == ("down", "")
-    assert phases.PHASE_NAMES[flight.state.autopilot.modes.phase] == "parked"
+    assert codes.PHASE_NAMES[flight.state.autopilot.modes.phase] == "parked"
 
 
 @pytest.mark.parametrize(("aircraft", "name", "wind", "index", "seconds", "order"), [

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from longwatch.autopilot.aboard.settings import Settings
+from longwatch.autopilot.codes import ACTION_NAMES
 from longwatch.autopilot.failsafe.table import (
-    ACTION_NAMES,
     CONDITION_NAMES,
     CONDITIONS,
     FLYING,

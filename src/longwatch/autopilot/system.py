@@ -5,7 +5,7 @@ phases at 20 Hz, fixes as the receiver gives them.
 """
 
 from longwatch.aircraft.schema import ENGINES
-from longwatch.autopilot import dispatch
+from longwatch.autopilot import codes, dispatch
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.aboard.crew_record import CrewState
 from longwatch.autopilot.control import energy, engines, inner_loops, servos
@@ -19,7 +19,7 @@ from longwatch.autopilot.estimation.navigation import NavigationState
 from longwatch.autopilot.estimation.voting import chosen
 from longwatch.autopilot.failsafe import contingency, headway
 from longwatch.autopilot.failsafe.contingency import FailsafeState
-from longwatch.autopilot.manoeuvres import gear, phases
+from longwatch.autopilot.manoeuvres import gear
 from longwatch.autopilot.manoeuvres.approach import ApproachState
 from longwatch.autopilot.manoeuvres.glide import GlideState
 from longwatch.autopilot.manoeuvres.mission import MissionState
@@ -111,8 +111,8 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
             headway.watch(autopilot, plan, sheet, earth, ring, time, HEADWAY_DIVISOR * dt)
         gear.step(autopilot, commands, sheet, ring, time)
         phase = autopilot.modes.phase
-        down = phase == phases.FIELD_LANDING and state.weight_on_wheels
-        if down or phase in (phases.ROLL_OUT, phases.STOPPED, phases.PARKED):
+        down = phase == codes.PHASE_FIELD_LANDING and state.weight_on_wheels
+        if down or phase in (codes.PHASE_ROLL_OUT, codes.PHASE_STOPPED, codes.PHASE_PARKED):
             autopilot.energy.throttle = 0.0
             autopilot.energy.engine_speed = sheet.engine.idle_speed
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from longwatch.autopilot.codes import PHASE_NAMES
 from longwatch.cli.screen import clock, escaped, make_console, pairs
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def progress_screen() -> Any:
 
 def _figures(simulation: "Simulation", wall: float) -> list[str]:
     """Phase, simulated time, speed-up, altitude, airspeed and fuel."""
-    from longwatch.autopilot.manoeuvres.phases import PHASE_NAMES
+
 
     state = simulation.state
     return [PHASE_NAMES[int(state.autopilot.modes.phase)], clock(simulation.time),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot.manoeuvres.phases import PHASE_NAMES
+from longwatch.autopilot.codes import PHASE_NAMES
 from longwatch.environment.runways import known_runways
 from longwatch.planning.mav_commands import POSITIONED
 from longwatch.planning.resolve import ResolvedPlan

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from longwatch.autopilot.aboard.crew_record import MODE_NAMES
 from longwatch.autopilot.aboard.fence import CIRCLE_INCLUSION, FENCE_MARGIN, FenceVertex
-from longwatch.autopilot.manoeuvres.phases import PHASE_NAMES
+from longwatch.autopilot.codes import MODE_NAMES, PHASE_NAMES
 from longwatch.errors import LongwatchError
 from longwatch.flights.recorder import BATCH_ROWS
 from longwatch.live.lasting import LastingRecorder

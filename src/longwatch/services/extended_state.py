@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from longwatch.autopilot.manoeuvres import phases
+from longwatch.autopilot import codes
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Service
 
-_TAKING_OFF = frozenset({phases.TAKEOFF_ROLL, phases.ROTATION, phases.CLIMB_OUT})
+_TAKING_OFF = frozenset({codes.PHASE_TAKEOFF_ROLL, codes.PHASE_ROTATION, codes.PHASE_CLIMB_OUT})
 # A go-around is still the landing that it is part of: near the ground on purpose.
-_LANDING = frozenset({phases.FINAL, phases.FLARING, phases.GO_AROUND, phases.DEAD_STICK,
-                      phases.FIELD_LANDING})
+_LANDING = frozenset(
+    {
+        codes.PHASE_FINAL,
+        codes.PHASE_FLARING,
+        codes.PHASE_GO_AROUND,
+        codes.PHASE_DEAD_STICK,
+        codes.PHASE_FIELD_LANDING,
+    }
+)
 
 
 class ExtendedState(Service):

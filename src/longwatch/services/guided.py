@@ -8,7 +8,7 @@ order's to say, in its own words.
 from collections.abc import Callable
 from math import radians
 
-from longwatch.autopilot.aboard.crew_record import GUIDED, HOLD, ORBIT
+from longwatch.autopilot.codes import MODE_GUIDED, MODE_HOLD, MODE_ORBIT
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import (
     NOT_REFUSED,
@@ -141,7 +141,7 @@ class Guided(Service):
         altitude = None if command.p7 is None else altitude_msl(
             self.craft, name, command.p7, command.frame)
         # From one place held to another no mode changes, and no flag has to allow it.
-        held = int(self.craft.state.autopilot.crew.mode) in (HOLD, GUIDED, ORBIT)
+        held = int(self.craft.state.autopilot.crew.mode) in (MODE_HOLD, MODE_GUIDED, MODE_ORBIT)
         change = int(command.p2 or 0) & mavlink.MAV_DO_REPOSITION_FLAGS_CHANGE_MODE
         if not change and not held:
             return Reply(mavlink.MAV_RESULT_DENIED,

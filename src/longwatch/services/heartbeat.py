@@ -6,7 +6,7 @@ second; and so is the aircraft to a link that is new.
 
 from typing import Any
 
-from longwatch.autopilot.aboard.crew_record import ALTITUDE, CRUISE, GLIDE
+from longwatch.autopilot.codes import MODE_ALTITUDE, MODE_CRUISE, MODE_GLIDE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
 from longwatch.simulation.run import FAULT
@@ -35,7 +35,7 @@ class Heartbeat(Service):
         craft = self.craft
         crew = craft.state.autopilot.crew
         mode = int(crew.mode)
-        base = _STICKS if mode in (ALTITUDE, CRUISE) else _ALONE
+        base = _STICKS if mode in (MODE_ALTITUDE, MODE_CRUISE) else _ALONE
         base |= mavlink.MAV_MODE_FLAG_CUSTOM_MODE_ENABLED
         if crew.armed:
             base |= mavlink.MAV_MODE_FLAG_SAFETY_ARMED
@@ -74,6 +74,6 @@ def system_status(craft: Craft) -> int:
         return mavlink.MAV_STATE_BOOT
     if not autopilot.crew.armed:
         return mavlink.MAV_STATE_STANDBY
-    if autopilot.crew.mode == GLIDE:
+    if autopilot.crew.mode == MODE_GLIDE:
         return mavlink.MAV_STATE_EMERGENCY
     return mavlink.MAV_STATE_CRITICAL if autopilot.failsafe.acting else mavlink.MAV_STATE_ACTIVE

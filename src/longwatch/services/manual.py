@@ -8,7 +8,7 @@ wall time are let go, and an aircraft that was flown by them holds where it is: 
 from math import isfinite
 from typing import Any
 
-from longwatch.autopilot.aboard.crew_record import ALTITUDE, CRUISE, HOLD, MODE_NAMES
+from longwatch.autopilot.codes import MODE_ALTITUDE, MODE_CRUISE, MODE_HOLD, MODE_NAMES
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service
 
@@ -58,9 +58,9 @@ class Manual(Service):
     def _hold(self) -> None:
         """Hold where sticks flew it, and no course has been ordered since."""
         mode = self.craft.state.autopilot.crew.mode
-        if not (self._steers and mode in (ALTITUDE, CRUISE) and self.craft.airborne):
+        if not (self._steers and mode in (MODE_ALTITUDE, MODE_CRUISE) and self.craft.airborne):
             return
-        if not self.craft.order(self._sender, "mode", mode=MODE_NAMES[HOLD]):
+        if not self.craft.order(self._sender, "mode", mode=MODE_NAMES[MODE_HOLD]):
             self.craft.say(mavlink.MAV_SEVERITY_WARNING, "sticks silent: it holds")
 
     def superseded(self) -> None:

@@ -6,7 +6,7 @@ An item that is passed over counts as reached when it is passed. (MAVLink, "Miss
 
 from typing import Any
 
-from longwatch.autopilot.aboard.crew_record import MISSION as MISSION_MODE
+from longwatch.autopilot.codes import MODE_MISSION
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, Refusal, Reply, Sender, Service
 from longwatch.services.places import flag
@@ -132,7 +132,7 @@ class MissionProgress(Service):
         identities = tuple(lists.store.identity(kind) for kind in (MISSION, FENCE, RALLY))
         if not count:
             return (0, NONE_ABOARD, mavlink.MISSION_STATE_NO_MISSION, 0, *identities)
-        flying = crew.mode == MISSION_MODE and bool(crew.armed)
+        flying = crew.mode == MODE_MISSION and bool(crew.armed)
         state = self._state(flying)
         last = count - 1 + lists.first
         # Numbers run to `total` under ardupilot, where home is item 0, else to `total` - 1.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from longwatch.autopilot.aboard.crew_record import ALTITUDE, CRUISE, MODE_NAMES
+from longwatch.autopilot.codes import MODE_ALTITUDE, MODE_CRUISE, MODE_NAMES
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Command, Craft, ModeChoice, Reply, Sender, Service
 from longwatch.services.manual import Manual
@@ -84,7 +84,7 @@ class Modes(Service):
 
     def _available(self, index: int) -> Any:
         choice = self._listed[index - 1]
-        properties = 0 if choice.crew in (ALTITUDE, CRUISE) else (
+        properties = 0 if choice.crew in (MODE_ALTITUDE, MODE_CRUISE) else (
             mavlink.MAV_MODE_PROPERTY_AUTO_MODE)
         if not choice.selectable:
             properties |= mavlink.MAV_MODE_PROPERTY_NOT_USER_SELECTABLE
@@ -112,7 +112,7 @@ class Modes(Service):
         return Reply(mavlink.MAV_RESULT_UNSUPPORTED, "that standard mode is not flown here")
 
     def _change(self, choice: ModeChoice, sender: Sender) -> Reply:
-        if choice.crew in (ALTITUDE, CRUISE) and self.craft.profile.needs_sticks and not (
+        if choice.crew in (MODE_ALTITUDE, MODE_CRUISE) and self.craft.profile.needs_sticks and not (
                 self._sticks()):
             return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED,
                          f"{choice.name}: no sticks are heard: send MANUAL_CONTROL first")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import asin, atan2, cos, hypot, isfinite, nan, radians, sin
 from typing import Any
 
-from longwatch.autopilot.aboard import crew_record as crew
+from longwatch.autopilot import codes
 from longwatch.earth.geodesics import destination
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Sender, Service
@@ -62,7 +62,7 @@ class Offboard(Service):
         going = guided and name == "offboard_position"
         refused = self.craft.order(sender, "go_to" if going else name, **values)
         if not refused and guided and not going:
-            refused = self.craft.order(sender, "mode", mode=crew.MODE_NAMES[crew.OFFBOARD])
+            refused = self.craft.order(sender, "mode", mode=codes.MODE_NAMES[codes.MODE_OFFBOARD])
         if refused:
             self._say_now_and_then(refused, sender)
         elif going:
@@ -73,7 +73,7 @@ class Offboard(Service):
     def _guided(self) -> bool:
         """Set-points are for mode guided, and it is in that."""
         return (self.craft.profile.name == "ardupilot"
-                and self.craft.state.autopilot.crew.mode == crew.GUIDED)
+                and self.craft.state.autopilot.crew.mode == codes.MODE_GUIDED)
 
     def _confirm(self, message: Any, values: dict[str, float], sender: Sender) -> None:
         """The place that is gone to, to whoever sent it: some clients send it until they see it."""

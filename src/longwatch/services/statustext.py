@@ -4,7 +4,7 @@ from typing import Any
 
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.aboard.events import RING
-from longwatch.autopilot.failsafe.table import ACTION_NAMES, NONE
+from longwatch.autopilot.codes import ACTION_NAMES, ACTION_NONE
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.craft import Craft, Service
 from longwatch.simulation.happenings import happening
@@ -55,6 +55,6 @@ def text(event: Any) -> tuple[int, str] | None:
         return None
     told = happening(event)
     severity = _SEVERITIES.get(told["event"], mavlink.MAV_SEVERITY_INFO)
-    if told.get("action") == ACTION_NAMES[NONE]:
+    if told.get("action") == ACTION_NAMES[ACTION_NONE]:
         severity = mavlink.MAV_SEVERITY_NOTICE
     return severity, told["message"]

@@ -3,8 +3,8 @@
 from math import acos, atan2, cos, degrees, hypot, nan
 from typing import Any
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.control import guidance
-from longwatch.autopilot.manoeuvres import phases
 from longwatch.earth.frames import quaternion_from_euler, wrap_angle
 from longwatch.earth.wgs84 import WGS84, ecef_to_geodetic
 from longwatch.mavlink.dialect import mavlink
@@ -12,8 +12,15 @@ from longwatch.services.craft import Service
 from longwatch.services.pose import e7, within
 
 # Phases on the ground: neither a place nor an altitude is flown to.
-_AIMLESS = frozenset({phases.PARKED, phases.TAKEOFF_ROLL, phases.ROTATION, phases.ROLL_OUT,
-                      phases.STOPPED})
+_AIMLESS = frozenset(
+    {
+        codes.PHASE_PARKED,
+        codes.PHASE_TAKEOFF_ROLL,
+        codes.PHASE_ROTATION,
+        codes.PHASE_ROLL_OUT,
+        codes.PHASE_STOPPED,
+    }
+)
 # POSITION_TARGET_TYPEMASK: velocities, accelerations and yaw are not given.
 POSITION_ONLY = 0x0DF8
 

@@ -8,32 +8,28 @@ import math
 from typing import Any
 
 from longwatch.autopilot.aboard import events
-from longwatch.autopilot.aboard.crew_record import (
-    GLIDE,
-    HOLD,
-    LAND,
-    MISSION,
+from longwatch.autopilot.aboard.crew_record import NO_SETPOINT, NOT_INBOUND, THROTTLE
+from longwatch.autopilot.codes import (
+    MODE_GLIDE,
+    MODE_HOLD,
+    MODE_LAND,
+    MODE_MISSION,
     MODE_NAMES,
-    NO_SETPOINT,
-    NOT_INBOUND,
-    OFFBOARD,
-    RETURN,
-    TAKE_OFF,
-    THROTTLE,
+    MODE_OFFBOARD,
+    MODE_RETURN,
+    MODE_TAKE_OFF,
+    PHASE_APPROACH,
+    PHASE_CLIMB_OUT,
+    PHASE_FINAL,
+    PHASE_FLARING,
+    PHASE_PARKED,
+    PHASE_ROLL_OUT,
+    PHASE_STOPPED,
+    PHASE_TAKEOFF_ROLL,
 )
 from longwatch.autopilot.crew import departure, leaving, modes
 from longwatch.autopilot.manoeuvres import landing, landing_sequence
 from longwatch.autopilot.manoeuvres.mission import advance
-from longwatch.autopilot.manoeuvres.phases import (
-    APPROACH,
-    CLIMB_OUT,
-    FINAL,
-    FLARING,
-    PARKED,
-    ROLL_OUT,
-    STOPPED,
-    TAKEOFF_ROLL,
-)
 from longwatch.errors import OrderArgumentError, OrderError
 from longwatch.simulation import fence_orders
 from longwatch.simulation.vehicle import FAULTY, LOST
@@ -85,9 +81,9 @@ def warm(simulation: Any) -> None:
     modes.airborne(around[0])
     leaving.least_altitude(*around[:2])
     departure.can_depart(*around[:4])
-    modes.take_mode(*around, HOLD)
+    modes.take_mode(*around, MODE_HOLD)
     modes.land_on(*around, -1, -1)
-    modes.note_mode(around[0], HOLD, simulation.state.events, 0.0)
+    modes.note_mode(around[0], MODE_HOLD, simulation.state.events, 0.0)
 
 
 def no_departure(simulation: Any) -> str:
@@ -122,9 +118,9 @@ def arm(simulation: Any) -> None:
     if not autopilot.navigation.aligned:
         raise OrderError("attitude and position are not found yet: wait some seconds")
     if autopilot.navigation.weight_on_wheels:
-        if autopilot.modes.phase not in (PARKED, STOPPED):
+        if autopilot.modes.phase not in (PHASE_PARKED, PHASE_STOPPED):
             raise OrderError("it rolls: it can be armed once it stands")
-        if autopilot.crew.mode in (MISSION, TAKE_OFF):
+        if autopilot.crew.mode in (MODE_MISSION, MODE_TAKE_OFF):
             _check_departure(simulation)
         why = fence_orders.no_departure(simulation)
         if why:
@@ -155,15 +151,15 @@ def disarm(simulation: Any, *, force: bool | None) -> None:
     if not autopilot.crew.armed:
         return
     phase = autopilot.modes.phase
-    if phase not in (PARKED, STOPPED):
+    if phase not in (PHASE_PARKED, PHASE_STOPPED):
         if not force:
             raise OrderError("it flies: landing comes first; by force the engines would stop"
                              if not on_ground(simulation) else
                              "it rolls: it is disarmed once it stands")
-        if phase == TAKEOFF_ROLL:
-            autopilot.modes.phase, autopilot.modes.since = ROLL_OUT, state.clock.time
-            _note(simulation, events.PHASE, ROLL_OUT)
-        elif phase != ROLL_OUT:
+        if phase == PHASE_TAKEOFF_ROLL:
+            autopilot.modes.phase, autopilot.modes.since = PHASE_ROLL_OUT, state.clock.time
+            _note(simulation, events.PHASE, PHASE_ROLL_OUT)
+        elif phase != PHASE_ROLL_OUT:
             for i in range(int(simulation.aircraft.datasheet[0].engine.count)):
                 state.engines[i].running = False
             autopilot.crew.shut_down = True
@@ -178,40 +174,40 @@ def mode(simulation: Any, *, mode: str) -> None:
     """Take a mode; on the ground MISSION and TAKE_OFF begin once it is armed."""
     require_life(simulation)
     number = MODE_NAMES.index(mode)
-    if number == GLIDE:
+    if number == MODE_GLIDE:
         raise OrderError("glide is the autopilot's own, for when no engine runs")
-    if number == MISSION:
+    if number == MODE_MISSION:
         _check_mission(simulation)
     if on_ground(simulation):
         if _glides(simulation):
             require_airborne(simulation)
         _modeon_ground(simulation, number)
         return
-    if number == TAKE_OFF:
+    if number == MODE_TAKE_OFF:
         raise OrderError("it flies already")
     if modes.take_mode(*context(simulation), number) != 1:
         raise OrderError({
-            MISSION: "the mission is complete: set its current item, or load another",
-            LAND: "no runway aboard is long enough",
-            OFFBOARD: "no set-point has come: send some first"}.get(
+            MODE_MISSION: "the mission is complete: set its current item, or load another",
+            MODE_LAND: "no runway aboard is long enough",
+            MODE_OFFBOARD: "no set-point has come: send some first"}.get(
                 number, f"{mode} cannot be taken now"))
 
 
 def _modeon_ground(simulation: Any, number: int) -> None:
     state = simulation.state
     autopilot = state.autopilot
-    rolling = autopilot.modes.phase not in (PARKED, STOPPED)
+    rolling = autopilot.modes.phase not in (PHASE_PARKED, PHASE_STOPPED)
     if rolling:
         raise OrderError("it rolls: another mode can be taken once it flies or stands")
-    if number == OFFBOARD and autopilot.crew.offboard == NO_SETPOINT:
+    if number == MODE_OFFBOARD and autopilot.crew.offboard == NO_SETPOINT:
         raise OrderError("no set-point has come: send some first")
-    if number in (MISSION, TAKE_OFF):
+    if number in (MODE_MISSION, MODE_TAKE_OFF):
         if autopilot.crew.armed:
             _check_departure(simulation)
-        if number == TAKE_OFF and autopilot.crew.mode != TAKE_OFF:
+        if number == MODE_TAKE_OFF and autopilot.crew.mode != MODE_TAKE_OFF:
             autopilot.crew.target_altitude_msl = _takeoff_altitude(simulation, None)
-        if autopilot.modes.phase == STOPPED and autopilot.crew.armed:
-            autopilot.modes.phase = PARKED
+        if autopilot.modes.phase == PHASE_STOPPED and autopilot.crew.armed:
+            autopilot.modes.phase = PHASE_PARKED
     modes.note_mode(autopilot, number, state.events, float(state.clock.time))
 
 
@@ -263,13 +259,13 @@ def take_off(simulation: Any, *, altitude_msl: float | None) -> None:
     if altitude_msl is not None and target < least:
         raise OrderError(f"altitude_msl {target:.0f} m: a climb-out from here leads to "
                          f"{math.ceil(least)} m at least")
-    _modeon_ground(simulation, TAKE_OFF)
+    _modeon_ground(simulation, MODE_TAKE_OFF)
     simulation.state.autopilot.crew.target_altitude_msl = target
 
 
 def go_home(simulation: Any) -> None:
     """Return and land."""
-    mode(simulation, mode=MODE_NAMES[RETURN])
+    mode(simulation, mode=MODE_NAMES[MODE_RETURN])
 
 
 def land(simulation: Any, *, runway: int | None, end: int | None) -> None:
@@ -287,7 +283,7 @@ def go_around(simulation: Any) -> None:
     """Give up the approach, climb, and try again."""
     require_airborne(simulation)
     phase = simulation.state.autopilot.modes.phase
-    if phase not in (APPROACH, FINAL, FLARING):
+    if phase not in (PHASE_APPROACH, PHASE_FINAL, PHASE_FLARING):
         raise OrderError("it is on no approach")
     autopilot, loaded, _, earth, ring, time = context(simulation)
     landing.give_up(autopilot, loaded, earth, ring, time)
@@ -329,8 +325,8 @@ def mission_current(simulation: Any, *, index: int | None, reset: bool | None) -
         state[...] = before
         raise OrderError(f"index {index}: nothing is flown from there on")
     state.jumps[:] = jumps
-    if autopilot.crew.mode == MISSION and not on_ground(simulation) and (
-            autopilot.modes.phase != CLIMB_OUT):
+    if autopilot.crew.mode == MODE_MISSION and not on_ground(simulation) and (
+            autopilot.modes.phase != PHASE_CLIMB_OUT):
         modes.fly_mission(*around)
 
 
@@ -342,11 +338,11 @@ def land_start(simulation: Any) -> None:
     start = landing_sequence.nearest_start(loaded.items, autopilot.navigation, earth)
     if start < 0:
         raise OrderError("the plan holds no landing sequence: give it a DO_LAND_START")
-    if autopilot.crew.mode == MISSION and landing_sequence.begun(autopilot, loaded):
+    if autopilot.crew.mode == MODE_MISSION and landing_sequence.begun(autopilot, loaded):
         return
     mission_current(simulation, index=start, reset=None)
-    if autopilot.crew.mode != MISSION:
-        mode(simulation, mode=MODE_NAMES[MISSION])
+    if autopilot.crew.mode != MODE_MISSION:
+        mode(simulation, mode=MODE_NAMES[MODE_MISSION])
 
 
 def link(simulation: Any, *, present: bool) -> None:
@@ -359,7 +355,7 @@ def link(simulation: Any, *, present: bool) -> None:
 def begin_live(simulation: Any) -> None:
     """The crew's record of an aircraft that stands parked at the beginning."""
     state = simulation.state.autopilot.crew
-    state.live, state.mode, state.end, state.inbound = True, HOLD, -1, NOT_INBOUND
+    state.live, state.mode, state.end, state.inbound = True, MODE_HOLD, -1, NOT_INBOUND
     state.sticks[THROTTLE] = -1.0
 
 

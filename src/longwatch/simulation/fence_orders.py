@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import fence
-from longwatch.autopilot.aboard.crew_record import HOLD
 from longwatch.autopilot.aboard.fence import HEIGHT_MARGIN, ROLL_IN, FenceVertex
 from longwatch.autopilot.aboard.rally import RallyPoint
+from longwatch.autopilot.codes import MODE_HOLD
 from longwatch.autopilot.estimation import navigation
 from longwatch.autopilot.failsafe import contingency, fence_watch
 from longwatch.autopilot.failsafe import table as failsafes
@@ -102,9 +103,9 @@ def judge_way(simulation: Any, before: Any) -> None:
     moved = any(autopilot.crew[key] != was.crew[key] for key in _WAY)
     if not moved and autopilot.modes.phase == was.modes.phase:
         return
-    turning = bool(was.failsafe.acting and was.failsafe.taken == failsafes.TURN_BACK
+    turning = bool(was.failsafe.acting and was.failsafe.taken == codes.ACTION_TURN_BACK
                    and was.failsafe.levels[failsafes.FENCE] == failsafes.AHEAD)
-    if turning and autopilot.crew.mode == HOLD == was.crew.mode:
+    if turning and autopilot.crew.mode == MODE_HOLD == was.crew.mode:
         # It holds where it may already.
         for part in ("failsafe", "guidance"):
             autopilot[part] = was[part]

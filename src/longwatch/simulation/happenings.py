@@ -7,10 +7,10 @@ figures that belong to it, each under its own name.
 from collections.abc import Mapping
 from typing import Any
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
-from longwatch.autopilot.aboard.crew_record import MODE_NAMES
+from longwatch.autopilot.codes import MODE_NAMES
 from longwatch.autopilot.failsafe import table as failsafes
-from longwatch.autopilot.manoeuvres import phases
 
 Happening = dict[str, Any]
 NO_NAMES: Mapping[int, str] = {}
@@ -82,7 +82,7 @@ def happening(event: Any, names: Mapping[int, str] = NO_NAMES) -> Happening:
     code, number, value = int(event.code), int(event.number), round(float(event.value), 3)
     told: Happening = {"time": round(float(event.time), 2)}
     if code == events.PHASE:
-        return {**told, "event": "phase", "message": phases.PHASE_NAMES[number], "phase": number}
+        return {**told, "event": "phase", "message": codes.PHASE_NAMES[number], "phase": number}
     if code in (events.FAILSAFE, events.CONDITION):
         return {**told, **_failsafe(code, number, int(value))}
     kind, text, number_name, value_name = _TEXTS[code]
@@ -103,13 +103,13 @@ def happening(event: Any, names: Mapping[int, str] = NO_NAMES) -> Happening:
 
 def _failsafe(code: int, number: int, action: int) -> Happening:
     """A condition that begins, changes or ends, and what is done because of it."""
-    if code == events.FAILSAFE and action == failsafes.NONE:
+    if code == events.FAILSAFE and action == codes.ACTION_NONE:
         return {"event": "failsafe", "message": "failsafe over", "action": "none"}
     condition, level = divmod(number, 4)
     name = failsafes.level_name(condition, level)
     told: Happening = {"event": "condition", "message": name,
                        "condition": failsafes.CONDITION_NAMES[condition], "level": level}
     if code == events.FAILSAFE:
-        doing = failsafes.ACTION_NAMES[action]
+        doing = codes.ACTION_NAMES[action]
         told.update(event="failsafe", action=doing, message=f"failsafe: {name}: {doing}")
     return told

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot.aboard.crew_record import MODE_NAMES
+from longwatch.autopilot.codes import MODE_NAMES
 from longwatch.errors import LongwatchError, OrderArgumentError, OrderError, listed
 from longwatch.simulation import (
     crew_orders,

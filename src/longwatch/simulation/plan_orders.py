@@ -8,11 +8,18 @@ from typing import Any
 import numpy as np
 
 from longwatch.autopilot.aboard import events, parameter_ranges, parameters
-from longwatch.autopilot.aboard.crew_record import HOLD, MISSION, RETURN
 from longwatch.autopilot.aboard.plan import PlanHeader, PlanItem, PlanRunway
+from longwatch.autopilot.codes import (
+    MODE_HOLD,
+    MODE_MISSION,
+    MODE_RETURN,
+    PHASE_EN_ROUTE,
+    PHASE_LOITER,
+    PHASE_PARKED,
+    PHASE_STOPPED,
+)
 from longwatch.autopilot.crew import modes
 from longwatch.autopilot.manoeuvres import en_route, mission
-from longwatch.autopilot.manoeuvres.phases import EN_ROUTE, LOITER, PARKED, STOPPED
 from longwatch.environment.ground import GroundPatch, ground_below
 from longwatch.errors import OrderError, listed
 from longwatch.simulation import aboard, crew_orders, fence_orders
@@ -135,21 +142,21 @@ def _check_ground(simulation: Any) -> None:
 def _go_on(simulation: Any, before: Any) -> None:
     """The mission's progress after a change of plan."""
     autopilot, loaded, sheet, earth, ring, time = crew_orders.context(simulation)
-    state, flown = autopilot.mission, autopilot.crew.mode == MISSION
+    state, flown = autopilot.mission, autopilot.crew.mode == MODE_MISSION
     index, count = int(state.index), int(loaded.header.item_count)
     same = 0 <= index < min(count, int(before.header.item_count)) and all(
         before.items[index][key] == loaded.items[index][key]
         for key in ("command", "latitude", "longitude"))
     if not same:
         mission.restart(state)
-    if not modes.airborne(autopilot) or autopilot.modes.phase not in (EN_ROUTE, LOITER):
+    if not modes.airborne(autopilot) or autopilot.modes.phase not in (PHASE_EN_ROUTE, PHASE_LOITER):
         return
     around = autopilot, loaded, sheet, earth, ring, time
     if same:
         # The item may have moved in height or radius; what was waited there has been waited.
         en_route.go_on(*around)
-    elif not (modes.fly_mission(*around) if flown else modes.take_mode(*around, RETURN)):
-        modes.take_mode(*around, HOLD)
+    elif not (modes.fly_mission(*around) if flown else modes.take_mode(*around, MODE_RETURN)):
+        modes.take_mode(*around, MODE_HOLD)
 
 
 # -------------------------------------------------------------------------------- the others
@@ -202,7 +209,7 @@ def reboot(simulation: Any, *, force: bool | None) -> None:
     if not force and not lost:
         if autopilot.crew.armed:
             raise OrderError("it is armed: disarm it first")
-        if autopilot.modes.phase not in (PARKED, STOPPED) or modes.airborne(autopilot):
+        if autopilot.modes.phase not in (PHASE_PARKED, PHASE_STOPPED) or modes.airborne(autopilot):
             raise OrderError("it moves: it can be rebooted once it stands")
     reset(simulation)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from longwatch.autopilot.aboard import plan
-from longwatch.autopilot.aboard.crew_record import MISSION
+from longwatch.autopilot.codes import MODE_MISSION
 from longwatch.earth.frames import (
     matrix_from_quaternion,
     ned_to_ecef_matrix,
@@ -95,7 +95,7 @@ def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, pay
     vehicle.sensors.systems.weight_on_wheels = True
     vehicle.autopilot.mission.index = -1
     vehicle.autopilot.mission.pending = -1
-    vehicle.autopilot.crew.mode = MISSION
+    vehicle.autopilot.crew.mode = MODE_MISSION
     seed_stream(vehicle.streams.turbulence, seed, TURBULENCE_STREAM)
 
 

@@ -4,31 +4,26 @@ import math
 from typing import Any
 
 from longwatch.aircraft.formulas import density_altitude
-from longwatch.autopilot.aboard.crew_record import (
-    ALTITUDE,
-    ATTITUDE,
-    CRUISE,
-    GUIDED,
-    HOLD,
-    MISSION,
-    NO_SETPOINT,
-    OFFBOARD,
-    ORBIT,
-    POSITION,
-    TAKE_OFF,
-    VELOCITY,
+from longwatch.autopilot.aboard.crew_record import ATTITUDE, NO_SETPOINT, POSITION, VELOCITY
+from longwatch.autopilot.codes import (
+    MODE_ALTITUDE,
+    MODE_CRUISE,
+    MODE_GUIDED,
+    MODE_HOLD,
+    MODE_MISSION,
+    MODE_OFFBOARD,
+    MODE_ORBIT,
+    MODE_TAKE_OFF,
+    PHASE_CLIMB_OUT,
+    PHASE_EN_ROUTE,
+    PHASE_HOLDING,
+    PHASE_LOITER,
+    PHASE_STEERED,
 )
 from longwatch.autopilot.crew import leaving, modes
 from longwatch.autopilot.estimation.navigation import true_over_calibrated
 from longwatch.autopilot.manoeuvres.guided import LEAST_VELOCITY
-from longwatch.autopilot.manoeuvres.phases import (
-    CLIMB_OUT,
-    EN_ROUTE,
-    HOLDING,
-    LOITER,
-    STEERED,
-    least_speed,
-)
+from longwatch.autopilot.manoeuvres.phases import least_speed
 from longwatch.errors import OrderArgumentError, OrderError
 from longwatch.planning.performance import Performance
 from longwatch.simulation import fence_orders
@@ -80,7 +75,7 @@ def _speeds_flown(simulation: Any, altitude_msl: float | None) -> tuple[float, f
 def go_to(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float | None,
           radius: float | None, speed: float | None) -> None:
     """Fly to a place and circle it."""
-    _circle(simulation, GUIDED, latitude, longitude, altitude_msl, radius, speed)
+    _circle(simulation, MODE_GUIDED, latitude, longitude, altitude_msl, radius, speed)
 
 
 def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
@@ -91,13 +86,13 @@ def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
         raise OrderError("latitude and longitude: give both, or neither")
     autopilot = simulation.state.autopilot
     if latitude is None or longitude is None:
-        if autopilot.modes.phase != HOLDING:
-            modes.take_mode(*context(simulation), ORBIT)
+        if autopilot.modes.phase != PHASE_HOLDING:
+            modes.take_mode(*context(simulation), MODE_ORBIT)
         # It climbs straight ahead first where it is near the ground, and comes back to this place.
-        at = autopilot.navigation if autopilot.modes.phase == CLIMB_OUT else None
+        at = autopilot.navigation if autopilot.modes.phase == PHASE_CLIMB_OUT else None
         latitude = float(autopilot.crew.target_latitude if at is None else at.latitude)
         longitude = float(autopilot.crew.target_longitude if at is None else at.longitude)
-    _circle(simulation, ORBIT, latitude, longitude, altitude_msl, radius, speed)
+    _circle(simulation, MODE_ORBIT, latitude, longitude, altitude_msl, radius, speed)
 
 
 def _circle(simulation: Any, number: int, latitude: float, longitude: float,
@@ -124,11 +119,11 @@ def _altitude_now(simulation: Any) -> float:
     Out of a landing or a climb-out that is as high above the ground as a take-off leads.
     """
     autopilot, loaded = context(simulation)[:2]
-    told = autopilot.modes.phase == CLIMB_OUT and (
-        autopilot.crew.placed or autopilot.crew.mode == TAKE_OFF)
-    if autopilot.modes.phase == HOLDING or told:
+    told = autopilot.modes.phase == PHASE_CLIMB_OUT and (
+        autopilot.crew.placed or autopilot.crew.mode == MODE_TAKE_OFF)
+    if autopilot.modes.phase == PHASE_HOLDING or told:
         return float(autopilot.crew.target_altitude_msl)
-    if autopilot.modes.phase in (EN_ROUTE, LOITER):
+    if autopilot.modes.phase in (PHASE_EN_ROUTE, PHASE_LOITER):
         return float(autopilot.guidance.altitude_target)
     return max(float(autopilot.navigation.altitude_msl),
                float(leaving.least_altitude(autopilot, loaded)))
@@ -139,13 +134,13 @@ def course(simulation: Any, *, course: float) -> None:
     require_airborne(simulation)
     autopilot = simulation.state.autopilot
     held = _altitude_now(simulation)
-    if autopilot.crew.mode != CRUISE:
-        modes.take_mode(*context(simulation), CRUISE)
-        if autopilot.modes.phase != CLIMB_OUT:
+    if autopilot.crew.mode != MODE_CRUISE:
+        modes.take_mode(*context(simulation), MODE_CRUISE)
+        if autopilot.modes.phase != PHASE_CLIMB_OUT:
             held = max(held, float(autopilot.crew.target_altitude_msl))
         autopilot.crew.target_altitude_msl = held
     autopilot.crew.course, autopilot.crew.aims_at_course = course, True
-    autopilot.crew.placed = autopilot.modes.phase == CLIMB_OUT
+    autopilot.crew.placed = autopilot.modes.phase == PHASE_CLIMB_OUT
 
 
 def altitude(simulation: Any, *, altitude_msl: float) -> None:
@@ -153,15 +148,18 @@ def altitude(simulation: Any, *, altitude_msl: float) -> None:
     require_airborne(simulation)
     check_altitude(simulation, altitude_msl)
     autopilot = simulation.state.autopilot
-    steered = autopilot.modes.phase == STEERED and autopilot.crew.mode in (ALTITUDE, CRUISE)
-    held = autopilot.modes.phase == HOLDING and autopilot.crew.mode in (
-        HOLD, GUIDED, ORBIT, TAKE_OFF)
-    if autopilot.modes.phase == CLIMB_OUT:
+    steered = autopilot.modes.phase == PHASE_STEERED and autopilot.crew.mode in (
+        MODE_ALTITUDE,
+        MODE_CRUISE,
+    )
+    held = autopilot.modes.phase == PHASE_HOLDING and autopilot.crew.mode in (
+        MODE_HOLD, MODE_GUIDED, MODE_ORBIT, MODE_TAKE_OFF)
+    if autopilot.modes.phase == PHASE_CLIMB_OUT:
         if not autopilot.crew.placed:
             state, time = simulation.state, simulation.time
-            modes.note_mode(autopilot, TAKE_OFF, state.events, time)
+            modes.note_mode(autopilot, MODE_TAKE_OFF, state.events, time)
     elif not (steered or held):
-        modes.take_mode(*context(simulation), GUIDED)
+        modes.take_mode(*context(simulation), MODE_GUIDED)
     autopilot.crew.target_altitude_msl = altitude_msl
 
 
@@ -172,7 +170,7 @@ def speed(simulation: Any, *, calibrated_airspeed: float | None) -> None:
     _check_speed(simulation, calibrated_airspeed, _altitude_now(simulation))
     asked = 0.0 if calibrated_airspeed is None else calibrated_airspeed
     autopilot.crew.speed = asked
-    if autopilot.crew.mode == MISSION:
+    if autopilot.crew.mode == MODE_MISSION:
         autopilot.mission.speed = asked
 
 
@@ -194,7 +192,7 @@ def _offboard(simulation: Any, kind: int, *figures: float) -> None:
     state.offboard = kind
     for i, figure in enumerate(figures):
         state.setpoint[i] = figure
-    if state.mode == OFFBOARD and not on_ground(simulation):
+    if state.mode == MODE_OFFBOARD and not on_ground(simulation):
         modes.follow_setpoint(*context(simulation))
 
 
@@ -226,9 +224,11 @@ def offboard_end(simulation: Any) -> None:
     """Set-points have ended: in OFFBOARD it holds."""
     state = simulation.state.autopilot.crew
     state.offboard = NO_SETPOINT
-    if state.mode != OFFBOARD:
+    if state.mode != MODE_OFFBOARD:
         return
     if on_ground(simulation):
-        modes.note_mode(simulation.state.autopilot, HOLD, simulation.state.events, simulation.time)
+        modes.note_mode(
+            simulation.state.autopilot, MODE_HOLD, simulation.state.events, simulation.time
+        )
     else:
-        modes.take_mode(*context(simulation), HOLD)
+        modes.take_mode(*context(simulation), MODE_HOLD)

@@ -2,8 +2,8 @@
 
 from math import atan2, sqrt
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
-from longwatch.autopilot.manoeuvres import phases
 from longwatch.compiled import compiled
 from longwatch.flight import motion
 from longwatch.simulation.vehicle import DT, FAULTY, FLYING, LANDED, LOST
@@ -18,8 +18,17 @@ WARNING_DIVISOR = 20
 # A stall warning ends this far below the stall's angle of attack [rad].
 WARNING_BAND = 0.05
 # Phases in which the wheels may touch.
-MEANT = (phases.PARKED, phases.TAKEOFF_ROLL, phases.ROTATION, phases.FINAL, phases.FLARING,
-         phases.ROLL_OUT, phases.STOPPED, phases.DEAD_STICK, phases.FIELD_LANDING)
+MEANT = (
+    codes.PHASE_PARKED,
+    codes.PHASE_TAKEOFF_ROLL,
+    codes.PHASE_ROTATION,
+    codes.PHASE_FINAL,
+    codes.PHASE_FLARING,
+    codes.PHASE_ROLL_OUT,
+    codes.PHASE_STOPPED,
+    codes.PHASE_DEAD_STICK,
+    codes.PHASE_FIELD_LANDING,
+)
 # Angle of attack is judged over this time [s].
 ALPHA_TIME = 1.0
 
@@ -60,7 +69,7 @@ def watch(vehicle, sheet, body_to_ned):
             events.note(vehicle.events, time, events.IMPACT, 0, flight.vertical_speed)
         status.outcome = LOST
     state = vehicle.autopilot.modes
-    if state.phase == phases.STOPPED and time - state.since > STOPPED_TIME and (
+    if state.phase == codes.PHASE_STOPPED and time - state.since > STOPPED_TIME and (
             status.outcome == FLYING) and not vehicle.autopilot.crew.live:
         # Standing where it touched the ground in flight is no landing.
         status.outcome = LOST if status.struck or state.astray else LANDED

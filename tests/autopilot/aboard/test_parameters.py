@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from longwatch.aircraft.loader import load_datasheet
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import parameters as registry
 from longwatch.autopilot.aboard.parameter_ranges import RANGES, refusal
 from longwatch.autopilot.aboard.settings import standard_settings
-from longwatch.autopilot.manoeuvres import phases
 from longwatch.errors import OrderArgumentError, OrderError
 
 NAMES = ("tb2", "akinci")
@@ -140,19 +140,19 @@ def test_a_stall_speed_from_lift_at_the_largest_mass_bounds_the_sink_on_the_fina
         (
             "PROC_GLIDE_PATH",
             {
-                phases.PARKED,
-                phases.STOPPED,
-                phases.EN_ROUTE,
-                phases.LOITER,
-                phases.HOLDING,
-                phases.STEERED,
+                codes.PHASE_PARKED,
+                codes.PHASE_STOPPED,
+                codes.PHASE_EN_ROUTE,
+                codes.PHASE_LOITER,
+                codes.PHASE_HOLDING,
+                codes.PHASE_STEERED,
             },
         ),
-        ("LIM_LOAD_MAX", {phases.PARKED, phases.STOPPED}),
+        ("LIM_LOAD_MAX", {codes.PHASE_PARKED, codes.PHASE_STOPPED}),
     ],
 )
 def test_in_which_phases_of_flight_a_parameter_may_change(name, free):
-    assert {phase for phase in range(len(phases.PHASE_NAMES)) if not refusal(name, phase)} == free
+    assert {phase for phase in range(len(codes.PHASE_NAMES)) if not refusal(name, phase)} == free
 
 
 @pytest.mark.parametrize(("name", "given", "reason"), [

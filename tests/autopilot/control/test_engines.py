@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events, plan
 from longwatch.autopilot.control import engines
 from longwatch.autopilot.control.engines import EnginesState
-from longwatch.autopilot.manoeuvres import gear, phases
+from longwatch.autopilot.manoeuvres import gear
 from longwatch.autopilot.system import AutopilotState
 from longwatch.flight.actuators import ActuatorCommands
 from longwatch.sensors.systems import SystemsSample
@@ -158,21 +159,21 @@ def lever(autopilot, sheet, ring, phase, up, **seen):
 
 def test_the_gear_goes_up_in_the_climb_and_comes_down_near_the_gate(twin, ring):
     autopilot = AutopilotState.zeros()[0]
-    assert not lever(autopilot, twin, ring, phases.ROTATION, False)
-    assert not lever(autopilot, twin, ring, phases.CLIMB_OUT, False, height_above_ground=8.0)
-    assert not lever(autopilot, twin, ring, phases.CLIMB_OUT, False, climb_rate=-1.0)
-    assert lever(autopilot, twin, ring, phases.CLIMB_OUT, False)
+    assert not lever(autopilot, twin, ring, codes.PHASE_ROTATION, False)
+    assert not lever(autopilot, twin, ring, codes.PHASE_CLIMB_OUT, False, height_above_ground=8.0)
+    assert not lever(autopilot, twin, ring, codes.PHASE_CLIMB_OUT, False, climb_rate=-1.0)
+    assert lever(autopilot, twin, ring, codes.PHASE_CLIMB_OUT, False)
     assert int(ring.entries[0].code) == events.GEAR_UP
-    assert lever(autopilot, twin, ring, phases.EN_ROUTE, True)
-    assert lever(autopilot, twin, ring, phases.APPROACH, True)
+    assert lever(autopilot, twin, ring, codes.PHASE_EN_ROUTE, True)
+    assert lever(autopilot, twin, ring, codes.PHASE_APPROACH, True)
     autopilot.approach.near = True
-    assert lever(autopilot, twin, ring, phases.APPROACH, True, calibrated_airspeed=61.0)
-    assert not lever(autopilot, twin, ring, phases.APPROACH, True)
+    assert lever(autopilot, twin, ring, codes.PHASE_APPROACH, True, calibrated_airspeed=61.0)
+    assert not lever(autopilot, twin, ring, codes.PHASE_APPROACH, True)
     assert int(ring.entries[1].code) == events.GEAR_DOWN
-    assert not lever(autopilot, twin, ring, phases.FINAL, True)
-    assert lever(autopilot, twin, ring, phases.GO_AROUND, False)
+    assert not lever(autopilot, twin, ring, codes.PHASE_FINAL, True)
+    assert lever(autopilot, twin, ring, codes.PHASE_GO_AROUND, False)
 
 
 def test_a_fixed_gear_has_no_lever(sheet, ring):
-    assert not lever(AutopilotState.zeros()[0], sheet, ring, phases.CLIMB_OUT, False)
+    assert not lever(AutopilotState.zeros()[0], sheet, ring, codes.PHASE_CLIMB_OUT, False)
     assert ring.count == 0

@@ -4,24 +4,26 @@ from itertools import product
 
 import pytest
 
+from longwatch.autopilot.codes import (
+    ACTION_GLIDE,
+    ACTION_HOLD,
+    ACTION_LAND,
+    ACTION_NONE,
+    ACTION_RETURN,
+    ACTION_TURN_BACK,
+    ACTION_WARN,
+)
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.autopilot.failsafe.table import (
     CONDITIONS,
     FLYING,
-    GLIDE,
-    HOLD,
-    LAND,
     LANDING,
     LEVELS,
-    NONE,
     ON_GROUND,
     OVERRIDES,
-    RETURN,
     ROWS,
     STAGE_NAMES,
     TAKING_OFF,
-    TURN_BACK,
-    WARN,
 )
 
 STAGES = range(len(STAGE_NAMES))
@@ -30,18 +32,18 @@ EVERYTHING = list(product(*(range(n) for n in LEVELS)))
 # The rules as the requirements put them, in flight and one at a time: (engine, fuel, fence, height,
 # gnss, link) to action.
 ALONE = {
-    (0, 0, 0, 0, 0, 0): NONE,
-    (0, 0, 0, 0, 0, 1): HOLD,       # link lost, short: hold
-    (0, 0, 0, 0, 0, 2): RETURN,     # long: the planned way home and an automatic landing
-    (0, 1, 0, 0, 0, 0): RETURN,     # low fuel: home while it lasts
-    (0, 2, 0, 0, 0, 0): LAND,       # less: the runway that leaves most
-    (0, 0, 1, 0, 0, 0): TURN_BACK,  # a breach is seen ahead
-    (0, 0, 2, 0, 0, 0): RETURN,
-    (0, 0, 0, 1, 0, 0): TURN_BACK,  # of floor or ceiling
-    (0, 0, 0, 2, 0, 0): RETURN,
-    (0, 0, 0, 0, 1, 0): HOLD,
-    (1, 0, 0, 0, 0, 0): RETURN,
-    (2, 0, 0, 0, 0, 0): GLIDE,      # best glide to the best reachable runway
+    (0, 0, 0, 0, 0, 0): ACTION_NONE,
+    (0, 0, 0, 0, 0, 1): ACTION_HOLD,       # link lost, short: hold
+    (0, 0, 0, 0, 0, 2): ACTION_RETURN,     # long: the planned way home and an automatic landing
+    (0, 1, 0, 0, 0, 0): ACTION_RETURN,     # low fuel: home while it lasts
+    (0, 2, 0, 0, 0, 0): ACTION_LAND,       # less: the runway that leaves most
+    (0, 0, 1, 0, 0, 0): ACTION_TURN_BACK,  # a breach is seen ahead
+    (0, 0, 2, 0, 0, 0): ACTION_RETURN,
+    (0, 0, 0, 1, 0, 0): ACTION_TURN_BACK,  # of floor or ceiling
+    (0, 0, 0, 2, 0, 0): ACTION_RETURN,
+    (0, 0, 0, 0, 1, 0): ACTION_HOLD,
+    (1, 0, 0, 0, 0, 0): ACTION_RETURN,
+    (2, 0, 0, 0, 0, 0): ACTION_GLIDE,      # best glide to the best reachable runway
 }
 
 
@@ -73,7 +75,7 @@ def test_together_they_ask_for_what_the_worst_of_them_asks_alone():
 def test_the_cause_is_a_condition_that_is_there_and_asks_for_that_action():
     for levels in EVERYTHING:
         taken, cause = failsafes.decide(FLYING, *levels)
-        if taken == NONE:
+        if taken == ACTION_NONE:
             assert cause == -1
             continue
         assert levels[cause] > 0
@@ -85,13 +87,13 @@ def test_the_cause_is_a_condition_that_is_there_and_asks_for_that_action():
 
 def test_on_the_ground_nothing_is_done_and_something_is_said():
     for levels in EVERYTHING:
-        assert action(ON_GROUND, levels) == (WARN if any(levels) else NONE)
+        assert action(ON_GROUND, levels) == (ACTION_WARN if any(levels) else ACTION_NONE)
 
 
 @pytest.mark.parametrize("stage", [TAKING_OFF, LANDING])
 def test_climb_out_and_final_are_broken_off_only_where_no_engine_runs(stage):
     for levels in EVERYTHING:
-        expected = GLIDE if levels[0] == 2 else WARN if any(levels) else NONE
+        expected = ACTION_GLIDE if levels[0] == 2 else ACTION_WARN if any(levels) else ACTION_NONE
         assert action(stage, levels) == expected
 
 
@@ -119,14 +121,20 @@ def test_overriding_everything_leaves_only_what_cannot_be_overridden():
     for levels in EVERYTHING:
         left = [failsafes.standing(k, level, level) for k, level in enumerate(levels)]
         taken = failsafes.decide(FLYING, *left)[0]
-        expected = GLIDE if levels[0] == 2 else TURN_BACK if 1 in levels[2:4] else NONE
+        expected = (
+            ACTION_GLIDE
+            if levels[0] == 2
+            else ACTION_TURN_BACK
+            if 1 in levels[2:4]
+            else ACTION_NONE
+        )
         assert taken == expected
 
 
 def test_a_height_that_the_crew_overrides_hides_no_fence_ahead():
     levels = (0, 0, failsafes.AHEAD, failsafes.OUTSIDE, 0, 0)
     left = [failsafes.standing(k, level, level) for k, level in enumerate(levels)]
-    assert failsafes.decide(FLYING, *left) == (TURN_BACK, failsafes.FENCE)
+    assert failsafes.decide(FLYING, *left) == (ACTION_TURN_BACK, failsafes.FENCE)
 
 
 def test_every_condition_has_one_row_a_level():

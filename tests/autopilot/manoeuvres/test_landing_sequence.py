@@ -4,11 +4,12 @@ import math
 
 import pytest
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import plan
 from longwatch.autopilot.aboard.crew_record import BY_PLAN, NOT_INBOUND
 from longwatch.autopilot.crew import modes
 from longwatch.autopilot.failsafe import actions as failsafe_actions
-from longwatch.autopilot.manoeuvres import landing_sequence, mission, phases
+from longwatch.autopilot.manoeuvres import landing_sequence, mission
 from longwatch.simulation.run import Simulation
 
 HERE = (41.1, 27.9)
@@ -77,7 +78,11 @@ def aloft(parked, make_items):
     header.item_count = len(items)
     sim._loaded = sim._loaded._replace(items=items, header=header)
     state = sim.state.autopilot
-    state.crew.armed, state.crew.mode, state.modes.phase = True, modes.MISSION, phases.LOITER
+    state.crew.armed, state.crew.mode, state.modes.phase = (
+        True,
+        codes.MODE_MISSION,
+        codes.PHASE_LOITER,
+    )
     state.engines.working = 1
     state.navigation.weight_on_wheels = state.navigation.ground_valid = False
     state.navigation.altitude_msl, state.navigation.velocity_north = 1600.0, 40.0
@@ -103,7 +108,7 @@ def over(sim, put_at, course=0.0):
 def test_a_return_flies_high_to_its_sequence_and_down_on_its_circle(aloft):
     autopilot = aloft.state.autopilot
     over(aloft, (41.0, 27.9))
-    assert modes.take_mode(*around(aloft), modes.RETURN) == 1
+    assert modes.take_mode(*around(aloft), codes.MODE_RETURN) == 1
     assert (autopilot.mission.index, autopilot.crew.inbound) == (2, BY_PLAN)
     modes.fly_plan(*around(aloft))
     assert autopilot.guidance.altitude_target == 1600.0
@@ -115,10 +120,10 @@ def test_a_return_flies_high_to_its_sequence_and_down_on_its_circle(aloft):
     assert autopilot.guidance.altitude_target == 800.0
     autopilot.navigation.altitude_msl = 805.0
     modes.fly_plan(*around(aloft))
-    assert autopilot.modes.phase == phases.APPROACH
+    assert autopilot.modes.phase == codes.PHASE_APPROACH
 
 
-@pytest.mark.parametrize("phase", [phases.LOITER, phases.EN_ROUTE])
+@pytest.mark.parametrize("phase", [codes.PHASE_LOITER, codes.PHASE_EN_ROUTE])
 def test_a_return_within_the_landing_sequence_goes_on_with_it(aloft, phase):
     autopilot = aloft.state.autopilot
     over(aloft, (41.1, 27.74))
@@ -127,29 +132,31 @@ def test_a_return_within_the_landing_sequence_goes_on_with_it(aloft, phase):
     autopilot.navigation.altitude_msl = 900.0
     mission.direct(autopilot.mission, aloft._loaded.items, autopilot.guidance,
                    aloft.world.earth[0])
-    assert modes.take_mode(*around(aloft), modes.RETURN) == 1
-    assert (autopilot.crew.mode, autopilot.crew.inbound) == (modes.RETURN, NOT_INBOUND)
+    assert modes.take_mode(*around(aloft), codes.MODE_RETURN) == 1
+    assert (autopilot.crew.mode, autopilot.crew.inbound) == (codes.MODE_RETURN, NOT_INBOUND)
     assert autopilot.mission.captured and autopilot.mission.index == 2
     modes.fly_plan(*around(aloft))
     assert autopilot.guidance.altitude_target == 800.0
 
 
-@pytest.mark.parametrize("phase", [phases.APPROACH, phases.FINAL, phases.FLARING, phases.GO_AROUND])
+@pytest.mark.parametrize(
+    "phase", [codes.PHASE_APPROACH, codes.PHASE_FINAL, codes.PHASE_FLARING, codes.PHASE_GO_AROUND]
+)
 def test_a_return_on_the_missions_own_approach_goes_on_landing(aloft, phase):
     autopilot = aloft.state.autopilot
     over(aloft, (41.1, 27.74))
     mission.begin(autopilot.mission, aloft._loaded.items, 3)
     autopilot.modes.phase = phase
-    assert modes.take_mode(*around(aloft), modes.RETURN) == 1
-    assert (autopilot.modes.phase, autopilot.crew.mode) == (phase, modes.RETURN)
+    assert modes.take_mode(*around(aloft), codes.MODE_RETURN) == 1
+    assert (autopilot.modes.phase, autopilot.crew.mode) == (phase, codes.MODE_RETURN)
 
 
 def test_a_return_from_elsewhere_begins_the_sequence_though_its_landing_was_the_last_item(aloft):
     autopilot = aloft.state.autopilot
     over(aloft, (42.5, 27.74))
     mission.begin(autopilot.mission, aloft._loaded.items, 3)
-    autopilot.crew.mode, autopilot.modes.phase = modes.GUIDED, phases.HOLDING
-    assert modes.take_mode(*around(aloft), modes.RETURN) == 1
+    autopilot.crew.mode, autopilot.modes.phase = codes.MODE_GUIDED, codes.PHASE_HOLDING
+    assert modes.take_mode(*around(aloft), codes.MODE_RETURN) == 1
     assert (autopilot.mission.index, autopilot.crew.inbound) == (2, BY_PLAN)
 
 
@@ -180,8 +187,8 @@ def test_what_was_waited_counts_when_the_mission_is_resumed_after_a_hold(aloft):
     state = aloft.state.autopilot.mission
     modes.fly_mission(*around(aloft))
     wait(aloft, 100, 1000.0)
-    modes.take_mode(*around(aloft), modes.HOLD)
-    modes.take_mode(*around(aloft), modes.MISSION)
+    modes.take_mode(*around(aloft), codes.MODE_HOLD)
+    modes.take_mode(*around(aloft), codes.MODE_MISSION)
     assert not state.captured
     wait(aloft, 100, 5000.0)
     assert float(state.waited) == pytest.approx(198.0, abs=6.0)
@@ -225,30 +232,36 @@ def test_an_item_chosen_on_the_approach_is_flown_at_once(aloft):
     autopilot = aloft.state.autopilot
     over(aloft, (41.1, 27.74))
     mission.begin(autopilot.mission, aloft._loaded.items, 3)
-    autopilot.modes.phase = phases.APPROACH
+    autopilot.modes.phase = codes.PHASE_APPROACH
     aloft.order("mission_current", index=0)
-    assert (autopilot.mission.index, autopilot.modes.phase) == (0, phases.LOITER)
+    assert (autopilot.mission.index, autopilot.modes.phase) == (0, codes.PHASE_LOITER)
 
 
 def test_the_nearest_landing_sequence_is_flown_by_order_and_goes_on_where_it_is_flown(aloft):
     autopilot = aloft.state.autopilot
     over(aloft, (41.0, 27.9))
-    autopilot.crew.mode, autopilot.modes.phase = modes.HOLD, phases.HOLDING
+    autopilot.crew.mode, autopilot.modes.phase = codes.MODE_HOLD, codes.PHASE_HOLDING
     aloft.order("land_start")
-    assert (autopilot.crew.mode, autopilot.mission.index) == (modes.MISSION, 2)
+    assert (autopilot.crew.mode, autopilot.mission.index) == (codes.MODE_MISSION, 2)
     autopilot.mission.captured = True
     aloft.order("land_start")
     assert autopilot.mission.captured and autopilot.mission.index == 2
 
 
-@pytest.mark.parametrize(("phase", "near", "goes_on"), [
-    (phases.FINAL, False, True), (phases.GO_AROUND, False, True), (phases.APPROACH, True, True),
-    (phases.APPROACH, False, False)])
+@pytest.mark.parametrize(
+    ("phase", "near", "goes_on"),
+    [
+        (codes.PHASE_FINAL, False, True),
+        (codes.PHASE_GO_AROUND, False, True),
+        (codes.PHASE_APPROACH, True, True),
+        (codes.PHASE_APPROACH, False, False),
+    ],
+)
 def test_critical_fuel_breaks_off_no_landing_that_is_nearly_done(aloft, phase, near, goes_on):
     autopilot = aloft.state.autopilot
     over(aloft, (41.1, 27.74))
     mission.begin(autopilot.mission, aloft._loaded.items, 3)
     autopilot.modes.phase, autopilot.approach.near = phase, near
     assert failsafe_actions.land(*around(aloft)) == 1
-    assert autopilot.crew.mode == modes.LAND
+    assert autopilot.crew.mode == codes.MODE_LAND
     assert bool(autopilot.modes.phase == phase) is goes_on

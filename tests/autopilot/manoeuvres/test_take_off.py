@@ -7,10 +7,11 @@ import pytest
 from geographiclib.geodesic import Geodesic
 
 from autopilot.conftest import place
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.aboard.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.autopilot.crew import inbound
-from longwatch.autopilot.manoeuvres import approach, landing, phases, take_off
+from longwatch.autopilot.manoeuvres import approach, landing, take_off
 from longwatch.simulation.vehicle import Loaded, Vehicle
 
 LENGTH, ELEVATION, SOUTH = 2000.0, 100.0, (40.0, 30.0)
@@ -60,12 +61,12 @@ class Roll:
 
 @pytest.fixture
 def rolling(sheet, earth, ring):
-    return Roll(sheet, earth, ring, phases.TAKEOFF_ROLL)
+    return Roll(sheet, earth, ring, codes.PHASE_TAKEOFF_ROLL)
 
 
 @pytest.fixture
 def rotating(sheet, earth, ring):
-    return Roll(sheet, earth, ring, phases.ROTATION)
+    return Roll(sheet, earth, ring, codes.PHASE_ROTATION)
 
 
 def stopped_within(sheet, speed):
@@ -79,10 +80,10 @@ def test_a_rotation_speed_that_never_comes_ends_the_roll_while_the_runway_still_
     rolling.sheet = sheet.copy()
     rolling.sheet.procedures.rotation_factor = 2.0
     speed, along = 40.0, 100.0
-    while rolling.at(along, speed).step() == phases.TAKEOFF_ROLL:
+    while rolling.at(along, speed).step() == codes.PHASE_TAKEOFF_ROLL:
         along += 5.0
         assert along < LENGTH
-    assert rolling.autopilot.modes.phase == phases.ROLL_OUT
+    assert rolling.autopilot.modes.phase == codes.PHASE_ROLL_OUT
     assert events.TAKEOFF_REJECTED in rolling.noted()
     left = LENGTH - along
     assert stopped_within(sheet, speed) < left < stopped_within(sheet, speed) + 250.0
@@ -92,42 +93,42 @@ def test_an_airspeed_that_stays_behind_ends_the_roll_at_once(rolling, sheet):
     """Stall at 600 kg: 2 m g / (rho S CL) is 26.2 m/s squared; 1.1 times that, and 10 of wind."""
     stall = math.sqrt(2.0 * 600.0 * GRAVITY / (
         1.225 * sheet.geometry.wing_area * sheet.aerodynamics.CL_max))
-    assert rolling.at(300.0, 1.1 * stall + 9.5, airspeed=10.0).step() == phases.TAKEOFF_ROLL
-    assert rolling.at(320.0, 1.1 * stall + 10.5, airspeed=10.0).step() == phases.ROLL_OUT
+    assert rolling.at(300.0, 1.1 * stall + 9.5, airspeed=10.0).step() == codes.PHASE_TAKEOFF_ROLL
+    assert rolling.at(320.0, 1.1 * stall + 10.5, airspeed=10.0).step() == codes.PHASE_ROLL_OUT
     assert events.TAKEOFF_REJECTED in rolling.noted()
 
 
 @pytest.mark.parametrize(("along", "speed"), [(60.0, 0.0), (250.0, 20.0), (450.0, 28.0)])
 def test_a_roll_that_goes_as_it_should_goes_on(rolling, along, speed):
-    assert rolling.at(along, speed).step() == phases.TAKEOFF_ROLL
+    assert rolling.at(along, speed).step() == codes.PHASE_TAKEOFF_ROLL
 
 
 def test_at_the_rotation_speed_it_rotates_even_where_it_could_not_stop_any_more(rolling):
-    assert rolling.at(LENGTH - 200.0, 45.0).step() == phases.ROTATION
+    assert rolling.at(LENGTH - 200.0, 45.0).step() == codes.PHASE_ROTATION
 
 
 def test_an_aircraft_that_has_lifted_off_in_the_roll_climbs_out(rolling):
-    assert rolling.at(1200.0, 45.0, height=3.5, airspeed=0.0).step() == phases.CLIMB_OUT
+    assert rolling.at(1200.0, 45.0, height=3.5, airspeed=0.0).step() == codes.PHASE_CLIMB_OUT
     assert events.LIFT_OFF in rolling.noted()
 
 
 def test_a_nose_raised_in_vain_is_lowered_again(rotating):
     rotating.autopilot.modes.since = 0.0
-    assert rotating.at(600.0, 36.0).step(time=9.9) == phases.ROTATION
-    assert rotating.at(900.0, 36.0).step(time=10.1) == phases.ROLL_OUT
+    assert rotating.at(600.0, 36.0).step(time=9.9) == codes.PHASE_ROTATION
+    assert rotating.at(900.0, 36.0).step(time=10.1) == codes.PHASE_ROLL_OUT
 
 
 def test_without_an_altimeter_it_has_lifted_off_by_its_altitude_over_the_runway(rotating):
     rotating.at(900.0, 40.0, height=4.0)
     rotating.navigation.height_above_ground, rotating.navigation.ground_valid = 0.0, False
-    assert rotating.step() == phases.CLIMB_OUT
+    assert rotating.step() == codes.PHASE_CLIMB_OUT
 
 
 @pytest.mark.parametrize("climb_out", [60.0, 150.0, 300.0])
 def test_a_go_around_climbs_beyond_the_height_at_which_it_ends(rolling, climb_out):
     sheet = rolling.sheet.copy()
     sheet.procedures.climb_out_height = climb_out
-    rolling.at(-500.0, 40.0, height=30.0).autopilot.modes.phase = phases.GO_AROUND
+    rolling.at(-500.0, 40.0, height=30.0).autopilot.modes.phase = codes.PHASE_GO_AROUND
     approach.set_centreline(rolling.autopilot.approach, rolling.autopilot.guidance,
                             rolling.plan.runways, rolling.earth)
     landing.go_around(rolling.autopilot, rolling.plan, sheet, rolling.earth, rolling.ring, 1.0)

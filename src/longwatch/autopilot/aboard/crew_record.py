@@ -3,12 +3,6 @@
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
 
-(HOLD, MISSION, RETURN, TAKE_OFF, LAND, GUIDED, ORBIT, ALTITUDE, CRUISE, OFFBOARD,
- GLIDE) = range(11)
-
-MODE_NAMES = ("hold", "mission", "return", "take_off", "land", "guided", "orbit", "altitude",
-              "cruise", "offboard", "glide")
-
 # Sticks, by index into CrewState.sticks.
 ROLL, PITCH, YAW, THROTTLE = range(4)
 # Kinds of offboard set-points, and what the three figures of each are.
@@ -23,7 +17,7 @@ NOT_INBOUND, TO_PLACE, TO_RUNWAY, BY_PLAN = range(4)
 class CrewState:
     live: b1 = field("", "flown by orders; else it flies its mission by itself")
     armed: b1 = field("", "may take off")
-    mode: i4 = field("", "mode of the crew, see crew.MODE_NAMES")
+    mode: i4 = field("", "mode of the crew, see codes.MODE_NAMES")
     since: f8 = field("s", "time when the mode was taken", logged=False)
     target_latitude: f8 = field("rad", "centre of the circle that is held")
     target_longitude: f8 = field("rad", "centre of the circle that is held")

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from longwatch.autopilot.manoeuvres.phases import (
-    EN_ROUTE,
-    HOLDING,
-    LOITER,
-    PARKED,
-    STEERED,
-    STOPPED,
+from longwatch.autopilot.codes import (
+    PHASE_EN_ROUTE,
+    PHASE_HOLDING,
+    PHASE_LOITER,
+    PHASE_PARKED,
+    PHASE_STEERED,
+    PHASE_STOPPED,
 )
 
 # When it may be changed: at any time; not while it takes off or lands; on the ground alone.
@@ -24,8 +24,8 @@ ANY_TIME, NOT_NEAR_GROUND, STANDING = range(3)
 WHEN_NAMES = ("any time", "en route, holding or standing", "standing")
 # Between floor and ceiling: it turns back towards 60 m from either (fence_watch.py) [m].
 FENCE_ROOM = 120.0
-_STANDS = (PARKED, STOPPED)
-_PHASES = ((), (*_STANDS, EN_ROUTE, LOITER, HOLDING, STEERED), _STANDS)
+_STANDS = (PHASE_PARKED, PHASE_STOPPED)
+_PHASES = ((), (*_STANDS, PHASE_EN_ROUTE, PHASE_LOITER, PHASE_HOLDING, PHASE_STEERED), _STANDS)
 _REASONS = ("", "it takes off or lands: set it once it stands, or flies en route or holding",
             "it flies: this is changed on the ground alone, before take-off")
 

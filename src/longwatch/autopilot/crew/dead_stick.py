@@ -5,7 +5,24 @@ which sinks more; below it slower, down to the best glide. The flare is that of 
 higher and flown faster, as the sink is larger and the speed is going. There is no go-around.
 """
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events, plan
+from longwatch.autopilot.codes import (
+    PHASE_APPROACH,
+    PHASE_CLIMB_OUT,
+    PHASE_DEAD_STICK,
+    PHASE_EN_ROUTE,
+    PHASE_FIELD_LANDING,
+    PHASE_FINAL,
+    PHASE_FLARING,
+    PHASE_GLIDING,
+    PHASE_GO_AROUND,
+    PHASE_HOLDING,
+    PHASE_LOITER,
+    PHASE_ROTATION,
+    PHASE_STEERED,
+    PHASE_STOPPED,
+)
 from longwatch.autopilot.control.energy import FLARE
 from longwatch.autopilot.control.inner_loops import (
     ATTITUDE,
@@ -24,24 +41,7 @@ from longwatch.autopilot.manoeuvres.landing import (
     TAXI_SPEED,
     height_over_runway,
 )
-from longwatch.autopilot.manoeuvres.phases import (
-    APPROACH,
-    CLIMB_OUT,
-    DEAD_STICK,
-    EN_ROUTE,
-    FIELD_LANDING,
-    FINAL,
-    FLARING,
-    GLIDING,
-    GO_AROUND,
-    HOLDING,
-    LOITER,
-    ROTATION,
-    STEERED,
-    STOPPED,
-    enter,
-    track,
-)
+from longwatch.autopilot.manoeuvres.phases import enter, track
 from longwatch.compiled import compiled
 
 # Speed added on the final for each metre too high [1/s], and the fastest over the stall.
@@ -64,11 +64,18 @@ def watch(autopilot, plan_, sheet, earth, ring, time):
     phase = modes.phase
     if running:
         autopilot.engines.windmill_area = 0.0
-        if phase in (GLIDING, DEAD_STICK, FIELD_LANDING):
+        if phase in (PHASE_GLIDING, PHASE_DEAD_STICK, PHASE_FIELD_LANDING):
             _power_again(autopilot, plan_, sheet, earth, ring, time)
         return
-    flying = (phase in (ROTATION, CLIMB_OUT, EN_ROUTE, LOITER, APPROACH, FINAL, GO_AROUND)
-              or phase in (HOLDING, STEERED))
+    flying = phase in (
+        PHASE_ROTATION,
+        PHASE_CLIMB_OUT,
+        PHASE_EN_ROUTE,
+        PHASE_LOITER,
+        PHASE_APPROACH,
+        PHASE_FINAL,
+        PHASE_GO_AROUND,
+    ) or phase in (PHASE_HOLDING, PHASE_STEERED)
     if flying and not autopilot.navigation.weight_on_wheels:
         glide.begin(autopilot, plan_, sheet, earth, ring, time)
 
@@ -80,26 +87,26 @@ def _power_again(autopilot, plan_, sheet, earth, ring, time):
     if navigation.weight_on_wheels or (
             navigation.ground_valid and navigation.height_above_ground < COMMITTED_HEIGHT):
         return
-    if modes.phase == DEAD_STICK:
-        enter(modes, FINAL, ring, time)
+    if modes.phase == PHASE_DEAD_STICK:
+        enter(modes, PHASE_FINAL, ring, time)
         if autopilot.crew.live:
-            crew_modes.note_mode(autopilot, crew_modes.LAND, ring, time)
+            crew_modes.note_mode(autopilot, codes.MODE_LAND, ring, time)
         return
     if autopilot.crew.live:
-        crew_modes.take_mode(autopilot, plan_, sheet, earth, ring, time, crew_modes.HOLD)
+        crew_modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_HOLD)
         return
     autopilot.control.pitch_mode, autopilot.control.yaw_mode = ATTITUDE, COORDINATED
     if autopilot.crew.live:
-        crew_modes.take_mode(autopilot, plan_, sheet, earth, ring, time, crew_modes.HOLD)
+        crew_modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_HOLD)
         return
     if plan_.items[autopilot.mission.index].command == plan.TAKEOFF:
         approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
-        enter(modes, CLIMB_OUT, ring, time)
+        enter(modes, PHASE_CLIMB_OUT, ring, time)
         return
-    modes.phase = EN_ROUTE
+    modes.phase = PHASE_EN_ROUTE
     en_route.go_on(autopilot, plan_, sheet, earth, ring, time)
-    if modes.phase == EN_ROUTE:
-        events.note(ring, time, events.PHASE, EN_ROUTE, 0.0)
+    if modes.phase == PHASE_EN_ROUTE:
+        events.note(ring, time, events.PHASE, PHASE_EN_ROUTE, 0.0)
 
 
 @compiled
@@ -129,7 +136,7 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
     height = height_over_runway(autopilot, plan_)
     if height < flare_height(navigation, sheet):
         autopilot.control.climb_command = navigation.climb_rate
-        enter(autopilot.modes, FLARING, ring, time)
+        enter(autopilot.modes, PHASE_FLARING, ring, time)
 
 
 @compiled
@@ -150,7 +157,7 @@ def fly_field_landing(autopilot, commands, plan_, sheet, ring, time):
         control.roll_command, autopilot.energy.mode = 0.0, FLARE
         commands.brake_left, commands.brake_right = glide.FIELD_BRAKE, glide.FIELD_BRAKE
         if speed < 0.3:
-            enter(autopilot.modes, STOPPED, ring, time)
+            enter(autopilot.modes, PHASE_STOPPED, ring, time)
         return
     track(autopilot, sheet)
     glide.hold_speed(autopilot, autopilot.glide.final_speed)

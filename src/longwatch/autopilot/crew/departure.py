@@ -5,11 +5,19 @@ long enough.
 """
 
 from longwatch.autopilot.aboard import events, plan
-from longwatch.autopilot.aboard.crew_record import CRUISE, HOLD, LAND, MISSION, TAKE_OFF
+from longwatch.autopilot.codes import (
+    MODE_CRUISE,
+    MODE_HOLD,
+    MODE_LAND,
+    MODE_MISSION,
+    MODE_TAKE_OFF,
+    PHASE_PARKED,
+    PHASE_TAKEOFF_ROLL,
+)
 from longwatch.autopilot.control.inner_loops import reset
 from longwatch.autopilot.crew import modes
 from longwatch.autopilot.manoeuvres import approach, guided, mission, runways, take_off
-from longwatch.autopilot.manoeuvres.phases import PARKED, TAKEOFF_ROLL, enter
+from longwatch.autopilot.manoeuvres.phases import enter
 from longwatch.compiled import compiled
 
 # Standing slower than this [m/s].
@@ -21,12 +29,12 @@ def parked(autopilot, commands, plan_, sheet, earth, ring, time):
     """Stand on the brakes; go, once armed in a mode that takes off."""
     take_off.stand(autopilot, commands)
     crew_ = autopilot.crew
-    if not crew_.armed or (crew_.mode != MISSION and crew_.mode != TAKE_OFF):
+    if not crew_.armed or (crew_.mode != MODE_MISSION and crew_.mode != MODE_TAKE_OFF):
         return
     if not depart(autopilot, plan_, sheet, earth, ring, time):
         crew_.armed = False
         events.note(ring, time, events.DISARMED, 0, 0.0)
-        modes.note_mode(autopilot, HOLD, ring, time)
+        modes.note_mode(autopilot, MODE_HOLD, ring, time)
 
 
 @compiled
@@ -45,7 +53,7 @@ def depart(autopilot, plan_, sheet, earth, ring, time):
     if can_depart(autopilot, plan_, sheet, earth) != 0:
         return 0
     crew_, state, navigation = autopilot.crew, autopilot.mission, autopilot.navigation
-    if crew_.mode == MISSION:
+    if crew_.mode == MODE_MISSION:
         if plan_.header.item_count == 0:
             return 0
         if state.ended or state.index < 0:
@@ -62,7 +70,7 @@ def depart(autopilot, plan_, sheet, earth, ring, time):
     autopilot.guidance.precise = True
     autopilot.modes.touched, autopilot.modes.astray, crew_.placed = False, False, False
     reset(autopilot.control)
-    enter(autopilot.modes, TAKEOFF_ROLL, ring, time)
+    enter(autopilot.modes, PHASE_TAKEOFF_ROLL, ring, time)
     return 1
 
 
@@ -75,15 +83,15 @@ def climb_out(autopilot, plan_, sheet, earth, ring, time):
     if not take_off.climb_straight(autopilot, plan_, sheet,
                                    max(crew_.target_altitude_msl, least)):
         return
-    if crew_.mode == MISSION and plan_.header.item_count > 0 and (
+    if crew_.mode == MODE_MISSION and plan_.header.item_count > 0 and (
             plan_.items[state.index].command == plan.TAKEOFF):
         events.note(ring, time, events.ITEM_REACHED, state.sequence, 0.0)
-    if crew_.mode == TAKE_OFF:
+    if crew_.mode == MODE_TAKE_OFF:
         target = max(crew_.target_altitude_msl, least - sheet.procedures.climb_out_height)
         guided.hold_here(autopilot, plan_.settings[0], sheet, earth, ring, time)
         crew_.target_altitude_msl = target
     elif _take_up(autopilot, plan_, sheet, earth, ring, time) == 0:
-        modes.take_mode(autopilot, plan_, sheet, earth, ring, time, HOLD)
+        modes.take_mode(autopilot, plan_, sheet, earth, ring, time, MODE_HOLD)
 
 
 @compiled
@@ -92,9 +100,9 @@ def _take_up(autopilot, plan_, sheet, earth, ring, time):
     crew_ = autopilot.crew
     mode, placed = crew_.mode, crew_.placed
     crew_.placed = False
-    if placed and mode == LAND:
+    if placed and mode == MODE_LAND:
         return modes.land_on(autopilot, plan_, sheet, earth, ring, time, crew_.runway, crew_.end)
-    if placed and mode != CRUISE:
+    if placed and mode != MODE_CRUISE:
         return modes.go_to(autopilot, plan_, sheet, earth, ring, time, mode,
                           crew_.target_latitude, crew_.target_longitude,
                           crew_.target_altitude_msl, crew_.radius)
@@ -115,5 +123,5 @@ def stopped(autopilot, plan_, ring, time):
     if autopilot.crew.armed:
         autopilot.crew.armed = False
         events.note(ring, time, events.DISARMED, 0, 0.0)
-    modes.note_mode(autopilot, HOLD, ring, time)
-    enter(autopilot.modes, PARKED, ring, time)
+    modes.note_mode(autopilot, MODE_HOLD, ring, time)
+    enter(autopilot.modes, PHASE_PARKED, ring, time)

@@ -13,9 +13,10 @@ from longwatch.autopilot.aboard.crew_record import (
     TO_RUNWAY,
     forget_the_approach,
 )
+from longwatch.autopilot.codes import PHASE_APPROACH
 from longwatch.autopilot.control import guidance
 from longwatch.autopilot.manoeuvres import approach, guided, runways
-from longwatch.autopilot.manoeuvres.phases import APPROACH, approach_speed, enter
+from longwatch.autopilot.manoeuvres.phases import approach_speed, enter
 from longwatch.compiled import compiled
 from longwatch.earth.wgs84 import geodetic_to_ecef
 
@@ -105,4 +106,4 @@ def step(autopilot, plan_, sheet, earth, ring, time):
     approach.select(autopilot.approach, plan_.runways, earth, crew.runway, end)
     approach.join(autopilot.approach, path, plan_.runways, navigation, sheet, earth,
                   approach_speed(navigation, sheet), crew.circle)
-    enter(autopilot.modes, APPROACH, ring, time)
+    enter(autopilot.modes, PHASE_APPROACH, ring, time)

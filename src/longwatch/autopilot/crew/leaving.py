@@ -5,30 +5,26 @@ and takes the mode up where a climb-out ends (departure.py).
 """
 
 from longwatch.autopilot.aboard import events
-from longwatch.autopilot.aboard.crew_record import (
-    LAND,
-    NOT_INBOUND,
-    RETURN,
-    UNTOLD,
-    forget_what_was_told,
+from longwatch.autopilot.aboard.crew_record import NOT_INBOUND, UNTOLD, forget_what_was_told
+from longwatch.autopilot.codes import (
+    MODE_LAND,
+    MODE_RETURN,
+    PHASE_APPROACH,
+    PHASE_CLIMB_OUT,
+    PHASE_EN_ROUTE,
+    PHASE_GO_AROUND,
+    PHASE_HOLDING,
+    PHASE_LOITER,
+    PHASE_PARKED,
+    PHASE_ROLL_OUT,
+    PHASE_ROTATION,
+    PHASE_STEERED,
+    PHASE_STOPPED,
+    PHASE_TAKEOFF_ROLL,
 )
 from longwatch.autopilot.control.inner_loops import ATTITUDE
 from longwatch.autopilot.manoeuvres import approach
-from longwatch.autopilot.manoeuvres.phases import (
-    APPROACH,
-    CLIMB_OUT,
-    EN_ROUTE,
-    GO_AROUND,
-    HOLDING,
-    LOITER,
-    PARKED,
-    ROLL_OUT,
-    ROTATION,
-    STEERED,
-    STOPPED,
-    TAKEOFF_ROLL,
-    enter,
-)
+from longwatch.autopilot.manoeuvres.phases import enter
 from longwatch.compiled import compiled
 
 
@@ -36,7 +32,7 @@ from longwatch.compiled import compiled
 def airborne(autopilot):
     """True where another mode can be taken: it flies, and by power."""
     phase = autopilot.modes.phase
-    if phase in (PARKED, TAKEOFF_ROLL, ROTATION, ROLL_OUT, STOPPED):
+    if phase in (PHASE_PARKED, PHASE_TAKEOFF_ROLL, PHASE_ROTATION, PHASE_ROLL_OUT, PHASE_STOPPED):
         return False
     if autopilot.engines.working == 0:
         return False
@@ -58,21 +54,21 @@ def note_mode(autopilot, mode, ring, time):
 def keep_to_what_is_told(autopilot):
     """Take the runway's end, and the circles on the way there, as is told of the way flown."""
     crew, told = autopilot.crew, autopilot.failsafe.fuel
-    if crew.mode == RETURN and crew.loiter == UNTOLD:
+    if crew.mode == MODE_RETURN and crew.loiter == UNTOLD:
         crew.loiter = told.loiter_home
     if crew.around > UNTOLD:
         return
-    if crew.mode == RETURN:
+    if crew.mode == MODE_RETURN:
         crew.around, crew.circle, crew.end_told = (told.around_home, told.circle_home,
                                                    told.end_home)
-    elif crew.mode == LAND:
+    elif crew.mode == MODE_LAND:
         crew.around, crew.circle, crew.end_told = (told.around_down, told.circle_down,
                                                    told.end_down)
 
 
 @compiled
 def _flies_freely(autopilot):
-    return autopilot.modes.phase in (EN_ROUTE, LOITER, HOLDING, STEERED)
+    return autopilot.modes.phase in (PHASE_EN_ROUTE, PHASE_LOITER, PHASE_HOLDING, PHASE_STEERED)
 
 
 @compiled
@@ -107,10 +103,10 @@ def climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
     """True where it is too near the ground: it climbs straight ahead and then takes the mode."""
     if not climbs_out(autopilot, plan_, sheet):
         return False
-    if autopilot.modes.phase != CLIMB_OUT:
+    if autopilot.modes.phase != PHASE_CLIMB_OUT:
         let_go(autopilot, plan_)
         approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
-        enter(autopilot.modes, CLIMB_OUT, ring, time)
+        enter(autopilot.modes, PHASE_CLIMB_OUT, ring, time)
     autopilot.crew.inbound, autopilot.crew.placed = NOT_INBOUND, False
     note_mode(autopilot, mode, ring, time)
     return True
@@ -124,7 +120,11 @@ def let_go(autopilot, plan_):
     """
     modes = autopilot.modes
     least = least_altitude(autopilot, plan_)
-    if not _flies_freely(autopilot) and modes.phase not in (CLIMB_OUT, APPROACH, GO_AROUND):
+    if not _flies_freely(autopilot) and modes.phase not in (
+        PHASE_CLIMB_OUT,
+        PHASE_APPROACH,
+        PHASE_GO_AROUND,
+    ):
         autopilot.control.pitch_mode = ATTITUDE
         autopilot.control.yaw_integral = 0.0
         autopilot.guidance.urgent = False

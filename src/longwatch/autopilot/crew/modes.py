@@ -6,42 +6,37 @@ mode that cannot be taken leaves everything as it is.
 
 from longwatch.autopilot.aboard import events, plan
 from longwatch.autopilot.aboard.crew_record import (
-    ALTITUDE,
     BY_PLAN,
-    CRUISE,
-    GLIDE,
-    GUIDED,
-    HOLD,
-    LAND,
-    MISSION,
-    MODE_NAMES,
     NO_SETPOINT,
     NOT_INBOUND,
-    OFFBOARD,
-    ORBIT,
     POSITION,
-    RETURN,
-    TAKE_OFF,
     UNTOLD,
     CrewState,
     forget_what_was_told,
 )
+from longwatch.autopilot.codes import (
+    MODE_ALTITUDE,
+    MODE_CRUISE,
+    MODE_GLIDE,
+    MODE_HOLD,
+    MODE_LAND,
+    MODE_MISSION,
+    MODE_OFFBOARD,
+    MODE_RETURN,
+    MODE_TAKE_OFF,
+    PHASE_CLIMB_OUT,
+    PHASE_EN_ROUTE,
+    PHASE_HOLDING,
+    PHASE_LOITER,
+    PHASE_STEERED,
+)
 from longwatch.autopilot.crew import inbound
 from longwatch.autopilot.crew.leaving import airborne, climbs_first, let_go, note_mode
 from longwatch.autopilot.manoeuvres import en_route, guided, landing_sequence, mission
-from longwatch.autopilot.manoeuvres.phases import (
-    CLIMB_OUT,
-    EN_ROUTE,
-    HOLDING,
-    LOITER,
-    STEERED,
-    lands,
-)
+from longwatch.autopilot.manoeuvres.phases import lands
 from longwatch.compiled import compiled
 
-__all__ = ["ALTITUDE", "CRUISE", "GLIDE", "GUIDED", "HOLD", "LAND", "MISSION", "MODE_NAMES",
-           "OFFBOARD", "ORBIT", "RETURN", "TAKE_OFF", "CrewState", "airborne", "go_to", "land_on",
-           "note_mode", "step", "take_mode"]
+__all__ = ["CrewState", "airborne", "go_to", "land_on", "note_mode", "step", "take_mode"]
 
 ALTITUDE_TOLERANCE = 10.0
 
@@ -54,27 +49,27 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
     for LAND without a runway, for OFFBOARD without a set-point. HOLD, GUIDED and ORBIT circle
     where it is; RETURN goes home or to the nearest rally point and lands.
     """
-    if not airborne(autopilot) or mode in (TAKE_OFF, GLIDE):
+    if not airborne(autopilot) or mode in (MODE_TAKE_OFF, MODE_GLIDE):
         return 0
     crew = autopilot.crew
     if _goes_on(autopilot, plan_, mode):
         note_mode(autopilot, mode, ring, time)
         return 1
-    if mode == MISSION:
+    if mode == MODE_MISSION:
         return fly_mission(autopilot, plan_, sheet, earth, ring, time)
-    if mode == LAND:
+    if mode == MODE_LAND:
         return land_on(autopilot, plan_, sheet, earth, ring, time, -1, -1)
-    if mode == OFFBOARD and crew.offboard == NO_SETPOINT:
+    if mode == MODE_OFFBOARD and crew.offboard == NO_SETPOINT:
         return 0
     if climbs_first(autopilot, plan_, sheet, earth, ring, time, mode):
         return 1
     least = let_go(autopilot, plan_)
-    if mode == RETURN:
+    if mode == MODE_RETURN:
         _go_home(autopilot, plan_, sheet, earth, ring, time)
-    elif mode == OFFBOARD:
+    elif mode == MODE_OFFBOARD:
         note_mode(autopilot, mode, ring, time)
         follow_setpoint(autopilot, plan_, sheet, earth, ring, time)
-    elif mode in (ALTITUDE, CRUISE):
+    elif mode in (MODE_ALTITUDE, MODE_CRUISE):
         guided.begin_steering(autopilot, ring, time)
     else:
         crew.target_altitude_msl = autopilot.navigation.altitude_msl
@@ -88,10 +83,10 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
 def _goes_on(autopilot, plan_, mode):
     """True where what is flown is what is asked for: a wait or a landing does not begin anew."""
     crew, phase = autopilot.crew, autopilot.modes.phase
-    if mode == RETURN and landing_sequence.begun(autopilot, plan_):
+    if mode == MODE_RETURN and landing_sequence.begun(autopilot, plan_):
         return True
     return mode == crew.mode and (lands(phase) or (
-        mode == MISSION and phase in (EN_ROUTE, LOITER)))
+        mode == MODE_MISSION and phase in (PHASE_EN_ROUTE, PHASE_LOITER)))
 
 
 @compiled
@@ -121,16 +116,16 @@ def go_to(autopilot, plan_, sheet, earth, ring, time, mode, latitude, longitude,
 def follow_setpoint(autopilot, plan_, sheet, earth, ring, time):
     """Take up the set-point from offboard that has just come."""
     crew = autopilot.crew
-    if autopilot.modes.phase == CLIMB_OUT:
+    if autopilot.modes.phase == PHASE_CLIMB_OUT:
         return
     if crew.offboard == POSITION:
         crew.target_altitude_msl = crew.setpoint[2]
         latitude, longitude = crew.setpoint[0], crew.setpoint[1]
-        if autopilot.modes.phase != HOLDING or crew.target_latitude != latitude or (
+        if autopilot.modes.phase != PHASE_HOLDING or crew.target_latitude != latitude or (
                 crew.target_longitude != longitude):
             guided.circle(autopilot, sheet, earth, latitude, longitude,
                           plan_.settings[0].loiter_radius, ring, time)
-    elif autopilot.modes.phase != STEERED:
+    elif autopilot.modes.phase != PHASE_STEERED:
         guided.begin_steering(autopilot, ring, time)
 
 
@@ -149,12 +144,12 @@ def fly_mission(autopilot, plan_, sheet, earth, ring, time):
         mission.advance(state, plan_.items, ring, time, navigation.latitude, navigation.longitude)
         if state.ended:
             return 0
-    if climbs_first(autopilot, plan_, sheet, earth, ring, time, MISSION):
+    if climbs_first(autopilot, plan_, sheet, earth, ring, time, MODE_MISSION):
         return 1
     let_go(autopilot, plan_)
     state.from_latitude, state.from_longitude = navigation.latitude, navigation.longitude
     state.captured = False
-    note_mode(autopilot, MISSION, ring, time)
+    note_mode(autopilot, MODE_MISSION, ring, time)
     _begin_item(autopilot, plan_, sheet, earth, ring, time)
     return 1
 
@@ -176,7 +171,7 @@ def take_mode_home(autopilot, plan_, sheet, earth, ring, time):
     """RETURN, as the mission itself asks for it."""
     let_go(autopilot, plan_)
     _go_home(autopilot, plan_, sheet, earth, ring, time)
-    note_mode(autopilot, RETURN, ring, time)
+    note_mode(autopilot, MODE_RETURN, ring, time)
 
 
 @compiled
@@ -211,18 +206,18 @@ def land_on(autopilot, plan_, sheet, earth, ring, time, runway, end):
         return 0
     navigation, crew = autopilot.navigation, autopilot.crew
     # What is told of a landing is of the nearest runway, or of the one that it is bound for.
-    told = runway < 0 or (crew.mode == LAND and crew.runway == runway and crew.end == end)
+    told = runway < 0 or (crew.mode == MODE_LAND and crew.runway == runway and crew.end == end)
     if runway < 0:
         runway = inbound.nearest_here(plan_, sheet, earth, navigation)
         if runway < 0:
             return 0
-    if climbs_first(autopilot, plan_, sheet, earth, ring, time, LAND):
+    if climbs_first(autopilot, plan_, sheet, earth, ring, time, MODE_LAND):
         crew.runway, crew.end, crew.placed = runway, end, True
         return 1
     least = let_go(autopilot, plan_)
     crew.target_altitude_msl = max(navigation.altitude_msl, least)
     inbound.to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end)
-    note_mode(autopilot, LAND, ring, time)
+    note_mode(autopilot, MODE_LAND, ring, time)
     if not told:
         forget_what_was_told(crew)
     return 1
@@ -232,15 +227,15 @@ def land_on(autopilot, plan_, sheet, earth, ring, time, runway, end):
 def step(autopilot, plan_, sheet, earth, ring, time):
     """What leads on by itself in the air: from a circle to the landing, from a climb to holding."""
     crew, phase = autopilot.crew, autopilot.modes.phase
-    if phase == HOLDING:
+    if phase == PHASE_HOLDING:
         guided.fly_circle(autopilot, plan_, sheet)
-        if crew.mode == TAKE_OFF and abs(
+        if crew.mode == MODE_TAKE_OFF and abs(
                 autopilot.navigation.altitude_msl
                 - crew.target_altitude_msl) < ALTITUDE_TOLERANCE:
-            note_mode(autopilot, HOLD, ring, time)
+            note_mode(autopilot, MODE_HOLD, ring, time)
         if crew.inbound != NOT_INBOUND:
             inbound.step(autopilot, plan_, sheet, earth, ring, time)
-    elif phase == STEERED:
+    elif phase == PHASE_STEERED:
         guided.steer(autopilot, plan_, sheet)
 
 
@@ -252,7 +247,7 @@ def fly_plan(autopilot, plan_, sheet, earth, ring, time):
     if crew.inbound == BY_PLAN and not state.captured:
         # High until it is there; a circle of the landing sequence leads down.
         path.altitude_target = max(path.altitude_target, crew.target_altitude_msl)
-    told = crew.loiter if crew.mode == RETURN else UNTOLD
+    told = crew.loiter if crew.mode == MODE_RETURN else UNTOLD
     if not mission.update(state, plan_.items, path, autopilot.navigation, earth,
                           sheet.limits.bank_maximum, told, ring, time):
         return
@@ -261,6 +256,6 @@ def fly_plan(autopilot, plan_, sheet, earth, ring, time):
         crew.inbound = NOT_INBOUND
     if state.ended:
         events.note(ring, time, events.MISSION_ENDED, 0, 0.0)
-        take_mode(autopilot, plan_, sheet, earth, ring, time, HOLD)
+        take_mode(autopilot, plan_, sheet, earth, ring, time, MODE_HOLD)
         return
     _begin_item(autopilot, plan_, sheet, earth, ring, time)

@@ -3,11 +3,13 @@
 Each returns 1, or 0 where it cannot be flown now and nothing has changed.
 """
 
+from longwatch.autopilot import codes
+from longwatch.autopilot.codes import PHASE_APPROACH
 from longwatch.autopilot.crew import modes
 from longwatch.autopilot.failsafe import fence_watch, fuel_watch
 from longwatch.autopilot.failsafe import table as failsafes
-from longwatch.autopilot.manoeuvres import guided, phases
-from longwatch.autopilot.manoeuvres.phases import APPROACH, lands
+from longwatch.autopilot.manoeuvres import guided
+from longwatch.autopilot.manoeuvres.phases import lands
 from longwatch.compiled import compiled
 
 
@@ -18,9 +20,9 @@ def turn_back(autopilot, plan_, sheet, earth, ring, time):
     altitude = fence_watch.held_altitude(plan_.settings[0], autopilot.navigation, sheet)
     if seen.level == failsafes.AHEAD:
         return _onto_way_out(autopilot, plan_, sheet, earth, ring, time, altitude)
-    if not (state.acting and state.taken == failsafes.TURN_BACK
-            and autopilot.modes.phase == phases.HOLDING):
-        if modes.take_mode(autopilot, plan_, sheet, earth, ring, time, modes.HOLD) == 0:
+    if not (state.acting and state.taken == codes.ACTION_TURN_BACK
+            and autopilot.modes.phase == codes.PHASE_HOLDING):
+        if modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_HOLD) == 0:
             return 0
         seen.held_speed = 0.0
     autopilot.crew.target_altitude_msl = altitude
@@ -31,11 +33,11 @@ def turn_back(autopilot, plan_, sheet, earth, ring, time):
 def _onto_way_out(autopilot, plan_, sheet, earth, ring, time, altitude):
     seen = autopilot.failsafe.fence
     radius = seen.side * seen.radius
-    if modes.go_to(autopilot, plan_, sheet, earth, ring, time, modes.HOLD, seen.latitude,
+    if modes.go_to(autopilot, plan_, sheet, earth, ring, time, codes.MODE_HOLD, seen.latitude,
                   seen.longitude, altitude, radius) == 0:
         return 0
     seen.held_speed = seen.speed
-    if autopilot.modes.phase == phases.HOLDING:
+    if autopilot.modes.phase == codes.PHASE_HOLDING:
         # As wide as it was judged by: any wider it would lead nearer to the fence.
         guided.lay_circle(autopilot, earth, seen.latitude, seen.longitude, radius)
     return 1
@@ -45,7 +47,7 @@ def _onto_way_out(autopilot, plan_, sheet, earth, ring, time, altitude):
 def hold(autopilot, plan_, sheet, earth, ring, time):
     """Circle here, no lower than a take-off leads or a return begins."""
     settings, header = plan_.settings[0], plan_.header
-    if modes.take_mode(autopilot, plan_, sheet, earth, ring, time, modes.HOLD) == 0:
+    if modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_HOLD) == 0:
         return 0
     least = header.home_elevation_msl + min(settings.takeoff_altitude, settings.return_altitude)
     autopilot.crew.target_altitude_msl = max(autopilot.crew.target_altitude_msl, least)
@@ -59,13 +61,13 @@ def land(autopilot, plan_, sheet, earth, ring, time):
     A landing that is nearly done goes on: beginning another would cost the fuel that lacks.
     """
     phase = autopilot.modes.phase
-    if lands(phase) and (phase != APPROACH or autopilot.approach.near):
-        modes.note_mode(autopilot, modes.LAND, ring, time)
+    if lands(phase) and (phase != PHASE_APPROACH or autopilot.approach.near):
+        modes.note_mode(autopilot, codes.MODE_LAND, ring, time)
         return 1
     runway, _ = fuel_watch.cheapest(autopilot.failsafe.fuel.way, autopilot, plan_, sheet, earth)
     if runway >= 0:
         return modes.land_on(autopilot, plan_, sheet, earth, ring, time, runway, -1)
-    return modes.take_mode(autopilot, plan_, sheet, earth, ring, time, modes.RETURN)
+    return modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_RETURN)
 
 
 @compiled
@@ -74,7 +76,7 @@ def wait(autopilot, plan_, sheet, earth, ring, time):
     header, settings = plan_.header, plan_.settings[0]
     altitude = max(autopilot.navigation.altitude_msl,
                    header.home_elevation_msl + settings.return_altitude)
-    return modes.go_to(autopilot, plan_, sheet, earth, ring, time, modes.RETURN,
+    return modes.go_to(autopilot, plan_, sheet, earth, ring, time, codes.MODE_RETURN,
                       header.home_latitude, header.home_longitude, altitude,
                       settings.loiter_radius)
 

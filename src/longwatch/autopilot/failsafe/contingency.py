@@ -6,28 +6,23 @@ being flown, the mode is taken (crew.py). A crew's order overrides what may be o
 flown without a crew has failsafes where it has a fence or rally points.
 """
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
+from longwatch.autopilot.codes import (
+    ACTION_GLIDE,
+    ACTION_HOLD,
+    ACTION_LAND,
+    ACTION_NONE,
+    ACTION_RETURN,
+    ACTION_TURN_BACK,
+)
 from longwatch.autopilot.crew import leaving, modes
 from longwatch.autopilot.failsafe import actions as failsafe_actions
 from longwatch.autopilot.failsafe import fence_watch, fuel_watch
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.autopilot.failsafe.fence_watch import FenceState
 from longwatch.autopilot.failsafe.fuel_watch import FuelState
-from longwatch.autopilot.failsafe.table import (
-    CONDITIONS,
-    ENGINE,
-    FENCE,
-    FUEL,
-    GLIDE,
-    GNSS,
-    HEIGHT,
-    HOLD,
-    LAND,
-    LINK,
-    NONE,
-    RETURN,
-    TURN_BACK,
-)
+from longwatch.autopilot.failsafe.table import CONDITIONS, ENGINE, FENCE, FUEL, GNSS, HEIGHT, LINK
 from longwatch.autopilot.manoeuvres import phases
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
@@ -71,13 +66,23 @@ def override(state):
 @compiled
 def stage_of(phase, navigation, sheet):
     """Stage of flight, as the table takes it, of a phase."""
-    if phase in (phases.PARKED, phases.TAKEOFF_ROLL, phases.ROLL_OUT, phases.STOPPED):
+    if phase in (
+        codes.PHASE_PARKED,
+        codes.PHASE_TAKEOFF_ROLL,
+        codes.PHASE_ROLL_OUT,
+        codes.PHASE_STOPPED,
+    ):
         return failsafes.ON_GROUND
-    if phase in (phases.ROTATION, phases.CLIMB_OUT):
+    if phase in (codes.PHASE_ROTATION, codes.PHASE_CLIMB_OUT):
         return failsafes.TAKING_OFF
-    if phase in (phases.FLARING, phases.GO_AROUND, phases.DEAD_STICK, phases.FIELD_LANDING):
+    if phase in (
+        codes.PHASE_FLARING,
+        codes.PHASE_GO_AROUND,
+        codes.PHASE_DEAD_STICK,
+        codes.PHASE_FIELD_LANDING,
+    ):
         return failsafes.LANDING
-    if phase == phases.FINAL and navigation.ground_valid and (
+    if phase == codes.PHASE_FINAL and navigation.ground_valid and (
             navigation.height_above_ground < sheet.procedures.decision_height):
         return failsafes.LANDING
     return failsafes.FLYING
@@ -86,18 +91,18 @@ def stage_of(phase, navigation, sheet):
 @compiled
 def flown(state, crew_, phase):
     """The action that what is being flown amounts to."""
-    if crew_.mode == modes.GLIDE or phase in (phases.GLIDING, phases.DEAD_STICK,
-                                             phases.FIELD_LANDING):
-        return GLIDE
-    if crew_.mode == modes.LAND and state.acting and state.taken == LAND:
-        return LAND
-    if crew_.mode in (modes.RETURN, modes.LAND) or phases.lands(phase):
-        return RETURN
-    if state.acting and state.taken == TURN_BACK:
-        return TURN_BACK
-    if crew_.mode in (modes.HOLD, modes.ORBIT, modes.TAKE_OFF):
-        return HOLD
-    return NONE
+    if crew_.mode == codes.MODE_GLIDE or phase in (codes.PHASE_GLIDING, codes.PHASE_DEAD_STICK,
+                                             codes.PHASE_FIELD_LANDING):
+        return ACTION_GLIDE
+    if crew_.mode == codes.MODE_LAND and state.acting and state.taken == ACTION_LAND:
+        return ACTION_LAND
+    if crew_.mode in (codes.MODE_RETURN, codes.MODE_LAND) or phases.lands(phase):
+        return ACTION_RETURN
+    if state.acting and state.taken == ACTION_TURN_BACK:
+        return ACTION_TURN_BACK
+    if crew_.mode in (codes.MODE_HOLD, codes.MODE_ORBIT, codes.MODE_TAKE_OFF):
+        return ACTION_HOLD
+    return ACTION_NONE
 
 
 @compiled
@@ -141,7 +146,7 @@ def _watch_fence(autopilot, plan_, sheet, earth, ring, time, stage, way):
     else:
         fence_watch.observe(state.fence, plan_.fence, settings, navigation, autopilot.guidance,
                             autopilot.energy.airspeed, sheet, earth, time, LOOK,
-                            way >= RETURN or stage != failsafes.FLYING)
+                            way >= ACTION_RETURN or stage != failsafes.FLYING)
     changed = (state.fence.level != state.levels[FENCE]
                or state.fence.height_level != state.levels[HEIGHT])
     _set_level(state, FENCE, state.fence.level, ring, time)
@@ -179,14 +184,14 @@ def _decide(state, stage):
 def _take(autopilot, plan_, sheet, earth, ring, time, action):
     """Begin to fly an action; a glide is begun by who flies it (glide.py)."""
     state = autopilot.failsafe
-    from_mission = autopilot.crew.mode == modes.MISSION
-    if action == HOLD:
+    from_mission = autopilot.crew.mode == codes.MODE_MISSION
+    if action == ACTION_HOLD:
         done = failsafe_actions.hold(autopilot, plan_, sheet, earth, ring, time)
-    elif action == TURN_BACK:
+    elif action == ACTION_TURN_BACK:
         done = failsafe_actions.turn_back(autopilot, plan_, sheet, earth, ring, time)
-    elif action == RETURN:
-        done = modes.take_mode(autopilot, plan_, sheet, earth, ring, time, modes.RETURN)
-    elif action == LAND:
+    elif action == ACTION_RETURN:
+        done = modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_RETURN)
+    elif action == ACTION_LAND:
         done = failsafe_actions.land(autopilot, plan_, sheet, earth, ring, time)
     else:
         done = 0
@@ -202,31 +207,31 @@ def _await_fix(autopilot, plan_, sheet, earth, ring, time, stage):
     state = autopilot.failsafe
     lost = failsafes.standing(GNSS, state.levels[GNSS], state.overridden[GNSS]) > 0
     if state.waiting:
-        if not lost and autopilot.crew.mode == modes.RETURN:
+        if not lost and autopilot.crew.mode == codes.MODE_RETURN:
             state.waiting = False
-            modes.take_mode(autopilot, plan_, sheet, earth, ring, time, modes.RETURN)
+            modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_RETURN)
     elif lost and stage == failsafes.FLYING and phases.lands(autopilot.modes.phase) and not (
-            state.acting and state.taken == LAND):
+            state.acting and state.taken == ACTION_LAND):
         if failsafe_actions.wait(autopilot, plan_, sheet, earth, ring, time) == 1:
-            state.acting, state.taken, state.waiting = True, RETURN, True
+            state.acting, state.taken, state.waiting = True, ACTION_RETURN, True
 
 
 @compiled
 def _act(autopilot, plan_, sheet, earth, ring, time, stage, way, action, anew, whole):
     """Fly the action where it is more than what is flown; lead on from it where that has ended."""
     state = autopilot.failsafe
-    if stage == failsafes.FLYING and action >= HOLD and (
-            action > way or (anew and action == TURN_BACK == way)):
+    if stage == failsafes.FLYING and action >= ACTION_HOLD and (
+            action > way or (anew and action == ACTION_TURN_BACK == way)):
         _take(autopilot, plan_, sheet, earth, ring, time, action)
-    elif whole and state.acting and action < HOLD and state.taken == HOLD:
+    elif whole and state.acting and action < ACTION_HOLD and state.taken == ACTION_HOLD:
         state.acting = False
-        if state.from_mission and autopilot.crew.mode == modes.HOLD:
-            modes.take_mode(autopilot, plan_, sheet, earth, ring, time, modes.MISSION)
-    elif whole and state.acting and state.taken == TURN_BACK and (
-            autopilot.modes.phase == phases.HOLDING):
-        if not autopilot.crew.live and action < HOLD:
+        if state.from_mission and autopilot.crew.mode == codes.MODE_HOLD:
+            modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_MISSION)
+    elif whole and state.acting and state.taken == ACTION_TURN_BACK and (
+            autopilot.modes.phase == codes.PHASE_HOLDING):
+        if not autopilot.crew.live and action < ACTION_HOLD:
             # Nobody is there who could lead it on.
-            _take(autopilot, plan_, sheet, earth, ring, time, RETURN)
+            _take(autopilot, plan_, sheet, earth, ring, time, ACTION_RETURN)
         elif len(plan_.fence) > 0:
             failsafe_actions.keep_clear(autopilot, plan_, sheet, earth, ring, time)
     if whole:
@@ -263,7 +268,7 @@ def step(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
     action, cause = _decide(state, stage)
     anew = action != state.action or cause != state.cause
     if anew:
-        told = action != NONE or state.action != NONE
+        told = action != ACTION_NONE or state.action != ACTION_NONE
         state.action, state.cause, state.since = action, cause, time
         level = state.levels[cause] if cause >= 0 else 0
         if told:
@@ -281,18 +286,18 @@ def keeps_clear(autopilot, plan_, sheet, earth, ring, time, strict):
     state, phase = autopilot.failsafe, autopilot.modes.phase
     stage = stage_of(phase, autopilot.navigation, sheet)
     if not plan_.settings[0].fence_watch or stage != failsafes.FLYING or flown(
-            state, autopilot.crew, phase) >= RETURN:
+            state, autopilot.crew, phase) >= ACTION_RETURN:
         return True
     level = fence_watch.foresee(state.fence, plan_.fence, plan_.settings[0],
                                 autopilot.navigation, autopilot.energy.airspeed, sheet, earth,
                                 LOOK, strict)
     if level != failsafes.AHEAD:
         return True
-    if autopilot.crew.mode != modes.HOLD:
+    if autopilot.crew.mode != codes.MODE_HOLD:
         return False
     state.fence.level = level
     _set_level(state, FENCE, level, ring, time)
-    _take(autopilot, plan_, sheet, earth, ring, time, TURN_BACK)
+    _take(autopilot, plan_, sheet, earth, ring, time, ACTION_TURN_BACK)
     return True
 
 
@@ -303,7 +308,7 @@ def can_keep(autopilot, plan_, sheet, earth):
     stage = stage_of(phase, autopilot.navigation, sheet)
     fence_watch.forget(state.fence)
     if not settings.fence_watch or stage != failsafes.FLYING or flown(
-            state, autopilot.crew, phase) >= RETURN:
+            state, autopilot.crew, phase) >= ACTION_RETURN:
         return True
     # Any that is not kept counts, not only one that comes nearer.
     state.fence.released = True

@@ -10,20 +10,20 @@ can be flown to.
 
 from math import atan2, cos, hypot, sin
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events, plan, rally
 from longwatch.autopilot.aboard.crew_record import NOT_INBOUND, UNTOLD
+from longwatch.autopilot.codes import (
+    PHASE_APPROACH,
+    PHASE_EN_ROUTE,
+    PHASE_FINAL,
+    PHASE_HOLDING,
+    PHASE_LOITER,
+)
 from longwatch.autopilot.crew import modes
 from longwatch.autopilot.failsafe import fuel_watch, homeward
 from longwatch.autopilot.manoeuvres import approach, en_route, landing_sequence, phases, runways
-from longwatch.autopilot.manoeuvres.phases import (
-    APPROACH,
-    EN_ROUTE,
-    FINAL,
-    HOLDING,
-    LOITER,
-    approach_speed,
-    enter,
-)
+from longwatch.autopilot.manoeuvres.phases import approach_speed, enter
 from longwatch.compiled import compiled
 
 # Speed over the ground [m/s] below which no way is made.
@@ -62,7 +62,7 @@ def elsewhere(autopilot, plan_, sheet, earth):
     Else the end is left (-1) to the wind there.
     """
     navigation, way = autopilot.navigation, autopilot.failsafe.fuel.way
-    bound = autopilot.modes.phase == APPROACH or autopilot.modes.phase == FINAL
+    bound = autopilot.modes.phase == PHASE_APPROACH or autopilot.modes.phase == PHASE_FINAL
     chosen, chosen_end, least = -1, -1, homeward.NEVER
     for i in range(len(plan_.runways)):
         runway = plan_.runways[i]
@@ -90,15 +90,15 @@ def _give_up_live(autopilot, plan_, sheet, earth, ring, time):
     if runway >= 0:
         modes.land_on(autopilot, plan_, sheet, earth, ring, time, runway, end)
     elif rally.nearest(plan_.rally, plan_.header, autopilot.navigation, earth) >= 0:
-        modes.take_mode(autopilot, plan_, sheet, earth, ring, time, modes.HOLD)
-        modes.take_mode(autopilot, plan_, sheet, earth, ring, time, modes.RETURN)
+        modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_HOLD)
+        modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_RETURN)
 
 
 @compiled
 def _give_up(autopilot, plan_, sheet, earth, ring, time):
     """Under the plan by itself: a leg for the landing, an approach for another."""
     state = autopilot.mission
-    if autopilot.modes.phase == EN_ROUTE or autopilot.modes.phase == LOITER:
+    if autopilot.modes.phase == PHASE_EN_ROUTE or autopilot.modes.phase == PHASE_LOITER:
         if landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth) >= 0:
             en_route.head_home(autopilot, plan_, earth, ring, time)
             en_route.go_on(autopilot, plan_, sheet, earth, ring, time)
@@ -109,15 +109,15 @@ def _give_up(autopilot, plan_, sheet, earth, ring, time):
     approach.select(autopilot.approach, plan_.runways, earth, runway, end)
     approach.join(autopilot.approach, autopilot.guidance, plan_.runways, autopilot.navigation,
                   sheet, earth, approach_speed(autopilot.navigation, sheet), UNTOLD)
-    enter(autopilot.modes, APPROACH, ring, time)
+    enter(autopilot.modes, PHASE_APPROACH, ring, time)
 
 
 @compiled
 def watch(autopilot, plan_, sheet, earth, ring, time, dt):
     """Give up what makes no way against the wind; every ``dt`` s."""
     state, phase = autopilot.modes, autopilot.modes.phase
-    on_the_way = phase in (EN_ROUTE, LOITER, APPROACH, FINAL) or (
-        phase == HOLDING and autopilot.crew.inbound != NOT_INBOUND)
+    on_the_way = phase in (PHASE_EN_ROUTE, PHASE_LOITER, PHASE_APPROACH, PHASE_FINAL) or (
+        phase == PHASE_HOLDING and autopilot.crew.inbound != NOT_INBOUND)
     if not on_the_way or not _stands(autopilot):
         state.standing = min(state.standing + dt, 0.0) if state.standing < 0.0 else 0.0
         return

@@ -10,6 +10,15 @@ how actions are flown stands in contingency.py.
 
 from dataclasses import dataclass
 
+from longwatch.autopilot.codes import (
+    ACTION_GLIDE,
+    ACTION_HOLD,
+    ACTION_LAND,
+    ACTION_NONE,
+    ACTION_RETURN,
+    ACTION_TURN_BACK,
+    ACTION_WARN,
+)
 from longwatch.compiled import compiled
 
 # Conditions, in the order in which they are named as the cause of an action.
@@ -25,8 +34,7 @@ SHORT, LONG = 1, 2
 LEVELS = (3, 3, 3, 3, 2, 3)
 
 # Actions, from mild to strong.
-NONE, WARN, HOLD, TURN_BACK, RETURN, LAND, GLIDE = range(7)
-ACTION_NAMES = ("none", "warn", "hold", "turn back", "return", "land", "glide")
+
 
 # What the aircraft is about, as far as it bears on what may be done.
 ON_GROUND, TAKING_OFF, FLYING, LANDING = range(4)
@@ -51,39 +59,39 @@ class Row:
 
 
 ROWS = (
-    Row(ENGINE, NONE_RUNS, "no engine runs", GLIDE, False,
+    Row(ENGINE, NONE_RUNS, "no engine runs", ACTION_GLIDE, False,
         "the gauges of every engine have said so for half a second",
         "an engine runs again"),
-    Row(ENGINE, ONE_STOPPED, "an engine has stopped", RETURN, True,
+    Row(ENGINE, ONE_STOPPED, "an engine has stopped", ACTION_RETURN, True,
         "its gauges have said so for half a second while another runs",
         "it runs again; the way home is flown on until the crew orders otherwise"),
-    Row(FUEL, CRITICAL, "fuel critical", LAND, True,
+    Row(FUEL, CRITICAL, "fuel critical", ACTION_LAND, True,
         "what would be left after the way home is under half of the reserve",
         "it would leave the reserve and a tenth again"),
-    Row(FUEL, LOW, "fuel low", RETURN, True,
+    Row(FUEL, LOW, "fuel low", ACTION_RETURN, True,
         "what would be left after the way home, were it to take a tenth more fuel, is no more than "
         "the reserve",
         "it would leave the reserve and a tenth again; the way home is flown on until the crew "
         "orders otherwise"),
-    Row(FENCE, OUTSIDE, "outside the fence", RETURN, True,
+    Row(FENCE, OUTSIDE, "outside the fence", ACTION_RETURN, True,
         "it is outside",
         "it is inside again; the way home is flown on until the crew orders otherwise"),
-    Row(FENCE, AHEAD, "fence ahead", TURN_BACK, False,
+    Row(FENCE, AHEAD, "fence ahead", ACTION_TURN_BACK, False,
         "the last circle that keeps the margin to the fence begins here",
         "it circles inside; it stays there until the crew orders otherwise"),
-    Row(HEIGHT, OUTSIDE, "below the floor or above the ceiling", RETURN, True,
+    Row(HEIGHT, OUTSIDE, "below the floor or above the ceiling", ACTION_RETURN, True,
         "it is below the floor, once it has been above it, or above the ceiling",
         "it is between them again; the way home is flown on until the crew orders otherwise"),
-    Row(HEIGHT, AHEAD, "floor or ceiling ahead", TURN_BACK, False,
+    Row(HEIGHT, AHEAD, "floor or ceiling ahead", ACTION_TURN_BACK, False,
         "levelling off now just keeps 30 m to them",
         "it flies level between them; it stays there until the crew orders otherwise"),
-    Row(GNSS, LOST, "position lost", HOLD, True,
+    Row(GNSS, LOST, "position lost", ACTION_HOLD, True,
         "no satellite fix for the time of the setting",
         "a fix is held; the mission is resumed"),
-    Row(LINK, LONG, "link lost for long", RETURN, True,
+    Row(LINK, LONG, "link lost for long", ACTION_RETURN, True,
         "no station heard for the longer time of the settings",
         "a station is heard; the way home is flown on until the crew orders otherwise"),
-    Row(LINK, SHORT, "link lost", HOLD, True,
+    Row(LINK, SHORT, "link lost", ACTION_HOLD, True,
         "no station heard for the shorter time of the settings",
         "a station is heard; the mission is resumed"),
 )
@@ -114,17 +122,17 @@ OVERRIDES = _by_level("override")
 @compiled
 def allowed(stage, action):
     """The action that a stage leaves of the one asked for."""
-    if stage == FLYING or action == NONE:
+    if stage == FLYING or action == ACTION_NONE:
         return action
-    if action == GLIDE and stage != ON_GROUND:
+    if action == ACTION_GLIDE and stage != ON_GROUND:
         return action
-    return WARN
+    return ACTION_WARN
 
 
 @compiled
 def decide(stage, engine, fuel, fence, height, gnss, link):
     """Action and its cause (-1 none) for the levels of all conditions at a stage of flight."""
-    action, cause = NONE, -1
+    action, cause = ACTION_NONE, -1
     for condition, level in ((ENGINE, engine), (FUEL, fuel), (FENCE, fence),
                              (HEIGHT, height), (GNSS, gnss), (LINK, link)):
         asked = ACTIONS[condition][level]

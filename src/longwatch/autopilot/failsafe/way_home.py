@@ -8,15 +8,10 @@ touch.
 
 from math import atan2, cos, hypot, pi, sin, tan
 
+from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import plan, rally
-from longwatch.autopilot.aboard.crew_record import (
-    BY_PLAN,
-    LAND,
-    RETURN,
-    TO_PLACE,
-    TO_RUNWAY,
-    UNTOLD,
-)
+from longwatch.autopilot.aboard.crew_record import BY_PLAN, TO_PLACE, TO_RUNWAY, UNTOLD
+from longwatch.autopilot.codes import MODE_LAND, MODE_RETURN
 from longwatch.autopilot.control import guidance
 from longwatch.autopilot.crew.inbound import DESCENT_SLOPE, JOINING_RADII, TIGHTEST
 from longwatch.autopilot.crew.leaving import climbs_out, ground_below
@@ -230,18 +225,18 @@ def _lands_already(way, autopilot, plan_, sheet, earth, mode):
                    runway.longitude[state.end])
     _as_told(way, autopilot, mode)
     _, _, length = approach.axis(runway, state.end, earth)
-    if phase == phases.FINAL or phase == phases.FLARING or (
-            phase == phases.APPROACH and state.on_final):
+    if phase == codes.PHASE_FINAL or phase == codes.PHASE_FLARING or (
+            phase == codes.PHASE_APPROACH and state.on_final):
         way.course = way_down.threshold(way, runway, state.end, earth)[2]
         way_down.final(way, autopilot, sheet, runway, state.end, length, state.to_aim)
         return
-    if phase == phases.GO_AROUND:
+    if phase == codes.PHASE_GO_AROUND:
         enough = runway.elevation_msl[state.end] + 2.0 * sheet.procedures.climb_out_height
         for _ in range(homeward.MOST_STEPS):
             if way.altitude >= enough or way.time >= NEVER:
                 break
             homeward.advance(way, autopilot, sheet, 100.0, way.course, enough + 10.0)
-    if phase == phases.APPROACH and path.kind == guidance.CIRCLE:
+    if phase == codes.PHASE_APPROACH and path.kind == guidance.CIRCLE:
         way_down.land(way, autopilot, sheet, earth, runway, state.end,
                       path.direction * path.radius)
     else:
@@ -259,9 +254,9 @@ def _target(autopilot, plan_):
 def going_home(way, autopilot, plan_, sheet, earth):
     """Reckon a return from here, or what is left of one: time, distance and mass of ``way``."""
     crew = autopilot.crew
-    returns, on_plan = crew.mode == RETURN, landing_sequence.begun(autopilot, plan_)
+    returns, on_plan = crew.mode == MODE_RETURN, landing_sequence.begun(autopilot, plan_)
     if phases.lands(autopilot.modes.phase) and (returns or on_plan):
-        _lands_already(way, autopilot, plan_, sheet, earth, RETURN)
+        _lands_already(way, autopilot, plan_, sheet, earth, MODE_RETURN)
         return
     if returns and crew.inbound in (TO_PLACE, TO_RUNWAY):
         _home_by_place(way, autopilot, plan_, sheet, earth)
@@ -276,7 +271,7 @@ def going_home(way, autopilot, plan_, sheet, earth):
         if crew.inbound == BY_PLAN and not autopilot.mission.captured:
             top = crew.target_altitude_msl
     latitude, longitude = _origin(plan_, earth, index)
-    _begin(way, autopilot, plan_, sheet, earth, RETURN, latitude, longitude)
+    _begin(way, autopilot, plan_, sheet, earth, MODE_RETURN, latitude, longitude)
     _by_plan(way, autopilot, plan_, sheet, earth, index, top, on_plan)
 
 
@@ -284,9 +279,9 @@ def going_home(way, autopilot, plan_, sheet, earth):
 def _home_by_place(way, autopilot, plan_, sheet, earth):
     """Home, or to a rally point that is nearer, and on to the runway there (inbound.py)."""
     crew, header, navigation = autopilot.crew, plan_.header, autopilot.navigation
-    returns = crew.mode == RETURN
+    returns = crew.mode == MODE_RETURN
     if returns and crew.inbound == TO_RUNWAY:
-        _begin(way, autopilot, plan_, sheet, earth, RETURN, crew.target_latitude,
+        _begin(way, autopilot, plan_, sheet, earth, MODE_RETURN, crew.target_latitude,
                crew.target_longitude)
         _to_runway(way, autopilot, plan_, sheet, earth, crew.runway, crew.end,
                    crew.target_altitude_msl)
@@ -301,7 +296,7 @@ def _home_by_place(way, autopilot, plan_, sheet, earth):
     elif point >= 0:
         place = plan_.rally[point]
         latitude, longitude, top = place.latitude, place.longitude, place.altitude_msl
-    _begin(way, autopilot, plan_, sheet, earth, RETURN, latitude, longitude)
+    _begin(way, autopilot, plan_, sheet, earth, MODE_RETURN, latitude, longitude)
     if gathers or point >= 0:
         homeward.join(way, autopilot, sheet, 0.0, 0.0, plan_.settings[0].loiter_radius, 1.0, top,
                       0.0)
@@ -312,7 +307,7 @@ def _home_by_place(way, autopilot, plan_, sheet, earth):
 @compiled
 def landing_on(way, autopilot, plan_, sheet, earth, runway, end):
     """Reckon the way from here to a runway, by index, and down on it; ``end`` -1 by the wind."""
-    _begin(way, autopilot, plan_, sheet, earth, LAND, plan_.runways[runway].latitude[0],
+    _begin(way, autopilot, plan_, sheet, earth, MODE_LAND, plan_.runways[runway].latitude[0],
            plan_.runways[runway].longitude[0])
     if runway != autopilot.crew.runway:
         way.told, way.told_circle, way.end = UNTOLD, UNTOLD, -1
@@ -323,12 +318,12 @@ def landing_on(way, autopilot, plan_, sheet, earth, runway, end):
 def going_down(way, autopilot, plan_, sheet, earth):
     """Reckon the order to land from here, or what is left of it."""
     crew = autopilot.crew
-    if crew.mode == LAND and phases.lands(autopilot.modes.phase):
-        _lands_already(way, autopilot, plan_, sheet, earth, LAND)
+    if crew.mode == MODE_LAND and phases.lands(autopilot.modes.phase):
+        _lands_already(way, autopilot, plan_, sheet, earth, MODE_LAND)
         return
     navigation = autopilot.navigation
     runway, end = crew.runway, crew.end
-    if crew.mode != LAND:
+    if crew.mode != MODE_LAND:
         runway, end = runways.nearest(plan_.runways, navigation, sheet, earth, navigation.latitude,
                                       navigation.longitude), -1
     if runway < 0:

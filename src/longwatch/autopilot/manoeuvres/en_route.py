@@ -1,19 +1,12 @@
 """Under the plan: leg after leg and circle after circle, to the landing or the way home."""
 
 from longwatch.autopilot.aboard import events, plan
-from longwatch.autopilot.aboard.crew_record import MISSION, UNTOLD, forget_the_approach
+from longwatch.autopilot.aboard.crew_record import UNTOLD, forget_the_approach
+from longwatch.autopilot.codes import MODE_MISSION, PHASE_APPROACH, PHASE_EN_ROUTE, PHASE_LOITER
 from longwatch.autopilot.control import engines
 from longwatch.autopilot.control.energy import ALTITUDE
 from longwatch.autopilot.manoeuvres import approach, landing_sequence, mission
-from longwatch.autopilot.manoeuvres.phases import (
-    APPROACH,
-    EN_ROUTE,
-    LOITER,
-    approach_speed,
-    cruise_speed,
-    enter,
-    track,
-)
+from longwatch.autopilot.manoeuvres.phases import approach_speed, cruise_speed, enter, track
 from longwatch.compiled import compiled
 
 
@@ -41,16 +34,16 @@ def go_on(autopilot, plan_, sheet, earth, ring, time):
         item = plan_.items[state.index]
     state.sequence = item.sequence
     if item.command == plan.LAND:
-        if autopilot.crew.mode == MISSION:
+        if autopilot.crew.mode == MODE_MISSION:
             forget_the_approach(autopilot.crew)
         approach.select(autopilot.approach, plan_.runways, earth, item.runway, item.end)
         approach.join(autopilot.approach, path, plan_.runways, autopilot.navigation, sheet, earth,
                       approach_speed(autopilot.navigation, sheet), autopilot.crew.circle)
-        enter(autopilot.modes, APPROACH, ring, time)
+        enter(autopilot.modes, PHASE_APPROACH, ring, time)
         return
     path.precise = False
     mission.direct(state, plan_.items, path, earth)
-    wanted = EN_ROUTE if item.command == plan.WAYPOINT else LOITER
+    wanted = PHASE_EN_ROUTE if item.command == plan.WAYPOINT else PHASE_LOITER
     if autopilot.modes.phase != wanted:
         enter(autopilot.modes, wanted, ring, time)
 
@@ -85,7 +78,7 @@ def fly_plan(autopilot, plan_, sheet, earth, ring, time):
     state, path = autopilot.mission, autopilot.guidance
     if autopilot.engines.failed:
         _return_if_it_must(autopilot, plan_, sheet, earth, ring, time)
-        if autopilot.modes.phase == APPROACH:
+        if autopilot.modes.phase == PHASE_APPROACH:
             return
     aim(autopilot, plan_, sheet)
     if mission.update(state, plan_.items, path, autopilot.navigation, earth,

@@ -1,18 +1,18 @@
 """The lever of a landing gear that retracts: up once it climbs, down again before the final."""
 
 from longwatch.autopilot.aboard import events
-from longwatch.autopilot.manoeuvres.phases import (
-    APPROACH,
-    CLIMB_OUT,
-    DEAD_STICK,
-    EN_ROUTE,
-    FIELD_LANDING,
-    FINAL,
-    GLIDING,
-    GO_AROUND,
-    HOLDING,
-    LOITER,
-    STEERED,
+from longwatch.autopilot.codes import (
+    PHASE_APPROACH,
+    PHASE_CLIMB_OUT,
+    PHASE_DEAD_STICK,
+    PHASE_EN_ROUTE,
+    PHASE_FIELD_LANDING,
+    PHASE_FINAL,
+    PHASE_GLIDING,
+    PHASE_GO_AROUND,
+    PHASE_HOLDING,
+    PHASE_LOITER,
+    PHASE_STEERED,
 )
 from longwatch.compiled import compiled
 
@@ -28,18 +28,22 @@ def step(autopilot, commands, sheet, ring, time):
     phase, navigation = autopilot.modes.phase, autopilot.navigation
     up = commands.gear_up
     slow = navigation.calibrated_airspeed < sheet.procedures.gear_speed
-    if phase in (CLIMB_OUT, GO_AROUND):
+    if phase in (PHASE_CLIMB_OUT, PHASE_GO_AROUND):
         climbing = navigation.climb_rate > 0.5 and (
             not navigation.ground_valid or navigation.height_above_ground > RETRACT_HEIGHT)
         up = up or (climbing and slow)
-    elif phase in (EN_ROUTE, LOITER) or phase in (HOLDING, STEERED, GLIDING):
+    elif phase in (PHASE_EN_ROUTE, PHASE_LOITER) or phase in (
+        PHASE_HOLDING,
+        PHASE_STEERED,
+        PHASE_GLIDING,
+    ):
         up = up or slow
-    elif phase == APPROACH:
+    elif phase == PHASE_APPROACH:
         # Near the gate it flies at its approach speed.
         up = up and not (slow and autopilot.approach.near)
-    elif phase in (DEAD_STICK, FIELD_LANDING):
+    elif phase in (PHASE_DEAD_STICK, PHASE_FIELD_LANDING):
         up = up and not slow
-    elif phase >= FINAL:
+    elif phase >= PHASE_FINAL:
         up = False
     if up != commands.gear_up:
         commands.gear_up = up

@@ -12,18 +12,12 @@ and lands where it is.
 from math import atan2, cos, hypot, pi, sin, tan
 
 from longwatch.autopilot.aboard import events
+from longwatch.autopilot.codes import PHASE_DEAD_STICK, PHASE_FIELD_LANDING, PHASE_GLIDING
 from longwatch.autopilot.control import guidance
 from longwatch.autopilot.control.energy import ALTITUDE
 from longwatch.autopilot.estimation.navigation import stall_speed
 from longwatch.autopilot.manoeuvres import approach, glide_polar, reach
-from longwatch.autopilot.manoeuvres.phases import (
-    DEAD_STICK,
-    FIELD_LANDING,
-    GLIDING,
-    enter,
-    gust_allowance,
-    track,
-)
+from longwatch.autopilot.manoeuvres.phases import enter, gust_allowance, track
 from longwatch.autopilot.manoeuvres.reach import ReachState
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
@@ -86,7 +80,7 @@ def begin(autopilot, plan_, sheet, earth, ring, time):
     autopilot.control.pitch_mode = 0
     autopilot.guidance.urgent = False
     autopilot.guidance.precise = False
-    enter(autopilot.modes, GLIDING, ring, time)
+    enter(autopilot.modes, PHASE_GLIDING, ring, time)
     refresh(autopilot, sheet)
     _choose(autopilot, plan_, sheet, earth, ring, time)
     state.next_look = time
@@ -174,7 +168,7 @@ def fly_glide(autopilot, plan_, sheet, earth, ring, time):
         reach.look_at(state.reach, plan_.runways, state.runway, state.end, navigation, earth)
         _look(autopilot, plan_, sheet, earth, ring, time)
     approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
-    if autopilot.modes.phase != GLIDING:
+    if autopilot.modes.phase != PHASE_GLIDING:
         return
     track(autopilot, sheet)
     hold_speed(autopilot, _speed(autopilot))
@@ -193,7 +187,7 @@ def circle_again(autopilot, plan_, earth, ring, time):
     state = autopilot.glide
     state.stage, state.committed, state.gate = CIRCLING, False, state.reach.final
     autopilot.guidance.precise = False
-    enter(autopilot.modes, GLIDING, ring, time)
+    enter(autopilot.modes, PHASE_GLIDING, ring, time)
     _set_circle(autopilot, plan_, earth)
 
 
@@ -229,7 +223,7 @@ def _aligned(autopilot):
 def take_final(autopilot, plan_, earth, ring, time):
     """Go straight in from here."""
     approach.take_final(autopilot.approach, autopilot.guidance, plan_.runways, earth)
-    enter(autopilot.modes, DEAD_STICK, ring, time)
+    enter(autopilot.modes, PHASE_DEAD_STICK, ring, time)
 
 
 @compiled
@@ -369,4 +363,4 @@ def _settle_for_a_field(autopilot, plan_, earth, ring, time):
     guidance.set_line(autopilot.guidance, earth, navigation.latitude, navigation.longitude,
                       latitude, longitude)
     autopilot.control.heading_command = course
-    enter(autopilot.modes, FIELD_LANDING, ring, time)
+    enter(autopilot.modes, PHASE_FIELD_LANDING, ring, time)

@@ -7,14 +7,13 @@ angle of attack in the inner loops (control.py).
 
 from math import atan2, cos, hypot, pi, sin, tan
 
-from longwatch.autopilot.aboard.crew_record import ALTITUDE as BY_STICKS
-from longwatch.autopilot.aboard.crew_record import (
-    ATTITUDE,
-    OFFBOARD,
-    PITCH,
-    ROLL,
-    THROTTLE,
-    VELOCITY,
+from longwatch.autopilot.aboard.crew_record import ATTITUDE, PITCH, ROLL, THROTTLE, VELOCITY
+from longwatch.autopilot.codes import (
+    ACTION_TURN_BACK,
+    MODE_ALTITUDE,
+    MODE_OFFBOARD,
+    PHASE_HOLDING,
+    PHASE_STEERED,
 )
 from longwatch.autopilot.control import guidance
 from longwatch.autopilot.control.energy import (
@@ -26,16 +25,7 @@ from longwatch.autopilot.control.energy import (
 )
 from longwatch.autopilot.control.inner_loops import COORDINATED, bank_limit
 from longwatch.autopilot.estimation.navigation import ground_speed, true_over_calibrated
-from longwatch.autopilot.failsafe.table import TURN_BACK
-from longwatch.autopilot.manoeuvres.phases import (
-    HOLDING,
-    STEERED,
-    cruise_speed,
-    enter,
-    held,
-    least_speed,
-    track,
-)
+from longwatch.autopilot.manoeuvres.phases import cruise_speed, enter, held, least_speed, track
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
@@ -70,8 +60,8 @@ def circle(autopilot, sheet, earth, latitude, longitude, radius, ring, time):
     """
     wide = max(abs(radius), least_radius(autopilot.navigation, sheet))
     lay_circle(autopilot, earth, latitude, longitude, wide if radius >= 0.0 else -wide)
-    if autopilot.modes.phase != HOLDING:
-        enter(autopilot.modes, HOLDING, ring, time)
+    if autopilot.modes.phase != PHASE_HOLDING:
+        enter(autopilot.modes, PHASE_HOLDING, ring, time)
 
 
 @compiled
@@ -109,7 +99,7 @@ def fly_circle(autopilot, plan_, sheet):
     path.climb_target = 0.0
     path.speed_target = cruise_speed(autopilot, plan_.header, sheet)
     state = autopilot.failsafe
-    if state.acting and state.taken == TURN_BACK and state.fence.held_speed > 0.0:
+    if state.acting and state.taken == ACTION_TURN_BACK and state.fence.held_speed > 0.0:
         # Faster than it was judged at it would be carried wide of it.
         path.speed_target = min(path.speed_target, state.fence.held_speed)
 
@@ -129,8 +119,8 @@ def begin_steering(autopilot, ring, time):
     crew.aims_at_course = True
     path.kind, path.precise = guidance.LINE, False
     path.cross_track = path.cross_track_rate = path.to_go = 0.0
-    if autopilot.modes.phase != STEERED:
-        enter(autopilot.modes, STEERED, ring, time)
+    if autopilot.modes.phase != PHASE_STEERED:
+        enter(autopilot.modes, PHASE_STEERED, ring, time)
 
 
 @compiled
@@ -140,9 +130,9 @@ def steer(autopilot, plan_, sheet):
     autopilot.control.yaw_mode = COORDINATED
     autopilot.guidance.climb_target = 0.0
     autopilot.guidance.speed_target = _speed(autopilot, plan_, sheet)
-    if crew.mode == OFFBOARD and crew.offboard == ATTITUDE:
+    if crew.mode == MODE_OFFBOARD and crew.offboard == ATTITUDE:
         _attitude(autopilot, sheet)
-    elif crew.mode == OFFBOARD and crew.offboard == VELOCITY:
+    elif crew.mode == MODE_OFFBOARD and crew.offboard == VELOCITY:
         _velocity(autopilot, sheet)
     else:
         _across(autopilot, sheet)
@@ -153,7 +143,7 @@ def steer(autopilot, plan_, sheet):
 def _speed(autopilot, plan_, sheet):
     """Calibrated airspeed [m/s]: by the throttle stick where there is one, else as asked for."""
     stick = autopilot.crew.sticks[THROTTLE]
-    if stick < 0.0 or autopilot.crew.mode == OFFBOARD:
+    if stick < 0.0 or autopilot.crew.mode == MODE_OFFBOARD:
         return cruise_speed(autopilot, plan_.header, sheet)
     least = least_speed(autopilot.navigation, sheet)
     return held(autopilot, sheet, least + stick * max(
@@ -167,7 +157,7 @@ def _across(autopilot, sheet):
     stick = crew.sticks[ROLL]
     if abs(stick) < DEAD_BAND:
         stick = 0.0
-    if crew.mode == BY_STICKS or stick != 0.0:
+    if crew.mode == MODE_ALTITUDE or stick != 0.0:
         autopilot.control.roll_command = stick * limit
         autopilot.guidance.acceleration = GRAVITY * tan(stick * limit)
         crew.aims_at_course = False

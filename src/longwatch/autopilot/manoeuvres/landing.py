@@ -7,7 +7,16 @@ that falls with the height; the nose turns from the crab to the runway just befo
 from math import tan
 
 from longwatch.autopilot.aboard import events, plan
-from longwatch.autopilot.aboard.crew_record import LAND, forget_the_approach
+from longwatch.autopilot.aboard.crew_record import forget_the_approach
+from longwatch.autopilot.codes import (
+    MODE_LAND,
+    PHASE_APPROACH,
+    PHASE_FINAL,
+    PHASE_FLARING,
+    PHASE_GO_AROUND,
+    PHASE_ROLL_OUT,
+    PHASE_STOPPED,
+)
 from longwatch.autopilot.control import guidance
 from longwatch.autopilot.control.energy import ALTITUDE, FLARE
 from longwatch.autopilot.control.inner_loops import (
@@ -23,12 +32,6 @@ from longwatch.autopilot.control.inner_loops import (
 from longwatch.autopilot.estimation.navigation import ground_speed, stall_speed
 from longwatch.autopilot.manoeuvres import approach, gear
 from longwatch.autopilot.manoeuvres.phases import (
-    APPROACH,
-    FINAL,
-    FLARING,
-    GO_AROUND,
-    ROLL_OUT,
-    STOPPED,
     approach_speed,
     cruise_speed,
     enter,
@@ -119,7 +122,7 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
     if _leads_nowhere(autopilot, time):
         give_up(autopilot, plan_, earth, ring, time)
     elif state.on_final and navigation.altitude_msl > state.path_altitude - 8.0:
-        enter(autopilot.modes, FINAL, ring, time)
+        enter(autopilot.modes, PHASE_FINAL, ring, time)
 
 
 @compiled
@@ -149,7 +152,7 @@ def _unplaced(autopilot):
     Given up for that once: then it waits for a fix (contingency.py), or lands all the same.
     """
     return (autopilot.navigation.dead_reckoning.horizontal_accuracy > LARGEST_FLARE_OFFSET
-            and autopilot.modes.given_up == 0 and autopilot.crew.mode != LAND)
+            and autopilot.modes.given_up == 0 and autopilot.crew.mode != MODE_LAND)
 
 
 @compiled
@@ -180,7 +183,7 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
         give_up(autopilot, plan_, earth, ring, time)
         return
     if height < sheet.procedures.flare_height:
-        enter(autopilot.modes, FLARING, ring, time)
+        enter(autopilot.modes, PHASE_FLARING, ring, time)
 
 
 @compiled
@@ -253,7 +256,7 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
         autopilot.control.pitch_mode = ROLLING
         modes.touched = True
         modes.given_up = 0
-        enter(modes, ROLL_OUT, ring, time)
+        enter(modes, PHASE_ROLL_OUT, ring, time)
 
 
 @compiled
@@ -315,7 +318,7 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     autopilot.control.pitch_mode = TAXI if speed < TAXI_SPEED else ROLLING
     if _bounced(navigation, sheet):
         commands.brake_left, commands.brake_right = 0.0, 0.0
-        enter(modes, FLARING, ring, time)
+        enter(modes, PHASE_FLARING, ring, time)
         return
     astray = abs(wrap_angle(autopilot.control.heading_command - navigation.heading))
     brake = 0.0
@@ -324,16 +327,16 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     if time - modes.since > BRAKE_DELAY and (slow or needed > BRAKE):
         # On a runway that is only just long enough it brakes fully from the first.
         brake = (BRAKE if needed < BRAKE else 1.0) * max(1.0 - astray / BRAKE_HEADING, 0.0)
-    if modes.phase == STOPPED:
+    if modes.phase == PHASE_STOPPED:
         brake = 1.0
         autopilot.control.yaw_mode = LOCKED
     commands.brake_left, commands.brake_right = brake, brake
-    if modes.phase == ROLL_OUT and speed < 0.3:
+    if modes.phase == PHASE_ROLL_OUT and speed < 0.3:
         item = plan_.items[autopilot.mission.index]
         if item.command == plan.LAND and not (
-                autopilot.crew.live and autopilot.crew.mode == LAND):
+                autopilot.crew.live and autopilot.crew.mode == MODE_LAND):
             events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
-        enter(modes, STOPPED, ring, time)
+        enter(modes, PHASE_STOPPED, ring, time)
 
 
 @compiled
@@ -351,7 +354,7 @@ def give_up(autopilot, plan_, earth, ring, time):
     events.note(ring, time, events.GO_AROUND, modes.go_arounds, autopilot.approach.offset)
     approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
     autopilot.control.yaw_integral = 0.0
-    enter(modes, GO_AROUND, ring, time)
+    enter(modes, PHASE_GO_AROUND, ring, time)
 
 
 @compiled
@@ -370,4 +373,4 @@ def go_around(autopilot, plan_, sheet, earth, ring, time):
     if navigation.altitude_msl > runway.elevation_msl[state.end] + enough:
         approach.join(state, path, plan_.runways, navigation, sheet, earth,
                       approach_speed(navigation, sheet), autopilot.crew.circle)
-        enter(autopilot.modes, APPROACH, ring, time)
+        enter(autopilot.modes, PHASE_APPROACH, ring, time)

@@ -6,9 +6,9 @@ common.xml, MAV_CMD_DO_LAND_START).
 """
 
 from longwatch.autopilot.aboard import plan
-from longwatch.autopilot.aboard.crew_record import MISSION, RETURN
+from longwatch.autopilot.codes import MODE_MISSION, MODE_RETURN, PHASE_EN_ROUTE, PHASE_LOITER
 from longwatch.autopilot.manoeuvres.mission import is_navigation
-from longwatch.autopilot.manoeuvres.phases import EN_ROUTE, LOITER, lands
+from longwatch.autopilot.manoeuvres.phases import lands
 from longwatch.compiled import compiled
 from longwatch.earth.wgs84 import geodetic_to_ecef
 
@@ -80,7 +80,9 @@ def begun(autopilot, plan_):
     if crew.home_moved or plan_.header.item_count == 0 or state.ended:
         return False
     phase = autopilot.modes.phase
-    if crew.mode not in (MISSION, RETURN) or not (phase in (EN_ROUTE, LOITER) or lands(phase)):
+    if crew.mode not in (MODE_MISSION, MODE_RETURN) or not (
+        phase in (PHASE_EN_ROUTE, PHASE_LOITER) or lands(phase)
+    ):
         return False
     # A return to a runway that is not the plan's leaves the item as it was.
     if lands(phase) and items[state.index].command != plan.LAND:

@@ -3,7 +3,13 @@
 from math import hypot
 
 from longwatch.autopilot.aboard import events
-from longwatch.autopilot.aboard.crew_record import MISSION
+from longwatch.autopilot.codes import (
+    MODE_MISSION,
+    PHASE_APPROACH,
+    PHASE_FINAL,
+    PHASE_FLARING,
+    PHASE_GO_AROUND,
+)
 from longwatch.autopilot.control import guidance, level_speed
 from longwatch.autopilot.control.inner_loops import COORDINATED, HEADING, bank_limit
 from longwatch.autopilot.estimation.navigation import (
@@ -13,13 +19,6 @@ from longwatch.autopilot.estimation.navigation import (
 )
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
-
-(PARKED, TAKEOFF_ROLL, ROTATION, CLIMB_OUT, EN_ROUTE, LOITER, APPROACH, FINAL, FLARING, ROLL_OUT,
- STOPPED, GO_AROUND, HOLDING, STEERED, GLIDING, DEAD_STICK, FIELD_LANDING) = range(17)
-
-PHASE_NAMES = ("parked", "take-off roll", "rotation", "climb-out", "en route", "loiter",
-               "approach", "final", "flare", "roll-out", "stopped", "go-around", "holding",
-               "steered", "gliding", "dead-stick final", "field landing")
 
 # Part of the wind kept in hand as airspeed, and the most of it [m/s].
 GUST_SHARE = 0.4
@@ -33,7 +32,7 @@ LEAST_HEADWAY = 5.0
 
 @record
 class ModesState:
-    phase: i4 = field("", "phase of flight, see modes.PHASE_NAMES")
+    phase: i4 = field("", "phase of flight, see codes.PHASE_NAMES")
     since: f8 = field("s", "time when the phase began", logged=False)
     started: b1 = field("", "the crew has started the mission", logged=False)
     on_wheels_since: f8 = field("s", "time since which the wheels carry load", logged=False)
@@ -48,7 +47,7 @@ class ModesState:
 @compiled
 def lands(phase):
     """True from the beginning of an approach on."""
-    return phase in (APPROACH, FINAL, FLARING, GO_AROUND)
+    return phase in (PHASE_APPROACH, PHASE_FINAL, PHASE_FLARING, PHASE_GO_AROUND)
 
 
 @compiled
@@ -116,7 +115,7 @@ def fixed_speed(autopilot, header, mode):
     """Calibrated airspeed [m/s] that plan or crew fix for a mode of the crew; 0 the standard."""
     if autopilot.engines.failed:
         return 0.0
-    if autopilot.crew.live and mode != MISSION:
+    if autopilot.crew.live and mode != MODE_MISSION:
         if autopilot.crew.speed > 0.0:
             return autopilot.crew.speed
     elif autopilot.mission.speed > 0.0:

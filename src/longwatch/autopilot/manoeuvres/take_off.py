@@ -1,6 +1,12 @@
 """From the brakes to the first turn: parked, take-off roll, rotation, climb-out."""
 
 from longwatch.autopilot.aboard import events, plan
+from longwatch.autopilot.codes import (
+    PHASE_CLIMB_OUT,
+    PHASE_ROLL_OUT,
+    PHASE_ROTATION,
+    PHASE_TAKEOFF_ROLL,
+)
 from longwatch.autopilot.control.energy import ALTITUDE, PITCH
 from longwatch.autopilot.control.inner_loops import (
     ATTITUDE,
@@ -18,15 +24,7 @@ from longwatch.autopilot.estimation.navigation import (
 from longwatch.autopilot.manoeuvres import approach, mission, runways
 from longwatch.autopilot.manoeuvres.en_route import go_on
 from longwatch.autopilot.manoeuvres.landing import height_over_runway
-from longwatch.autopilot.manoeuvres.phases import (
-    CLIMB_OUT,
-    ROLL_OUT,
-    ROTATION,
-    TAKEOFF_ROLL,
-    enter,
-    hold_centreline,
-    track,
-)
+from longwatch.autopilot.manoeuvres.phases import enter, hold_centreline, track
 from longwatch.compiled import compiled
 
 ROTATION_RATE = 0.06
@@ -65,7 +63,7 @@ def parked(autopilot, commands, plan_, sheet, earth, ring, time):
     approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
     autopilot.guidance.precise = True
     reset(autopilot.control)
-    enter(modes, TAKEOFF_ROLL, ring, time)
+    enter(modes, PHASE_TAKEOFF_ROLL, ring, time)
 
 
 @compiled
@@ -82,18 +80,18 @@ def take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_):
         events.note(ring, time, events.LIFT_OFF, 0, navigation.calibrated_airspeed)
         energy.airspeed = navigation.true_airspeed
         autopilot.control.yaw_integral = 0.0
-        enter(modes, CLIMB_OUT, ring, time)
+        enter(modes, PHASE_CLIMB_OUT, ring, time)
     elif _will_not_fly(autopilot, sheet, time):
         autopilot.control.pitch_mode = ROLLING
         events.note(ring, time, events.TAKEOFF_REJECTED, 0, navigation.calibrated_airspeed)
-        enter(modes, ROLL_OUT, ring, time)
-    elif modes.phase == TAKEOFF_ROLL:
+        enter(modes, PHASE_ROLL_OUT, ring, time)
+    elif modes.phase == PHASE_TAKEOFF_ROLL:
         hold_centreline(autopilot)
         energy.pitch_target = navigation.pitch
         autopilot.control.pitch_mode = ROLLING
         stall = stall_speed(navigation, sheet)
         if navigation.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
-            enter(modes, ROTATION, ring, time)
+            enter(modes, PHASE_ROTATION, ring, time)
     else:
         _rotate(autopilot, sheet, dt)
 
@@ -121,7 +119,7 @@ def _will_not_fly(autopilot, sheet, time):
     modes, navigation = autopilot.modes, autopilot.navigation
     if not navigation.weight_on_wheels:
         return False
-    if modes.phase == ROTATION:
+    if modes.phase == PHASE_ROTATION:
         return time - modes.since > LONGEST_ROTATION
     working = autopilot.engines.working
     if working < sheet.engine.count:

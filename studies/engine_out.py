@@ -19,11 +19,11 @@ from functools import cache
 
 import numpy as np
 
+from longwatch.earth.standard import GRAVITY
 from mass import AIRCRAFT, figures, parts, together
 from propeller import AKINCI, operating_point
 from turboprop import atmosphere, full
 
-GRAVITY = 9.80665
 BANK = math.radians(5.0)
 KNOT = 1852 / 3600
 LOADINGS = ((400.0, 2600.0), (1350.0, 650.0), (400.0, 800.0), (0.0, 300.0))  # payload, fuel

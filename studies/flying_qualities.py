@@ -12,9 +12,8 @@ import math
 
 import numpy as np
 
+from longwatch.earth.standard import GRAVITY
 from mass import figures, parts, together
-
-GRAVITY = 9.80665
 
 
 def flight(payload, fuel, airspeed, density, name="tb2"):

@@ -13,10 +13,10 @@ import tomllib
 
 import numpy as np
 
+from longwatch.earth.standard import GRAVITY
 from mass import AIRCRAFT, figures, parts, together
 from propeller import DESIGNS, operating_point
 
-GRAVITY = 9.80665
 WHEELS = ("nose", "left", "right")
 # take-off power [W] and crankshaft speed [rpm, of the propeller's design], number of engines
 TAKE_OFF = {"tb2": (73.5e3, 5800, 1), "akinci": (559.275e3, 1900, 2)}

@@ -13,9 +13,10 @@ factors; turret, antennas and leakage as he gives them), in cruise at 30 000 ft.
 import math
 import tomllib
 
+from longwatch.earth.standard import GRAVITY
 from mass import AIRCRAFT
 
-GRAVITY, KNOT = 9.80665, 1852 / 3600
+KNOT = 1852 / 3600
 SPAN, LENGTH, MAXIMUM = 20.0, 12.2, 6000.0
 AREA, CHORD, LIFT_LIMIT = 36.0, 1.886, 1.6
 CRUISE_RANGE = (150.0, 195.0)  # kt, true

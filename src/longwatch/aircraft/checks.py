@@ -7,8 +7,9 @@ import numpy as np
 
 from longwatch.aircraft.formulas import CEILING_CLIMB, available_power
 from longwatch.aircraft.schema import TURBOPROP
+from longwatch.earth.standard import GRAVITY
 
-GRAVITY, DENSITY_0 = 9.80665, 1.225
+DENSITY_0 = 1.225
 # Load factor kept for gusts beyond that of the steepest turn, and below straight flight.
 LOAD_MARGIN = 0.6
 # Sink on the final, over that of the glide path at approach speed in still air: gusts, a tail wind

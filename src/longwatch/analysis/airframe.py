@@ -6,7 +6,7 @@ import numpy as np
 
 from longwatch.analysis.linear import Linear
 from longwatch.analysis.mode import Mode, judge, pairs_and_reals, participation, share_of
-from longwatch.analysis.model import GRAVITY
+from longwatch.earth.standard import GRAVITY
 
 PITCHING = ("u", "w", "q", "pitch", "altitude")
 ROLLING = ("v", "p", "r", "roll")

@@ -15,8 +15,9 @@ from longwatch.analysis import flying_qualities as fq
 from longwatch.analysis.equivalent import Equivalent, frequency_response, match_pitch, match_roll
 from longwatch.analysis.loops import Loops
 from longwatch.analysis.mode import Mode, judge, pairs_and_reals, participation, share_of
-from longwatch.analysis.model import GRAVITY, PERIOD
+from longwatch.analysis.model import PERIOD
 from longwatch.analysis.trim import Trim
+from longwatch.earth.standard import GRAVITY
 
 LATERAL = ("v", "p", "r", "roll", "mean_p", "mean_r", "aileron_left", "aileron_right",
            "roll_integral", "yaw_integral")

@@ -9,8 +9,9 @@ import math
 
 from longwatch.analysis.envelope import power_at_full
 from longwatch.autopilot.manoeuvres.take_off import ROTATION_RATE
+from longwatch.earth.standard import GRAVITY
 from longwatch.flight.aerodynamics import ground_effect
-from longwatch.planning.performance import DENSITY_0, GRAVITY, Performance
+from longwatch.planning.performance import DENSITY_0, Performance
 
 # Obstacle that take-off and landing distances reach over, m (50 ft; CS-23.59 and 23.75).
 SCREEN_HEIGHT = 15.24

@@ -25,6 +25,7 @@ from longwatch.earth.frames import (
     rotate,
     rotate_inverse,
 )
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import Earth, ecef_to_geodetic
 from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
@@ -35,7 +36,6 @@ from longwatch.simulation.surroundings import body_to_ned_of, feel
 from longwatch.simulation.tick import propel
 from longwatch.simulation.vehicle import DT
 
-GRAVITY = 9.80665
 RADIUS = 1e9
 FLAT_EARTH = Earth.zeros()
 FLAT_EARTH["semi_major_axis"] = RADIUS

@@ -16,8 +16,9 @@ from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.aircraft.schema import TURBOPROP
 from longwatch.analysis import envelope, field_lengths
 from longwatch.analysis.endurance import Loaded, endurance, most_fuel
+from longwatch.earth.standard import GRAVITY
 from longwatch.errors import SetupError
-from longwatch.planning.performance import GRAVITY, Performance
+from longwatch.planning.performance import Performance
 
 # Fuel left in the light loading, as a share of the tanks.
 LIGHT_FUEL = 0.1

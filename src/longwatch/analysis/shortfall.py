@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from longwatch.analysis.request import Request
+from longwatch.earth.standard import GRAVITY
 from longwatch.errors import listed
-from longwatch.planning.performance import GRAVITY, Performance
+from longwatch.planning.performance import Performance
 
 # An unknown is at its stop this near to it, as a share of its travel.
 AT_STOP = 2e-3

@@ -9,9 +9,9 @@ unless the name says geopotential.
 import math
 
 from longwatch.compiled import compiled
+from longwatch.earth.standard import GRAVITY
 
 EARTH_RADIUS = 6356766.0
-GRAVITY = 9.80665
 GAS_CONSTANT = 8314.32 / 28.9644
 HEAT_RATIO = 1.4
 SEA_LEVEL_TEMPERATURE = 288.15

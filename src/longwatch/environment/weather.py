@@ -22,7 +22,8 @@ from typing import NamedTuple
 import numpy as np
 
 from longwatch.compiled import compiled
-from longwatch.environment.atmosphere import EARTH_RADIUS, GAS_CONSTANT, GRAVITY
+from longwatch.earth.standard import GRAVITY
+from longwatch.environment.atmosphere import EARTH_RADIUS, GAS_CONSTANT
 from longwatch.environment.wind import EXPONENT
 
 # What a node holds.

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.environment.atmosphere import EARTH_RADIUS, GRAVITY
+from longwatch.earth.standard import GRAVITY
+from longwatch.environment.atmosphere import EARTH_RADIUS
 from longwatch.environment.weather import HEIGHT, LONGEST_GAP, QUANTITIES, WeatherGrid
 from longwatch.environment.weather_checks import grid_faults, height_fault
 from longwatch.errors import SetupError, listed

@@ -5,6 +5,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from longwatch.aircraft.loader import Aircraft
+from longwatch.earth.standard import GRAVITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.export.aerodynamics import aerodynamics
 from longwatch.export.airframe import fuel_gauge, ground_reactions, mass_balance, metrics, tank
@@ -13,7 +14,6 @@ from longwatch.export.engine import engine_system
 from longwatch.export.reactions import external_reactions, hub
 from longwatch.export.xml import add, location
 
-STANDARD_GRAVITY = 9.80665
 # Where the initialization files put the aircraft: Çorlu, and over it.
 LATITUDE, LONGITUDE, HEADING = 41.13825, 27.91908, 42.0
 CRUISE_ALTITUDE = 3000.0
@@ -88,7 +88,7 @@ def start_in_air(sheet: Any) -> ET.Element:
     root = _start("cruise, engine running")
     density_ratio = standard_atmosphere(CRUISE_ALTITUDE)[2] / 1.225
     speed = float(sheet.limits.cruise_speed) / density_ratio**0.5
-    weight = float(sheet.mass.empty_mass + sheet.mass.fuel_capacity) * STANDARD_GRAVITY
+    weight = float(sheet.mass.empty_mass + sheet.mass.fuel_capacity) * GRAVITY
     pressure_area = 0.5 * 1.225 * float(sheet.limits.cruise_speed) ** 2 * float(
         sheet.geometry.wing_area)
     alpha = (weight / pressure_area - float(sheet.aerodynamics.CL0)) / float(

@@ -22,9 +22,9 @@ from longwatch.aircraft.formulas import (
     drag_coefficient,
     fuel_flow,
 )
+from longwatch.earth.standard import GRAVITY
 from longwatch.environment.atmosphere import standard_atmosphere
 
-GRAVITY = 9.80665
 DENSITY_0 = 1.225
 PRESSURE_0, SOUND_0 = 101325.0, 340.294
 # No more of the never-exceed speed is flown (autopilot/control/energy.py).

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
+from longwatch.earth.standard import GRAVITY
 from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.circles import (
     Lap,
@@ -362,7 +363,7 @@ def circling(case: Case, index: int, mass: float, wind_speed: float, dense: floa
     """True airspeed, m/s, and fuel flow, kg/s, on the circle of an item."""
     speed = case.flown_speed(index, mass, wind_speed)
     airspeed = case.performance.true_airspeed(speed, dense)
-    bank = math.atan(airspeed**2 / (9.80665 * max(case.flown_radius(index), 1.0)))
+    bank = math.atan(airspeed**2 / (GRAVITY * max(case.flown_radius(index), 1.0)))
     return airspeed, case.performance.fuel_flow(mass, speed, dense,
                                                 bank=min(bank, case.turn_bank))
 

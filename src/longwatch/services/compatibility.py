@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from longwatch.earth.standard import GRAVITY
+
 # Standard atmosphere at sea level, and standard gravity.
-SEA_LEVEL_DENSITY, GRAVITY = 1.225, 9.80665
+SEA_LEVEL_DENSITY = 1.225
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from longwatch.earth.frames import (
 )
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.geoid import undulation
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import ecef_to_geodetic, geodetic_to_ecef
 from longwatch.environment.runways import known_runways
 from longwatch.errors import SetupError, listed
@@ -36,7 +37,6 @@ LINE_UP_DISTANCE = 60.0
 # Several aircraft stand one ahead of the other, on no more than this share of the runway.
 PLACE_SPACING = 20.0
 PLACES_SHARE = 0.25
-STANDARD_GRAVITY = 9.80665
 TURBULENCE_STREAM = 1
 
 # Where an aircraft without a mission stands, and how high it would climb out.
@@ -134,7 +134,7 @@ def _stance(vehicle: Any, sheet: Any) -> tuple[float, float]:
     repetition, which gains two digits each time.
     """
     nose, main = sheet.landing_gear.wheels[0], sheet.landing_gear.wheels[1]
-    centre, weight = vehicle.mass.position, float(vehicle.mass.mass) * STANDARD_GRAVITY
+    centre, weight = vehicle.mass.position, float(vehicle.mass.mass) * GRAVITY
     (nose_x, nose_z), (main_x, main_z) = (
         (float(w.position[0] - centre[0]), float(w.position[2] - centre[2])) for w in (nose, main))
     pitch = height = 0.0
@@ -173,4 +173,4 @@ def _place(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, place:
     body.rate_body[:] = spin
     body.mean_rate_body[:] = spin
     up = np.array(ned_to_ecef_matrix(latitude, longitude)).reshape(3, 3)[:, 2] * -1.0
-    body.specific_force_body[:] = rotate_inverse(matrix, *(STANDARD_GRAVITY * up))
+    body.specific_force_body[:] = rotate_inverse(matrix, *(GRAVITY * up))

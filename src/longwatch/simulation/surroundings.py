@@ -10,6 +10,7 @@ from longwatch.earth.frames import (
     transposed_product,
 )
 from longwatch.earth.geoid import undulation
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment import air, turbulence
 from longwatch.flight import aerodynamics, gust
@@ -75,7 +76,7 @@ def observe(vehicle, body_to_ned):
         m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8])
     flight.track = atan2(flight.velocity_east, flight.velocity_north)
     flight.ground_speed = hypot(flight.velocity_north, flight.velocity_east)
-    flight.load_factor = -vehicle.body.specific_force_body[2] / 9.80665
+    flight.load_factor = -vehicle.body.specific_force_body[2] / GRAVITY
     pressure = impact_pressure(state.pressure, state.temperature, flight.true_airspeed)
     flight.calibrated_airspeed = 340.294 * sqrt(
         5.0 * ((pressure / 101325.0 + 1.0) ** (2.0 / 7.0) - 1.0))

@@ -8,7 +8,8 @@ from typing import Any
 from longwatch.aircraft.formulas import CEILING_CLIMB
 from longwatch.aircraft.loader import Aircraft
 from longwatch.analysis import envelope, field_lengths
-from longwatch.planning.performance import GRAVITY, Performance
+from longwatch.earth.standard import GRAVITY
+from longwatch.planning.performance import Performance
 from longwatch.verification import sorties
 from longwatch.verification.check import Check, Context, at_least, within
 from longwatch.verification.datasheet_plots import climb_plot

@@ -26,6 +26,7 @@ from longwatch.earth.frames import (
     rotate,
     rotate_inverse,
 )
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 from longwatch.export import model
 from longwatch.export.aerodynamics import AILERON, ELEVATOR, RUDDER, aerodynamics
@@ -43,7 +44,7 @@ from longwatch.export.xml import add, document, function, product
 from longwatch.verification import jsbsim_kernels
 
 FOOT = 0.3048
-POUND_FORCE = POUND * 9.80665
+POUND_FORCE = POUND * GRAVITY
 # Earlier ones cannot be told to hold the aircraft in its place.
 OLDEST = (1, 3, 3)
 MISSING = "JSBSim 1.3.3 or later is not installed: pip install 'longwatch[verify]'"

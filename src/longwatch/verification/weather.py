@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.environment.atmosphere import EARTH_RADIUS, GAS_CONSTANT, GRAVITY
+from longwatch.earth.standard import GRAVITY
+from longwatch.environment.atmosphere import EARTH_RADIUS, GAS_CONSTANT
 from longwatch.environment.weather import WeatherGrid, weather_at
 from longwatch.environment.weather_file import Weather, load_weather
 from longwatch.verification.check import Check, Context, at_most, not_run, shown, within, worst

@@ -20,9 +20,9 @@ from longwatch.autopilot.control import engines
 from longwatch.autopilot.control.level_speed import SAFE_FACTOR
 from longwatch.autopilot.estimation.navigation import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
+from longwatch.earth.standard import GRAVITY
 from longwatch.record import f8, field, i4, record
 
-GRAVITY = 9.80665
 # Vertical modes: hold a target altitude; fly a climb rate; flare: hold a
 # climb rate by pitch whatever the energy; hold a pitch at full power.
 ALTITUDE, RATE, FLARE, PITCH = 0, 1, 2, 3

@@ -19,9 +19,9 @@ from longwatch.aircraft.schema import ENGINES
 from longwatch.autopilot.aboard import events, plan
 from longwatch.autopilot.estimation.navigation import stall_speed
 from longwatch.compiled import compiled
+from longwatch.earth.standard import GRAVITY
 from longwatch.record import b1, f8, field, i4, record
 
-GRAVITY = 9.80665
 # Time on the gauges before an engine is taken for stopped, or for running again [s].
 CONFIRM_TIME = 0.5
 # Thrust is reckoned from power at no less than this share of the stall speed.

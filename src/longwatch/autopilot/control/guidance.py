@@ -13,12 +13,12 @@ from math import asin, atan, atan2, cos, hypot, pi, sin, sqrt
 from longwatch.autopilot.estimation.navigation import ground_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import ecef_to_geodetic, geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
 LINE = 0
 CIRCLE = 1
-GRAVITY = 9.80665
 # Steepest angle at which a leg, or a circle from inside, is approached.
 INTERCEPT = 1.05
 LEAST_GROUND_SPEED = 8.0

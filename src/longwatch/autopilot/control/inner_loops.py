@@ -18,9 +18,9 @@ from math import cos, hypot, sin
 from longwatch.autopilot.estimation.navigation import stall_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 from longwatch.record import f8, field, i4, record
 
-GRAVITY = 9.80665
 # Yaw modes: coordinate the turn; hold a heading by rudder (and nose wheel on the ground); where it
 # stands, both locked straight.
 COORDINATED, HEADING, LOCKED = 0, 1, 2

@@ -9,8 +9,8 @@ from longwatch.aircraft.formulas import CEILING_CLIMB, available_power, drag_coe
 from longwatch.autopilot.control import engines
 from longwatch.autopilot.estimation.navigation import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
+from longwatch.earth.standard import GRAVITY
 
-GRAVITY = 9.80665
 DENSITY_0 = 1.225
 # Speed over the stall, below which no height is held by giving up speed: the least safe speed of a
 # climb-out (CS 23.51).

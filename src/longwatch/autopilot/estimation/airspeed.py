@@ -14,6 +14,7 @@ from longwatch.aircraft.formulas import standard_density_ratio
 from longwatch.autopilot.estimation import dead_reckoning
 from longwatch.autopilot.estimation.voting import middle
 from longwatch.compiled import compiled
+from longwatch.earth.standard import GRAVITY
 from longwatch.record import b1, f8, field, record
 
 WIND_TIME_CONSTANT = 8.0
@@ -26,7 +27,6 @@ SEA_LEVEL_PRESSURE = 101325.0
 SEA_LEVEL_SPEED_OF_SOUND = 340.294
 SEA_LEVEL_DENSITY = 1.225
 GAS_CONSTANT = 287.05287
-GRAVITY = 9.80665
 # The two dynamic pressures are smoothed over this time [s]; further apart than this ratio for as
 # long as PATIENCE [s], the measured one is dropped; within the narrower for BACK [s], it is back:
 # one that stands still agrees for a while as often as speed comes by.

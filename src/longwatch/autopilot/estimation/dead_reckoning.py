@@ -27,6 +27,7 @@ from math import atan, cos, hypot, log, sin, sqrt, tanh
 from longwatch.autopilot.estimation.voting import chosen
 from longwatch.compiled import compiled
 from longwatch.earth.frames import ned_to_ecef_matrix
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, record
 
@@ -47,7 +48,6 @@ FIX_HORIZONTAL, FIX_VERTICAL = 1.5, 3.0
 WIND_ERROR, WIND_ERROR_SHARE = 1.0, 0.2
 HEIGHT_ERROR_SHARE, HEIGHT_ERROR_RATE = 0.01, 0.003
 GAS_CONSTANT = 287.05287
-GRAVITY = 9.80665
 EARTH_RADIUS = 6356766.0
 
 

@@ -36,6 +36,7 @@ from longwatch.earth.frames import (
 from longwatch.earth.geoid import undulation
 from longwatch.earth.gravity import gravitation
 from longwatch.earth.magnetic_field import magnetic_field_ned
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import ecef_to_geodetic, geodetic_to_ecef
 from longwatch.record import b1, f8, field, i8, record
 
@@ -300,7 +301,7 @@ def describe(state, sensors, sheet, header, earth, geoid, dt):
     state.climb_rate = -(frame[2] * v[0] + frame[5] * v[1] + frame[8] * v[2])
     state.roll, state.pitch, state.heading = euler_from_matrix(
         m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8])
-    state.load_factor = -sensors.imu[chosen(sensors.imu)].specific_force[2] / 9.80665
+    state.load_factor = -sensors.imu[chosen(sensors.imu)].specific_force[2] / GRAVITY
     state.dead_reckoning.fix_age += dt
     airspeed.read(state, sensors, sheet, dt)
     _read_systems(state, sensors, sheet, header)
@@ -341,7 +342,7 @@ def _read_systems(state, sensors, sheet, header):
 def stall_speed(state, sheet):
     """Calibrated stall speed [m/s] in level flight at the estimated mass."""
     lift = 0.5 * 1.225 * sheet.geometry.wing_area * sheet.aerodynamics.CL_max
-    return sqrt(state.mass * 9.80665 / lift)
+    return sqrt(state.mass * GRAVITY / lift)
 
 
 @compiled

@@ -33,9 +33,9 @@ from longwatch.autopilot.estimation.navigation import (
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.autopilot.manoeuvres.phases import gust_allowance
 from longwatch.compiled import compiled
+from longwatch.earth.standard import GRAVITY
 from longwatch.record import b1, f8, field, i4, record
 
-GRAVITY = 9.80665
 # Changing sides, a turn takes hold so much later a radian [s].
 ROLL_OVER = 3.0
 # The margin counts as kept again with so much more of it [m].

@@ -36,9 +36,9 @@ from longwatch.autopilot.manoeuvres.approach import ON_TANGENT
 from longwatch.autopilot.manoeuvres.phases import LEAST_HEADWAY, airspeed_at, allowance_for
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 from longwatch.record import b1, f8, field, i4, record
 
-GRAVITY = 9.80665
 DENSITY_0 = 1.225
 # Height gained and lost over distance that the energy control never exceeds (energy.py).
 STEEPEST_CLIMB, STEEPEST_DESCENT = 0.16, 0.09

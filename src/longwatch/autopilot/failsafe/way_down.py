@@ -13,8 +13,8 @@ from longwatch.autopilot.failsafe.homeward import NEVER
 from longwatch.autopilot.manoeuvres import approach
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 
-GRAVITY = 9.80665
 # Wheels touch this far beyond the aiming point [m], as a flare floats.
 FLOAT = 50.0
 FINAL_PARTS = 4

@@ -27,8 +27,8 @@ from longwatch.autopilot.manoeuvres import (
 )
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 
-GRAVITY = 9.80665
 # A loiter to an altitude is reckoned finely from so near to it on [m].
 NEAR_ALTITUDE = 40.0
 

@@ -16,6 +16,7 @@ from longwatch.autopilot.control import guidance
 from longwatch.autopilot.estimation.navigation import true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
@@ -36,7 +37,6 @@ ON_TANGENT = 0.3
 # So much left to be flown around [rad], the gate may be passed; the same before the circle is met,
 # where what is told may still be a lap from what is flown from there.
 AT_THE_GATE, BEFORE_IT = 2.0 * LEAVE_COURSE, 1.5 * pi
-GRAVITY = 9.80665
 
 
 @record

@@ -14,8 +14,8 @@ from longwatch.aircraft.formulas import (
     thrust_and_power_coefficients,
 )
 from longwatch.compiled import compiled
+from longwatch.earth.standard import GRAVITY
 
-GRAVITY = 9.80665
 DENSITY_0 = 1.225
 # The flattest glide is looked for between these multiples of the stall speed.
 SLOWEST, FASTEST = 1.25, 2.0

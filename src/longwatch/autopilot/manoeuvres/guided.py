@@ -28,8 +28,8 @@ from longwatch.autopilot.estimation.navigation import ground_speed, true_over_ca
 from longwatch.autopilot.manoeuvres.phases import cruise_speed, enter, held, least_speed, track
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 
-GRAVITY = 9.80665
 # Share of the largest bank that circles are kept wide enough for; the rest is for gusts.
 CIRCLE_BANK_SHARE = 0.8
 # The aircraft flies on for so long before a turn has taken hold [s].

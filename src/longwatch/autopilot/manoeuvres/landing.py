@@ -44,6 +44,7 @@ from longwatch.autopilot.manoeuvres.phases import (
 )
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 
 FLARE_FINAL_SINK = 0.2
 # In gusts it is flown on more firmly, for less time above the ground: so much more sink [m/s] for
@@ -74,7 +75,6 @@ GO_AROUND_CLIMB, GO_AROUND_BEYOND = 300.0, 60.0
 BRAKE = 0.6
 # It stops this far [m] before the runway's end, where it can.
 END_MARGIN = 100.0
-GRAVITY = 9.80665
 # Part of a brake's friction on the whole weight that is there: lift is left, and the nose wheel has
 # no brake. Brakes take hold so long after the wheels touch [s].
 BRAKED_SHARE = 0.65

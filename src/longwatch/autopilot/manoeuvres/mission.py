@@ -12,6 +12,7 @@ from longwatch.autopilot.control import guidance
 from longwatch.autopilot.estimation.navigation import ground_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
@@ -19,7 +20,6 @@ JUMPS = 16
 TURN_LIMIT = 2.09
 ALTITUDE_TOLERANCE = 10.0
 EXIT_COURSE = 0.12
-GRAVITY = 9.80665
 
 
 @record

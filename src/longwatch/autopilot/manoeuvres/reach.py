@@ -15,10 +15,10 @@ from longwatch.autopilot.manoeuvres import glide_polar
 from longwatch.autopilot.manoeuvres.approach import axis_here
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import f8, field, i4, record
 
-GRAVITY = 9.80665
 TURN_BANK = 0.40
 # Straight final before the aiming point, as time at the final speed [s] and at least [m].
 FINAL_TIME = 40.0

@@ -13,9 +13,9 @@ from longwatch.autopilot.manoeuvres import approach
 from longwatch.autopilot.manoeuvres.landing import LONGEST_LANDING
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import geodetic_to_ecef
 
-GRAVITY = 9.80665
 # A headwind or tailwind below this [m/s] says nothing about the end to use.
 CALM = 0.5
 # The end that was told is landed on in up to this wind from behind [m/s].

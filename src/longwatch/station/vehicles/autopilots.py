@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from math import degrees, nan, radians, tan
 from typing import TYPE_CHECKING, Any
 
+from longwatch.earth.standard import GRAVITY
 from longwatch.mavlink.dialect import mavlink
 from longwatch.station.routing import Refusal
 from longwatch.station.vehicles import command_table
@@ -30,7 +31,6 @@ from longwatch.station.vehicles.command_table import (
 if TYPE_CHECKING:
     from longwatch.station.vehicles.vehicle import Vehicle
 
-GRAVITY = 9.80665
 # A course is turned to with this bank where the vehicle's own limit is not known or larger.
 TURN_BANK = radians(30.0)
 LEAST_TAKE_OFF = 10.0

@@ -13,9 +13,9 @@ from longwatch.aircraft.formulas import (
     full_power,
     thrust_and_power_coefficients,
 )
+from longwatch.earth.standard import GRAVITY
 from longwatch.planning.performance import (
     DENSITY_0,
-    GRAVITY,
     Performance,
 )
 

@@ -19,6 +19,7 @@ from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.analysis import model
 from longwatch.analysis.request import Request, checked
 from longwatch.analysis.shortfall import shortfall
+from longwatch.earth.standard import GRAVITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.errors import TrimError
 from longwatch.flight import mass
@@ -196,9 +197,9 @@ class Problem:
         """Level flight on the straight part of the lift curve."""
         density = float(standard_atmosphere(self.request.altitude_msl)[2])
         area = 0.5 * density * self.request.true_airspeed**2 * float(self.sheet.geometry.wing_area)
-        CL = float(self.vehicle[0].mass.mass) * model.GRAVITY / area
+        CL = float(self.vehicle[0].mass.mass) * GRAVITY / area
         alpha = self.alpha_zero_lift + CL / float(self.sheet.aerodynamics.CL_alpha)
-        turn = model.GRAVITY * math.tan(self.request.bank or 0.0) / self.request.true_airspeed
+        turn = GRAVITY * math.tan(self.request.bank or 0.0) / self.request.true_airspeed
         first = {"alpha": alpha, "throttle": 0.5, "turn_rate": turn,
                  "climb_angle": self.request.climb_angle}
         return np.array([first.get(name, 0.0) for name in self.unknowns])
@@ -254,7 +255,7 @@ class Problem:
         engines, propellers = vehicle.engines[:count], vehicle.propellers[:count]
         climb_rate = float(self.left[9])
         u, v, w, p, q, r, roll, pitch = (float(value) for value in x[:8])
-        upward = model.GRAVITY * math.cos(roll) * math.cos(pitch) + q * u - p * v
+        upward = GRAVITY * math.cos(roll) * math.cos(pitch) + q * u - p * v
         elevator, aileron, rudder, throttle = (float(value) for value in self.controls)
 
         def each(parts: Any, name: str) -> tuple[float, ...]:
@@ -265,7 +266,7 @@ class Problem:
             calibrated_airspeed=request.calibrated, mass=float(vehicle.mass.mass),
             payload_kg=request.payload_kg, fuel_kg=request.fuel_kg,
             climb_angle=math.asin(climb_rate / speed), climb_rate=climb_rate,
-            turn_rate=float(self.left[8]), load_factor=upward / model.GRAVITY,
+            turn_rate=float(self.left[8]), load_factor=upward / GRAVITY,
             alpha=math.atan2(w, u), beta=math.asin(v / speed), roll=roll, pitch=pitch,
             velocity_body=(u, v, w), rate_body=(p, q, r), elevator=elevator, aileron=aileron,
             rudder=rudder, throttle=throttle, gear_down=request.gear_down,

@@ -12,7 +12,7 @@ from math import nan
 from typing import Any
 
 from longwatch.aircraft.formulas import standard_density_ratio
-from longwatch.autopilot.failsafe.homeward import NEVER
+from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.manoeuvres import glide_polar
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning.performance import Performance

@@ -10,7 +10,7 @@ from longwatch.aircraft.formulas import standard_density_ratio
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot.control.engines import EnginesState
 from longwatch.autopilot.estimation import dead_reckoning
-from longwatch.autopilot.failsafe import homeward
+from longwatch.autopilot.failsafe import homeward, steady_flight
 from longwatch.autopilot.failsafe.homeward import WayState
 from longwatch.autopilot.system import AutopilotState
 from longwatch.planning import performance
@@ -74,7 +74,7 @@ def test_distances_and_courses_are_the_geodesics_ones(earth, a, b):
 
 @pytest.mark.parametrize("course", [0.0, 1.0, 2.5, -2.0])
 def test_speed_over_the_ground_is_that_of_the_ground_planning(course):
-    assert homeward.over_ground(45.0, course, 9.0, -7.0) == pytest.approx(
+    assert steady_flight.over_ground(45.0, course, 9.0, -7.0) == pytest.approx(
         performance.ground_speed(45.0, course, 9.0, -7.0))
 
 
@@ -87,8 +87,8 @@ def test_fuel_flow_is_that_of_the_propeller_tables_within_their_spread(name, alt
     state.working, state.power_limit = int(own.engine.count), 1e12
     mass = share * float(own.mass.maximum_takeoff_mass)
     speed = float(own.limits.cruise_speed) * math.sqrt(share)
-    flow, climb = homeward.burn(own, state, mass, speed, standard_density_ratio(altitude),
-                                altitude, 0.0, 0.0, 0.0, 1.0, False)
+    flow, climb = steady_flight.burn(own, state, mass, speed, standard_density_ratio(altitude),
+                                     altitude, 0.0, 0.0, 0.0, 1.0, False)
     assert climb == 0.0
     # One efficiency for all speeds, against a propeller's tables: at most 8 % more, 1 % less.
     assert -0.01 < flow / Performance(own).fuel_flow(mass, speed, altitude) - 1.0 < 0.08
@@ -133,7 +133,7 @@ def test_a_headwind_that_is_too_strong_is_a_way_that_never_ends(sheet, aloft, au
     aloft.wind_north = -60.0
     way = begun()
     homeward.advance(way, autopilot, sheet, 100e3, 0.0, 3000.0)
-    assert way.time == homeward.NEVER
+    assert way.time == steady_flight.NEVER
 
 
 def test_no_faster_than_is_held_at_that_height(sheet, aloft, autopilot, begun):
@@ -155,7 +155,7 @@ def test_a_propeller_kept_fine_takes_what_its_tables_say(name, share):
     ground, fastest = Performance(own), float(own.engine.continuous_speed)
     speed = 1.3 * ground.stall_speed(float(own.mass.empty_mass))
     thrust = share * ground.drag(float(own.mass.empty_mass), speed)
-    power, turning = homeward.shaft_power(own, thrust, fastest, speed, 1.225)
+    power, turning = steady_flight.shaft_power(own, thrust, fastest, speed, 1.225)
     # Its blades do not get finer: it turns slower than it is governed.
     assert turning < fastest
     # At the fine stop the same stream gives the same thrust by the tables themselves.
@@ -182,7 +182,7 @@ def test_gusts_are_no_wind(sheet, aloft, autopilot, begun):
         way = begun()
         homeward.advance(way, autopilot, sheet, 100e3, 0.0, 3000.0)
         times.append(way.time)
-    assert times[0] == times[1] < homeward.NEVER
+    assert times[0] == times[1] < steady_flight.NEVER
 
 
 def test_wind_falls_towards_the_ground_by_the_power_law(sheet, aloft, autopilot, begun):

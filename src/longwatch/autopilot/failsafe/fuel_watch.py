@@ -9,9 +9,10 @@ from math import cos, sin, sqrt
 
 from longwatch.autopilot.aboard.crew_record import UNTOLD
 from longwatch.autopilot.estimation.navigation import stall_speed
-from longwatch.autopilot.failsafe import homeward, way_home
+from longwatch.autopilot.failsafe import homeward, steady_flight, way_home
 from longwatch.autopilot.failsafe import table as failsafes
-from longwatch.autopilot.failsafe.homeward import NEVER, WayState
+from longwatch.autopilot.failsafe.homeward import WayState
+from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.manoeuvres import approach, runways
 from longwatch.autopilot.manoeuvres.phases import cruise_speed
 from longwatch.compiled import compiled
@@ -92,9 +93,9 @@ def _measure(state, systems, navigation, running, fine, sheet, dt):
             abs(navigation.climb_rate) > STEADY_CLIMB
             or calibrated < STEADY_SPEED * stall_speed(navigation, sheet)):
         return
-    reckoned, _ = homeward.burn(sheet, running, navigation.mass, calibrated,
-                                navigation.density_ratio, navigation.altitude_msl,
-                                navigation.climb_rate, 0.0, navigation.gear, 1.0, False)
+    reckoned, _ = steady_flight.burn(sheet, running, navigation.mass, calibrated,
+                                     navigation.density_ratio, navigation.altitude_msl,
+                                     navigation.climb_rate, 0.0, navigation.gear, 1.0, False)
     ratio = min(max(flow / max(reckoned, 1e-9), LEAST_BIAS), MOST_BIAS)
     state.bias += (ratio - 1.0 - state.bias) * dt / (BIAS_TIME + dt)
 
@@ -103,9 +104,9 @@ def _measure(state, systems, navigation, running, fine, sheet, dt):
 def reserve(settings, navigation, running, sheet, asked, altitude):
     """Fuel [kg] of the reserve: its time at cruise power at an altitude [m]."""
     time = settings.fuel_reserve if settings.fuel_reserve > 0.0 else sheet.limits.reserve_time
-    flow, _ = homeward.burn(sheet, running, navigation.mass, asked,
-                            homeward.density_ratio(navigation, altitude), altitude, 0.0,
-                            0.0, 0.0, 1.0, False)
+    flow, _ = steady_flight.burn(sheet, running, navigation.mass, asked,
+                                 steady_flight.density_ratio(navigation, altitude), altitude, 0.0,
+                                 0.0, 0.0, 1.0, False)
     return time * flow
 
 
@@ -158,11 +159,12 @@ def cost_of_going_on(navigation, running, header, sheet, earth, asked, top):
     at = homeward.place(earth, navigation.latitude, navigation.longitude)
     home = homeward.place(earth, header.home_latitude, header.home_longitude)
     _, course = homeward.distance_course(at, home)
-    ratio = homeward.density_ratio(navigation, top)
-    wind_north, wind_east = homeward.steady_wind(navigation)
-    speed = homeward.over_ground(asked / sqrt(ratio), course, wind_north, wind_east)
-    flow, _ = homeward.burn(sheet, running, navigation.mass, asked, ratio, top, 0.0, 0.0, 0.0, 1.0,
-                            False)
+    ratio = steady_flight.density_ratio(navigation, top)
+    wind_north, wind_east = steady_flight.steady_wind(navigation)
+    speed = steady_flight.over_ground(asked / sqrt(ratio), course, wind_north, wind_east)
+    flow, _ = steady_flight.burn(
+        sheet, running, navigation.mass, asked, ratio, top, 0.0, 0.0, 0.0, 1.0, False
+    )
     leaving = -(navigation.velocity_north * cos(course) + navigation.velocity_east * sin(course))
     return flow * leaving / max(speed, homeward.LEAST_GROUND_SPEED)
 
@@ -209,9 +211,9 @@ def observe(state, autopilot, systems, plan_, sheet, earth, dt):
     state.reserve = share * reserve(settings, navigation, running, sheet, asked, top)
     flow = state.flow
     if navigation.weight_on_wheels or flow <= 0.0:
-        flow = share * homeward.burn(sheet, running, navigation.mass, asked,
-                                     homeward.density_ratio(navigation, top), top, 0.0,
-                                     0.0, 0.0, 1.0, False)[0]
+        flow = share * steady_flight.burn(sheet, running, navigation.mass, asked,
+                                          steady_flight.density_ratio(navigation, top), top, 0.0,
+                                          0.0, 0.0, 1.0, False)[0]
     flow = max(flow, 1e-9)
     state.endurance = navigation.fuel_mass / flow
     away = share * cost_of_going_on(navigation, running, plan_.header, sheet, earth, asked, top)

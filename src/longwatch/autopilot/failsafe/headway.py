@@ -21,7 +21,7 @@ from longwatch.autopilot.codes import (
     PHASE_LOITER,
 )
 from longwatch.autopilot.crew import modes
-from longwatch.autopilot.failsafe import fuel_watch, homeward
+from longwatch.autopilot.failsafe import fuel_watch, steady_flight
 from longwatch.autopilot.manoeuvres import approach, en_route, landing_sequence, phases, runways
 from longwatch.autopilot.manoeuvres.phases import approach_speed, enter
 from longwatch.compiled import compiled
@@ -46,7 +46,7 @@ def _stands(autopilot):
 def _can_land(autopilot, sheet, course):
     """True where a final approach on a course [rad] makes way, and not before the wind."""
     navigation = autopilot.navigation
-    north, east = homeward.steady_wind(navigation)
+    north, east = steady_flight.steady_wind(navigation)
     along = north * cos(course) + east * sin(course)
     needed = phases.speed_along(navigation, along, east * cos(course) - north * sin(course),
                                phases.LEAST_HEADWAY)
@@ -63,7 +63,7 @@ def elsewhere(autopilot, plan_, sheet, earth):
     """
     navigation, way = autopilot.navigation, autopilot.failsafe.fuel.way
     bound = autopilot.modes.phase == PHASE_APPROACH or autopilot.modes.phase == PHASE_FINAL
-    chosen, chosen_end, least = -1, -1, homeward.NEVER
+    chosen, chosen_end, least = -1, -1, steady_flight.NEVER
     for i in range(len(plan_.runways)):
         runway = plan_.runways[i]
         _, fuel = fuel_watch.to_runway(way, autopilot, plan_, sheet, earth, i, -1)
@@ -125,7 +125,7 @@ def watch(autopilot, plan_, sheet, earth, ring, time, dt):
     if state.standing < PATIENCE:
         return
     state.standing = -AGAIN
-    north, east = homeward.steady_wind(autopilot.navigation)
+    north, east = steady_flight.steady_wind(autopilot.navigation)
     events.note(ring, time, events.NO_HEADWAY, 0, hypot(north, east))
     if autopilot.crew.live:
         _give_up_live(autopilot, plan_, sheet, earth, ring, time)

@@ -19,18 +19,20 @@ from math import acos, asin, atan2, cos, hypot, pi, sin, sqrt, tan
 
 from longwatch.aircraft.formulas import (
     CEILING_CLIMB,
-    available_power,
-    cruise_engine_speed,
-    drag_coefficient,
-    fuel_flow,
     standard_density_ratio,
-    thrust_and_power_coefficients,
 )
 from longwatch.autopilot.aboard.crew_record import UNTOLD
 from longwatch.autopilot.aboard.fence import direction_of, north_east
-from longwatch.autopilot.control import engines, level_speed
+from longwatch.autopilot.control import level_speed
 from longwatch.autopilot.control.guidance import INTERCEPT
 from longwatch.autopilot.estimation.navigation import stall_speed
+from longwatch.autopilot.failsafe import steady_flight
+from longwatch.autopilot.failsafe.steady_flight import (
+    DENSITY_0,
+    NEVER,
+    STEEPEST_CLIMB,
+    STEEPEST_DESCENT,
+)
 from longwatch.autopilot.manoeuvres import glide_polar
 from longwatch.autopilot.manoeuvres.approach import ON_TANGENT
 from longwatch.autopilot.manoeuvres.phases import LEAST_HEADWAY, airspeed_at, allowance_for
@@ -39,21 +41,11 @@ from longwatch.earth.frames import wrap_angle
 from longwatch.earth.standard import GRAVITY
 from longwatch.record import b1, f8, field, i4, record
 
-DENSITY_0 = 1.225
-# Height gained and lost over distance that the energy control never exceeds (energy.py).
-STEEPEST_CLIMB, STEEPEST_DESCENT = 0.16, 0.09
 LEAST_GROUND_SPEED = 1.0
 # Share of the never-exceed speed that is flown at most (energy.py).
 FASTEST_SHARE = 0.95
-# Halvings of a blade angle, or a crankshaft speed, that gives a thrust.
-HALVINGS = 12
-# The mean wind is believed once it has been averaged over so much [s].
-KNOWN_TIME = 20.0
 # Wind near the ground: exponent, the height where the profile ends and the least height [m].
 WIND_EXPONENT, GRADIENT_HEIGHT, LEAST_HEIGHT = 1.0 / 7.0, 600.0, 10.0
-# Time, distance and fuel of a way that the wind forbids or that never ends [s, m, kg].
-NEVER = 1e7
-SOUND_0, LAPSE_HEIGHT, LEAST_SOUND_RATIO = 340.294, 44330.77, 0.8671
 # A straight stretch is flown in parts of so many metres, or so many metres of height, at most.
 LONGEST_PART, HIGHEST_PART = 20_000.0, 500.0
 # Turning, in steps of so many seconds; on a circle, in pieces of this angle at most.
@@ -119,127 +111,6 @@ def distance_course(a, b):
 
 
 @compiled
-def steady_wind(navigation):
-    """Wind (north, east) [m/s] without gusts; the estimate of the moment until that is known."""
-    known = navigation.dead_reckoning
-    if known.wind_known < KNOWN_TIME:
-        return navigation.wind_north, navigation.wind_east
-    return known.mean_wind_north, known.mean_wind_east
-
-
-@compiled
-def wind_altitude(navigation):
-    """Altitude above mean sea level [m] where :func:`steady_wind` blows.
-
-    Climbing or sinking, it lags behind the aircraft as far as the wind of the last minute does.
-    """
-    known = navigation.dead_reckoning
-    return navigation.altitude_msl if known.wind_known < KNOWN_TIME else known.mean_wind_altitude
-
-
-@compiled
-def over_ground(airspeed, course, wind_north, wind_east):
-    """Speed over the ground [m/s] along a course; not above zero where the wind forbids it."""
-    along = wind_north * cos(course) + wind_east * sin(course)
-    across = wind_east * cos(course) - wind_north * sin(course)
-    if abs(across) >= airspeed:
-        return -NEVER
-    return sqrt(airspeed * airspeed - across * across) + along
-
-
-@compiled
-def density_ratio(navigation, altitude_msl):
-    """Air density over sea level's at an altitude [m], as warm or cold as the air here."""
-    return _warmth(navigation) * standard_density_ratio(altitude_msl)
-
-
-@compiled
-def _warmth(navigation):
-    here = navigation.density_ratio / standard_density_ratio(navigation.altitude_msl)
-    return min(max(here, 0.7), 1.3)
-
-
-@compiled
-def _mach(airspeed, altitude_msl):
-    return airspeed / (SOUND_0 * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
-                                     LEAST_SOUND_RATIO))
-
-
-@compiled
-def _thrust_power(sheet, angle, speed, airspeed, density):
-    """Thrust [N] and power [W] of one propeller by its tables, at a crankshaft speed [rad/s]."""
-    turns, diameter = speed / sheet.engine.gear_ratio / (2.0 * pi), sheet.propeller.diameter
-    CT, CP = thrust_and_power_coefficients(sheet.propeller, angle, airspeed / (turns * diameter))
-    disc = density * turns * turns * diameter**4
-    return CT * disc, CP * disc * turns * diameter
-
-
-@compiled
-def shaft_power(sheet, thrust, fastest, airspeed, density):
-    """Brake power [W] and crankshaft speed [rad/s] of one propeller at a thrust [N].
-
-    Governed at ``fastest`` [rad/s], or with its blades at their fine stop as slow as it must be.
-    Power is negative where the air stream drives it.
-    """
-    propeller, speed = sheet.propeller, fastest
-    fine = propeller.angle_minimum
-    least, power = _thrust_power(sheet, fine, speed, airspeed, density)
-    if least > thrust:
-        low, high = 0.3 * fastest, fastest
-        for _ in range(HALVINGS):
-            speed = 0.5 * (low + high)
-            given, power = _thrust_power(sheet, fine, speed, airspeed, density)
-            if given < thrust:
-                low = speed
-            else:
-                high = speed
-        return power, speed
-    low, high = fine, propeller.angle_maximum
-    for _ in range(HALVINGS):
-        middle = 0.5 * (low + high)
-        given, power = _thrust_power(sheet, middle, speed, airspeed, density)
-        if given < thrust:
-            low = middle
-        else:
-            high = middle
-    return power, speed
-
-
-@compiled
-def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gear, load, fine):
-    """Fuel flow [kg/s] of all engines and the climb rate [m/s] in steady flight.
-
-    ``climb`` is the rate asked for; the rate returned is what full power and idle leave of it, with
-    ``idle`` the drag over dynamic pressure [m2] of the propellers at idle; ``gear`` 1 for wheels
-    that are down, ``load`` the load factor, ``fine`` True for blades kept fine (energy.py).
-    """
-    airspeed = calibrated / sqrt(ratio)
-    mach = _mach(airspeed, altitude_msl)
-    pressure = 0.5 * DENSITY_0 * calibrated * calibrated
-    area, weight = sheet.geometry.wing_area, mass * GRAVITY
-    CD = (drag_coefficient(sheet, load * weight / (pressure * area))
-          + gear * sheet.aerodynamics.CD_gear)
-    drag = (CD * area
-            + engines.drag_area(running, sheet)) * pressure
-    working = max(running.working, 1)
-    efficiency = sheet.control.propeller_efficiency * working
-    most = min(available_power(sheet.engine, ratio, mach), running.power_limit)
-    climb = min(climb, STEEPEST_CLIMB * airspeed)
-    needed = drag * airspeed + weight * climb
-    power = min(max(needed / efficiency, 0.0), most)
-    speed = cruise_engine_speed(sheet.engine, power, ratio, mach)
-    if fine or climb < 0.0:
-        if fine:
-            speed = sheet.engine.continuous_speed
-        power, speed = shaft_power(sheet, needed / airspeed / working, speed, airspeed,
-                                   DENSITY_0 * ratio)
-        power = min(max(power, 0.0), most)
-    rate = min(climb, (most * efficiency - drag * airspeed) / weight)
-    return (working * fuel_flow(sheet.engine, power, speed, ratio, mach),
-            max(rate, -(drag + idle * pressure) * airspeed / weight))
-
-
-@compiled
 def place(earth, latitude, longitude):
     """A place as the sums here take it."""
     return direction_of(earth, latitude, longitude)
@@ -282,15 +153,15 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     way.end, way.airspeed = -1, navigation.true_airspeed
     way.slow, way.circles, way.fixed, way.ground = False, False, fixed, ground
     way.gear, way.load = navigation.gear, 1.0
-    way.stall, way.warmth = stall_speed(navigation, sheet), _warmth(navigation)
+    way.stall, way.warmth = stall_speed(navigation, sheet), steady_flight.warmth(navigation)
     way.thin = min(max(navigation.density_ratio, 0.1), 0.99)
     # The speed it settles at, whatever it flies at this moment.
     speed = max(fixed, sheet.procedures.cruise_factor * way.stall)
     way.idle = sheet.engine.count * glide_polar.idle_area(
         sheet, speed / sqrt(way.thin), DENSITY_0 * way.thin)
     way.idle_dense = sheet.engine.count * glide_polar.idle_area(sheet, speed, DENSITY_0)
-    north, east = steady_wind(navigation)
-    share = profile(ground, wind_altitude(navigation))
+    north, east = steady_flight.steady_wind(navigation)
+    share = profile(ground, steady_flight.wind_altitude(navigation))
     c, s = cos(turned), sin(turned)
     way.wind_north, way.wind_east = (north * c - east * s) / share, (north * s + east * c) / share
 
@@ -330,7 +201,7 @@ def speeds(way, autopilot, sheet, course):
         calibrated(way, autopilot, sheet, hypot(north, east)),
         hypot(across, max(LEAST_HEADWAY - along, 0.0)) * sqrt(ratio)))
     airspeed = asked / sqrt(ratio)
-    return asked, airspeed, over_ground(airspeed, course, north, east), ratio
+    return asked, airspeed, steady_flight.over_ground(airspeed, course, north, east), ratio
 
 
 @compiled
@@ -340,7 +211,7 @@ def _held(way, autopilot, sheet, ratio, asked):
     asked = min(asked, FASTEST_SHARE * sheet.limits.never_exceed_speed)
     return level_speed.held_at(
         asked, CEILING_CLIMB, autopilot.engines, sheet, way.mass, stall, 1.0 / sqrt(ratio), ratio,
-        _mach(asked / sqrt(ratio), way.altitude), way.gear)
+        steady_flight.mach_of(asked / sqrt(ratio), way.altitude), way.gear)
 
 
 @compiled
@@ -366,12 +237,34 @@ def advance(way, autopilot, sheet, distance, course, top):
         if abs(wanted) >= 1.0:
             climb = STEEPEST_CLIMB * airspeed if wanted > 0.0 else -STEEPEST_DESCENT * airspeed
         way.airspeed = airspeed
-        flow, rate = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, climb,
-                          idle_drag(way, ratio), way.gear, way.load, False)
+        flow, rate = steady_flight.burn(
+            sheet,
+            autopilot.engines,
+            way.mass,
+            asked,
+            ratio,
+            way.altitude,
+            climb,
+            idle_drag(way, ratio),
+            way.gear,
+            way.load,
+            False,
+        )
         if rate < 0.0 and way.sinking < 1.0:
             # It is reckoned to fly level for the rest, and burns what that takes.
-            level, _ = burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude, 0.0,
-                            0.0, way.gear, way.load, False)
+            level, _ = steady_flight.burn(
+                sheet,
+                autopilot.engines,
+                way.mass,
+                asked,
+                ratio,
+                way.altitude,
+                0.0,
+                0.0,
+                way.gear,
+                way.load,
+                False,
+            )
             flow += (1.0 - way.sinking) * (level - flow)
             rate *= way.sinking
         spent = min(left, LONGEST_PART) / speed

@@ -8,8 +8,8 @@ path to where the wheels touch. Where a hair decides, what is told here first is
 from math import atan2, cos, hypot, pi, sin, tan
 
 from longwatch.autopilot.aboard.crew_record import UNTOLD
-from longwatch.autopilot.failsafe import homeward
-from longwatch.autopilot.failsafe.homeward import NEVER
+from longwatch.autopilot.failsafe import homeward, steady_flight
+from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.manoeuvres import approach
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
@@ -56,9 +56,9 @@ def final(way, autopilot, sheet, runway, end, length, to_aim):
             way.time = NEVER
             return
         spent = left / FINAL_PARTS / speed
-        flow, _ = homeward.burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude,
-                                -speed * tan(sheet.procedures.glide_path),
-                                homeward.idle_drag(way, ratio), 1.0, 1.0, True)
+        flow, _ = steady_flight.burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude,
+                                     -speed * tan(sheet.procedures.glide_path),
+                                     homeward.idle_drag(way, ratio), 1.0, 1.0, True)
         way.time, way.distance = way.time + spent, way.distance + left / FINAL_PARTS
         way.mass -= flow * spent
     way.altitude = bottom

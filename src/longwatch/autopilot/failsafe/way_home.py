@@ -16,7 +16,7 @@ from longwatch.autopilot.control import guidance
 from longwatch.autopilot.crew.inbound import DESCENT_SLOPE, JOINING_RADII, TIGHTEST
 from longwatch.autopilot.crew.leaving import climbs_out, ground_below
 from longwatch.autopilot.failsafe import homeward, way_down
-from longwatch.autopilot.failsafe.homeward import NEVER
+from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.manoeuvres import (
     approach,
     guided,

@@ -76,7 +76,7 @@ def test_commands_fly_it(profile):
         do("hold")
         air.run(lambda: v.number("mode") in ("Hold", "LOITER"), 5.0)
         if profile != "generic":
-            by_hand(air, v, do)
+            by_hand(air, v)
         do("return")
         air.run(lambda: v.number("mode") in ("Return", "RTL"), 5.0)
         do("land")
@@ -85,7 +85,7 @@ def test_commands_fly_it(profile):
         assert len(trail["time_s"]) > 50 and max(trail["altitude_msl"]) > 280.0
 
 
-def by_hand(air, v, do):
+def by_hand(air, v):
     """It banks by the sticks, and holds once they have fallen silent."""
     air.fleet.take_sticks(v, "ann")
     count = iter(range(10_000))
@@ -97,9 +97,10 @@ def by_hand(air, v, do):
     move()
     air.run(seconds=0.2)
     move()
-    do("mode", name="Altitude" if v.family == "px4" else "FBWB")
-    before = v.number("roll")
-    air.run(lambda: move(0.7) or abs(v.number("roll") - before) > 0.3, 20.0)
+    mode = {"name": "Altitude" if v.family == "px4" else "FBWB"}
+    assert air.do(air.fleet.command("1", "mode", mode))["result"] == "accepted"
+    before = v.number("roll") or 0.0
+    air.run(lambda: move(0.7) or abs((v.number("roll") or before) - before) > 0.3, 20.0)
     assert steered(v) and v.sticks.user == "ann"
     air.run(lambda: v.sticks.user is None, 2.0)
     air.run(lambda: v.number("mode_role") == "hold", 10.0)

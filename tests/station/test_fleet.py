@@ -100,7 +100,8 @@ def by_hand(air, v):
     mode = {"name": "Altitude" if v.family == "px4" else "FBWB"}
     assert air.do(air.fleet.command("1", "mode", mode))["result"] == "accepted"
     before = v.number("roll") or 0.0
-    air.run(lambda: move(0.7) or abs((v.number("roll") or before) - before) > 0.3, 20.0)
+    other = -0.7 if before > 0.0 else 0.7
+    air.run(lambda: move(other) or other * (v.number("roll") or 0.0) > 0.1, 20.0)
     assert steered(v) and v.sticks.user == "ann"
     air.run(lambda: v.sticks.user is None, 2.0)
     air.run(lambda: v.number("mode_role") == "hold", 10.0)

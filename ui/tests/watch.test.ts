@@ -4,7 +4,7 @@ import { asField, fromField, MOST_ROWS, notesWithin, within } from '../src/journ
 import type { Entry, Note, Timer } from '../src/lib/types';
 import { centred, FIRST, outOfBand, remembered, sticksOf } from '../src/manual/gamepad';
 import { fitting, kindOf, labelOf, plottable, scaleOf } from '../src/plots/quantities';
-import { countdown, left, ofVehicle, unsigned, waiting } from '../src/watch/timers';
+import { countdown, left, ofVehicle, period, unsigned, waiting } from '../src/watch/timers';
 import wire from '../../docs/station-sources.md?raw';
 
 const timer = (change: Partial<Timer>): Timer => ({
@@ -24,6 +24,10 @@ test('what is left goes by the clock that the timer goes by', () => {
   expect([0, 0.2, 59.5, 61, 3599, 3600, 97_200].map(countdown)).toEqual(
     ['0:00', '0:01', '1:00', '1:01', '59:59', '1:00:00', '27:00:00'],
   ); // prettier-ignore
+});
+
+test('a period is told without minutes that are none', () => {
+  expect([1200, 3600, 5400].map(period)).toEqual(['20\u00a0min', '1\u00a0h', '1\u00a0h\u00a030\u00a0min']);
 });
 
 test('the next timer stands first, and due ones and unsigned notes wait', () => {

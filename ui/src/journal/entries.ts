@@ -45,7 +45,7 @@ export function argumentsText({ arguments: given }: Pick<Entry, 'arguments'>, un
   const placed = typeof latitude === 'number' && typeof longitude === 'number';
   const told = Object.entries(placed ? others : (given ?? {}))
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${word(name)} ${shown(name, value, units)}`);
+    .map(([name, value]) => (name === 'text' ? `“${value}”` : `${word(name)} ${shown(name, value, units)}`));
   const text = [...(placed ? [coordinates(latitude, longitude)] : []), ...told].join(', ');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
 }

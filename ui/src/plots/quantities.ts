@@ -53,19 +53,30 @@ export function kindOf({ name, unit }: Pick<Quantity, 'name' | 'unit'>): Kind | 
   }
 }
 
+const WHOLE = new Set(['mission_sequence', 'mission_count', 'mission_reached', 'satellites', 'estimator_flags']);
 const MINUTE = 60;
 
-/** Unit of the reader, and what turns SI into it. */
-export function scaleOf(quantity: Pick<Quantity, 'name' | 'unit'>, units: UnitSystem): { unit: string; of: (value: number) => number } {
+export interface Scale {
+  unit: string;
+  of: (value: number) => number; // out of SI
+  digits: number; // decimals that are read
+}
+
+/** The reader's unit of a quantity. */
+export function scaleOf(quantity: Pick<Quantity, 'name' | 'unit'>, units: UnitSystem): Scale {
   const kind = kindOf(quantity);
   if (kind !== undefined) {
-    const { symbol } = unitOf(kind, units);
-    return { unit: quantity.unit === 'rad/s' && kind === 'angle' ? '°/s' : symbol, of: (value) => toUnit(value, kind, units) };
+    const { symbol, digits } = unitOf(kind, units);
+    const finer = kind === 'altitude' || kind === 'height' || kind === 'climb_rate' || kind === 'engine_speed' ? 0 : 1;
+    const unit = quantity.unit === 'rad/s' && kind === 'angle' ? '°/s' : symbol;
+    return { unit, of: (value) => toUnit(value, kind, units), digits: digits + finer };
   }
-  if (quantity.name === 'round_trip_s') return { unit: 'ms', of: (value) => value * 1000 };
-  if (quantity.unit === 's' && quantity.name !== 'heartbeat_age_s') return { unit: 'min', of: (value) => value / MINUTE };
-  if (quantity.unit === 'deg') return { unit: '°', of: (value) => value };
-  return { unit: TRUTHS.has(quantity.name) ? '0/1' : quantity.unit, of: (value) => value };
+  if (quantity.name === 'round_trip_s') return { unit: 'ms', of: (value) => value * 1000, digits: 0 };
+  if (quantity.unit === 's' && quantity.name !== 'heartbeat_age_s')
+    return { unit: 'min', of: (value) => value / MINUTE, digits: 0 };
+  if (quantity.unit === 'deg') return { unit: '°', of: (value) => value, digits: 4 };
+  if (TRUTHS.has(quantity.name)) return { unit: '0/1', of: (value) => value, digits: 0 };
+  return { unit: quantity.unit, of: (value) => value, digits: WHOLE.has(quantity.name) ? 0 : 1 };
 }
 
 export function labelOf(name: string): string {

@@ -1,6 +1,7 @@
 // The crew's timers as they are shown: what is left of each, and what waits for the crew.
 
 import type { Note, Timer } from '../lib/types';
+import { duration } from '../lib/units';
 
 /** Seconds left, negative once it is due; undefined while it stands, or its clock is not told. */
 export function left(timer: Timer, vehicleUtc: number | undefined, stationUtc: number): number | undefined {
@@ -17,6 +18,9 @@ export function countdown(seconds: number): string {
     ? `${minutes}:${two(whole % 60)}`
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
 }
+
+/** "1 h", "1 h 30 min", "20 min": how often. */
+export const period = (seconds: number): string => duration(seconds).replace(/\u00a000\u00a0min$/, '');
 
 /** A vehicle's timers, the next one first, those that stand last. */
 export function ofVehicle(timers: Timer[], vehicle: string): Timer[] {

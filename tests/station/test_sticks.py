@@ -79,6 +79,12 @@ def test_on_the_ground_the_throttle_stays_closed(yard):
     assert yard.last() == (0, 0, 0, 0)
 
 
+def test_where_it_is_not_told_whether_it_flies_the_throttle_is_the_sticks(yard):
+    yard.set("landed_state", None)
+    yard.move(throttle=0.8)
+    assert yard.last() == (0, 0, 800, 0)
+
+
 def test_nobody_but_the_pilot_who_began_has_the_sticks():
     yard = Yard()
     with pytest.raises(Refusal, match="begin manual control"):

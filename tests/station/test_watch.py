@@ -113,6 +113,25 @@ def test_a_timer_goes_by_the_vehicles_clock_and_calls_once_due(yard):
         ("timer", "done", DAWN + 601.0), ("timer", "set", DAWN)]
 
 
+def test_what_is_due_calls_again_where_another_was_acknowledged(yard):
+    yard.ask(*SET, {"name": "first", "period_s": 60.0})
+    yard.ask(*SET, {"name": "second", "period_s": 120.0})
+    alerts = yard.vehicle.alerts
+
+    def told():
+        alerts.evaluate(yard.vehicle.number, yard.now, yard.wall)
+        return [(a["values"]["timers_due"], a["acknowledged"]) for a in alerts.as_list()
+                if a["key"] == "timer_due"]
+
+    yard.passes(61.0)
+    assert told() == [("first", False)]
+    alerts.acknowledge("timer_due")
+    yard.passes(1.0)
+    assert told() == [("first", True)]
+    yard.passes(60.0)
+    assert told() == [("first; second", False)]
+
+
 def test_a_repeating_timer_begins_anew_when_it_was_done(yard):
     number = yard.ask(*SET, {"name": "Sweep", "period_s": 60.0, "repeats": True})["id"]
     yard.passes(90.0)

@@ -62,6 +62,7 @@ function shown(name: string, value: unknown, units: UnitSystem): string {
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   const factor = name.endsWith('_deg') ? Math.PI / 180 : 1;
   if (DURATIONS.has(name) && typeof value === 'number') return duration(value);
+  if (name === 'reason' && has(`journal.reason.${value}`)) return t(`journal.reason.${value}`);
   if (name === 'checklist' && has(`check.${value}`)) return t(`check.${value}`);
   if (kind && typeof value === 'number') return withUnit(value * factor, kind, units);
   if (typeof value === 'number') return String(Number(value.toPrecision(8)));

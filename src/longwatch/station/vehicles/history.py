@@ -119,27 +119,19 @@ def _thinned(times: Any, least: Any, most: Any, since: float, width: float
     time passes."""
     shown = (times >= since) & ~np.isnan(least)
     times, least, most = times[shown], least[shown], most[shown]
-    found: dict[str, list[float | None]] = {"time_s": [], "least": [], "most": []}
     if len(times) == 0:
-        return found
+        return {"time_s": [], "least": [], "most": []}
     buckets = np.floor(times / width)
     starts = np.flatnonzero(np.diff(buckets, prepend=buckets[0] - 1.0))
     lows, highs = np.fmin.reduceat(least, starts), np.fmax.reduceat(most, starts)
-    gap = _GAP * max(width, float(np.median(np.diff(times))) if len(times) > 1 else width)
-    before: float | None = None
-    for at, low, high in zip(times[starts].tolist(), lows.tolist(), highs.tolist(), strict=True):
-        if before is not None and at - before > gap:
-            _add(found, before + 0.5 * (at - before), None, None)
-        _add(found, at, low, high)
-        before = at
-    return found
-
-
-def _add(found: dict[str, list[float | None]], time_s: float, low: float | None,
-         high: float | None) -> None:
-    found["time_s"].append(round(time_s, 2))
-    found["least"].append(low)
-    found["most"].append(high)
+    steps, moments = np.diff(times), times[starts]
+    gap = _GAP * max(width, float(np.median(steps)) if len(steps) else width)
+    after = np.flatnonzero(np.diff(moments) > gap) + 1
+    told = [np.insert(moments, after, 0.5 * (moments[after - 1] + moments[after])).round(2).tolist(),
+            np.insert(lows, after, nan).tolist(), np.insert(highs, after, nan).tolist()]
+    for place in (after + np.arange(len(after))).tolist():
+        told[1][place] = told[2][place] = None
+    return dict(zip(("time_s", "least", "most"), told, strict=True))
 
 
 class Histories:

@@ -80,8 +80,7 @@ def checked(sample: dict[str, Any]) -> dict[str, float]:
 
 def message(vehicle: "Vehicle", sample: dict[str, float]) -> Any:
     """MANUAL_CONTROL of a sample. On the ground the throttle stays closed."""
-    throttle = sample["throttle"] if vehicle.number("landed_state") in (
-        "in_air", "landing", "taking_off") else 0.0
+    throttle = 0.0 if vehicle.number("landed_state") == "on_ground" else sample["throttle"]
     x, y, z, r = (round(FULL * value) for value in (
         sample["pitch"], sample["roll"], min(max(throttle, 0.0), 1.0), sample["yaw"]))
     return mavlink.MAVLink_manual_control_message(vehicle.system, x, y, z, r, 0)

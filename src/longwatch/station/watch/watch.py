@@ -88,7 +88,10 @@ class Watch:
                 if timer.mend(read) or leap:
                     self._keep(timer)
                     changed = True
-            changed |= timer.look(read)
+            if timer.look(read):
+                changed = True
+                if timer.due:
+                    vehicle.alerts.call_again("timer_due")
         changed |= self._follow(vehicle)
         due = [timer.checklist or timer.name for timer in own if timer.due]
         vehicle.set("timers_due", "; ".join(due) or None)

@@ -127,7 +127,8 @@ def _thinned(times: Any, least: Any, most: Any, since: float, width: float
     steps, moments = np.diff(times), times[starts]
     gap = _GAP * max(width, float(np.median(steps)) if len(steps) else width)
     after = np.flatnonzero(np.diff(moments) > gap) + 1
-    told = [np.insert(moments, after, 0.5 * (moments[after - 1] + moments[after])).round(2).tolist(),
+    between = 0.5 * (moments[after - 1] + moments[after])
+    told = [np.insert(moments, after, between).round(2).tolist(),
             np.insert(lows, after, nan).tolist(), np.insert(highs, after, nan).tolist()]
     for place in (after + np.arange(len(after))).tolist():
         told[1][place] = told[2][place] = None

@@ -1,6 +1,7 @@
 """The crew's watch: timers by the vehicle's clock, checks that repeat, notes that are signed."""
 
 import asyncio
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -81,9 +82,17 @@ class Yard:
         return self.vehicle.number("timers_due")
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A folder with the database of a station that has nothing: to make one takes longer."""
+    folder = tmp_path_factory.mktemp("empty")
+    Store(folder).close()
+    return folder
+
+
 @pytest.fixture
-def yard(tmp_path):
-    yard = Yard(tmp_path)
+def yard(tmp_path, empty):
+    yard = Yard(shutil.copytree(empty, tmp_path / "station"))
     yield yard
     yard.store.close()
 

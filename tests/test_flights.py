@@ -22,7 +22,12 @@ from longwatch.flights.recorder import Recorder
 from longwatch.flights.reports import report_of
 from longwatch.planning import judge_file
 from longwatch.planning.performance import Performance
+from longwatch.records.events import read_flight_events
 from longwatch.records.flight_log import is_interrupted, log_metadata, read_log
+from longwatch.simulation.vehicle import Vehicle
+from longwatch.station.replay.flight_plans import plans_told
+from services.harness import Bench, live
+from services.plan_client import Client, item
 
 CIRCUIT = Path(__file__).parent / "missions" / "circuit.plan"
 SHIPPED = Path(__file__).parents[1] / "missions" / "thrace-watch.plan"
@@ -303,3 +308,23 @@ def test_no_flight_is_called_off_while_its_fuel_lasts(name):
     longest = max(endurance(Performance(sheet), 0.0, float(sheet.mass.fuel_capacity), altitude)
                   .endurance_s for altitude in (0.0, 3000.0, 6000.0))
     assert longest + 2.0 * float(sheet.limits.reserve_time) < LONGEST_FLIGHT
+
+
+def test_a_plan_that_comes_aboard_in_flight_is_on_record_for_a_replay(tmp_path):
+    bench = Bench(simulation=live())
+    with Recorder(tmp_path / "flight", bench.simulation) as recorder:
+        nothing = Vehicle.zeros(0)
+        recorder.append(nothing)
+        place = math.degrees(bench.craft.home.latitude), math.degrees(bench.craft.home.longitude)
+        north = place[0] + 0.1, place[1]
+        assert Client(bench).upload([item(22, *place, 300.0), item(16, *north, 900.0)]) == 0
+        recorder.append(nothing)
+        recorder.append(nothing)
+    assert log_metadata(read_log(recorder.stream).schema)["plan"]["mission"] == []
+    event, = (e for e in read_flight_events(tmp_path / "flight/events.jsonl")
+              if e["event"] == "plan")
+    assert event["message"] == "aboard: mission of 2 items"
+    kept, = (kept for kept in plans_told(event["plan"], 0.0) if kept.kind == "mission")
+    assert [i.command for i in kept.plan.items] == [22, 16]
+    assert kept.plan.items[1].place == pytest.approx(north, abs=2e-7)
+    assert kept.plan.items[1].z == pytest.approx(900.0 + bench.craft.home.altitude_msl, abs=0.01)

@@ -51,7 +51,7 @@ def test_a_landing_beside_home_that_contradicts_home_is_told_by_number(
 @pytest.mark.parametrize("level", [-600.0, 6000.0])
 def test_a_level_where_no_land_lies_is_refused(write_wpl, tb2, level):
     judged = judge_file(mission(write_wpl, (level, 0)), tb2, **LOAD)
-    assert any("land lies from -450 to 4500 m" in f.message for f in judged.errors)
+    assert any("land lies from -450 m to 4500 m" in f.message for f in judged.errors)
 
 
 def corlu(write_wpl, home_altitude, land=(155.0, 0), frame=None):

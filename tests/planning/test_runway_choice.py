@@ -10,6 +10,7 @@ from longwatch.environment.ground import ground_below
 from longwatch.environment.wind import parse_wind
 from longwatch.planning import judge_file, read_mission
 from longwatch.planning.air import ProfileAir
+from longwatch.planning.figures import plain
 from longwatch.planning.route import ground_patches
 from longwatch.planning.runway_choice import choose_strips, wind_on
 from longwatch.planning.strip import Strip, strip_along
@@ -29,7 +30,7 @@ def test_corlu_is_found_and_used_into_the_wind(thrace_watch, wind, end):
     assert (strips.takeoff_end, strips.landing_end) == (end, end)
     course = math.degrees(strips.landing_strip.course(end))
     assert course == pytest.approx(49.4 + 180 * end, abs=0.2)
-    said = " ".join(strips.messages)
+    said = plain(" ".join(strips.messages))
     assert ("turned into the wind" in said) == (end == 1)
     assert f"end {('04', '22')[end]}" in said
 

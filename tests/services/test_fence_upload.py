@@ -60,8 +60,8 @@ def test_zones_go_aboard_whole_and_read_back(bench, client):
 
 
 @pytest.mark.parametrize(("entries", "result", "told"), [
-    (polygon(5)[:4], "INVALID_PARAM1", "item 0: the polygon from here on lacks 1 of its 5"),
-    ([*polygon(4)[:3], *polygon(4, 5002)[:1]], "INVALID_PARAM1", "item 3: the polygon from item 0"),
+    (polygon(5)[:4], "INVALID_PARAM1", "item 1: the polygon from here on lacks 1 of its 5"),
+    ([*polygon(4)[:3], *polygon(4, 5002)[:1]], "INVALID_PARAM1", "item 4: the polygon from item 1"),
     ([*polygon(4)[:3], circle(), polygon(4)[3]], "INVALID_PARAM1", "its vertex 4 says otherwise"),
     (polygon(3, said=2), "INVALID_PARAM1", "2 vertices; give three or more"),
     (polygon(3, said=3.5), "INVALID_PARAM1", "3.5 vertices"),

@@ -196,7 +196,7 @@ def test_a_broken_upload_leaves_the_old_plan_and_says_so(bench, client):
     bench.clear()
     bench.poll(11.0)
     assert client.ack() == mavlink.MAV_MISSION_OPERATION_CANCELLED
-    assert any("upload given up, the old one stays: item 1 did not come" in text
+    assert any("upload given up, the old one stays: item 2 did not come" in text
                for text in bench.texts)
     assert len(bench.simulation.orders) == orders
     assert len(client.download()) == 5
@@ -284,7 +284,7 @@ def test_a_link_that_vanishes_frees_the_way(bench, client):
     (item(16, 41.0, 180.1, 500.0), "INVALID_PARAM6_Y", "at 180.1 deg"),
     (item(16, *HOME, math.nan), "INVALID_PARAM7", "has no altitude"),
     (item(16, *HOME, 2e5), "INVALID_PARAM7", "200000 m"),
-    (item(177, p1=9.0, p2=1.0, frame=2), "INVALID_PARAM1", "jumps to item 9"),
+    (item(177, p1=9.0, p2=1.0, frame=2), "INVALID_PARAM1", "jumps to item 10"),
     (item(177, p1=0.0, p2=0.5, frame=2), "INVALID_PARAM2", "count of 0.5"),
     (item(601, p1=9.0, p2=1.0, frame=2), "INVALID_PARAM1", "jumps to tag 9"),
     (item(178, p1=7.0, p2=40.0, frame=2), "INVALID_PARAM1", "speed type 7"),
@@ -295,7 +295,7 @@ def test_a_bad_item_is_refused_by_number_with_the_right_result(bench, client, ba
     orders = len(bench.simulation.orders)
     entries = [TAKE_OFF, *around(2), bad, LAND]
     assert client.upload(entries) == getattr(mavlink, f"MAV_MISSION_{result}")
-    assert bench.texts[-1].startswith("item 3, ") and told in bench.texts[-1]
+    assert bench.texts[-1].startswith("item 4, ") and told in bench.texts[-1]
     assert len(bench.simulation.orders) == orders
     assert len(client.download()) == 5
 
@@ -304,10 +304,10 @@ def test_a_second_tag_of_a_number_and_a_jump_too_many_are_refused(bench, client)
     tag, jump = item(600, p1=4.0, frame=2), item(177, p1=1.0, p2=1.0, frame=2)
     assert client.upload([TAKE_OFF, tag, *around(2), tag, LAND]) == (
         mavlink.MAV_MISSION_INVALID_PARAM1)
-    assert bench.texts[-1].startswith("item 4, MAV_CMD_JUMP_TAG (600): ")
+    assert bench.texts[-1].startswith("item 5, MAV_CMD_JUMP_TAG (600): ")
     assert client.upload([TAKE_OFF, *around(2), *[jump] * 17, LAND]) == (
         mavlink.MAV_MISSION_NO_SPACE)
-    assert "item 19, MAV_CMD_DO_JUMP (177): is jump number 17" in bench.texts[-1]
+    assert "item 20, MAV_CMD_DO_JUMP (177): is jump number 17" in bench.texts[-1]
 
 
 @pytest.mark.parametrize("idle", [
@@ -320,7 +320,7 @@ def test_a_jump_that_leads_round_with_nothing_flown_is_refused(bench, client, id
     client.upload(MISSION)
     assert client.upload([TAKE_OFF, *around(2), *idle, *around(1), LAND]) == (
         mavlink.MAV_MISSION_INVALID_PARAM1)
-    assert bench.texts[-1].startswith("item 3, ") and "nothing between that is flown" in (
+    assert bench.texts[-1].startswith("item 4, ") and "nothing between that is flown" in (
         bench.texts[-1])
     assert len(client.download()) == 5
 
@@ -337,7 +337,7 @@ def test_what_an_item_asks_for_and_does_not_get_is_told_as_a_file_is(bench, clie
     entries[3] = {**entries[3], "p2": 90.0}
     assert client.upload(entries) == mavlink.MAV_MISSION_ACCEPTED
     settle(bench)
-    assert any("items 1, 3: MAV_CMD_NAV_WAYPOINT (16), parameter 2 is passed over: acceptance "
+    assert any("items 2, 4: MAV_CMD_NAV_WAYPOINT (16), parameter 2 is passed over: acceptance "
                "radius" in text for text in bench.texts)
     entries[1] = {**entries[1], "p3": 200.0}
     assert client.upload(entries) == mavlink.MAV_MISSION_INVALID_PARAM3
@@ -387,8 +387,8 @@ def test_items_that_do_not_move_it_are_kept_and_passed_over_and_it_says_so(bench
              item(195, *HOME, 10.0), item(201, *HOME, 10.0), item(112, p1=5.0, frame=2)]
     entries = [TAKE_OFF, *around(2), *extra, *around(1), LAND]
     assert client.upload(entries) == mavlink.MAV_MISSION_ACCEPTED
-    assert "passed over in flight: items 3, 4, 5, 6, 7, 8" in bench.texts[-1]
-    assert len(aboard(bench)) == len(entries)
+    assert "passed over in flight: items 4, 5, 6, 7, 8, 9" in bench.texts[-1]
+    assert list(aboard(bench)["sequence"]) == list(range(1, len(entries) + 1))
     back = client.download()
     for number, entry in enumerate(entries):
         same(entry, back[number], number)
@@ -441,7 +441,7 @@ def test_what_the_judge_has_against_it_is_told_and_objects_to_arming(bench, clie
     high = [TAKE_OFF, *around(3, 30000.0), LAND]
     assert client.upload(high) == mavlink.MAV_MISSION_ACCEPTED
     settle(bench)
-    assert any(t.startswith("item 1: ") and "above the ceiling" in t for t in bench.texts)
+    assert any(t.startswith("item 2: ") and "above the ceiling" in t for t in bench.texts)
     plans = bench.component.find(Plans)
     assert any("above the ceiling" in text for text in plans.objections())
     client.clear()
@@ -530,7 +530,7 @@ def test_another_item_becomes_the_current_one_by_message_and_by_command(bench, c
         mavlink.MAV_RESULT_ACCEPTED)
     assert bench.simulation.orders[-1][::2] == ("mission_current", {"index": 2})
     assert bench.command(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, 5.0) == mavlink.MAV_RESULT_FAILED
-    assert "item 5 does not exist: there are 5" in bench.texts[-1]
+    assert "item 6 does not exist: there are 5" in bench.texts[-1]
     for bad in (None, -3.0, 1.5):
         assert bench.command(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, bad) == (
             mavlink.MAV_RESULT_DENIED)

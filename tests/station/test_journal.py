@@ -34,12 +34,24 @@ def test_the_table_has_every_entry_the_oldest_first(store, monkeypatch):
     for number in range(5):
         store.journal("ann", str(number % 2), "command", "altitude", {"altitude_msl": number}, "x")
     rows = _asked(store)
-    assert [row["arguments"] for row in rows] == [f'{{"altitude_msl": {n}}}' for n in range(5)]
+    # Each figure says its unit; what the simulation is asked for has it in its name.
+    assert [row["arguments"] for row in rows] == [
+        f'{{"altitude_msl [m]": {n}}}' for n in range(5)]
     assert (rows[0]["time_utc"], rows[0]["vehicle_time_utc"], rows[0]["vehicle_name"]) == (
         "2023-11-14T22:13:20Z", "2020-09-13T12:26:40Z", "north")
     assert len(_asked(store, vehicle="1")) == 2
     with pytest.raises(Refusal, match="not limit"):
         _asked(store, limit="1")
+
+
+def test_a_vehicle_is_found_by_the_names_that_it_had(store):
+    for number, name in enumerate(["px4 1", "TB2 1", None, "TB2 1"]):
+        store.about = lambda vehicle, name=name: (name, None)
+        store.journal("ann", "1", "command", "hold", {}, "accepted", str(number))
+    store.journal("ann", None, "session", "sign_in", {}, "accepted")
+    assert store.vehicles() == [{"vehicle": "1", "name": name} for name in (None, "TB2 1", "px4 1")]
+    assert [row["text"] for row in _asked(store, vehicle="1", called="TB2 1")] == ["1", "3"]
+    assert [entry["text"] for entry in store.entries(vehicle="1", called="px4 1")] == ["0"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", " =1"])

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from longwatch.cli.check import command as check
 from longwatch.planning import judge, read_mission
 from longwatch.planning.flown_way import profile, track
 from longwatch.station.missions import judge_worker, judging
+from longwatch.station.missions.judge_worker import answer
 from longwatch.station.missions.judging import Judge
 from longwatch.station.routing import Refusal
 
@@ -49,6 +51,38 @@ def test_the_judge_beside_the_station_says_what_the_shell_says(thrace):
     told = json.loads(shell.stdout)
     assert {key: answer[key] for key in told} == told
     assert answer["profile"][-1]["time_s"] == pytest.approx(told["fuel"]["time"], abs=1.0)
+
+
+@pytest.mark.compiled_only
+def test_findings_carry_their_figures_in_si_for_the_readers_units(thrace):
+    document = json.loads(thrace.read_text())
+    way = next(item for item in document["mission"]["items"] if item.get("command") == 16)
+    way["params"][6] = way["Altitude"] = 9876.0
+    way["AltitudeMode"], way["frame"] = 2, 0
+    told = answer({"text": json.dumps(document), "aircraft": "tb2", "payload_kg": 0.0,
+                   "fuel_kg": 5.0, "wind_speed": 3.0, "wind_from": 0.0, "turbulence": "none",
+                   "terrain": ""})
+    assert len(told["told"]["findings"]) == len(told["findings"]) > 0
+    units = {"altitude": ("m", 1.0), "height": ("m", 1.0), "length": ("m", 1.0),
+             "distance": ("km", 1e-3), "airspeed": ("m/s", 1.0), "wind_speed": ("m/s", 1.0),
+             "fuel": ("kg", 1.0)}
+    found = []
+    for finding, marked in zip(told["findings"], told["told"]["findings"], strict=True):
+        for name in ("message", "remedy"):
+            # What the shell prints is the text with its figures in SI.
+            text = marked[name]["text"]
+            assert not re.search(r"\d (m|km|m/s|kg)\b", text), text
+            for number, (kind, value) in enumerate(marked[name]["figures"]):
+                pattern = r"(\S.*?)" if kind not in units else rf"(-?[\d.]+) {units[kind][0]}"
+                rest = re.split(r"\{\d+\}", text)
+                shown = re.fullmatch("".join(
+                    re.escape(part) + (r"(.*?)" if i < len(rest) - 1 else "")
+                    for i, part in enumerate(rest)), finding[name])[number + 1]
+                if kind in units:
+                    assert float(re.fullmatch(pattern, shown)[1]) == pytest.approx(
+                        value * units[kind][1], abs=0.51, rel=1e-4)
+                found.append((kind, value))
+    assert {("altitude", 9876.0), ("fuel", 5.0), ("airspeed", 38.0)} <= set(map(tuple, found))
 
 
 def test_the_profile_ends_when_and_where_the_fuel_plan_does(judged):

@@ -38,11 +38,16 @@ def rendered():
     return {page: Links(manual.render(page)) for page in manual.pages()}
 
 
-def test_every_page_of_the_docs_is_there_the_first_one_first(rendered):
+def test_every_page_of_the_docs_is_there_flying_first_decisions_last(rendered):
     files = {path.relative_to(REPOSITORY / "docs").as_posix()
              for path in (REPOSITORY / "docs").rglob("*.md")}
     assert set(rendered) == files
-    assert next(iter(rendered)) == "index.md"
+    listed = list(rendered)
+    assert listed[:3] == ["fly-in-five-minutes.md", "index.md", "station.md"]
+    decided = [page.startswith("decisions/") for page in listed]
+    assert decided == sorted(decided)
+    # Nothing is listed only because it lies there: the contents name it.
+    assert "More" not in [heading for heading, _ in Manual().contents()]
 
 
 def test_every_link_and_image_of_every_page_leads_somewhere(rendered):

@@ -1,7 +1,9 @@
 """Replays against pymavlink's own reading of a log, and against the flight log's rows."""
 
 import asyncio
+import contextlib
 import gzip
+import json
 import math
 import shutil
 import struct
@@ -16,7 +18,8 @@ from longwatch.flights.fly import fly
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import encode
 from longwatch.station.config import Config
-from longwatch.station.replay import tlog_source
+from longwatch.station.replay import tlog_plans, tlog_source
+from longwatch.station.replay.flight_plans import plans_told
 from longwatch.station.replay.replays import Replays
 from longwatch.station.replay.sources import MOST_EVENTS, Event, most_telling, open_source
 from longwatch.station.routing import Refusal
@@ -123,6 +126,93 @@ def test_events_are_texts_modes_and_arming(whole, told):
     assert "disarmed" in texts
     wanted = [m.text for _, m in told if m.get_type() == "STATUSTEXT" and m.get_srcSystem() == 1]
     assert [t for t in texts if t in wanted] == wanted
+
+
+@pytest.mark.parametrize(("name", "system"), [("arduplane", 1), ("px4", 4)])
+def test_what_was_uploaded_and_read_back_lies_aboard_from_then_on(shared_data, tmp_path, name,
+                                                                 system):
+    log = tmp_path / f"{name}.tlog"
+    log.write_bytes(gzip.decompress((shared_data / f"peers/{name}.tlog.gz").read_bytes()))
+    read, begin = {}, None  # what the vehicle told of itself last, as pymavlink reads it
+    reader = mavutil.mavlink_connection(str(log), dialect="ardupilotmega")
+    while (message := reader.recv_match()) is not None:
+        begin = message._timestamp if begin is None else begin
+        if message.get_srcSystem() != system or message.get_srcComponent() != 1:
+            continue
+        kind = getattr(message, "mission_type", 0)
+        if message.get_type() == "MISSION_COUNT":
+            read[kind] = [message.count, {}, 0.0]
+        elif message.get_type() in ("MISSION_ITEM_INT", "MISSION_ITEM"):
+            read[kind][1][message.seq] = message
+            read[kind][2] = message._timestamp - begin
+    source = open_source(log)
+    vehicle, = (found for found in source.vehicles if found.system == system)
+    aboard, before = vehicle.plans_at(source.duration_s), vehicle.plans_at(0.5)
+    source.close()
+    assert before == {} and set(aboard) == {"mission", "fence", "rally"}
+    for kind, plan in enumerate(aboard[name] for name in ("mission", "fence", "rally")):
+        count, items, at = read[kind]
+        assert len(plan.items) == count == len(items) > 0
+        for number, item in enumerate(plan.items):
+            there = items[number]
+            whole = there.get_type() == "MISSION_ITEM_INT"
+            assert item.command == there.command and item.z == pytest.approx(there.z)
+            assert (item.x, item.y) == pytest.approx(
+                (there.x, there.y) if whole else (there.x * 1e7, there.y * 1e7), abs=1.0)
+        assert vehicle.plans_at(at - 20.0) != aboard
+
+
+def _passed(path, *frames):
+    """A log of a vehicle, 1, and a station, 255: (sender, message) a second apart."""
+    data = b""
+    for second, (sender, message) in enumerate(
+            [(1, mavlink.MAVLink_heartbeat_message(1, 12, 0, 0, 4, 3)), *frames]):
+        data += round((1_600_000_000 + second) * 1e6).to_bytes(8, "big") + encode(
+            message, sender, 1 if sender == 1 else 190, second % 256)
+    path.write_bytes(data)
+    with contextlib.closing(open_source(path)) as source:
+        return source.vehicles[0]
+
+
+def _item(target, number, latitude):
+    return mavlink.MAVLink_mission_item_int_message(
+        target, 1, number, 3, 16, 0, 1, 0, 0, 0, 0, round(latitude * 1e7), 280_000_000, 100.0, 0)
+
+
+@pytest.mark.parametrize(("result", "latitudes"), [(0, [41.0, 42.0]), (5, [40.0])])
+def test_an_upload_counts_once_it_is_accepted_and_a_refused_one_never(tmp_path, result, latitudes):
+    accepted = mavlink.MAVLink_mission_ack_message(255, 190, 0, 0)
+    vehicle = _passed(
+        tmp_path / "one.tlog", (1, mavlink.MAVLink_mission_count_message(255, 190, 1, 0)),
+        (1, _item(255, 0, 40.0)), (255, mavlink.MAVLink_mission_ack_message(1, 1, 0, 0)),
+        (255, mavlink.MAVLink_mission_count_message(1, 1, 2, 0)), (1, accepted),  # of old
+        (255, _item(1, 0, 41.0)), (255, _item(1, 1, 42.0)),
+        (1, mavlink.MAVLink_mission_ack_message(255, 190, result, 0)))
+    assert [item.place[0] for item in vehicle.plans_at(7.5)["mission"].items] == [40.0]
+    assert [item.place[0] for item in vehicle.plans_at(9.0)["mission"].items] == latitudes
+    assert vehicle.plans_at(1.5) == {}
+
+
+def test_a_part_of_a_mission_is_written_into_it_and_clearing_empties_it(tmp_path):
+    vehicle = _passed(
+        tmp_path / "part.tlog", (1, mavlink.MAVLink_mission_count_message(255, 190, 2, 0)),
+        (1, _item(255, 0, 40.0)), (1, _item(255, 1, 41.0)),
+        (255, mavlink.MAVLink_mission_write_partial_list_message(1, 1, 1, 1, 0)),
+        (255, _item(1, 1, 45.0)), (1, mavlink.MAVLink_mission_ack_message(255, 190, 0, 0)),
+        (255, mavlink.MAVLink_mission_clear_all_message(1, 1, 0)),
+        (1, mavlink.MAVLink_mission_ack_message(255, 190, 0, 0)))
+    assert [item.place[0] for item in vehicle.plans_at(6.5)["mission"].items] == [40.0, 45.0]
+    assert vehicle.plans_at(9.0)["mission"].items == ()
+
+
+def test_a_log_made_of_plans_takes_bounded_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(tlog_plans, "MOST_KEPT", 10)
+    monkeypatch.setattr(tlog_plans, "MOST_OPEN", 2)
+    frames = [frame for number in range(40) for frame in (
+        (1, mavlink.MAVLink_mission_count_message(255, 190, 1, 0)),
+        (1, _item(255, 0, 40.0 + 0.1 * number)),
+        (number + 2, mavlink.MAVLink_mission_count_message(1, 1, 5000, 0)))]
+    assert len(_passed(tmp_path / "many.tlog", *frames).plans) == 10
 
 
 def _stamped(path, stamps_and_boots):
@@ -259,6 +349,55 @@ def test_a_flight_of_ours_shows_its_rows(flown, tmp_path):
                 assert vehicle.number("fuel_at_landing_kg") != 0.0  # never kept, never zero
 
     asyncio.run(run())
+
+
+@pytest.mark.compiled_only
+def test_a_flight_of_ours_shows_its_mission_its_time_and_which_item_is_flown(flown, tmp_path):
+    async def run():
+        async with Shown(tmp_path, flown.parent) as shown:
+            state = await shown.replays.open_path("0/circuit")
+            vehicle = shown.fleet.find("r1")
+            await shown.replays.steer(state["id"], {"playing": False, "position_s": 400.0})
+            # As the mission was written: home is no item, degrees, metres above home's 0 m.
+            items = vehicle.plans["mission"].items
+            assert [item.command for item in items] == [22, 16, 16, 16, 16, 21]
+            assert [item.place for item in items[1:5]] == [
+                (10.06, 20.0), (10.06, 20.08), (9.92, 20.08), (9.92, 20.0)]
+            assert items[2].z == pytest.approx(400.0 + items[0].z - 200.0, abs=0.1)
+            flown_to = items[vehicle.number("mission_sequence")].place
+            target = [event["text"] for event in state["events"] if event["time_s"] <= 400.0
+                      and event["text"].endswith("reached")]
+            assert flown_to == items[int(target[-1].split()[1])].place
+            assert vehicle.number("time_utc_s") == pytest.approx(state["begin_utc_s"] + 400.0, 0.2)
+            assert ["plan", "r1", "mission"] in [told[:3] for told in shown.told]
+
+    asyncio.run(run())
+
+
+@pytest.mark.compiled_only
+def test_a_plan_changed_in_flight_is_shown_from_then_on(flown, tmp_path):
+    folder = shutil.copytree(flown, tmp_path / "changed")
+    place = {"latitude": math.radians(10.0), "longitude": math.radians(20.0)}
+    told = {"mission": [{"command": 31, "sequence": 1, "altitude_msl": 900.0, "radius": -500.0,
+                         **place}],
+            "fence": [{"kind": 5003, "count": 0, "group": 0, "radius": 9e3, **place}],
+            "rally": [{"altitude_msl": 300.0, **place}]}
+    with (folder / "events.jsonl").open("a") as events:
+        events.write(json.dumps({"time": 200.0, "event": "plan", "message": "aboard",
+                                 "plan": told}) + "\n")
+    source = open_source(folder)
+    began = source.begin_s - open_source(flown).begin_s
+    vehicle, = source.vehicles
+    assert began == 0.0 and set(vehicle.plans_at(100.0)) >= {"mission"}
+    later = vehicle.plans_at(201.0)
+    item, = later["mission"].items
+    assert (item.command, item.params[1], item.z, item.place) == (31, -500.0, 900.0, (10.0, 20.0))
+    zone, = later["fence"].items
+    assert (zone.command, zone.params[0]) == (5003, 9000.0)
+    assert later["rally"].items[0].place == (10.0, 20.0)
+    for damaged in ({"mission": [{"command": 16}]}, {"fence": 3}, "no plan", None,
+                    {"rally": [{"latitude": 1e300, "longitude": 0.0, "altitude_msl": 0.0}]}):
+        assert plans_told(damaged, 0.0) == []
 
 
 @pytest.mark.compiled_only

@@ -60,8 +60,17 @@ def test_a_crew_signs_in_on_a_full_disk_and_nothing_else_is_said_to_be_kept(tmp_
             assert ann.post("/api/signin", json={
                 "name": "ann", "password": PASSWORD}).status_code == 200
             assert ann.get("/api/journal").status_code == 200
-            assert ann.put("/api/settings", json={"sound": True}).status_code == 503
+            assert ann.put("/api/settings", json={"sound": "all"}).status_code == 503
             assert ann.get("/api/settings").json() == {}
+
+
+def test_a_choice_of_sound_from_before_there_were_words_is_kept(tmp_path):
+    with running(tmp_path) as station, station.client() as watch:
+        user = watch.get("/api/session").json()["user"]
+        for before, now in ((True, "all"), (False, "off"), ("warnings", "warnings")):
+            station.station.store.save_settings(user, {"palette": "day", "sound": before})
+            assert watch.get("/api/settings").json() == {"palette": "day", "sound": now}
+        assert watch.put("/api/settings", json={"sound": True}).status_code == 400
 
 
 def test_a_session_lives_on_without_the_disk(tmp_path, monkeypatch):
@@ -80,7 +89,7 @@ def test_nothing_is_said_to_be_kept_in_a_file_that_is_gone(tmp_path, how):
         Store(tmp_path / "other").close()
         (tmp_path / "other" / DATABASE).rename(tmp_path / DATABASE)
     with pytest.raises(StoreError, match=DATABASE):
-        store.save_settings("ann", {"sound": True})
+        store.save_settings("ann", {"sound": "all"})
     assert store.journal("ann", "1", "command", "hold", {})["id"] < 0
 
 

@@ -24,9 +24,9 @@ test('what to do goes by the stage of flight', () => {
 });
 
 test('the sound goes from warnings to all to none and back', () => {
-  expect(next('warnings')).toBe(true);
-  expect(next(true)).toBe(false);
-  expect(next(false)).toBe('warnings');
+  expect(next('warnings')).toBe('all');
+  expect(next('all')).toBe('off');
+  expect(next('off')).toBe('warnings');
 });
 
 test('a caution is heard only where all are', () => {
@@ -43,7 +43,7 @@ test('a caution is heard only where all are', () => {
   Object.assign(globalThis, { AudioContext: Audio });
   sound('caution', 'a', 'warnings', 0);
   expect(played).toBe(0);
-  sound('caution', 'b', true, 0);
+  sound('caution', 'b', 'all', 0);
   expect(played).toBe(2);
   sound('warning', 'c', 'warnings', 0);
   expect(played).toBe(5);

@@ -42,6 +42,11 @@ test('the list follows the flight', () => {
   expect(list({ phase: 'descent', height_above_home: 3000 })).toBe('cruise');
   expect(list({ phase: 'descent', height_above_home: 500 })).toBe('before_landing');
   expect(list({ phase: 'parked', flight_time_s: 4000 })).toBe('after_landing');
+  // Of a flight log, whose phases are finer.
+  const log = ['parked', 'rotation', 'en route', 'gliding', 'flare', 'dead-stick final', 'roll-out', 'stopped'];
+  expect(log.map((phase) => list({ phase }))).toEqual([
+    'before_start', 'after_take_off', 'cruise', 'cruise', 'before_landing', 'before_landing', 'after_landing', 'after_landing',
+  ]); // prettier-ignore
 });
 
 test('each list, item, alert of the station has its texts in each language', () => {

@@ -2,6 +2,7 @@
 import geographic from 'geographiclib-geodesic';
 import { expect, test } from 'vitest';
 import { uncertainty } from '../src/fly/chart/lost';
+import { offset, slots } from '../src/fly/chart/placing';
 import { glideCircle } from '../src/fly/chart/reach';
 import { factsFrom } from '../src/fly/facts';
 import { kept, TrailKeeper } from '../src/fly/trail';
@@ -85,6 +86,9 @@ test('circles of a mission have the radius of their own parameter', () => {
   expect(way.map((stop) => stop.radius)).toEqual([0, -1500, 900, 2000]);
   expect(way.map((stop) => stop.sequence)).toEqual([0, 1, 2, 4]);
   expect(stops(plan([item(16, []), item(16, [])]), 'ardupilot').map((stop) => stop.sequence)).toEqual([1]);
+  // One number everywhere: from 1, an ArduPilot's home not counted.
+  expect(way.map((stop) => stop.number)).toEqual([1, 2, 3, 5]);
+  expect(stops(plan([item(16, []), item(16, [])]), 'ardupilot').map((stop) => stop.number)).toEqual([1]);
 });
 
 test('fences: polygons by their count of corners, circles by their radius', () => {
@@ -110,4 +114,37 @@ test('where time went back, what was later is forgotten', () => {
   expect(keeper.trail.time.at(-1)).toBe(50);
   expect(keeper.length).toBe(51);
   expect(kept([0, 1, 2, 3], 10_000)).toEqual([true, false, false, true]);
+});
+
+test('labels of aircraft that stand close together do not overprint, nor leave what is seen', () => {
+  const view = { width: 700, height: 400 };
+  // Six in trail, 25 px apart, at the right edge; a linear congruence draws what else there is.
+  let seed = 7;
+  const draw = (most: number) => ((seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648) * most;
+  for (let trial = 0; trial < 200; trial++) {
+    const [x, y] = [draw(700), draw(400)];
+    const tagged = Array.from({ length: 6 }, (_, n) => ({
+      x: trial === 0 ? 690 - 25 * n : x + draw(120) - 60, y: trial === 0 ? 200 : y + draw(120) - 60,
+      width: 100 + draw(60), height: 38, slot: -1,
+    })); // prettier-ignore
+    const found = slots(tagged, view);
+    const boxes = found.flatMap((slot, n) => {
+      if (slot < 0) return [];
+      const [dx, dy] = offset(slot, tagged[n]!);
+      return [{ left: tagged[n]!.x + dx, top: tagged[n]!.y + dy, ...tagged[n]! }];
+    });
+    // The first has its label always; in all, hardly one is without.
+    expect(found[0]).toBeGreaterThanOrEqual(0);
+    expect(boxes.length).toBeGreaterThanOrEqual(5);
+    boxes.forEach((one, n) => {
+      for (const other of boxes.slice(n + 1))
+        expect(
+          one.left >= other.left + other.width || other.left >= one.left + one.width ||
+            one.top >= other.top + 38 || other.top >= one.top + 38,
+        ).toBe(true); // prettier-ignore
+    });
+    if (trial === 0) expect(Math.max(...boxes.map((box) => box.left + box.width))).toBeLessThanOrEqual(700);
+    // Where nothing moved, no label jumps.
+    expect(slots(tagged.map((one, n) => ({ ...one, slot: found[n]! })), view)).toEqual(found);
+  }
 });

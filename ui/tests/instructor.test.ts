@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asChoices, bodyOf, endingOf, standingText, wrongWith } from '../src/instructor/faults';
-import { argumentsText, filtered, joined } from '../src/journal/entries';
+import { argumentsText, calledOnes, filtered, joined, whatOf } from '../src/journal/entries';
+import alerts from '../src/messages/en/alert.json';
 import type { Argument } from '../src/instructor/simulation.svelte';
 import type { Entry } from '../src/lib/types';
 
@@ -78,8 +79,29 @@ describe('the journal', () => {
 
   it('is narrowed by vehicle and by every word', () => {
     const list = [entry(1), entry(2, { vehicle: '2' }), entry(3, { arguments: { altitude_msl: 1200 } })];
-    expect(filtered(list, '2', '', 'metric').map((one) => one.id)).toEqual([2]);
-    expect(filtered(list, '', 'HOLD 1200', 'metric').map((one) => one.id)).toEqual([3]);
+    expect(filtered(list, { vehicle: '2', name: null }, '', 'metric').map((one) => one.id)).toEqual([2]);
+    expect(filtered(list, null, 'HOLD 1200', 'metric').map((one) => one.id)).toEqual([3]);
+  });
+
+  it('knows a vehicle by the names that it had then, whatever it is called now', () => {
+    const list = [
+      entry(1, { vehicle_name: 'px4 1' }),
+      entry(2, { vehicle_name: 'TB2 1' }),
+      entry(3, { vehicle: '10', vehicle_name: 'TB2 10' }),
+      entry(4, { vehicle: null }),
+    ];
+    const ones = calledOnes([{ vehicle: '1', name: 'old' }, { vehicle: '1', name: 'px4 1' }], list);
+    expect(ones.map((one) => one.name)).toEqual(['old', 'px4 1', 'TB2 1', 'TB2 10']);
+    expect(filtered(list, ones[1]!, '', 'metric').map((one) => one.id)).toEqual([1]);
+    expect(filtered(list, null, 'tb2', 'metric').map((one) => one.id)).toEqual([2, 3]);
+  });
+
+  it('says what was done and acknowledged in words', () => {
+    expect(whatOf({ kind: 'command', name: 'go_here' })).toBe('Go here');
+    expect(whatOf({ kind: 'alert', name: 'acknowledge' })).toBe('acknowledge');
+    expect(whatOf({ kind: 'parameter', name: 'land' })).toBe('land');
+    expect(argumentsText({ arguments: { alert: 'engine_stopped' } }, 'metric')).toBe(`alert ${alerts['alert.engine_stopped.what']}`);
+    expect(argumentsText({ arguments: { item: 3 } }, 'metric')).toBe('item 3');
   });
 
   it("says what was given in the reader's words and units, and nothing of what was left open", () => {

@@ -5,8 +5,8 @@ const files = import.meta.glob<Messages>('../src/messages/*/*.json', { eager: tr
 const LANGUAGES = ['en', 'tr', 'uk'];
 const AREAS = [...new Set(Object.keys(files).map((path) => path.split('/').pop()!))];
 
-// What the simulation itself says in English is written for the other languages alone.
-const reference = (area: string): string => (area === 'faults.json' ? 'tr' : 'en');
+// What simulation and judge say in English themselves is written for the other languages alone.
+const reference = (area: string): string => (['faults.json', 'judge.json'].includes(area) ? 'tr' : 'en');
 const languages = (area: string): string[] => LANGUAGES.filter((one) => reference(area) === 'en' || one !== 'en');
 const of = (language: string, area: string) => files[`../src/messages/${language}/${area}`] ?? {};
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
@@ -47,5 +47,28 @@ describe('the page', () => {
   it('turns no text of a vehicle or file into markup', () => {
     const raw = Object.entries(sources).filter(([, text]) => /\{@html|innerHTML|insertAdjacentHTML/.test(text));
     expect(raw.map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe('modes and phases', () => {
+  const python = import.meta.glob<string>('../../src/longwatch/station/vehicles/{modes,quantities_flight}.py', {
+    eager: true,
+    query: '?raw',
+    import: 'default',
+  });
+  const source = Object.values(python).join('\n');
+  const quoted = (text: string) => [...text.matchAll(/"([^"]+)"/g)].map((found) => found[1]!);
+
+  it('have words for whatever the station may name', () => {
+    const tables = source.slice(source.indexOf('TABLES = {'), source.indexOf('# What the station itself asks for'));
+    const standard = source.slice(source.indexOf('STANDARD_NAMES = {'), source.indexOf('# Modes of the published'));
+    const modes = [...new Set(quoted(tables + standard))].filter((name) => /^[A-Z]/.test(name) && !name.includes('{'));
+    const phases = quoted(source.slice(source.indexOf('LOG_PHASES = ('), source.indexOf('_ROLLING')));
+    expect([modes.length > 40, phases.length]).toEqual([true, 17]);
+    const words = of('en', 'modes.json');
+    const slug = (name: string) => name.toLowerCase().replaceAll(/[ -]/g, '_');
+    const key = (name: string) => (name === name.toUpperCase() ? `mode.ardupilot.${slug(name)}` : `mode.${slug(name)}`);
+    expect(modes.filter((name) => !(key(name) in words))).toEqual([]);
+    expect(phases.filter((name) => !(`phase.${slug(name)}` in words))).toEqual([]);
   });
 });

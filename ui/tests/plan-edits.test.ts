@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dissolve, insert, move, moveTogether, newItem, nudge, removeAll, removeAt, replaceAt, slotFor, withCommand, withLanding, withTakeoff } from '../src/plan/edits';
-import { emptyPlan, isSimple, order, placed, placeOf, withAltitude, withItems, type PlanDocument, type SimpleItem } from '../src/plan/document';
+import { emptyPlan, isSimple, order, placed, placeOf, withAltitude, withHome, withItems, type PlanDocument, type SimpleItem } from '../src/plan/document';
 import { entryNumbers, flatItems } from '../src/plan/flat';
 import { CMD } from '../src/plan/commands';
 import { distance } from '../src/plan/geodesy';
@@ -120,6 +120,21 @@ describe('where the next item goes', () => {
     const added = insert(plan, at, [newItem(plan, at, CMD.WAYPOINT, [41.5, 28])]).plan;
     expect(commands(added)).toEqual([CMD.TAKEOFF, CMD.WAYPOINT, CMD.WAYPOINT]);
     expect(placeOf(added.mission.items[1] as SimpleItem)).toEqual([41.2, 27.9]);
+  });
+
+  it('another take-off takes the place of the old one with its climb-out, whoever was put in between', () => {
+    const home = withHome(emptyPlan(), [41.0, 27.9], 150);
+    const before = insert(withTakeoff(home, departure()).plan, 2, [newItem(home, 0, CMD.WAYPOINT, [41.5, 28])]).plan;
+    const other = [placed(CMD.TAKEOFF, [40.9, 27.9], 500, 'msl'), placed(CMD.WAYPOINT, [40.8, 27.9], 500, 'msl')];
+    const { plan, selected } = withTakeoff(before, other);
+    expect(commands(plan)).toEqual([CMD.TAKEOFF, CMD.WAYPOINT, CMD.WAYPOINT]);
+    expect(plan.mission.items.map((entry) => placeOf(entry as SimpleItem))).toEqual([[40.9, 27.9], [40.8, 27.9], [41.5, 28]]);
+    expect(selected).toBe(1);
+    // A way point of the crew's own stays: one aside, one of another height.
+    for (const own of [placed(CMD.WAYPOINT, [41.2, 28.2], 500, 'msl'), placed(CMD.WAYPOINT, [41.2, 27.9], 900, 'msl')]) {
+      const theirs = insert(home, 0, [departure()[0]!, own]).plan;
+      expect(placeOf(withTakeoff(theirs, other).plan.mission.items[1] as SimpleItem)).toEqual(placeOf(own));
+    }
   });
 
   it('is before the landing sequence once a landing was put in, whichever item of it is selected', () => {

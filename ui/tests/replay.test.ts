@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { neighbour, runTime, severityOf, SPEEDS, stepped, ticks, utcTime, within } from '../src/replay/timeline';
+import { since } from '../src/fly/panels/alerts';
+import type { Alert } from '../src/lib/types';
+import { moment, neighbour, runTime, severityOf, SPEEDS, stepped, ticks, utcTime, within } from '../src/replay/timeline';
 
 const EVENTS = [30, 10, 20].map((time_s) => ({ time_s, severity: 'info', text: String(time_s) }));
 
@@ -17,6 +19,13 @@ describe('the timeline of a replay', () => {
     expect(neighbour(EVENTS, 20.2, -1)?.time_s).toBe(10);
     expect(neighbour(EVENTS, 31, 1)).toBeUndefined();
     expect(neighbour([], 5, -1)).toBeUndefined();
+  });
+
+  it('ages what a log tells by its own clock, with or without UTC', () => {
+    const state = { id: '', position_s: 90, duration_s: 100, speed: 1, playing: true, events: [] };
+    const began = (since_s: number) => ({ since_s }) as Alert;
+    expect(since(began(1_600_000_030), moment({ ...state, begin_utc_s: 1_600_000_000 }))).toBe('1\u00a0min');
+    expect(since(began(45), moment({ ...state, begin_utc_s: 0 }))).toBe('45\u00a0s');
   });
 
   it('keeps within the log', () => {

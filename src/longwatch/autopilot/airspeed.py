@@ -20,6 +20,8 @@ WIND_TIME_CONSTANT = 8.0
 LEAST_WIND_AIRSPEED = 15.0
 # Standing in gusts [s].
 GROUND_WIND_TIME_CONSTANT = 30.0
+# Gusts are judged over so long [s]: from the gate to the ground, several of their eddies.
+GUST_TIME_CONSTANT = 40.0
 SEA_LEVEL_PRESSURE = 101325.0
 SEA_LEVEL_SPEED_OF_SOUND = 340.294
 SEA_LEVEL_DENSITY = 1.225
@@ -42,6 +44,8 @@ class AirspeedState:
     doubt: f8 = field("s", "how long it has disagreed with the lift", logged=False)
     measured: f8 = field("Pa", "dynamic pressure measured, smoothed", logged=False)
     lifting: f8 = field("Pa", "dynamic pressure that the lift shows, smoothed", logged=False)
+    gust_variance: f8 = field("m2/s2", "of the horizontal gusts about the wind, along each axis",
+                              logged=False)
 
 
 @compiled
@@ -66,8 +70,21 @@ def read(state, sensors, sheet, dt):
     share = dt / ((GROUND_WIND_TIME_CONSTANT if slow else WIND_TIME_CONSTANT) + dt)
     state.wind_north += share * (north - state.wind_north)
     state.wind_east += share * (east - state.wind_east)
+    _gusts(state, north, east, dt)
     dead_reckoning.remember_wind(state.dead_reckoning, state.wind_north, state.wind_east,
                                  state.altitude_msl, dt)
+
+
+@compiled
+def _gusts(state, north, east, dt):
+    """Carry the variance of the gusts on by the wind felt at this instant [m/s]."""
+    air = state.airspeed
+    if state.weight_on_wheels:
+        air.gust_variance = 0.0
+        return
+    north, east = north - state.wind_north, east - state.wind_east
+    found = 0.5 * (north * north + east * east)
+    air.gust_variance += (found - air.gust_variance) * dt / (GUST_TIME_CONSTANT + dt)
 
 
 @compiled

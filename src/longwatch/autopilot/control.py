@@ -35,9 +35,14 @@ LEAST_PRESSURE = 60.0
 LARGEST_ROLL_RATE = 0.45
 LARGEST_PITCH_RATE = 0.2
 LARGEST_YAW_RATE = 0.4
+# Thrown up in the flare it is not pushed down harder than this [m/s2]: the sink that would follow
+# could not be caught any more.
+LARGEST_PUSH = 2.0
 # Angle of attack kept free below the stall, and how far gusts are smoothed before it is judged.
 STALL_MARGIN = 0.015
 ALPHA_TIME_CONSTANT = 0.5
+# The vane feels a gust at a point, the whole aircraft a moment later [s].
+BETA_TIME_CONSTANT = 0.1
 # Nose wheel angle per yaw rate error, times speed over the wheelbase.
 STEER_GAIN = 2.67
 
@@ -55,6 +60,7 @@ class ControlState:
     yaw_rate_command: f8 = field("rad/s", "yaw rate asked for")
     climb_acceleration: f8 = field("m/s2", "its rate of change, as planned")
     alpha: f8 = field("rad", "angle of attack, gusts smoothed")
+    beta: f8 = field("rad", "sideslip as the whole aircraft feels it", logged=False)
     alpha_asked: f8 = field("rad", "angle of attack that the pitch rate asked for builds up")
     roll_integral: f8 = field("rad", "aileron held by the integral")
     pitch_integral: f8 = field("rad", "elevator held by the integral")
@@ -106,6 +112,18 @@ def _roll(state, navigation, sheet, scale, airspeed, dt):
 
 
 @compiled
+def _smooth_alpha(state, navigation, airspeed, dt):
+    """Angle of attack without the gusts of the vane, and without a lag behind the pitch.
+
+    It changes at once by what the aircraft turns less what its path does, and slowly to the vane.
+    """
+    turning = navigation.rate[1] - GRAVITY / airspeed * (
+        navigation.load_factor - cos(navigation.roll) * cos(navigation.pitch))
+    state.alpha += turning * dt + (navigation.alpha - state.alpha) * dt / (
+        ALPHA_TIME_CONSTANT + dt)
+
+
+@compiled
 def _pitch(state, navigation, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
     if state.pitch_mode == ROLLING:
@@ -113,13 +131,14 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
         wanted = max(-navigation.pitch / gains.pitch_time_constant, -NOSE_DOWN_RATE)
         return -gains.pitch_rate_gain * scale * (wanted - navigation.rate[1])
     highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
-    state.alpha += (navigation.alpha - state.alpha) * dt / (ALPHA_TIME_CONSTANT + dt)
+    _smooth_alpha(state, navigation, airspeed, dt)
     room = highest - state.alpha
     turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
     if state.pitch_mode == CLIMB_RATE:
         upward = GRAVITY * (navigation.load_factor * cos(navigation.roll) - 1.0)
-        wanted = (gains.climb_rate_gain * (state.climb_command - navigation.climb_rate)
-                  + state.climb_acceleration
+        downward = max(gains.climb_rate_gain * (state.climb_command - navigation.climb_rate),
+                       -LARGEST_PUSH)
+        wanted = (downward + state.climb_acceleration
                   + gains.climb_rate_damping * (state.climb_acceleration - upward)) / airspeed
     else:
         wanted = (state.pitch_command - navigation.pitch) / gains.pitch_time_constant
@@ -159,9 +178,15 @@ def _yaw(state, navigation, sheet, scale, airspeed, dt):
         wanted = min(max(wanted, -LARGEST_YAW_RATE), LARGEST_YAW_RATE)
         state.yaw_rate_command = wanted
         error = wanted - navigation.rate[2]
-        state.yaw_integral -= 0.8 * gains.yaw_rate_gain * scale * error * dt
-        state.yaw_integral = min(max(state.yaw_integral, -limit), limit)
-        return -2.0 * gains.yaw_rate_gain * scale * error + state.yaw_integral
+        state.beta += (navigation.beta - state.beta) * dt / (BETA_TIME_CONSTANT + dt)
+        # What holds the nose against the wind from the side, gusts and all.
+        hold = -sheet.aerodynamics.Cn_beta / sheet.aerodynamics.Cn_rudder * state.beta
+        rudder = hold - 2.0 * gains.yaw_rate_gain * scale * error + state.yaw_integral
+        if abs(rudder) < limit or rudder * error > 0.0:
+            # At the stop it would only wind up, and swing the nose past the heading.
+            state.yaw_integral -= 0.8 * gains.yaw_rate_gain * scale * error * dt
+            state.yaw_integral = min(max(state.yaw_integral, -limit), limit)
+        return rudder
     wanted = GRAVITY / airspeed * sin(navigation.roll) * cos(navigation.pitch)
     state.yaw_rate_command = wanted
     error = wanted - navigation.rate[2]

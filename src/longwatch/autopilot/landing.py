@@ -29,6 +29,8 @@ from longwatch.autopilot.modes import (
     approach_speed,
     cruise_speed,
     enter,
+    final_allowance,
+    final_speed,
     gust_allowance,
     hold_centreline,
     making_way,
@@ -39,6 +41,9 @@ from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 
 FLARE_FINAL_SINK = 0.2
+# In gusts it is flown on more firmly, for less time above the ground: so much more sink [m/s] for
+# each m/s of their root mean square.
+FIRMER_IN_GUSTS = 0.1
 # Height over sink rate in a flare without power, where speed is going fast [s].
 DEAD_STICK_TIME = 3.0
 # The most speed that is given up in the flare, over stall speed.
@@ -48,9 +53,16 @@ LARGEST_SPEED_LOSS = 0.17
 URGENT_LOSS = 1.0
 URGENT_GUSTS = 1.35
 URGENT_HEIGHT = 0.8
-# The nose is turned to the runway at this height [m] at the latest.
+# The same for what the gusts felt without a wind add to the final approach.
+URGENT_FELT = 0.5
+# The nose is turned to the runway at this height [m] at the latest; the sink that a gust brings is
+# taken for so many times the one asked for at most, and once turned it stays, to this height.
 ALIGN_HEIGHT = 1.2
+ALIGN_SINK = 1.5
+STAY_ALIGNED = 2.5
 LARGEST_DRIFT = 1.5
+# Lower than this [m] there is no time for that: the nose stays along the runway.
+DRIFT_HEIGHT = 0.8
 FLARE_BANK = 0.095
 ALIGN_BANK = 0.055
 GO_AROUND_CLIMB, GO_AROUND_BEYOND = 300.0, 60.0
@@ -70,7 +82,7 @@ INTO_WIND = 0.15
 # Slower over the ground than this [m/s] the surfaces are held for the wind.
 TAXI_SPEED = 8.0
 # Wheels higher than this after a touchdown: it was a bounce, and the flare goes on.
-BOUNCE_HEIGHT = 0.4
+BOUNCE_HEIGHT = 0.15
 # A final approach is given up beyond these, between the two heights [m].
 CHECK_HEIGHT = 90.0
 LARGEST_OFFSET = 25.0
@@ -145,7 +157,7 @@ def _fly_glide_path(autopilot, sheet):
     autopilot.energy.mode = ALTITUDE
     path.altitude_target = state.path_altitude
     path.climb_target = -ground_speed(navigation) * tan(sheet.procedures.glide_path)
-    path.speed_target = making_way(autopilot, sheet, approach_speed(navigation, sheet))
+    path.speed_target = making_way(autopilot, sheet, final_speed(navigation, sheet))
 
 
 @compiled
@@ -197,23 +209,26 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
     falling = rise * ground_speed(navigation)
     powerless = autopilot.engines.working == 0
     tau = DEAD_STICK_TIME if powerless else sheet.procedures.flare_time_constant
-    sink = FLARE_FINAL_SINK + max(height, 0.0) / tau
+    sink = (FLARE_FINAL_SINK + FIRMER_IN_GUSTS * navigation.airspeed.gust_variance**0.5
+            + max(height, 0.0) / tau)
     autopilot.guidance.climb_target = falling - sink
     autopilot.control.climb_command = autopilot.guidance.climb_target
     autopilot.control.climb_acceleration = max(
         falling - navigation.climb_rate, 0.0) / tau
     stall = stall_speed(navigation, sheet)
     touchdown = sheet.procedures.touchdown_factor * stall
-    least = touchdown + URGENT_GUSTS * gust_allowance(navigation) - URGENT_LOSS
+    least = touchdown - URGENT_LOSS + max(URGENT_GUSTS * gust_allowance(navigation),
+                                          URGENT_FELT * final_allowance(navigation))
     autopilot.guidance.urgent = height > URGENT_HEIGHT and navigation.calibrated_airspeed < least
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
-    fast = approach_speed(navigation, sheet)
+    fast = final_speed(navigation, sheet)
     slow = max(touchdown, fast - LARGEST_SPEED_LOSS * stall)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
-    soon = height < max(
-        sheet.procedures.align_time * max(falling - navigation.climb_rate, 0.4), ALIGN_HEIGHT)
+    soon = _touches_soon(height, falling - navigation.climb_rate, sink,
+                         autopilot.control.yaw_mode == HEADING, sheet)
     # Thrown up again and drifting, it stops the drift by bank before it aligns once more.
-    drifting = modes.touched and abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT
+    drifting = modes.touched and height > DRIFT_HEIGHT and (
+        abs(autopilot.guidance.cross_track_rate) > LARGEST_DRIFT)
     if soon and not drifting:
         _align(autopilot, sheet, height)
     else:
@@ -237,6 +252,22 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
         modes.touched = True
         modes.given_up = 0
         enter(modes, ROLL_OUT, ring, time)
+
+
+@compiled
+def _touches_soon(height, falls, asked, aligned, sheet):
+    """True where the nose is to be turned to the runway, or stays so: ``falls`` and ``asked`` m/s.
+    """
+    falls = max(min(falls, ALIGN_SINK * asked), 0.4)
+    return height < max(sheet.procedures.align_time * falls,
+                        STAY_ALIGNED if aligned else ALIGN_HEIGHT)
+
+
+@compiled
+def _bounced(navigation, sheet):
+    """True for wheels off the ground again that the wing still carries."""
+    return (not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT
+            and navigation.calibrated_airspeed > stall_speed(navigation, sheet))
 
 
 @compiled
@@ -280,8 +311,7 @@ def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
     autopilot.energy.mode = FLARE
     speed = ground_speed(navigation)
     autopilot.control.pitch_mode = TAXI if speed < TAXI_SPEED else ROLLING
-    if not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT and (
-            navigation.calibrated_airspeed > stall_speed(navigation, sheet)):
+    if _bounced(navigation, sheet):
         commands.brake_left, commands.brake_right = 0.0, 0.0
         enter(modes, FLARING, ring, time)
         return

@@ -19,6 +19,9 @@ PHASE_NAMES = ("parked", "take-off roll", "rotation", "climb-out", "en route", "
 # Part of the wind kept in hand as airspeed, and the most of it [m/s].
 GUST_SHARE = 0.4
 LARGEST_GUST_ALLOWANCE = 6.5
+# Half of a gust's three standard deviations near the ground, over what is felt of it on the way
+# down from the gate, where eddies are weaker and longer.
+GUST_FACTOR_KEPT = 3.0
 # Speed over the ground that is made against the wind, as far as the engines hold it [m/s].
 LEAST_HEADWAY = 5.0
 
@@ -147,6 +150,24 @@ def least_speed(navigation, sheet):
 def gust_allowance(navigation):
     """Airspeed [m/s] kept in hand against gusts, by the estimated wind."""
     return allowance_for(hypot(navigation.wind_north, navigation.wind_east))
+
+
+@compiled
+def final_allowance(navigation):
+    """Airspeed [m/s] kept in hand on final: for the estimated wind, and for the gusts felt.
+
+    Gusts without much of a wind bring an aircraft to its stall as well: half their factor is
+    kept, as is customary (FAA-H-8083-3C, Airplane Flying Handbook, chapter 9).
+    """
+    felt = GUST_FACTOR_KEPT * navigation.airspeed.gust_variance**0.5
+    return min(hypot(gust_allowance(navigation), felt), LARGEST_GUST_ALLOWANCE)
+
+
+@compiled
+def final_speed(navigation, sheet):
+    """Calibrated airspeed [m/s] from the gate to the flare."""
+    return (sheet.procedures.approach_factor * stall_speed(navigation, sheet)
+            + final_allowance(navigation))
 
 
 @compiled

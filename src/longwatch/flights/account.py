@@ -17,6 +17,7 @@ from longwatch.record import schema_digest
 from longwatch.records.events import Event
 from longwatch.records.summary import Summary, Touchdown
 from longwatch.simulation.not_numbers import not_numbers
+from longwatch.simulation.plan_told import plan_told
 from longwatch.simulation.run import FAULT, Simulation
 from longwatch.simulation.vehicle import Vehicle
 
@@ -30,6 +31,7 @@ def log_metadata_of(simulation: Simulation, log_rate: float) -> dict[str, Any]:
         "longwatch": _version(), "record": schema_digest(Vehicle), "log_rate_hz": log_rate,
         "aircraft": simulation.aircraft.digest, "settings": simulation.settings,
         "phase_names": list(PHASE_NAMES), "planned": _planned(simulation.plan),
+        "plan": plan_told(simulation._loaded),
         "runways": _runways(simulation), **_advice(simulation.plan, simulation.settings),
     }
 

@@ -25,8 +25,9 @@ from longwatch.flights.reports import write_report_of
 from longwatch.records.events import EventWriter
 from longwatch.records.flight_log import LogPosition, LogWriter, to_parquet
 from longwatch.records.summary import write_summary
+from longwatch.simulation.plan_told import plan_text, plan_told
 from longwatch.simulation.run import Simulation
-from longwatch.simulation.vehicle import Vehicle
+from longwatch.simulation.vehicle import Loaded, Vehicle
 
 # Fewer rows than this wait for more: a batch of the log has a price of its own.
 BATCH_ROWS = 300
@@ -61,6 +62,8 @@ class Recorder:
         self._waiting = 0
         # A log is of one flight: what happened before a reset stands in the one before.
         self._first = self._told = last_reset(simulation.happenings)
+        self._loaded: Loaded | None = simulation._loaded
+        self._began_with = self._aboard = plan_told(simulation._loaded)
         self._log = LogWriter(self.stream, Vehicle, metadata=log_metadata_of(simulation, log_rate))
         self._events = EventWriter(self.folder / EVENTS)
 
@@ -94,12 +97,24 @@ class Recorder:
         self._events.close()
         (self.folder / EVENTS).unlink()
         self._events, self._told = EventWriter(self.folder / EVENTS), self._first
+        self._loaded, self._aboard = None, self._began_with
         self._tell()
 
     def _tell(self) -> None:
+        self._tell_plan()
         for happening in self.simulation.happenings[self._told:]:
             self._events.append(happening)
             self._told += 1
+
+    def _tell_plan(self) -> None:
+        """What lies aboard instead of what the log began with: a replay shows it from here on."""
+        if self.simulation._loaded is self._loaded:
+            return
+        told = plan_told(self.simulation._loaded)
+        if told != self._aboard:
+            self._events.append({"time": self.simulation.time, "event": "plan",
+                                 "message": f"aboard: {plan_text(told)}", "plan": told})
+        self._aboard, self._loaded = told, self.simulation._loaded
 
     def finish(self, outcome: str | None = None, wall_s: float = 0.0,
                report: bool = True) -> Flight:

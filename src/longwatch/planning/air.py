@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from longwatch.environment.atmosphere import GAS_CONSTANT, standard_atmosphere
 from longwatch.environment.weather import WeatherGrid, weather_at
 from longwatch.environment.wind import wind_at
+from longwatch.planning import figures
 
 Place = tuple[float, float]
 # Least height above the ground at which a leg's wind is taken [m].
@@ -52,7 +53,8 @@ class ProfileAir:
     @property
     def what(self) -> str:
         """How messages call the wind."""
-        return f"the wind of {self.profile.speed:g} m/s at 10 m"
+        return (f"the wind of {figures.wind(self.profile.speed, 'g')} at "
+                f"{figures.height(10.0)}")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from longwatch.autopilot import plan
+from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.judgement import ERROR, Finding, Fix
 from longwatch.planning.walk import Visit, Walk
@@ -60,9 +61,10 @@ def speed_held_finding(case: Case, visit: Visit, before: Visit | None) -> Findin
     asked = math.floor(most / STEP + 1e-6) * STEP
     return Finding(
         ERROR, item.sequence,
-        f"the way to it at {speed:.1f} m/s cannot be held level: at {altitude:.0f} m above sea "
-        f"level and {visit.mass:.0f} kg it holds {asked:.1f} m/s",
-        f"ask for {asked:.1f} m/s or less before it, or fly lower or lighter",
+        f"the way to it at {figures.airspeed(speed)} cannot be held level: at "
+        f"{figures.altitude(altitude)} above sea level and {figures.mass(visit.mass)} it holds "
+        f"{figures.airspeed(asked)}",
+        f"ask for {figures.airspeed(asked)} or less before it, or fly lower or lighter",
         fix=_slower(case, visit.index, asked))
 
 
@@ -93,9 +95,10 @@ def headway_findings(case: Case, flown: Walk) -> Iterator[Finding]:
     _, airspeed, wind, part, index = worst
     yield Finding(
         ERROR, case.points[index].item.sequence,
-        f"{case.air.what} is {wind:.1f} m/s at {part.altitude - case.home.elevation_msl:.0f} m "
-        f"above ground, against {airspeed:.1f} m/s of true airspeed {part.what}: it cannot make "
-        f"way ({LEAST_HEADWAY:g} m/s are to spare at least)",
+        f"{case.air.what} is {figures.wind(wind)} at "
+        f"{figures.height(part.altitude - case.home.elevation_msl)} above ground, against "
+        f"{figures.airspeed(airspeed)} of true airspeed {part.what}: it cannot make way "
+        f"({figures.airspeed(LEAST_HEADWAY, 'g')} are to spare at least)",
         "fly in less wind" if part.what.endswith("landing") else "fly in less wind, or faster",
         setup=True)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import distance_and_bearing
+from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, moved, raised
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import ERROR, Finding, Fix
@@ -91,10 +92,10 @@ def approach_findings(case: Case, items: list[int]) -> Iterator[Finding]:
             item = case.points[i].item
             yield Finding(
                 ERROR, item.sequence,
-                f"on the final approach at {case.points[i].altitude_msl:.0f} m above sea level, "
-                f"{missing:.0f} m below the beginning of the glide path "
-                f"({math.degrees(case.sheet.procedures.glide_path):.1f} deg)",
-                f"raise it to {gate:.0f} m above sea level",
+                f"on the final approach at {figures.altitude(case.points[i].altitude_msl)} above "
+                f"sea level, {figures.height(missing)} below the beginning of the glide path "
+                f"({figures.slope(math.degrees(case.sheet.procedures.glide_path))})",
+                f"raise it to {figures.altitude(gate)} above sea level",
                 fix=Fix(i, raised(item, missing), order=4))
 
 
@@ -105,10 +106,10 @@ def _too_short(case: Case, index: int, before: float, least: float) -> Finding:
     angle = math.degrees(math.atan2(height, before))
     return Finding(
         ERROR, item.sequence,
-        f"an approach of {before:.0f} m to the landing point, glide angle {angle:.1f} deg; the "
-        f"final approach takes {least:.0f} m at "
-        f"{math.degrees(case.sheet.procedures.glide_path):.1f} deg",
-        f"move it {least - before:.0f} m back along the approach",
+        f"an approach of {figures.length(before)} to the landing point, glide angle "
+        f"{figures.slope(angle)}; the final approach takes {figures.length(least)} at "
+        f"{figures.slope(math.degrees(case.sheet.procedures.glide_path))}",
+        f"move it {figures.length(least - before)} back along the approach",
         fix=Fix(index, _slid(case, index, least), order=5))
 
 
@@ -127,6 +128,7 @@ def joining_message(case: Case, items: list[int]) -> str:
     strip, end = case.strips.landing_strip, case.strips.landing_end
     if items:
         return ""
-    return (f"the mission's last items do not lie on the approach to end {strip.ends[end]}: the "
-            f"autopilot joins the final {float(case.sheet.procedures.final_length):.0f} m before "
-            f"the landing point, {case.gate_height:.0f} m above it, circling down where it must")
+    return ("the mission's last items do not lie on the approach to end "
+            f"{figures.name(strip.ends[end])}: the autopilot joins the final "
+            f"{figures.length(float(case.sheet.procedures.final_length))} before the landing "
+            f"point, {figures.height(case.gate_height)} above it, circling down where it must")

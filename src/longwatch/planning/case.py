@@ -9,6 +9,7 @@ import numpy as np
 from longwatch.autopilot import plan
 from longwatch.environment.terrain import TerrainGrid
 from longwatch.environment.terrain_files import Terrain
+from longwatch.planning import figures
 from longwatch.planning.air import Air
 from longwatch.planning.mav_commands import LOITERS
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, Mission, MissionItem
@@ -215,4 +216,4 @@ def height_text(item: MissionItem) -> str:
     """The item's altitude with what it counts from."""
     datum = ("above home" if item.frame in FRAMES_HOME else
              "above terrain" if item.frame in FRAMES_TERRAIN else "above sea level")
-    return f"{item.altitude or 0.0:.0f} m {datum}"
+    return f"{figures.altitude(item.altitude or 0.0)} {datum}"

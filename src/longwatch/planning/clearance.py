@@ -14,6 +14,7 @@ import numpy as np
 
 from longwatch.autopilot import plan
 from longwatch.environment.terrain import ground_along
+from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, raised
 from longwatch.planning.ground_track import Track, tracks
 from longwatch.planning.judgement import ERROR, Finding, Fix
@@ -107,9 +108,10 @@ def _too_low(case: Case, index: int, closest: Closest) -> Finding:
     fix, remedy = _mended(case, index, closest)
     return Finding(
         ERROR, item.sequence,
-        f"on the way to it the terrain comes within {closest.clearance:.0f} m at {closest.where} "
-        f"(ground at {closest.ground:.0f} m, flown at {closest.altitude:.0f} m above sea level); "
-        f"{closest.needed:.0f} m are kept there", remedy, fix=fix)
+        f"on the way to it the terrain comes within {figures.height(closest.clearance)} at "
+        f"{figures.name(closest.where)} (ground at {figures.altitude(closest.ground)}, flown at "
+        f"{figures.altitude(closest.altitude)} above sea level); {figures.height(closest.needed)} "
+        "are kept there", remedy, fix=fix)
 
 
 def _mended(case: Case, index: int, closest: Closest) -> tuple[Fix | None, str]:
@@ -120,7 +122,8 @@ def _mended(case: Case, index: int, closest: Closest) -> tuple[Fix | None, str]:
         if before >= 0 and _free(case, before):
             earlier = case.points[before].item
             return (Fix(before, raised(earlier, by), order=4),
-                    f"raise item {earlier.sequence}, where it comes from, by {by} m")
+                    f"raise item {figures.name(earlier.sequence)}, where it comes from, by "
+                    f"{figures.height(by)}")
         return None, ("climb before: circle up over low ground with a loiter to altitude "
                       "(MAV_CMD_NAV_LOITER_TO_ALT) ahead of it, or lead the way around")
     if item.command in (plan.LAND, plan.RETURN_TO_LAUNCH):
@@ -129,7 +132,7 @@ def _mended(case: Case, index: int, closest: Closest) -> tuple[Fix | None, str]:
     if not _free(case, index):
         return None, "take off the other way, or from elsewhere"
     by = math.ceil(closest.altitude + closest.missing - closest.track.floor)
-    return Fix(index, raised(item, by), order=4), f"raise it by {by} m"
+    return Fix(index, raised(item, by), order=4), f"raise it by {figures.height(by)}"
 
 
 def _free(case: Case, index: int) -> bool:
@@ -144,5 +147,6 @@ def clearance_message(case: Case, flown: Walk) -> Iterator[str]:
     if found:
         least = min(found, key=lambda c: c.clearance)
         item = case.points[least.track.index].item
-        yield (f"least clearance over terrain {least.clearance:.0f} m, at {least.where} on the "
-               f"way to item {item.sequence} ({LEAST_CLEARANCE:.0f} m are kept en route)")
+        yield (f"least clearance over terrain {figures.height(least.clearance)}, at "
+               f"{figures.name(least.where)} on the way to item {figures.name(item.sequence)} "
+               f"({figures.height(LEAST_CLEARANCE)} are kept en route)")

@@ -8,6 +8,7 @@ import numpy as np
 
 from longwatch.environment.terrain_files import Terrain, tile_name
 from longwatch.environment.weather_file import Weather
+from longwatch.planning import figures
 from longwatch.planning.case import Case
 from longwatch.planning.clearance import EARTH_RADIUS, ground_under
 from longwatch.planning.ground_track import tracks
@@ -37,16 +38,18 @@ def weather_cover(case: Case, flown: Walk, fuel: FuelPlan, weather: Weather | No
                                            strict=True)
             if not weather.covers(float(lat), float(lon), WEATHER_MARGIN / EARTH_RADIUS)), None)
         if outside is not None:
+            place = f"{math.degrees(outside[0]):.3f}, {math.degrees(outside[1]):.3f}"
             yield _error(
-                f"the way to item {case.points[track.index].item.sequence} leads out of the "
-                f"weather at {math.degrees(outside[0]):.3f}, {math.degrees(outside[1]):.3f}: "
-                f"{weather.name} covers {weather.extent}, and {WEATHER_MARGIN / 1000:.0f} km "
+                f"the way to item {figures.name(case.points[track.index].item.sequence)} leads "
+                f"out of the weather at {figures.name(place)}: {figures.name(weather.name)} "
+                f"covers {figures.name(weather.extent)}, and {figures.distance(WEATHER_MARGIN)} "
                 "beyond the way are needed", "take a file that covers the route")
             break
     highest = max((point.altitude_msl for point in case.points), default=0.0)
     if highest > weather.top_msl:
-        yield _error(f"the mission climbs to {highest:.0f} m above sea level, the top level of "
-                     f"{weather.name} lies at {weather.top_msl:.0f} m",
+        yield _error(f"the mission climbs to {figures.altitude(highest)} above sea level, the top "
+                     f"level of {figures.name(weather.name)} lies at "
+                     f"{figures.altitude(weather.top_msl)}",
                      "fly lower, or take a file with higher levels")
 
 
@@ -71,12 +74,13 @@ def terrain_cover(case: Case, flown: Walk) -> Iterator[Finding]:
             else:
                 missing.add(tile_name(*place))
     if missing:
-        yield _error(f"the way leads out of the terrain: {case.tiles.name} lacks the tiles "
-                     f"{', '.join(sorted(missing))}",
+        yield _error(f"the way leads out of the terrain: {figures.name(case.tiles.name)} lacks "
+                     f"the tiles {figures.name(', '.join(sorted(missing)))}",
                      "put them into the folder, or fly without --terrain")
-    for name, (latitude, longitude) in sorted(voids.items()):
-        yield _error(f"the way leads over a void of the terrain in {name}, at {latitude:.4f}, "
-                     f"{longitude:.4f}, where no height is known",
+    for tile, (latitude, longitude) in sorted(voids.items()):
+        yield _error(f"the way leads over a void of the terrain in {figures.name(tile)}, "
+                     f"at {figures.name(f'{latitude:.4f}, {longitude:.4f}')}, where no height is "
+                     "known",
                      "take a tile whose voids are filled, or lead the way around")
 
 

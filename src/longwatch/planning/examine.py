@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from longwatch.autopilot import plan
+from longwatch.planning import figures
 from longwatch.planning.airspeed_checks import speed_held_finding
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
@@ -61,9 +62,10 @@ def flown_findings(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[Finding]
     if spare < 0:
         yield Finding(
             ERROR, None,
-            f"fuel is short by {-spare:.1f} kg: the mission needs {fuel_text(case, fuel)} "
-            f"({case.sheet.limits.reserve_time / 60:.0f} min at cruise power), "
-            f"{fuel.loaded:.1f} kg are loaded",
+            f"fuel is short by {figures.mass(-spare, '.1f')}: the mission needs "
+            f"{fuel_text(case, fuel)} "
+            f"({figures.minutes(case.sheet.limits.reserve_time / 60)} at cruise power), "
+            f"{figures.mass(fuel.loaded, '.1f')} are loaded",
             _fuel_remedy(case, fuel))
 
 
@@ -76,11 +78,11 @@ def _fuel_remedy(case: Case, fuel: FuelPlan) -> str:
     if fuel.required <= room:
         load = math.ceil(load_needed(case, fuel))
         if load <= room:
-            return (f"load {load} kg or more (at most {room:.0f} kg with {case.payload:g} kg of "
-                    "payload), or shorten the mission")
+            return (f"load {figures.mass(load)} or more (at most {figures.mass(room)} with "
+                    f"{figures.mass(case.payload, 'g')} of payload), or shorten the mission")
     air = "less wind" if case.turbulence == "none" else "less wind or turbulence"
-    return (f"shorten the mission, or fly it in {air}: at most {room:.0f} kg can be loaded "
-            f"with {case.payload:g} kg of payload")
+    return (f"shorten the mission, or fly it in {air}: at most {figures.mass(room)} can be "
+            f"loaded with {figures.mass(case.payload, 'g')} of payload")
 
 
 def _visit_findings(case: Case, visit: Visit, before: Visit | None) -> Iterator[Finding]:
@@ -105,14 +107,15 @@ def _late(case: Case, visit: Visit) -> Finding:
     if visit.short_by > 0:
         angle = math.degrees(math.atan(case.performance.climb_gradient(
             visit.mass, case.speeds[visit.index], case.points[visit.index].altitude_msl)))
-        text = (f"arrives {visit.short_by:.0f} m low: the leg asks for {visit.asked_climb:.1f} "
-                f"deg of climb, it climbs at {angle:.1f} deg; it goes on climbing")
+        text = (f"arrives {figures.height(visit.short_by)} low: the leg asks for "
+                f"{figures.slope(visit.asked_climb)} of climb, it climbs at "
+                f"{figures.slope(angle)}; it goes on climbing")
     elif item.command == plan.LAND:
-        text = (f"arrives {-visit.short_by:.0f} m too high at the final approach and spirals "
-                "down there")
+        text = (f"arrives {figures.height(-visit.short_by)} too high at the final approach and "
+                "spirals down there")
     else:
-        text = (f"arrives {-visit.short_by:.0f} m high: the leg asks for "
-                f"{-visit.asked_climb:.1f} deg of descent; it goes on descending")
+        text = (f"arrives {figures.height(-visit.short_by)} high: the leg asks for "
+                f"{figures.slope(-visit.asked_climb)} of descent; it goes on descending")
     return Finding(WARNING, item.sequence, text, "")
 
 
@@ -122,6 +125,7 @@ def _endless(case: Case, visit: Visit, spare: float) -> Finding:
     item = replace(point.item, command=plan.LOITER_TIME, p1=minutes * 60.0)
     return Finding(
         ERROR, point.item.sequence, "loiters without end: nothing says how it ends",
-        f"give it a time (MAV_CMD_NAV_LOITER_TIME), or let --fit end it after {minutes} min, "
+        f"give it a time (MAV_CMD_NAV_LOITER_TIME), or let --fit end it after "
+        f"{figures.minutes(minutes)}, "
         "when the fuel left is what the rest and the reserve need",
         fix=Fix(visit.index, item, order=ENDLESS_ORDER))

@@ -17,6 +17,7 @@ from longwatch.autopilot import fence, plan
 from longwatch.autopilot.fence import FENCE_MARGIN, HEIGHT_MARGIN, ROLL_IN, TURN_SHARE
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.wgs84 import WGS84
+from longwatch.planning import figures
 from longwatch.planning.case import Case
 from longwatch.planning.flown_way import Place, Stretch, stretches
 from longwatch.planning.judgement import ERROR, WARNING, Finding
@@ -70,8 +71,9 @@ def area_findings(area: Area) -> Iterator[Finding]:
         yield Finding(WARNING, None, note, "")
     for number, (latitude, longitude, _) in enumerate(area.rally, start=1):
         if len(area.zones) and clear(area.zones, (latitude, longitude)) < FENCE_MARGIN:
-            yield Finding(WARNING, None, f"rally point {number} lies outside the fence or within "
-                          f"{FENCE_MARGIN:.0f} m of it", "move it further in")
+            yield Finding(WARNING, None,
+                          f"rally point {figures.name(number)} lies outside the fence or within "
+                          f"{figures.length(FENCE_MARGIN)} of it", "move it further in")
 
 
 # ---------------------------------------------------------------------------------- the zones
@@ -101,17 +103,21 @@ def _stretch_findings(case: Case, stretch: Stretch, kept: Fence) -> Iterator[Fin
         yield Finding(
             ERROR, item.sequence,
             f"flies at the fence so near to it, at {_text(turning)}, that it would turn back: "
-            f"no turn of {radius:.0f} m begun there keeps the margin of {kept.margin:.0f} m",
+            f"no turn of {figures.length(radius)} begun there keeps the margin of "
+            f"{figures.length(kept.margin)}",
             "end the leg earlier, or draw the fence wider")
 
 
 def _too_near(sequence: int, nearest: float, where: Place, margin: float, free: bool) -> Finding:
     if nearest < 0.0:
-        return Finding(ERROR, sequence, f"leads {-nearest:.0f} m out of the fence, or as far into "
-                       f"a zone to stay out of, at {_text(where)}",
+        return Finding(ERROR, sequence,
+                       f"leads {figures.length(-nearest)} out of the fence, or as far into a zone "
+                       f"to stay out of, at {_text(where)}",
                        "lead it around, or draw the fence wider")
-    return Finding(ERROR, sequence, f"comes within {nearest:.0f} m of the fence at {_text(where)}; "
-                   f"the margin is {margin:.0f} m", "lead it further away, or draw the fence wider")
+    return Finding(ERROR, sequence,
+                   f"comes within {figures.length(nearest)} of the fence at {_text(where)}; the "
+                   f"margin is {figures.length(margin)}",
+                   "lead it further away, or draw the fence wider")
 
 
 def _sampled(zones: np.ndarray, a: Place, b: Place, near: float
@@ -147,7 +153,7 @@ def _way_out(zones: np.ndarray, place: Place, course: float, radius: float, spee
 
 
 def _text(place: Place) -> str:
-    return f"{math.degrees(place[0]):.4f}, {math.degrees(place[1]):.4f}"
+    return figures.name(f"{math.degrees(place[0]):.4f}, {math.degrees(place[1]):.4f}")
 
 
 # --------------------------------------------------------------------------- floor and ceiling
@@ -163,10 +169,14 @@ def _height_findings(case: Case, flown: Walk, kept: Fence) -> Iterator[Finding]:
         seen.add(visit.index)
         altitude = visit.path.altitude
         if kept.ceiling and altitude > kept.ceiling - HEIGHT_MARGIN:
-            yield Finding(ERROR, item.sequence, f"altitude {altitude:.0f} m lies above the fence's "
-                          f"ceiling of {kept.ceiling:.0f} m or within {HEIGHT_MARGIN:.0f} m of it",
+            yield Finding(ERROR, item.sequence,
+                          f"altitude {figures.altitude(altitude)} lies above the fence's ceiling "
+                          f"of {figures.altitude(kept.ceiling)} or within "
+                          f"{figures.height(HEIGHT_MARGIN)} of it",
                           "lower it, or raise the ceiling")
         elif kept.floor and altitude < kept.floor + HEIGHT_MARGIN:
-            yield Finding(ERROR, item.sequence, f"altitude {altitude:.0f} m lies below the fence's "
-                          f"floor of {kept.floor:.0f} m or within {HEIGHT_MARGIN:.0f} m of it",
+            yield Finding(ERROR, item.sequence,
+                          f"altitude {figures.altitude(altitude)} lies below the fence's floor "
+                          f"of {figures.altitude(kept.floor)} or within "
+                          f"{figures.height(HEIGHT_MARGIN)} of it",
                           "raise it, or lower the floor")

@@ -15,6 +15,7 @@ from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.case import Case, build_case, height_text
 from longwatch.planning.clearance import clearance_findings
 from longwatch.planning.examine import flown_findings, geometry_findings
+from longwatch.planning.figures import plain
 from longwatch.planning.fuel import fuel_plan
 from longwatch.planning.judgement import ERROR, Change, Fix
 from longwatch.planning.mav_commands import NAMES
@@ -104,7 +105,8 @@ def _item_changes(old: MissionItem, new: MissionItem) -> list[Change]:
                               f"{_degrees(new)}, {distance:.0f} m towards "
                               f"{math.degrees(bearing):.0f} deg", distance))
     if old.altitude != new.altitude:
-        changes.append(Change(old.sequence, "altitude", height_text(old), height_text(new),
+        changes.append(Change(old.sequence, "altitude", plain(height_text(old)),
+                              plain(height_text(new)),
                               (new.altitude or 0.0) - (old.altitude or 0.0)))
     if old.radius != new.radius:
         changes.append(Change(old.sequence, "radius", f"{old.radius:g} m", f"{new.radius:g} m",

@@ -8,6 +8,7 @@ mass of the landing and the highest altitude flown.
 import math
 from dataclasses import replace
 
+from longwatch.planning import figures
 from longwatch.planning.case import Case
 from longwatch.planning.judgement import FuelPlan
 from longwatch.planning.walk import TIME_STEP, Visit, Walk, circling, climb_flow, walk
@@ -83,8 +84,8 @@ def _go_around(state: Walk) -> float:
 
 def fuel_text(case: Case, fuel: FuelPlan) -> str:
     """What has to be aboard, part by part."""
-    reserve = f"{fuel.reserve:.1f} kg of reserve"
+    reserve = f"{figures.mass(fuel.reserve, '.1f')} of reserve"
     if case.turbulence == "none":
-        return f"{fuel.needed:.1f} kg and {reserve}"
-    return (f"{fuel.needed:.1f} kg, {fuel.contingency:.1f} kg for {case.turbulence} "
-            f"turbulence and {reserve}")
+        return f"{figures.mass(fuel.needed, '.1f')} and {reserve}"
+    return (f"{figures.mass(fuel.needed, '.1f')}, {figures.mass(fuel.contingency, '.1f')} for "
+            f"{case.turbulence} turbulence and {reserve}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from longwatch.autopilot import plan
+from longwatch.planning import figures
 from longwatch.planning.case import Case, height_text, is_loiter, raised
 from longwatch.planning.itinerary import itinerary, lands
 from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix
@@ -55,7 +56,7 @@ def order_findings(case: Case) -> Iterator[Finding]:
                       "add waypoints and a landing", forcible=False)
     unseen = [str(item.sequence) for i, item in enumerate(items) if i not in set(flown)]
     if unseen:
-        yield Finding(WARNING, None, f"never reached: items {', '.join(unseen)}", "")
+        yield Finding(WARNING, None, f"never reached: items {figures.name(', '.join(unseen))}", "")
     if not lands(items):
         yield _no_landing(case)
 
@@ -92,8 +93,8 @@ def speed_findings(case: Case) -> Iterator[Finding]:
     cruise = case.mission.cruise_speed
     if cruise is not None:
         for text, remedy, speed in _speed_faults(case, cruise):
-            yield Finding(ERROR, None, f"the plan's cruise speed of {cruise:g} m/s {text}",
-                          remedy, fix=Fix(None, cruise_speed=speed, order=1))
+            what = f"the plan's cruise speed of {figures.airspeed(cruise, 'g')} {text}"
+            yield Finding(ERROR, None, what, remedy, fix=Fix(None, cruise_speed=speed, order=1))
     for i in sorted(set(itinerary(case.mission.items, 1))):
         item = case.mission.items[i]
         if item.command != plan.DO_CHANGE_SPEED:
@@ -103,7 +104,8 @@ def speed_findings(case: Case) -> Iterator[Finding]:
                           "as an airspeed", "")
         if item.p2 is not None and item.p2 > 0:
             for text, remedy, speed in _speed_faults(case, item.p2):
-                yield Finding(ERROR, item.sequence, f"a speed of {item.p2:g} m/s {text}", remedy,
+                what = f"a speed of {figures.airspeed(item.p2, 'g')} {text}"
+                yield Finding(ERROR, item.sequence, what, remedy,
                               fix=Fix(i, replace(item, p2=speed), order=1))
 
 
@@ -113,12 +115,13 @@ def _speed_faults(case: Case, speed: float) -> Iterator[tuple[str, str, float]]:
     stall = case.performance.stall_speed(case.takeoff_mass)
     if speed < case.least_speed - 1e-6:
         least = round(least, 1)
-        yield (f"is below the least safe airspeed at {case.takeoff_mass:.0f} kg, {least:.1f} m/s "
-               f"(stall {stall:.1f} m/s, and a turn and a gust above it)",
-               f"ask for {least:.1f} m/s or more", least)
+        yield (f"is below the least safe airspeed at {figures.mass(case.takeoff_mass)}, "
+               f"{figures.airspeed(least)} (stall {figures.airspeed(stall)}, and a turn and a "
+               "gust above it)",
+               f"ask for {figures.airspeed(least)} or more", least)
     if speed > highest:
-        yield (f"is above the highest airspeed, {highest:.1f} m/s",
-               f"ask for {highest:.1f} m/s or less", highest)
+        yield (f"is above the highest airspeed, {figures.airspeed(highest)}",
+               f"ask for {figures.airspeed(highest)} or less", highest)
 
 
 def height_findings(case: Case) -> Iterator[Finding]:
@@ -139,16 +142,17 @@ def height_findings(case: Case) -> Iterator[Finding]:
         if height < least - TOLERANCE:
             yield Finding(
                 ERROR, item.sequence,
-                f"{height_text(item)} is {height:.0f} m above the assumed ground at "
-                f"{point.ground_msl:.0f} m; {what} at {least:.0f} m",
-                f"raise it by {least - height:.0f} m",
+                f"{height_text(item)} is {figures.height(height)} above the assumed ground at "
+                f"{figures.altitude(point.ground_msl)}; {what} at {figures.height(least)}",
+                f"raise it by {figures.height(least - height)}",
                 fix=Fix(i, raised(item, least - height), order=3))
         elif _below_the_runways(case, i):
             yield Finding(
                 WARNING, item.sequence,
-                f"{height_text(item)}, {point.altitude_msl:.0f} m above sea level, is below the "
-                f"runways of this mission, the lowest at {_lowest_runway(case):.0f} m, and no "
-                "terrain is known there: over land as high as they lie it flies into the ground",
+                f"{height_text(item)}, {figures.altitude(point.altitude_msl)} above sea level, is "
+                "below the runways of this mission, the lowest at "
+                f"{figures.altitude(_lowest_runway(case))}, and no terrain is known there: over "
+                "land as high as they lie it flies into the ground",
                 "raise it, or have it judged over terrain (--terrain)")
 
 
@@ -181,26 +185,30 @@ def _landing_findings(case: Case, index: int, stated: float, ground: Ground) -> 
     there = (strip.elevation_beside(item.latitude or 0.0, item.longitude or 0.0) if strip.known
              else flown)
     off = stated - there
-    says = (f"has the ground at {stated:.0f} m above sea level ({height_text(item)}), "
-            f"{abs(off):.0f} m {'above' if off > 0 else 'below'} ")
+    says = (f"has the ground at {figures.altitude(stated)} above sea level ({height_text(item)}), "
+            f"{figures.height(abs(off))} {'above' if off > 0 else 'below'} ")
     if strip.known:
         if abs(off) > GROUND_KNOWN_TO:
             yield Finding(WARNING, item.sequence,
-                          f"{says}the runway {strip.name}; it lands on the runway, at {there:.0f} "
-                          "m", "")
+                          f"{says}the runway {figures.name(strip.name)}; it lands on the runway, "
+                          f"at {figures.altitude(there)}", "")
         return
     if abs(off) > LEVEL_TOLERANCE:  # the strip that home lies on, which is at home's elevation
         yield Finding(ERROR if abs(off) > GROUND_KNOWN_TO else WARNING, item.sequence,
-                      f"{says}home, within 1 km of it; it lands at {flown:.0f} m",
+                      f"{says}home, within {figures.distance(1000.0)} of it; it lands at "
+                      f"{figures.altitude(flown)}",
                       "correct its altitude or its frame, or home's altitude")
     below = ground((item.latitude or 0.0, item.longitude or 0.0))
     if abs(stated - below) > GROUND_KNOWN_TO:
         yield Finding(ERROR, item.sequence,
-                      f"has the ground at {stated:.0f} m above sea level ({height_text(item)}), "
-                      f"the terrain lies at {below:.0f} m there", f"land at {below:.0f} m")
+                      f"has the ground at {figures.altitude(stated)} above sea level "
+                      f"({height_text(item)}), the terrain lies at {figures.altitude(below)} there",
+                      f"land at {figures.altitude(below)}")
     elif not LOWEST_LAND <= stated <= HIGHEST_RUNWAY:
-        yield Finding(ERROR, item.sequence, f"has the ground at {stated:.0f} m above sea level; "
-                      f"land lies from {LOWEST_LAND:.0f} to {HIGHEST_RUNWAY:.0f} m",
+        yield Finding(ERROR, item.sequence,
+                      f"has the ground at {figures.altitude(stated)} above sea level; land lies "
+                      f"from {figures.altitude(LOWEST_LAND)} to "
+                      f"{figures.altitude(HIGHEST_RUNWAY)}",
                       "correct its altitude or its frame")
 
 
@@ -212,17 +220,19 @@ def ceiling_finding(case: Case, index: int, mass: float) -> Finding | None:
     held = min(highest, case.ceiling(index, mass, speed)) if free else highest
     if point.altitude_msl <= held + TOLERANCE:
         return None
-    what = f"an altitude of {point.altitude_msl:.0f} m above sea level is above the ceiling, "
+    what = (f"an altitude of {figures.altitude(point.altitude_msl)} above sea level is above the "
+            "ceiling, ")
     if point.altitude_msl > highest + TOLERANCE:
-        what += f"{highest:.0f} m at {mass:.0f} kg"
+        what += f"{figures.altitude(highest)} at {figures.mass(mass)}"
         if held < highest - TOLERANCE:
-            what += f" ({held:.0f} m at the {speed:.1f} m/s asked for)"
+            what += f" ({figures.altitude(held)} at the {figures.airspeed(speed)} asked for)"
     else:
-        what += f"{held:.0f} m at {speed:.1f} m/s and {mass:.0f} kg"
+        what += f"{figures.altitude(held)} at {figures.airspeed(speed)} and {figures.mass(mass)}"
     allowed = math.floor(held / 10) * 10
     # Never below the take-off either, whatever is known of the ground on the way.
     if allowed <= max(point.ground_msl, case.home.elevation_msl) + CLEARANCE:
         return Finding(ERROR, point.item.sequence, what, "fly slower or lighter")
     fix = Fix(index, raised(point.item, allowed - point.altitude_msl), order=3)
     return Finding(ERROR, point.item.sequence, what,
-                   f"lower it to {allowed} m, or fly slower or lighter", fix=fix if free else None)
+                   f"lower it to {figures.altitude(allowed)}, or fly slower or lighter",
+                   fix=fix if free else None)

@@ -17,6 +17,7 @@ from longwatch.environment.turbulence import turbulence_parameters
 from longwatch.environment.weather_file import Weather, stamp
 from longwatch.environment.wind import make_wind
 from longwatch.errors import SetupError, listed
+from longwatch.planning import figures
 from longwatch.planning.air import Air, ProfileAir, WeatherAir
 from longwatch.planning.airspeed_checks import headway_findings
 from longwatch.planning.approach import approach_items, joining_message
@@ -149,11 +150,10 @@ def _messages(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[str]:
     if case.tiles is not None:
         yield from clearance_message(case, flown)
     elif any(item.frame in FRAMES_TERRAIN for item in case.mission.items):
-        yield (f"heights above terrain count from the assumed ground, {case.home.elevation_msl:.0f}"
-               " m above sea level near home")
+        yield ("heights above terrain count from the assumed ground, "
+               f"{figures.altitude(case.home.elevation_msl)} above sea level near home")
     joining = joining_message(case, approach_items(case))
     if joining:
         yield joining
-    hours, minutes = divmod(round(fuel.time / 60), 60)
-    yield (f"fuel for {hours} h {minutes:02d} min and {fuel.distance / 1000:.0f} km: "
-           f"{fuel_text(case, fuel)}, {fuel.loaded:.1f} kg loaded")
+    yield (f"fuel for {figures.hours(fuel.time)} and {figures.distance(fuel.distance)}: "
+           f"{fuel_text(case, fuel)}, {figures.mass(fuel.loaded, '.1f')} loaded")

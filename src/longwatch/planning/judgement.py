@@ -8,6 +8,7 @@ import numpy as np
 
 from longwatch.environment.terrain import TerrainGrid
 from longwatch.environment.weather_file import Weather
+from longwatch.planning.figures import plain
 from longwatch.planning.mission import Home, Mission, MissionItem
 from longwatch.planning.route import RoutePoint
 from longwatch.planning.strip import Strips
@@ -49,6 +50,7 @@ class Finding:
         setup: it lies in payload, fuel or wind, not in the mission.
         forcible: --force may fly it nevertheless.
         fix: the change that --fit would make, None where there is none.
+        marked: message and remedy with their figures marked (``longwatch.planning.figures``).
     """
 
     severity: str
@@ -58,6 +60,12 @@ class Finding:
     setup: bool = False
     forcible: bool = True
     fix: Fix | None = field(default=None, repr=False)
+    marked: tuple[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "marked", (self.message, self.remedy))
+        object.__setattr__(self, "message", plain(self.message))
+        object.__setattr__(self, "remedy", plain(self.remedy))
 
     @property
     def text(self) -> str:
@@ -162,6 +170,7 @@ class Judgement:
         messages: runways, ends and assumptions, for the crew.
         weather, terrain, terrain_name, start: what surrounds the flight, and when it begins.
         flown: the mission flown in numbers; None where nobody asked for it.
+        marked_messages: messages with their figures marked (``longwatch.planning.figures``).
     """
 
     mission: Mission
@@ -180,6 +189,11 @@ class Judgement:
     terrain_name: str
     start: datetime
     flown: "Walk | None" = field(default=None, repr=False)
+    marked_messages: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "marked_messages", self.messages)
+        object.__setattr__(self, "messages", tuple(map(plain, self.messages)))
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from longwatch.autopilot import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
+from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, moved, with_radius
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judgement import ERROR, Finding, Fix
@@ -149,10 +150,11 @@ def leg_findings(case: Case, found: list[Leg], on_approach: frozenset[int]) -> I
             radius = case.radius(leg.end)
             yield Finding(
                 ERROR, item.sequence,
-                f"the leg to it is {leg.distance:.0f} m, its turns need {leg.needed:.0f} m "
-                f"(turn radius {radius:.0f} m at {case.airspeed(leg.end):.0f} m/s true, bank "
-                f"{math.degrees(case.turn_bank):.0f} deg, and the wind there)",
-                f"move it {leg.needed - leg.distance:.0f} m further on",
+                f"the leg to it is {figures.length(leg.distance)}, its turns need "
+                f"{figures.length(leg.needed)} (turn radius {figures.length(radius)} at "
+                f"{figures.airspeed(case.airspeed(leg.end), '.0f')} true, bank "
+                f"{figures.slope(math.degrees(case.turn_bank), '.0f')}, and the wind there)",
+                f"move it {figures.length(leg.needed - leg.distance)} further on",
                 fix=_push(case, leg, on_approach))
 
 
@@ -197,6 +199,7 @@ def radius_findings(case: Case) -> Iterator[Finding]:
         if abs(item.radius) < least - 0.5:
             yield Finding(
                 ERROR, item.sequence,
-                f"a loiter radius of {abs(item.radius):.0f} m is too tight: at "
-                f"{case.airspeed(i):.0f} m/s true and the wind there it takes {least:.0f} m",
-                f"give it {least:.0f} m", fix=Fix(i, with_radius(item, least), order=2))
+                f"a loiter radius of {figures.length(abs(item.radius))} is too tight: at "
+                f"{figures.airspeed(case.airspeed(i), '.0f')} true and the wind there it takes "
+                f"{figures.length(least)}", f"give it {figures.length(least)}",
+                fix=Fix(i, with_radius(item, least), order=2))

@@ -10,6 +10,7 @@ from longwatch.earth.magnetic_field import (
     NO_CAUTION_WITHIN,
     horizontal_field,
 )
+from longwatch.planning import figures
 from longwatch.planning.case import Case
 from longwatch.planning.judgement import WARNING, Finding
 from longwatch.planning.start_time import decimal_year
@@ -33,7 +34,8 @@ def magnetic_findings(case: Case, start: datetime) -> Iterator[Finding]:
     zone = "blackout" if fields[weakest] < BLACKOUT else "caution"
     yield Finding(
         WARNING, samples[weakest][0],
-        f"the horizontal magnetic field is {fields[weakest]:.0f} nT on the way, in the {zone} zone "
+        f"the horizontal magnetic field is {figures.name(f'{fields[weakest]:.0f} nT')} on the "
+        f"way, in the {zone} zone "
         f"of the World Magnetic Model (under {BLACKOUT if zone == 'blackout' else CAUTION:.0f} nT)",
         "no heading is taken from it there: it begins at the runway's direction and is kept by "
         "gyroscopes and the satellites' velocity")

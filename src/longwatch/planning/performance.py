@@ -32,6 +32,10 @@ HIGHEST_SPEED_SHARE = 0.95
 SPEED_STEPS = 16
 DESCENT_ANGLE = math.radians(3.5)
 FRICTION_SPEED_SHARE = 0.7
+# It lifts off faster than it rotates: so much longer is the run.
+RUN_MARGIN = 1.3
+# The propeller's thrust is its power over a speed of at least this [m/s].
+LEAST_THRUST_SPEED = 5.0
 # The flare's last sink rate [m/s], the wait before the brakes [s] and the most speed that the flare
 # gives up, over the stall's (autopilot/landing.py).
 FINAL_SINK = 0.2
@@ -41,14 +45,21 @@ LARGEST_SPEED_LOSS = 0.17
 # (autopilot/modes.py).
 GUST_SHARE = 0.4
 LARGEST_GUST_ALLOWANCE = 6.5
+# Root mean square of the gusts that it has felt by the flare [m/s], and what of it is kept as
+# airspeed on the final (autopilot/airspeed.py, modes.py). Grade: derived, from MIL-F-8785C's scales
+# and intensities on a glide path of 3 deg, about a wind followed over 8 s, averaged over 40 s.
+FELT_GUSTS = {"none": 0.0, "light": 0.95, "moderate": 1.9, "severe": 2.8}
+GUST_FACTOR_KEPT = 3.0
 # Full brakes hold this share of their friction on the whole weight, over the roll: the wing still
 # lifts, the nose wheel has none. Grade: measured, on landings of both aircraft (campaigns.ground).
 BRAKED_SHARE = 0.65
-# How a headwind and a tailwind count (CS 25.125(f)).
+# How a headwind and a tailwind count (CS 25.105(d), 25.125(f)).
 HEADWIND_COUNTED, TAILWIND_COUNTED = 0.5, 1.5
 # How far beyond where the flare's law alone would touch the wheels do, m, in 99 of 100 landings at
 # most: without gusts the flare ends early. Grade: measured, as above.
 TOUCH_SCATTER = {"none": -80.0, "light": -50.0, "moderate": 0.0, "severe": 60.0}
+# Blades on their fine stop: the propeller's speed is found in steps of this ratio, so many at most.
+FINEST_SLOWING, BLADE_STOP_ROUNDS = 0.97, 24
 # Height over which a climb's gain of true airspeed is taken, m.
 STEP = 200.0
 
@@ -139,6 +150,13 @@ class Performance:
         density, diameter = self.density(altitude_msl), self._diameter
         CT, CP = self._blade_columns(round(airspeed / (turns * diameter), 3))
         wanted = brake_power / (density * turns**3 * diameter**5)
+        for _ in range(BLADE_STOP_ROUNDS):
+            if wanted >= CP[0]:
+                break
+            # On the fine stop of its blades it turns slower, until it takes no more than it gets.
+            turns *= FINEST_SLOWING
+            CT, CP = self._blade_columns(round(airspeed / (turns * diameter), 3))
+            wanted = brake_power / (density * turns**3 * diameter**5)
         thrust = float(np.interp(wanted, CP, CT)) * density * turns**2 * diameter**4
         return thrust * airspeed * self._engines
 
@@ -241,26 +259,34 @@ class Performance:
         """Calibrated climb speed of the procedures, m/s."""
         return float(self.sheet.procedures.climb_factor) * self.stall_speed(mass)
 
-    def takeoff_distance(self, mass: float, elevation_msl: float) -> tuple[float, float]:
-        """Ground run, and distance from its start to the end of the climb-out, m, in calm air.
+    def takeoff_distance(self, mass: float, elevation_msl: float, *, headwind: float = 0.0,
+                         rise: float = 0.0) -> tuple[float, float]:
+        """Ground run, and distance from its start to the end of the climb-out, m.
 
-        The run is from the mean acceleration at 0.7 of the lift-off speed (Anderson, section
-        6.7); nothing is credited for ground effect.
+        The run is from the mean acceleration, at 0.7 of the speed over the ground at lift-off
+        (Anderson, section 6.7); nothing is credited for ground effect. Of ``headwind`` [m/s] half
+        counts, of a tailwind one and a half (CS 25.105(d)); the runway ``rise`` is the height
+        gained along it over its length.
         """
         procedures = self.sheet.procedures
         calibrated = procedures.rotation_factor * self.stall_speed(mass)
         lift_off = self.true_airspeed(calibrated, elevation_msl)
-        middle = FRICTION_SPEED_SHARE * calibrated
+        against = counted(headwind)
+        rolls = max(lift_off - against, 0.0)
+        share = max(against + FRICTION_SPEED_SHARE * rolls, LEAST_THRUST_SPEED) / lift_off
+        middle = share * calibrated
         thrust = (self.power_available(middle, elevation_msl)
                   / self.true_airspeed(middle, elevation_msl))
         pressure_area = 0.5 * DENSITY_0 * middle**2 * self.sheet.geometry.wing_area
         friction = self.sheet.landing_gear.rolling_friction * mass * GRAVITY
         aero = self.sheet.aerodynamics
         drag = float(drag_coefficient(self.sheet, aero.CL0) + aero.CD_gear) * pressure_area
-        acceleration = max((thrust - drag - friction) / mass, 0.05)
-        run = lift_off**2 / (2 * acceleration)
-        climb = self.climb_gradient(mass, self.climb_speed(mass), elevation_msl)
-        return float(run), float(run + procedures.climb_out_height / max(climb, 0.005))
+        acceleration = max((thrust - drag - friction) / mass - GRAVITY * rise, 0.05)
+        run = rolls**2 / (2 * acceleration)
+        speed = self.climb_speed(mass)
+        climb = self.climb_gradient(mass, speed, elevation_msl)
+        drift = 1.0 - against / self.true_airspeed(speed, elevation_msl)
+        return float(run), float(run + drift * procedures.climb_out_height / max(climb, 0.005))
 
     def landing_distance(self, mass: float, elevation_msl: float, *, headwind: float = 0.0,
                          wind: float = 0.0, rise: float = 0.0, turbulence: str = "none") -> float:
@@ -272,7 +298,8 @@ class Performance:
         gusts; the runway ``rise`` is the height gained along it over its length; ``turbulence``
         puts off the touch as TOUCH_SCATTER says.
         """
-        touch, slow = self.touch_down(mass, elevation_msl, headwind=headwind, wind=wind)
+        touch, slow = self.touch_down(mass, elevation_msl, headwind=headwind, wind=wind,
+                                      turbulence=turbulence)
         gear = self.sheet.landing_gear
         friction = BRAKED_SHARE * (gear.brake_friction + gear.rolling_friction) + rise
         if friction <= 0.0:
@@ -281,15 +308,18 @@ class Performance:
                      + slow**2 / (2 * friction * GRAVITY))
 
     def touch_down(self, mass: float, elevation_msl: float, *, headwind: float = 0.0,
-                   wind: float = 0.0) -> tuple[float, float]:
+                   wind: float = 0.0, turbulence: str = "none") -> tuple[float, float]:
         """Where the wheels touch beyond the threshold, m, and at what speed over the ground, m/s.
 
-        In smooth air; arguments as in :meth:`landing_distance`.
+        By the flare's law alone, with what is kept in hand against gusts; arguments as in
+        :meth:`landing_distance`.
         """
         procedures, stall = self.sheet.procedures, self.stall_speed(mass)
-        fast = procedures.approach_factor * stall + min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
+        fast = procedures.approach_factor * stall + min(
+            math.hypot(GUST_SHARE * wind, GUST_FACTOR_KEPT * FELT_GUSTS[turbulence]),
+            LARGEST_GUST_ALLOWANCE)
         slow = max(procedures.touchdown_factor * stall, fast - LARGEST_SPEED_LOSS * stall)
-        against = headwind * (HEADWIND_COUNTED if headwind > 0.0 else TAILWIND_COUNTED)
+        against = counted(headwind)
         fast, slow = (self.true_airspeed(speed, elevation_msl) - against for speed in (fast, slow))
         height, tau = procedures.flare_height, procedures.flare_time_constant
         floats = (0.5 * (fast + slow) * tau * math.log1p(height / (tau * FINAL_SINK))
@@ -313,6 +343,11 @@ class Performance:
         power = [np.interp(advance_ratio, ratios, row) for row in propeller.CP]
         CP = np.maximum.accumulate(np.interp(angles, self._angles, power))
         return np.interp(angles, self._angles, thrust), CP
+
+
+def counted(headwind: float) -> float:
+    """What of a headwind (negative: tailwind), m/s, field lengths are reckoned with."""
+    return headwind * (HEADWIND_COUNTED if headwind > 0.0 else TAILWIND_COUNTED)
 
 
 def turn_radius(airspeed: float, wind_speed: float, bank: float) -> float:

@@ -22,6 +22,7 @@ from longwatch.autopilot import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.runways import Runway, known_runways, nearest_runway
 from longwatch.errors import MissionError
+from longwatch.planning import figures
 from longwatch.planning.air import Air
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.mission import (
@@ -68,8 +69,8 @@ def choose_strips(mission: Mission, air: Air, aiming_distance: float, cruise_spe
     if mission.strips is not None:
         return home, mission.strips
     warnings = [] if mission.home else [
-        f"the mission does not say where home is: taken from its take-off, at "
-        f"{home.elevation_msl:.0f} m above sea level"]
+        "the mission does not say where home is: taken from its take-off, at "
+        f"{figures.altitude(home.elevation_msl)} above sea level"]
     home, text = _on_ground(home, aiming_distance, ground)
     warnings += [text] if text else []
     takeoff = next((i for i in mission.items if i.command == plan.TAKEOFF), None)
@@ -105,7 +106,8 @@ def _with_others(strips: Strips, mission: Mission, home: Home, land: MissionItem
         found, course = _landing(mission, home, item, aiming_distance, ground)
         if found is None:
             continue
-        strip, end, text = _turned(f"item {item.sequence}, landing", found[0], course, air, time,
+        strip, end, text = _turned(f"item {figures.name(item.sequence)}, landing",
+        found[0], course, air, time,
                                    True)
         runways = strips.runways if strip in strips.runways else (*strips.runways, strip)
         strips = replace(strips, runways=runways, messages=(*strips.messages, text), others=(
@@ -118,15 +120,16 @@ def _on_ground(home: Home, aiming_distance: float, ground: Ground) -> tuple[Home
     strip = _known_near((home.latitude, home.longitude), aiming_distance)
     if strip is not None:
         elevation = strip.elevation_beside(home.latitude, home.longitude)
-        what = f"the runway {strip.name}"
+        what = f"the runway {figures.name(strip.name)}"
     else:
         elevation, what = ground((home.latitude, home.longitude)), "the terrain"
     off = elevation - home.elevation_msl
     if not abs(off) > GROUND_KNOWN_TO:
         return home, ""
     return replace(home, elevation_msl=elevation), (
-        f"home is stated at {home.elevation_msl:.0f} m above sea level, {what} lies at "
-        f"{elevation:.0f} m there: heights above home count from {elevation:.0f} m")
+        f"home is stated at {figures.altitude(home.elevation_msl)} above sea level, {what} lies "
+        f"at {figures.altitude(elevation)} there: heights above home count from "
+        f"{figures.altitude(elevation)}")
 
 
 def _in_use(leaving: Strip, first_course: float, landing: Strip, last_course: float,
@@ -202,10 +205,11 @@ def _turned(what: str, strip: Strip, drawn: float, air: Air, time: float, anchor
         headwind, crosswind = wind_on(strip, end, air, time)
     degrees = math.degrees(strip.course(end)) % 360
     why = "turned into the wind" if turned else "as the mission draws it"
-    return strip, end, (f"{what} on {strip.name}, end {strip.ends[end]}, course {degrees:.0f} "
-                        f"deg, {why}: headwind {headwind:.1f} m/s, crosswind "
-                        f"{abs(crosswind):.1f} m/s; strip {strip.length:.0f} m, "
-                        f"elevation {strip.elevation_msl[end]:.0f} m")
+    return strip, end, (f"{what} on {figures.name(strip.name)}, end "
+                        f"{figures.name(strip.ends[end])}, course {figures.slope(degrees, '.0f')}, "
+                        f"{why}: headwind {figures.wind(headwind)}, crosswind "
+                        f"{figures.wind(abs(crosswind))}; strip {figures.length(strip.length)}, "
+                        f"elevation {figures.altitude(strip.elevation_msl[end])}")
 
 
 def wind_on(strip: Strip, end: int, air: Air, time: float) -> tuple[float, float]:

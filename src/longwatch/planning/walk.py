@@ -27,6 +27,7 @@ from longwatch.planning.legs import LARGEST_FLY_BY, LINE_UP_DISTANCE, climb_out_
 from longwatch.planning.performance import (
     BRAKE_DELAY,
     DESCENT_ANGLE,
+    RUN_MARGIN,
     ground_speed,
     turn_radius,
 )
@@ -186,13 +187,18 @@ def _take_off(state: Walk, visit: Visit) -> None:
     case = state.case
     elevation, performance = state.altitude, case.performance
     dense = state.dense(state.place, elevation)
-    distance = performance.takeoff_distance(state.mass, dense)[1]
-    speed = performance.true_airspeed(performance.climb_speed(state.mass), dense)
+    ground_run, distance = performance.takeoff_distance(state.mass, dense)
     visit.distance = distance
-    state.burn(visit, climb_flow(case, state.mass, dense), 1.5 * distance / speed)
-    top = elevation + float(case.sheet.procedures.climb_out_height)
+    calibrated = performance.climb_speed(state.mass)
+    rotation = performance.true_airspeed(
+        float(case.sheet.procedures.rotation_factor) * performance.stall_speed(state.mass), dense)
+    height = float(case.sheet.procedures.climb_out_height)
+    rolls = 2.0 * RUN_MARGIN * ground_run / rotation
+    climbs = height / max(performance.climb_rate(state.mass, calibrated, dense), 0.1)
+    state.burn(visit, climb_flow(case, state.mass, dense), rolls + climbs)
+    top = elevation + height
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
-    run = LINE_UP_DISTANCE + performance.takeoff_distance(state.mass, dense)[0]
+    run = LINE_UP_DISTANCE + ground_run
     lift_off = strip.beyond_threshold(end, run)
     rolled = min(run / strip.length, 1.0)
     ground = elevation + rolled * (strip.elevation_msl[1 - end] - elevation)
@@ -241,6 +247,15 @@ def _lag(state: Walk, index: int, place: tuple[float, float], onto_line: bool) -
         return 0.0
     radius = turn_radius(state.case.airspeed(index), 0.0, state.case.turn_bank)
     return turn_lag(turn, radius, onto_line)
+
+
+def _aside(state: Walk, index: int, place: tuple[float, float]) -> float:
+    """Metres that the turn towards a place ends beside the line to it, where it begins here."""
+    if state.course is None:
+        return 0.0
+    turn = turned(state.course, distance_and_bearing(*state.at, *place)[1])
+    return turn_radius(state.case.airspeed(index), 0.0, state.case.turn_bank) * (
+        1.0 - math.cos(turn))
 
 
 def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float, way: Way
@@ -296,7 +311,10 @@ def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: floa
     """Rate of the change of height, m/s, and the fuel flow meanwhile, kg/s."""
     if rise >= 0:
         steepest = STEEPEST_CLIMB * case.performance.true_airspeed(speed, altitude)
-        rate = min(max(case.performance.climb_rate(mass, speed, altitude), 0.1), steepest)
+        rate = max(case.performance.climb_rate(mass, speed, altitude), 0.1)
+        if rate > steepest:
+            # It throttles back where it would climb more steeply than it may.
+            return steepest, case.performance.fuel_flow(mass, speed, altitude, steepest)
         return rate, climb_flow(case, mass, altitude)
     rate = case.performance.true_airspeed(speed, altitude) * math.tan(DESCENT_ANGLE)
     return rate, case.performance.fuel_flow(mass, speed, altitude, -rate)
@@ -366,7 +384,8 @@ def _land(state: Walk, visit: Visit) -> None:
     way = way_to_circle(state.at, strip.approach_point(end, length, side * radius), radius, side)
     state.cuts = False
     way = replace(way, length=way.length + _lag(state, visit.index, gate, False))
-    askew = turned(distance_and_bearing(*state.at, *way.place)[1], course)
+    askew = (turned(distance_and_bearing(*state.at, *way.place)[1], course)
+             + math.atan2(_aside(state, visit.index, gate), way.length))
     _leg(state, visit, gate, height, way)
     over_ground = max(ground_speed(airspeed, course, *wind), LEAST_GROUND_SPEED)
     flow = case.performance.fuel_flow(state.mass, speed, dense, gear=True)

@@ -114,7 +114,8 @@ class MissionProgress(Service):
         lists = self.lists
         items = lists.items(MISSION)
         if number >= len(items) or not items:
-            return Refusal(f"mission item {max(number, 0)} does not exist: there are {len(items)}",
+            return Refusal(f"mission item {max(number, 0) + 1 - lists.first} does not exist: "
+                           f"there are {len(lists.store[MISSION])}",
                            mavlink.MAV_RESULT_FAILED)
         # Home, item 0 of the ardupilot profile, stands for the mission's beginning.
         asked: dict[str, Any] = {} if number < 0 else {"index": max(number - lists.first, 0)}

@@ -24,7 +24,7 @@ from longwatch.planning.mission import Home, MissionItem
 from longwatch.planning.resolve import ResolvedPlan
 from longwatch.services.beside import JUDGE, Beside, Job
 from longwatch.services.craft import Craft
-from longwatch.services.plan_items import Item, opaque_id
+from longwatch.services.plan_items import Item, counted, opaque_id
 
 # Wind in which a mission is judged is the estimated one in flight, above this height [m].
 LEAST_HEIGHT = 50.0
@@ -120,8 +120,9 @@ class Laid:
 
 
 def planned(items: Sequence[Item], first: int) -> list[MissionItem]:
-    """Items as planning has them, numbered from ``first``."""
-    return [item.planned(number) for number, item in enumerate(items, start=first)]
+    """Items as planning has them, numbered from 1 as people count them; over the link they are
+    from ``first``."""
+    return [counted(item, first).planned(number) for number, item in enumerate(items, start=1)]
 
 
 def laid(items: tuple[Item, ...], first: int, situation: Situation) -> Laid:

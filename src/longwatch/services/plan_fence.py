@@ -86,13 +86,13 @@ def fence_fault(items: Sequence[Item]) -> Fault | None:
         if items[i].command in POLYGONS:
             for k, item in enumerate(part):
                 if (item.command, item.p1) != (items[i].command, items[i].p1):
-                    return Fault("1", i + k, f"the polygon from item {i} on has {count} vertices, "
-                                 f"but its vertex {k + 1} says otherwise")
+                    return Fault("1", i + k + 1, f"the polygon from item {i + 1} on has {count} "
+                                 f"vertices, but its vertex {k + 1} says otherwise")
             if len(part) < count:
-                return Fault("1", i, f"the polygon from here on lacks {count - len(part)} of its "
-                             f"{count} vertices")
+                return Fault("1", i + 1, "the polygon from here on lacks "
+                             f"{count - len(part)} of its {count} vertices")
             if len({(item.x, item.y) for item in part}) < FEWEST_VERTICES:
-                return Fault("5", i, "the polygon from here on has fewer than three corners")
+                return Fault("5", i + 1, "the polygon from here on has fewer than three corners")
         i += count
     return None
 

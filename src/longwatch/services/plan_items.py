@@ -8,7 +8,7 @@ leave about a metre. (MAVLink, "Mission Protocol".)
 import math
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,14 @@ class Item:
             sequence, self.command, self.frame, _given(self.p1), _given(self.p2),
             _given(self.p3), _given(self.p4), latitude, longitude, _given(self.z),
             bool(self.autocontinue))
+
+
+def counted(item: Item, first: int) -> Item:
+    """An item as people number them, from 1: a jump names the one that it leads to so. Over the
+    link, where item 0 may be home, the mission begins with ``first``."""
+    if item.command != mavlink.MAV_CMD_DO_JUMP or math.isnan(item.p1):
+        return item
+    return replace(item, p1=item.p1 + 1 - first)
 
 
 def _degrees(value: float) -> float | None:

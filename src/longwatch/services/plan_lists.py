@@ -27,7 +27,15 @@ from longwatch.services.plan_fence import (
     rally_item_fault,
     rally_points,
 )
-from longwatch.services.plan_items import FENCE, MISSION, RALLY, TYPE_NAMES, Item, whole_degrees
+from longwatch.services.plan_items import (
+    FENCE,
+    MISSION,
+    RALLY,
+    TYPE_NAMES,
+    Item,
+    counted,
+    whole_degrees,
+)
 from longwatch.services.plan_start import area_items, file_items
 from longwatch.services.plan_store import PlanStore
 
@@ -161,9 +169,11 @@ class PlanLists:
         if kind == MISSION:
             if number < self.first:
                 return None
-            fault = item_fault(item.planned(number), item.numbers, item.degrees)
+            named = counted(item, self.first)
+            fault = item_fault(named.planned(number + 1 - self.first), named.numbers,
+                               named.degrees)
         else:
-            fault = (fence_item_fault if kind == FENCE else rally_item_fault)(item, number)
+            fault = (fence_item_fault if kind == FENCE else rally_item_fault)(item, number + 1)
         return None if fault is None else _refusal(fault)
 
     def replace(self, kind: int, items: tuple[Item, ...], sender: Sender,
@@ -299,7 +309,7 @@ class PlanLists:
         if refused:
             return DENIED, str(refused), None
         self._severe = ()
-        self.numbers = {number: number for number in range(self.first, self.first + len(items))}
+        self.numbers = {number + 1: number + self.first for number in range(len(items))}
         for note in found.notes:
             craft.say(mavlink.MAV_SEVERITY_INFO, note, sender)
         self.judging.begin(items, self.first, situation)

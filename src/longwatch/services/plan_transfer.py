@@ -41,6 +41,7 @@ class Upload:
         end: number of the last one, plus one.
         awaited: number of the next one.
         base: items that a partial upload writes into.
+        first: number, over the link, of the item that people count as 1.
         items: those that have come.
         older: asked for by MISSION_REQUEST, not by MISSION_REQUEST_INT.
         whole_only: the client has said that it does not know the older request.
@@ -53,6 +54,7 @@ class Upload:
     began: float
     awaited: int = 0
     base: Sequence[Item] = ()
+    first: int = 0
     items: list[Item] = field(default_factory=list)
     older: bool = False
     whole_only: bool = False
@@ -118,7 +120,8 @@ class Upload:
     def poll(self, wall: float) -> str:
         """Repeat the request when it is due; a reason where the upload is to be given up."""
         if wall - self._first_asked > PATIENCE:
-            return f"item {self.awaited} did not come for {PATIENCE:.0f} s"
+            number = self.awaited + 1 - self.first
+            return f"item {number} did not come for {PATIENCE:.0f} s"
         longest = LONGEST + LONGEST_PER_ITEM * self.end
         if wall - self.began > longest:
             return f"it took longer than {longest:.0f} s"

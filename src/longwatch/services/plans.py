@@ -137,6 +137,7 @@ class Plans(Service):
     def _open(self, upload: Upload) -> None:
         self._give_way()
         self.upload, self._finished = upload, None
+        upload.first = self.lists.first if upload.mission_type == MISSION else 0
         upload.ask(self.craft.wall())
 
     def _item(self, message: Any, kind: int, sender: Sender) -> None:

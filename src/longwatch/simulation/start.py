@@ -23,6 +23,7 @@ from longwatch.earth.wgs84 import ecef_to_geodetic, geodetic_to_ecef
 from longwatch.environment.runways import known_runways
 from longwatch.errors import SetupError, listed
 from longwatch.flight import mass
+from longwatch.planning.figures import plain
 from longwatch.planning.judge import judge
 from longwatch.planning.mission import FRAMES_HOME, Home, Mission, MissionItem
 from longwatch.planning.resolve import ResolvedPlan, resolve
@@ -61,7 +62,8 @@ def parked_plan(aircraft: Any, payload_kg: float, fuel_kg: float,
     refusing = [f.text for f in judgement.errors if f.setup]
     if refusing:
         raise SetupError(listed("this aircraft cannot fly so:", refusing))
-    return resolve(judgement, payload_kg=payload_kg, messages=judgement.strips.messages[:1])
+    first = tuple(map(plain, judgement.strips.messages[:1]))
+    return resolve(judgement, payload_kg=payload_kg, messages=first)
 
 
 def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, payload_kg: float,

@@ -45,7 +45,9 @@ def watch(vehicle, sheet, body_to_ned):
         _touch_down(vehicle, sheet, body_to_ned, time)
     if status.touchdown_time > 0.0 and not status.airborne:
         status.touchdown_vertical_load = max(status.touchdown_vertical_load, gear.vertical_load)
-        status.touchdown_side_load = max(status.touchdown_side_load, abs(gear.side_load))
+        # The limit is that of the main gear (CS 23.485); the nose wheel is not in it.
+        status.touchdown_side_load = max(status.touchdown_side_load, abs(
+            gear.wheels[1].side_force + gear.wheels[2].side_force))
     if gear.weight_on_wheels and not vehicle.ground.paved and not status.off_pavement:
         status.off_pavement = True
         events.note(vehicle.events, time, events.OFF_PAVEMENT, 0, 0.0)

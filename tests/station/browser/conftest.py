@@ -104,7 +104,7 @@ def station(pair):
             client.post(f"/api/vehicles/{system}/control", json={"take": True})
             client.post(f"/api/vehicles/{system}/control", json={"take": False})
         client.put("/api/settings", json={"units": "aviation", "palette": "day", "language": "en",
-                                          "sound": False})
+                                          "sound": "off"})
         yield client
         # What stays for the next test must not eat its time.
         pair.ask("/speed", {"speed": 1.0})

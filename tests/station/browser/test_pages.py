@@ -16,6 +16,7 @@ pytestmark = pytest.mark.compiled_only
 VIEWS = ("fly", "plan", "fleet", "replay", "journal", "vehicle", "settings")
 CRUISING_RPM = 2500  # idling it turns at some 1400
 HOSTILE = "<img src=x onerror=window.hacked=1>"
+PHONE = {"width": 390, "height": 844}
 MESSAGES = ROOT / "ui/src/messages"
 
 
@@ -111,7 +112,7 @@ def test_axe_finds_nothing_serious(station, open_page, palette):
     if not AXE.exists():
         pytest.skip("axe-core is not installed (make page)")
     station.put("/api/settings", json={"units": "aviation", "palette": palette, "language": "en",
-                                       "sound": False})
+                                       "sound": "off"})
     page = open_page("fly", bypass_csp=True)
     page.get_by_role("navigation", name="Views").wait_for()
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -135,20 +136,36 @@ def test_axe_finds_nothing_serious(station, open_page, palette):
 
 
 @pytest.mark.parametrize("language", ["en", "tr", "uk"])
-def test_each_language_is_spoken_throughout(station, open_page, language):
-    station.put("/api/settings", json={"units": "metric", "palette": "day", "language": language,
-                                       "sound": False})
-    page = open_page("settings")
+def test_each_language_is_spoken_throughout_and_fits_a_phone(station, open_page, language):
+    station.put("/api/settings", json={"units": "aviation", "palette": "day", "language": language,
+                                       "sound": "off"})
+    page = open_page("settings", size=PHONE, has_touch=True, is_mobile=True)
+    page.add_init_script(path=ROOT / "tools/station_layout.js")
+    page.reload()
     common, settings = texts(language, "common"), texts(language, "settings")
     page.get_by_role("heading", name=settings["settings.preferences"]).wait_for()
+    wrong = []
     for view in VIEWS:
-        page.goto(re.sub("#.*", f"#/{view}", page.url))
-        page.wait_for_timeout(400)
+        page.evaluate(f"location.hash = '/{view}'")
+        page.wait_for_timeout(500)
         body = page.inner_text("body")
-        assert common[f"common.view.{view}"] in body or view == "settings"
+        assert common[f"common.view.{view}"] in body
         # A key that no file has shows itself.
-        assert re.findall(r"\b(?:common|fly|plan|fleet|replay|journal|settings|alert|check)"
-                          r"\.[a-z_]+(?:\.[a-z_]+)*\b", body) == []
+        assert re.findall(r"\b(?:common|fly|plan|fleet|replay|journal|settings|alert|check|mode"
+                          r"|phase)\.[a-z_]+(?:\.[a-z_]+)*\b", body) == []
+        # Every size, with a fleet in the air: tools/station_walk.py.
+        wrong += [f"{view}: {one}" for one in page.evaluate("layoutFaults({touch: true})")]
+    assert wrong == []
+    # The measure sees what is cut, and what is too small for a finger.
+    page.evaluate("""() => {
+      Object.assign(document.querySelector('main h2').style,
+                    {width: '9px', overflow: 'hidden', whiteSpace: 'nowrap'});
+      Object.assign(document.querySelector('.who button').style,
+                    {minHeight: '30px', height: '30px'});
+    }""")
+    seen = page.evaluate("layoutFaults({touch: true})")
+    assert any(one.startswith("cut by") for one in seen)
+    assert any(one.startswith("target of") for one in seen)
 
 
 def test_a_log_is_replayed_on_the_same_screen(station, open_page, shared_data):

@@ -93,7 +93,7 @@ def test_the_main_screens_are_as_they_were_kept(fresh, open_page, tmp_path):
     differ = {}
     for palette in ("day", "night"):
         client.put("/api/settings", json={"units": "aviation", "palette": palette,
-                                          "language": "en", "sound": False})
+                                          "language": "en", "sound": "off"})
         page = open_page("fly", of=pair, cookie=client.cookies[cookie_of(pair.address)])
         page.wait_for_function("() => performance.getEntriesByName('chart').length > 0")
         for view in VIEWS:

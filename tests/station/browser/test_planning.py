@@ -27,6 +27,39 @@ def judged(page):
     page.get_by_role("complementary").get_by_text("Flyable, as far as known").wait_for()
 
 
+def touch(page, *steps):
+    """A finger on the chart: (what it does, x, y) one after the other."""
+    for kind, x, y in steps:
+        page.evaluate("""([kind, x, y]) => document.elementFromPoint(x, y).dispatchEvent(
+            new PointerEvent(`pointer${kind}`, {clientX: x, clientY: y, bubbles: true,
+                cancelable: true, pointerId: 7, pointerType: 'touch', isPrimary: true}))""",
+                      [kind, x, y])
+
+
+def several_by_touch(page, box, one):
+    """The selected item at ``one`` and another are selected and moved by a finger, and back."""
+    page.get_by_role("button", name="Add waypoints (W)").click()
+    other = box["x"] + box["width"] / 2 - 120, box["y"] + box["height"] / 2 - 90
+    page.mouse.click(*other)
+    page.keyboard.press("v")
+    page.keyboard.press("Escape")
+    touch(page, ("down", *other))
+    page.get_by_role("menuitem", name="Select several").click()
+    touch(page, ("up", *other), ("down", *one), ("up", *one))
+    chosen = page.locator("li[aria-selected=true]")
+    assert chosen.count() == 2
+    told = chosen.all_inner_texts()
+    touch(page, ("down", *one), ("move", one[0] + 40, one[1]), ("move", one[0] + 90, one[1] + 40),
+          ("up", one[0] + 90, one[1] + 40))
+    # The one follows the other: the leg to the first is another, that between them the same.
+    first, second = chosen.all_inner_texts()
+    assert first != told[0] and second == told[1]
+    page.get_by_role("button", name="Done").click()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.mouse.click(*one)
+
+
 @pytest.fixture
 def planned(station, open_page, tmp_path):
     """The plan view with a short mission, dropped onto it and judged."""
@@ -62,6 +95,8 @@ def test_a_mission_is_edited_undone_sent_up_and_flown(pair, station, planned):
     page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 + 30, steps=4)
     page.mouse.up()
     assert handle.inner_text() != told
+    dragged = box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 + 30
+    several_by_touch(page, box, dragged)
     page.keyboard.press("Control+z")
     assert handle.inner_text() == told
     page.keyboard.press("Control+z")

@@ -6,11 +6,14 @@ import { withUnit } from '../lib/units';
 import { fleet, type Vehicle } from '../lib/vehicles.svelte';
 import { color } from '../map/chart';
 import { sans } from '../map/palette';
+import { offset, slots } from '../fly/chart/placing';
 import { worst } from './alerts';
 
 const REACH_PX = 24;
 const LINE_PX = 16;
 const LONGEST = 18;
+// Where each name was, that it may stay there.
+const slotOf = new WeakMap<Vehicle, number>();
 
 const short = (name: string) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
 
@@ -88,29 +91,33 @@ function trail(context: CanvasRenderingContext2D, chart: Chart, vehicle: Vehicle
 
 export function drawAll(context: CanvasRenderingContext2D, chart: Chart, vehicles: Vehicle[]): void {
   for (const vehicle of vehicles) trail(context, chart, vehicle);
-  const places = placed(chart, vehicles);
+  // The selected one has its name where it belongs; the others give way.
+  const places = placed(chart, vehicles).sort(
+    (one, other) => Number(other.vehicle === fleet.selected) - Number(one.vehicle === fleet.selected),
+  );
   places.forEach((one) => symbol(context, one));
   context.font = `13px ${sans()}`;
-  const taken: { left: number; right: number; y: number }[] = [];
-  for (const one of places) {
+  const tags = places.map((one) => {
     const altitude = one.vehicle.number('altitude_msl');
     const text = `${short(one.vehicle.info.name)}${
       altitude === undefined ? '' : `  ${withUnit(altitude, 'altitude', settings.chosen.units)}`
     }`;
-    const left = one.x + 14;
-    const right = left + context.measureText(text).width;
-    // Names of aircraft that stand close together go below each other.
-    let y = one.y + 4;
-    while (taken.some((box) => box.left < right && left < box.right && Math.abs(box.y - y) < LINE_PX)) {
-      y += LINE_PX;
-    }
-    taken.push({ left, right, y });
+    const slot = slotOf.get(one.vehicle) ?? -1;
+    return { x: one.x, y: one.y, text, width: context.measureText(text).width + 6, height: LINE_PX, slot };
+  });
+  const { clientWidth: width, clientHeight: height } = chart.getContainer();
+  slots(tags, { width, height }).forEach((slot, index) => {
+    const [tag, { vehicle }] = [tags[index]!, places[index]!];
+    slotOf.set(vehicle, slot);
+    if (slot < 0) return;
+    const [dx, dy] = offset(slot, tag);
+    const [left, top] = [tag.x + dx, tag.y + dy];
     // On a plate: a trail behind it would strike the text through.
     context.fillStyle = color('panel');
     context.globalAlpha = 0.85;
-    context.fillRect(left - 3, y - 12, right - left + 6, 16);
+    context.fillRect(left, top, tag.width, LINE_PX);
     context.globalAlpha = 1;
-    context.fillStyle = toneOf(one.vehicle);
-    context.fillText(text, left, y);
-  }
+    context.fillStyle = toneOf(vehicle);
+    context.fillText(tag.text, left + 3, top + 12);
+  });
 }

@@ -2,9 +2,12 @@
 
 import { has, t } from '../lib/i18n.svelte';
 import type { Value } from '../lib/types';
+import { modeName, phaseName } from '../lib/words';
 
 export function word(kind: 'mode' | 'phase' | 'link', value: Value | undefined): string {
   if (value === undefined) return t('common.not_reported');
+  if (kind === 'mode') return modeName(String(value));
+  if (kind === 'phase') return phaseName(String(value));
   const key = `fleet.${kind}.${String(value).toLowerCase().replaceAll(/[ -]/g, '_')}`;
   return has(key) ? t(key) : String(value).replaceAll('_', ' ');
 }

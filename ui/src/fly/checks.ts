@@ -64,7 +64,7 @@ export const keyOf = (list: Checklist, item: CheckItem): string => `${list.id}.$
 const LOW = 1000; // m above home: a descent below it is towards a landing
 const FLOWN = 60; // s
 
-/** The list that the phase of the flight calls for. */
+/** The list that the phase of the flight calls for; a flight log of Longwatch's has finer phases. */
 export function listFor(facts: Facts): Checklist {
   const id = () => {
     switch (facts.value('phase')) {
@@ -72,15 +72,32 @@ export function listFor(facts: Facts): Checklist {
         return (facts.number('flight_time_s') ?? 0) > FLOWN ? 'after_landing' : 'before_start';
       case 'ready':
         return 'before_take_off';
+      case 'stopped':
+      case 'roll-out':
+        return 'after_landing';
       case 'take_off':
+      case 'take-off roll':
+      case 'rotation':
+      case 'climb-out':
         return 'after_take_off';
       case 'climb':
         return (facts.number('flight_time_s') ?? 0) < 1200 ? 'after_take_off' : 'cruise';
       case 'descent':
         return (facts.number('height_above_home') ?? 0) < LOW ? 'before_landing' : 'cruise';
       case 'landing':
+      case 'approach':
+      case 'final':
+      case 'flare':
+      case 'go-around':
+      case 'dead-stick final':
+      case 'field landing':
         return 'before_landing';
       case 'cruise':
+      case 'en route':
+      case 'loiter':
+      case 'holding':
+      case 'steered':
+      case 'gliding':
         return 'cruise';
       default:
         return 'before_start';

@@ -10,6 +10,7 @@ interface Kept {
   plots: boolean; // beside the chart
   plotted: string[];
   plotSpan: number; // s
+  lower: 'instruments' | 'systems' | 'checks' | 'commands'; // on a phone
 }
 
 const FIRST: Kept = {
@@ -20,6 +21,7 @@ const FIRST: Kept = {
   plots: false,
   plotted: ['altitude_msl', 'airspeed'],
   plotSpan: 3600,
+  lower: 'instruments',
 };
 
 function read(): Kept {

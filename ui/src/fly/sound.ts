@@ -1,6 +1,7 @@
 // Alerts that are heard, all of them or warnings alone, as the crew wants it: three high notes for a warning, again every 5 s
 // until it is acknowledged; two low ones for a caution, once.
 
+import { HEARD, type Heard } from '../lib/heard';
 import type { Severity } from '../lib/types';
 
 const REPEAT_MS = 5000;
@@ -9,13 +10,11 @@ let audio: AudioContext | undefined;
 let last = 0;
 let heard: string | undefined;
 
-export type Heard = boolean | 'warnings';
-
-/** What the button makes of it next: warnings, all, none. */
-export const next = (heard: Heard): Heard => (heard === 'warnings' ? true : heard ? false : 'warnings');
+/** What the button makes of it next. */
+export const next = (heard: Heard): Heard => HEARD[(HEARD.indexOf(heard) + 1) % HEARD.length]!;
 
 export function sound(calls: Severity | undefined, which: string, on: Heard, now: number): void {
-  if (!on || (calls !== 'warning' && (calls !== 'caution' || on === 'warnings'))) {
+  if (on === 'off' || (calls !== 'warning' && (calls !== 'caution' || on !== 'all'))) {
     heard = calls === undefined ? undefined : heard;
     return;
   }

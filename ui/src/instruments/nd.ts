@@ -113,8 +113,9 @@ function route(
         context.arc(x, y, (Math.abs(stop.radius) / frame.range) * frame.radius, 0, 7);
         context.stroke();
       }
+      if (Math.hypot(x + 9 - frame.x, y - frame.y) > frame.radius - 6) return;
       shape(context, color, x, y - 5, x + 5, y, x, y + 5, x - 5, y);
-      write(context, String(stop.sequence), x + 9, y, color, 12, { align: 'left', face: 'mono' });
+      write(context, String(stop.number), x + 9, y, color, 12, { align: 'left', face: 'mono' });
     });
   });
 }

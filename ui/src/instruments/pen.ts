@@ -95,6 +95,8 @@ function plate(
 ): void {
   const lines = most < 110 ? text.split(' ') : [text];
   context.font = font(13);
+  // Where it cannot be read, the cross alone says it.
+  if (Math.max(...lines.map((part) => context.measureText(part).width)) * 0.75 > most - 6) return;
   const wide = Math.min(most, Math.max(...lines.map((part) => context.measureText(part).width)) + 10);
   const high = lines.length * 16 + 4;
   fill(context, reading.colors.panel, { x: x - wide / 2, y: y - high / 2, width: wide, height: high });

@@ -1,6 +1,7 @@
 // The primary flight display: modes on top, airspeed, horizon, altitude, vertical speed, heading.
 
 import { toUnit, unitOf, withUnit, type Kind } from '../lib/units';
+import { modeName, phaseName } from '../lib/words';
 import { drawAttitude } from './attitude';
 import { drawHeading } from './heading';
 import { whyOld } from './old';
@@ -23,7 +24,7 @@ export interface Parts {
 
 /** Where each instrument is on a display of this size. */
 export function parts(width: number, height: number): Parts {
-  const tape = Math.max(58, Math.min(84, Math.round(width * 0.19)));
+  const tape = Math.max(58, Math.min(84, Math.round(width * 0.22)));
   const slim = Math.max(30, Math.min(38, Math.round(width * 0.085)));
   const [y, high] = [TOP + 22, height - TOP - FOOT - 44];
   const middle = width - 2 * tape - slim - 8;
@@ -141,6 +142,9 @@ function heads(context: Context, at: Parts, reading: Reading): void {
     13, { align: 'left', most: at.speed.width }); // prettier-ignore
 }
 
+/** Capitals as the language writes them: a Turkish i keeps its dot. */
+const capitals = (text: string): string => text.toLocaleUpperCase(document.documentElement.lang || 'en');
+
 /** Armed or not, the mode, and what the flight is at: as the vehicle tells them. */
 function annunciators(context: Context, box: Box, reading: Reading): void {
   const { colors, word } = reading;
@@ -149,8 +153,8 @@ function annunciators(context: Context, box: Box, reading: Reading): void {
   const phase = reading.value('phase');
   const cells: [string, string][] = [
     [armed === undefined ? '–' : word(armed ? 'armed' : 'disarmed'), armed ? colors.good : colors.ink],
-    [String(reading.value('mode') ?? '–').replaceAll('_', ' ').toUpperCase(), colors.good],
-    [phase === undefined ? '–' : word(`phase.${String(phase)}`), colors.ink],
+    [capitals(modeName(String(reading.value('mode') ?? '–'))), colors.good],
+    [phase === undefined ? '–' : phaseName(String(phase)), colors.ink],
   ]; // prettier-ignore
   cells.forEach(([text, color], index) =>
     write(context, text, third * (index + 0.5), box.height / 2 + 1, color, 14, {

@@ -133,7 +133,9 @@ function window(
   line(context, colors.ink, 1.5, ...outline, near, middle);
   const text = tape.digits > 0 ? tape.value.toFixed(tape.digits).replace(/^-(0\.0+)$/, '$1') : labelOf(tape.value);
   const x = inward < 0 ? near - 13 : far - 5;
-  write(context, text.replace('-', '\u2212'), x, middle + 1, tape.color, 20, {
+  // Five digits are written smaller, not narrower.
+  const size = text.length > 5 ? 16 : text.length > 4 ? 18 : 20;
+  write(context, text.replace('-', '\u2212'), x, middle + 1, tape.color, size, {
     align: 'right',
     face: 'mono',
     most: box.width - 22,

@@ -18,10 +18,14 @@ export function drawVertical(context: Context, box: Box, reading: Reading): bool
   const middle = box.y + box.height / 2;
   const half = box.height / 2 - 12;
   const y = (value: number) => middle - spread(value / full) * half;
+  // On a low scale the marks between have no room for their figures.
+  const apart = Math.min(...marks.map((mark, index) => Math.abs(y(mark) - y(marks[index - 1] ?? 0))));
+  const named = apart >= 13 ? [0, ...marks] : half >= 26 ? [0, marks[2]] : [];
   fill(context, colors.tape, box);
   within(context, box, () => {
     for (const mark of [0, ...marks, ...marks.map((value) => -value)]) {
       line(context, colors['ink-soft'], 1.5, box.x, y(mark), box.x + 6, y(mark));
+      if (!named.includes(Math.abs(mark))) continue;
       const text = String(feet ? Math.abs(mark) / 1000 : Math.abs(mark)).replace(/^0\./, '.');
       write(context, text, box.x + 9, y(mark), colors.ink, 12, { align: 'left', face: 'mono' });
     }

@@ -11,16 +11,37 @@ export function joined(old: Entry[], live: Entry[]): Entry[] {
   return [...byId.values()].sort((a, b) => b.id - a.id);
 }
 
-/** Entries of one vehicle ("" for all) in which every word of `words` stands somewhere. */
-export function filtered(entries: Entry[], vehicle: string, words: string, units: UnitSystem): Entry[] {
+/** A vehicle of the journal while it had one name; null in what is older than names. */
+export interface Called {
+  vehicle: string;
+  name: string | null;
+}
+
+export const keyOf = ({ vehicle, name }: Called) => `${vehicle} ${name ?? ''}`;
+
+/** Each vehicle by every name that it had, those of the entries that came live too. */
+export function calledOnes(kept: Called[], entries: Entry[]): Called[] {
+  const live = entries.flatMap(({ vehicle, vehicle_name: name }) => (vehicle === null ? [] : [{ vehicle, name }]));
+  const all = new Map([...kept, ...live].map((called) => [keyOf(called), called]));
+  return [...all.values()].sort((a, b) => keyOf(a).localeCompare(keyOf(b), undefined, { numeric: true }));
+}
+
+/** Entries of one vehicle (null for all) in which every word of `words` stands somewhere. */
+export function filtered(entries: Entry[], of: Called | null, words: string, units: UnitSystem): Entry[] {
   const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter((entry) => {
-    if (vehicle !== '' && entry.vehicle !== vehicle) return false;
-    const text = [entry.user, entry.kind, entry.name, entry.result, entry.text, argumentsText(entry, units)]
+    if (of && (entry.vehicle !== of.vehicle || (entry.vehicle_name ?? null) !== of.name)) return false;
+    const text = [entry.user, entry.kind, whatOf(entry), entry.vehicle_name, entry.result, entry.text, argumentsText(entry, units)]
       .join(' ')
       .toLocaleLowerCase();
     return wanted.every((word) => text.includes(word));
   });
+}
+
+/** What was done, in words; a parameter by its name. */
+export function whatOf({ kind, name }: Pick<Entry, 'kind' | 'name'>): string {
+  const key = [`fly.step.${name}`, `journal.name.${name}`].find(has);
+  return kind === 'parameter' || key === undefined ? name.replaceAll('_', ' ') : t(key);
 }
 
 const LONGEST = 200;
@@ -65,6 +86,7 @@ function shown(name: string, value: unknown, units: UnitSystem): string {
   if (name === 'reason' && has(`journal.reason.${value}`)) return t(`journal.reason.${value}`);
   if (name === 'checklist' && has(`check.${value}`)) return t(`check.${value}`);
   if (kind && typeof value === 'number') return withUnit(value * factor, kind, units);
+  if (name === 'alert' && has(`alert.${String(value)}.what`)) return t(`alert.${String(value)}.what`);
   if (typeof value === 'number') return String(Number(value.toPrecision(8)));
   if (typeof value === 'boolean') return t(`journal.${value ? 'yes' : 'no'}`);
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(' + ');

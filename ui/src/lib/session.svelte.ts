@@ -101,7 +101,7 @@ class Connection {
     },
     plan: (id, kind, plan) => {
       const vehicle = fleet.find(id);
-      if (vehicle) vehicle.plans[kind as 'mission'] = plan;
+      if (vehicle) vehicle.plans[kind as 'mission'] = plan ?? undefined; // none that is known of any more
       fleet.redraw();
     },
     transfer: (id, kind, transfer) => {

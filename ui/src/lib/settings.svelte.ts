@@ -1,6 +1,7 @@
 // What each user chose: units, palette, language. Kept by the station, and here for the first paint.
 
 import { get, put } from './api';
+import { heardOf, type Heard } from './heard';
 import { useLanguage } from './i18n.svelte';
 import type { UnitSystem } from './units';
 
@@ -8,7 +9,7 @@ export interface Choices {
   units: UnitSystem;
   palette: 'day' | 'night';
   language: string;
-  sound: boolean | 'warnings'; // which alerts are heard
+  sound: Heard; // which alerts are heard
 }
 
 const KEPT = 'longwatch.settings';
@@ -23,7 +24,8 @@ function first(): Choices {
     sound: 'warnings',
   };
   try {
-    return { ...found, ...JSON.parse(localStorage.getItem(KEPT) ?? '{}') };
+    const kept = { ...found, ...JSON.parse(localStorage.getItem(KEPT) ?? '{}') };
+    return { ...kept, sound: heardOf(kept.sound) };
   } catch {
     return found;
   }

@@ -1,12 +1,13 @@
 // A plan aboard, as what is drawn of it: the places flown to in order, fences, rally points.
 
-import type { Item, PlanAboard } from '../lib/types';
+import type { Item, PlanAboard, Value } from '../lib/types';
 import type { Spot } from './geo';
 
 export type StopKind = 'way' | 'circle' | 'take_off' | 'land';
 
 export interface Stop extends Spot {
   sequence: number; // of the item, as aboard
+  number: number; // of the item, as people count it
   kind: StopKind;
   radius: number; // m, signed, 0 where it is no circle
   altitude: number | null;
@@ -21,6 +22,10 @@ const KINDS: Record<number, StopKind> = {
 }; // prettier-ignore
 const STANDARD_RADIUS = 80;
 
+/** The number that people count an item by, as in its plan, from 1: aboard, all but an ArduPilot count from 0. */
+export const itemNumber = (sequence: number, autopilot: Value | undefined): number =>
+  autopilot === 'ardupilot' ? sequence : sequence + 1;
+
 export function stops(plan: PlanAboard | undefined, autopilot = ''): Stop[] {
   const found: Stop[] = [];
   plan?.items.forEach((item, sequence) => {
@@ -30,7 +35,8 @@ export function stops(plan: PlanAboard | undefined, autopilot = ''): Stop[] {
     if (!kind || !place || (autopilot === 'ardupilot' && sequence === 0)) return;
     const index = RADIUS[item.command];
     const radius = index === undefined ? 0 : item.params[index] || STANDARD_RADIUS;
-    found.push({ ...place, sequence, kind, radius, altitude: item.altitude, frame: item.frame });
+    const number = itemNumber(sequence, autopilot);
+    found.push({ ...place, sequence, number, kind, radius, altitude: item.altitude, frame: item.frame });
   });
   return found;
 }

@@ -1,7 +1,7 @@
 // Every change of a mission as a function from document to document, with what is selected then.
 
 import { CMD, COMMAND_OF } from './commands';
-import { datumOf, frameOf, isSimple, order, placed, placeOf, withItems, withPlace } from './document';
+import { datumOf, frameOf, homeOf, isSimple, order, placed, placeOf, withItems, withPlace } from './document';
 import type { Datum, Entry, PlanDocument, SimpleItem } from './document';
 import { flatItems, isPlacedCommand, itemsOf, renumbered } from './flat';
 import { direct, distance, inverse, rounded } from './geodesy';
@@ -170,15 +170,32 @@ export function courseBetween(from: Place, to: Place): number {
   return inverse(from, to).course;
 }
 
+const isTakeoff = (entry: Entry): boolean => isSimple(entry) && entry.command === CMD.TAKEOFF;
+const STRAIGHT_OUT = Math.PI / 180; // rad, between home, take-off and climb-out
+
+/** The climb-out that was put in with the take-off: straight on from home, as high as that; -1 where there is none. */
+export function climbOutOf(plan: PlanDocument): number {
+  const first = plan.mission.items.findIndex(isTakeoff);
+  const [takeoff, climb, home] = [plan.mission.items[first], plan.mission.items[first + 1], homeOf(plan)];
+  if (!home || !isSimple(takeoff) || !isSimple(climb) || climb.command !== CMD.WAYPOINT) return -1;
+  const [from, to] = [placeOf(takeoff), placeOf(climb)];
+  if (!from || !to || takeoff.params[6] !== climb.params[6] || takeoff.frame !== climb.frame) return -1;
+  const turn = inverse(from, to).course - inverse(home.place, from).course;
+  return Math.cos(turn) > Math.cos(STRAIGHT_OUT) ? first + 1 : -1;
+}
+
 /**
- * Put a take-off at the beginning: in place of the one that is there, else with its climb. The
- * climb is selected then: what is added next follows the whole departure.
+ * Put a take-off at the beginning with its climb: in place of those that are there. The climb is
+ * selected then: what is added next follows the whole departure.
  */
 export function withTakeoff(plan: PlanDocument, [takeoff, climb]: SimpleItem[]): Edited {
-  const first = plan.mission.items.findIndex((entry) => isSimple(entry) && entry.command === CMD.TAKEOFF);
+  const first = plan.mission.items.findIndex(isTakeoff);
   if (!takeoff || !climb) return { plan, selected: null };
-  if (first >= 0) return { plan: replaceAt(plan, first, { ...plan.mission.items[first], ...takeoff }), selected: first };
-  return insert(plan, 0, [takeoff, climb]);
+  if (first < 0) return insert(plan, 0, [takeoff, climb]);
+  const old = climbOutOf(plan);
+  const replaced = replaceAt(plan, first, { ...plan.mission.items[first], ...takeoff });
+  if (old < 0) return { plan: replaced, selected: first };
+  return { plan: replaceAt(replaced, old, { ...plan.mission.items[old], ...climb }), selected: old };
 }
 
 /** Put a landing at the end: in place of the one that is there. */

@@ -5,12 +5,14 @@ import { get, post, Refused } from '../lib/api';
 import { fleet } from '../lib/vehicles.svelte';
 import type { PlanDocument } from './document';
 import { sketchedProfile } from './sketch';
+import type { Told } from './told';
 
 export interface Finding {
   severity: 'error' | 'warning';
   item: number | null;
   message: string;
   remedy: string;
+  told?: { message: Told; remedy: Told };
 }
 
 export interface ItemNumbers {
@@ -40,6 +42,7 @@ export interface Judged {
   items: ItemNumbers[];
   fuel: { loaded: number; needed: number; contingency: number; reserve: number; time: number; distance: number };
   messages: string[];
+  told: { findings: { message: Told; remedy: Told }[]; messages: Told[] };
   profile: ProfilePoint[];
   track: [number, number][];
 }

@@ -21,6 +21,7 @@ export class Pointer {
   private hit: Hit | null = null;
   private moved = false;
   private circle = false;
+  private takesOut = false; // a tap on what is held
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly holder: HTMLElement;
   private readonly end = new AbortController();
@@ -71,6 +72,9 @@ export class Pointer {
     }
     const pulls = editor.tool === 'select' || editor.tool === 'waypoint';
     this.hit = pulls ? hitAt(this.chart, editor.plan, at, touch ? TOUCH_REACH : MOUSE_REACH, editor.selection) : null;
+    const known = this.hit?.what === 'item' && editor.selectedItems.includes(this.hit.entry);
+    this.takesOut = stage.several && known;
+    if (this.hit?.what === 'item' && stage.several && !known) editor.toggleItem(this.hit.entry);
     if (this.hit?.what === 'item' && (event.shiftKey || event.ctrlKey || event.metaKey)) {
       editor.toggleItem(this.hit.entry);
       stage.tab = 'mission';
@@ -106,15 +110,17 @@ export class Pointer {
   private release(event: PointerEvent): void {
     if (!this.down || !event.isPrimary) return;
     const [down, moved, circle] = [this.down, this.moved, this.circle];
-    const [at, hit] = [this.point(event), this.hit];
+    const [at, hit, takesOut] = [this.point(event), this.hit, this.takesOut];
     this.cancel();
     if (circle) {
       const centre = unproject(this.chart, down);
       addCircleAt(centre, moved ? distance(centre, unproject(this.chart, at)) : 0);
     } else if (!moved && hit === null && this.holder.contains(event.target as Node)) {
-      if (this.closes(at)) finishDrawing();
+      if (stage.several) stage.several = false;
+      else if (this.closes(at)) finishDrawing();
       else clickAt(unproject(this.chart, at));
-    } else if (!moved && hit?.what === 'insert') grip(hit).to(unproject(this.chart, at), '');
+    } else if (!moved && hit?.what === 'item' && takesOut) editor.toggleItem(hit.entry);
+    else if (!moved && hit?.what === 'insert') grip(hit).to(unproject(this.chart, at), '');
     editor.seal();
   }
 
@@ -137,7 +143,7 @@ export class Pointer {
   private menu(at: Point): void {
     const hit = hitAt(this.chart, editor.plan, at, TOUCH_REACH, null);
     const entry = hit?.what === 'item' ? hit.entry : null;
-    if (entry !== null) editor.selectItem(entry);
+    if (entry !== null && !editor.selectedItems.includes(entry)) editor.selectItem(entry);
     stage.menu = {
       ...at,
       place: unproject(this.chart, at),

@@ -26,6 +26,8 @@ class Stage {
   /** A place along the way that map and profile both show. */
   pointed: { place: Place | null; time_s: number } | null = $state.raw(null);
   folded = $state({ list: false, judge: false, profile: false });
+  /** A tap adds an item to those selected, or takes it out. */
+  several = $state(false);
   tab: 'mission' | 'area' = $state('mission');
   /** Told to the chart: show this place. */
   look: { place: Place; count: number } | null = $state.raw(null);

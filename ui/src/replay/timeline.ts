@@ -45,6 +45,9 @@ export function runTime(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** The log's time where it stands [s of UTC]; since its beginning where it does not say when that was. */
+export const moment = (replay: ReplayState): number => replay.begin_utc_s + replay.position_s;
+
 /** "2026-11-29 12:06:07" at a position in a log; "" where the log does not say when it began. */
 export function utcTime(beginUtc: number, position: number): string {
   if (!(beginUtc > 0)) return '';

@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 FOLDER = Path(__file__).parents[2] / "manual"
-FIRST = "index.md"
+FIRST = "fly-in-five-minutes.md"
+CONTENTS = "index.md"
 IMAGES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg",
           ".webp": "image/webp"}
 _HEADINGS = ("h2", "h3")
-# The files of these folders stand at the list's end, under their own heading.
-_SECTIONS = ("", "clients", "decisions")
+_DECISIONS = "decisions/"
 
 
 class Manual:
@@ -28,10 +28,32 @@ class Manual:
         self._rendered: dict[str, tuple[int, str]] = {}
 
     def pages(self) -> list[str]:
-        """Paths of all pages, the first one first, then by folder and title."""
-        found = [path.relative_to(self.folder).as_posix()
-                 for path in self.folder.rglob("*.md") if path.is_file()]
-        return sorted(found, key=lambda page: (page != FIRST, _section(page), self.title(page)))
+        """Paths of all pages, in the order of the contents."""
+        return [page for _, pages in self.contents() for page in pages]
+
+    def contents(self) -> list[tuple[str, list[str]]]:
+        """Headings and the paths of the pages under each, the page for operators first, decisions
+        last; between them as ``index.md`` has them, each page where it is first named."""
+        found = {path.relative_to(self.folder).as_posix()
+                 for path in self.folder.rglob("*.md") if path.is_file()}
+        parts = [("", [page for page in (FIRST, CONTENTS) if page in found])]
+        left = found - set(parts[0][1])
+        decisions = {page for page in left if page.startswith(_DECISIONS)}
+        for heading, named in self._headings():
+            pages = [page for page in dict.fromkeys(named) if page in left - decisions]
+            left -= set(pages)
+            parts.append((heading, pages))
+        parts.append(("More", sorted(left - decisions, key=self.title)))
+        parts.append(("Decisions", sorted(decisions)))
+        return [part for part in parts if part[1]]
+
+    def _headings(self) -> list[tuple[str, list[str]]]:
+        """Second headings of the contents' file, and the pages that each one's text links to."""
+        file = self.folder / CONTENTS
+        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+        return [(heading.strip(), re.findall(r"\]\(([^)#]+\.md)", body))
+                for heading, body in zip(parts[1::2], parts[2::2], strict=True)]
 
     def find(self, path: str) -> Path | None:
         """The file of a path below the folder, a page or an image; None where there is none."""
@@ -79,18 +101,14 @@ class Manual:
 
     def _list(self, current: str, top: str) -> str:
         parts: list[str] = []
-        section = None
-        for page in self.pages():
-            if _section(page) != section:
-                section = _section(page)
-                folder = str(PurePosixPath(page).parent)
-                parts.append("</ul>" if parts else "")
-                parts.append(f"<h2>{html.escape(folder.capitalize())}</h2><ul>" if section
-                             else "<ul>")
-            here = ' aria-current="page"' if page == current else ""
-            parts.append(f'<li><a href="{top}{html.escape(page)}"{here}>'
-                         f"{html.escape(self.title(page))}</a></li>")
-        return "".join([*parts, "</ul>" if parts else ""])
+        for heading, pages in self.contents():
+            parts.append(f"<h2>{html.escape(heading)}</h2><ul>" if heading else "<ul>")
+            for page in pages:
+                here = ' aria-current="page"' if page == current else ""
+                parts.append(f'<li><a href="{top}{html.escape(page)}"{here}>'
+                             f"{html.escape(self.title(page))}</a></li>")
+            parts.append("</ul>")
+        return "".join(parts)
 
     def _body(self, page: str, text: str) -> tuple[str, list[tuple[str, str, str]]]:
         parser = _parser()
@@ -139,11 +157,6 @@ def _joined(folder: PurePosixPath, path: str) -> str | None:
     return "/".join(parts)
 
 
-def _section(page: str) -> int:
-    folder = str(PurePosixPath(page).parent).replace(".", "")
-    return _SECTIONS.index(folder) if folder in _SECTIONS else len(_SECTIONS)
-
-
 @cache
 def _parser() -> Any:
     from markdown_it import MarkdownIt
@@ -174,7 +187,7 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>
-<header><a href="/">Longwatch</a> <a href="{top}index.md">Manual</a></header>
+<header><a href="/">Longwatch</a> <a href="{top}index.md">The manual</a></header>
 <div class="columns">
 <nav class="all" aria-label="Contents">{list}</nav>
 <main id="main">{contents}{body}</main>
@@ -196,8 +209,10 @@ a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 a.elsewhere { color: inherit; text-decoration: none; }
 .skip { position: absolute; left: -99em; }
 .skip:focus { left: 1em; top: 1em; background: var(--back); padding: .5em; }
-header { padding: .7em 1.2em; border-bottom: 1px solid var(--line); background: var(--panel); }
-header a { margin-right: 1.2em; font-weight: 600; text-decoration: none; }
+header { padding: 0 1.2em; border-bottom: 1px solid var(--line); background: var(--panel); }
+header a { display: inline-flex; align-items: center; min-height: 44px; margin-right: 1.2em;
+  font-weight: 600; text-decoration: none; }
+@media (pointer: coarse) { nav li a { display: flex; align-items: center; min-height: 44px; } }
 .columns { display: flex; align-items: flex-start; }
 nav.all { flex: 0 0 18em; padding: 1em 1.2em; border-right: 1px solid var(--line);
   position: sticky; top: 0; max-height: 100vh; overflow: auto; font-size: .9em; }

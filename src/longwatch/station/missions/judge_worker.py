@@ -22,7 +22,7 @@ from longwatch.errors import LongwatchError
 from longwatch.planning import judge
 from longwatch.planning.flown_way import profile, track
 from longwatch.planning.judgement import Judgement
-from longwatch.planning.judgement_values import crew_remedy, judgement_values
+from longwatch.planning.judgement_values import crew_remedy, judgement_values, marked_values
 from longwatch.planning.load_checks import most_fuel
 from longwatch.planning.mission_file import parse_mission
 from longwatch.planning.performance import Performance
@@ -74,7 +74,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     except LongwatchError as error:
         heading, *rest = str(error).split("\n")
         return {"error": heading, "faults": [line.removeprefix("  - ") for line in rest]}
-    values = judgement_values(judgement)
+    values = {**judgement_values(judgement), "told": marked_values(judgement)}
     for finding in values["findings"]:
         finding["remedy"] = crew_remedy(finding["remedy"])
     return dict(plain({**values, **_way(judgement)}))

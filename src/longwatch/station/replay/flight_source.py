@@ -26,6 +26,7 @@ from longwatch.records.flight_log import (
     log_metadata,
     to_parquet,
 )
+from longwatch.station.replay.flight_plans import plans_told
 from longwatch.station.replay.sources import (
     ADVISORY,
     CAUTION,
@@ -74,6 +75,7 @@ class FlightSource:
             self.vehicles = [self._vehicle()]
             beside = file.with_name("events.jsonl") if path.is_dir() else None
             self.events = most_telling([*self._events(beside)])
+            self.vehicles[0].plans.sort(key=lambda kept: kept.time_s)
         except (OSError, pa.ArrowException, LookupError, MemoryError, *_BROKEN) as error:
             self.close()
             raise LogError(f"{name}: this flight log cannot be read ({error}); it is damaged, or "
@@ -140,7 +142,8 @@ class FlightSource:
         rows = np.stack([at - self._times[0], at, np.degrees(latitude), np.degrees(longitude),
                          altitude.astype(float)], axis=1)[known]
         trail = [(row[0], row[1], row[2], row[3], row[4]) for row in rows.tolist()]
-        return Recorded(KEY, 1, 1, "generic", str(settings.get("aircraft", ""))[:40], trail)
+        return Recorded(KEY, 1, 1, "generic", str(settings.get("aircraft", ""))[:40], trail,
+                        plans_told(_began_with(self._metadata), 0.0))
 
     def _events(self, path: Path | None) -> Iterator[Event]:
         if self.note:
@@ -155,8 +158,10 @@ class FlightSource:
             return
         for event in events:
             if abs(event["time"]) < LATEST_S:
-                yield Event(float(event["time"]) - float(self._times[0]),
-                            _SEVERE.get(event["event"], ADVISORY), event["message"])
+                time_s = float(event["time"]) - float(self._times[0])
+                if event["event"] == "plan":
+                    self.vehicles[0].plans += plans_told(event.get("plan"), time_s)
+                yield Event(time_s, _SEVERE.get(event["event"], ADVISORY), event["message"])
 
     # -------------------------------------------------------------------------- reading
 
@@ -181,6 +186,8 @@ class FlightSource:
         values = {q.name: _value(q, columns, at) for q in self._quantities}
         if not self._crewed:
             values["mode"] = "mission"
+        if self.begin_s > self._times[0]:
+            values["time_utc_s"] = self.begin_s + float(self._times[row] - self._times[0])
         if not (values.get("latitude_deg") or values.get("longitude_deg")):
             # Before the first fix the record holds zeros, which is no place.
             values |= dict.fromkeys(_PLACE & values.keys())
@@ -196,6 +203,11 @@ class FlightSource:
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return self._kept[number]
+
+
+def _began_with(metadata: dict[str, Any]) -> Any:
+    """The plan that lay aboard as the log began; older logs have the mission's items alone."""
+    return metadata.get("plan") or {"mission": metadata.get("planned")}
 
 
 def _value(quantity: Quantity, columns: dict[str, np.ndarray], row: int) -> Any:

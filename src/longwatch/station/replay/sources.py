@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from longwatch.errors import LogError
+from longwatch.station.vehicles.plans import PlanAboard
 
 # Trails are kept at this spacing [s]; shown thinned as a live vehicle's are.
 TRAIL_SPACING_S = 1.0
@@ -18,6 +19,14 @@ _RECENT_S, _MIDDLE_S = 120.0, 1800.0
 _MIDDLE_EVERY, _OLD_EVERY = 5, 60
 MOST_EVENTS = 400
 WARNING, CAUTION, ADVISORY = "warning", "caution", "advisory"
+
+
+class Kept(NamedTuple):
+    """A plan that lies aboard from a time on: "mission", "fence" or "rally"."""
+
+    time_s: float
+    kind: str
+    plan: PlanAboard
 
 
 class Told(NamedTuple):
@@ -38,6 +47,7 @@ class Recorded:
         family: "px4", "ardupilot" or "generic".
         name: what it is called, "" where the log does not say.
         trail: time, boot time [s], latitude, longitude [deg], altitude above mean sea level [m].
+        plans: what lay aboard, in order of time.
     """
 
     key: str
@@ -46,6 +56,11 @@ class Recorded:
     family: str = "generic"
     name: str = ""
     trail: list[tuple[float, float, float, float, float]] = field(default_factory=list)
+    plans: list[Kept] = field(default_factory=list)
+
+    def plans_at(self, time_s: float) -> dict[str, PlanAboard]:
+        """What lies aboard at a time, by "mission", "fence", "rally", as far as the log tells."""
+        return {kept.kind: kept.plan for kept in self.plans if kept.time_s <= time_s}
 
     def trail_until(self, time_s: float) -> Iterator[tuple[float, float, float, float]]:
         """The trail up to a time, thinned with age; boot time first."""

@@ -26,6 +26,7 @@ from longwatch.station.replay.sources import (
     most_telling,
 )
 from longwatch.station.replay.tlog_clock import Clock
+from longwatch.station.replay.tlog_plans import NUMBERS, Plans
 from longwatch.station.replay.tlog_records import Record, records
 from longwatch.station.vehicles.modes import Modes
 from longwatch.station.vehicles.quantity import text
@@ -98,6 +99,7 @@ class TlogSource:
 
     def _index(self, name: str) -> None:
         latest: Latest = {}
+        plans = Plans()
         due, count, passed, indexed, spacing = 0.0, 0, 0, 0, INDEX_S
         time_s = 0.0
         for record in records(self._file, 0):
@@ -115,6 +117,10 @@ class TlogSource:
                     indexed, spacing = self._thin(), 2.0 * spacing
             count += 1
             self._look(record, time_s)
+            if record.number in NUMBERS:
+                frame = _whole(record)
+                if frame is not None and frame.message is not None:
+                    plans.take(frame.message, time_s, self._known)
             key = _kind_of(record)
             if key is not None and (record.system, record.component) in self._known and (
                     key in latest or len(latest) < MOST_KINDS):
@@ -124,6 +130,8 @@ class TlogSource:
         if not self.vehicles:
             raise LogError(f"{name}: holds no telemetry of a vehicle; name a .tlog of a ground "
                            "station, or a folder that a flight has written")
+        for vehicle in self.vehicles:
+            vehicle.plans = plans.aboard.get(vehicle.system, [])
         self.begin_s, self.duration_s = self._clock.utc, time_s
         if passed:
             self.note = f"{passed} damaged bytes were passed over"

@@ -211,14 +211,23 @@ class Store(CrewTables):
             log.exception("entry %s could not be told", entry["id"])
 
     def entries(self, before: int | None = None, limit: int = 100,
-                vehicle: str | None = None) -> list[Entry]:
-        """Entries, newest first: those with an id below ``before``, of ``vehicle`` alone."""
+                vehicle: str | None = None, called: str | None = None) -> list[Entry]:
+        """Entries, newest first: those with an id below ``before``, of ``vehicle`` alone, while
+        it was ``called`` so."""
         wanted = select(journal).order_by(journal.c.id.desc()).limit(min(limit, MOST_ENTRIES))
         if before is not None:
             wanted = wanted.where(journal.c.id < before)
         if vehicle is not None:
             wanted = wanted.where(journal.c.vehicle == vehicle)
+        if called is not None:
+            wanted = wanted.where(journal.c.vehicle_name == called)
         return [_entry(row) for row in self._rows(wanted)]
+
+    def vehicles(self) -> list[dict[str, Any]]:
+        """The vehicles of the journal, each by every name that it had, None in what is older."""
+        wanted = select(journal.c.vehicle, journal.c.vehicle_name).distinct().where(
+            journal.c.vehicle.is_not(None)).order_by(journal.c.vehicle, journal.c.vehicle_name)
+        return [{"vehicle": row.vehicle, "name": row.vehicle_name} for row in self._rows(wanted)]
 
     # --------------------------------------------------------------------------- missions
 

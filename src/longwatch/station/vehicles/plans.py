@@ -260,6 +260,12 @@ _ALTITUDE_M, _SHARE, _E7 = 0.0101, 1e-6, 1
 UNKEPT = {("px4", 22, 0): "PX4 keeps no pitch of a take-off: FW_TKO_PITCH_MIN is flown"}
 
 
+def item_number(family: str, sequence: int) -> int:
+    """The number that people count an item of a mission by, from 1: an ArduPilot's item 0 is home.
+    """
+    return sequence if family == "ardupilot" else sequence + 1
+
+
 def item_name(kind: str, item: PlanItem, index: int, first: int = 0) -> str:
     """An item as people count it, without home, and what it is."""
     entry = mavlink.enums["MAV_CMD"].get(item.command)

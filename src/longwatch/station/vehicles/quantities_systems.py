@@ -117,7 +117,8 @@ LIMITS = (
 
 MISSION = (
     Quantity("mission_sequence", "", "number of the item that is flown, as aboard", "mission", (
-        report("MISSION_CURRENT", "seq"),), columns=("autopilot.mission.sequence",)),
+        report("MISSION_CURRENT", "seq"),), columns=("autopilot.mission.sequence",),
+        from_log=lambda number: max(number - 1, 0)),  # a log counts from 1, MAVLink from 0
     Quantity("mission_count", "", "items aboard", "mission", (
         report("MISSION_CURRENT", "total", _sequence_total),
         report("MISSION_COUNT", "count", lambda m, f: KEEP if m.mission_type else m.count,

@@ -12,6 +12,7 @@ from longwatch.errors import LongwatchError
 from longwatch.station.context import Station
 from longwatch.station.routing import COMMANDER, OBSERVER, PILOT, Call, Refusal, Route, fields
 from longwatch.station.vehicles.history import LONGEST_S, MOST_POINTS
+from longwatch.station.vehicles.plans import item_number
 from longwatch.station.vehicles.quantities import INDEX, as_rows
 from longwatch.station.vehicles.vehicle import Vehicle
 
@@ -55,7 +56,10 @@ async def _command(station: Station, call: Call) -> Any:
     fleet, identity = station.fleet, call.path["id"]
     flown_by(station, fleet.commandable(identity), call.user)
     arguments = fleet.check(identity, given["name"], given.get("arguments", {}))
-    return await recorded(station, call, "command", given["name"], arguments,
+    told = dict(arguments)
+    if "sequence" in told:  # on record as people count the items of a mission
+        told["item"] = item_number(fleet.find(identity).family, int(told.pop("sequence")))
+    return await recorded(station, call, "command", given["name"], told,
                            fleet.command(identity, given["name"], arguments))
 
 

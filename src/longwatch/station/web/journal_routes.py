@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from longwatch.station.context import Station
 from longwatch.station.routing import OBSERVER, Call, Refusal, Route
+from longwatch.station.vehicles.command_table import COMMANDS
 
 LIMIT, MOST = 100, 1000
 COLUMNS = ("id", "time_utc", "vehicle_time_utc", "user", "vehicle", "vehicle_name", "kind", "name",
@@ -18,21 +19,25 @@ COLUMNS = ("id", "time_utc", "vehicle_time_utc", "user", "vehicle", "vehicle_nam
 
 
 async def _entries(station: Station, call: Call) -> Any:
-    unknown = set(call.query) - {"before", "limit", "vehicle"}
+    unknown = set(call.query) - {"before", "limit", "vehicle", "called"}
     if unknown:
-        raise Refusal(f"ask by before, limit or vehicle; not {', '.join(sorted(unknown))}")
+        raise Refusal(f"ask by before, limit, vehicle or called; not {', '.join(sorted(unknown))}")
     return station.store.entries(_whole(call, "before"), _whole(call, "limit") or LIMIT,
-                                 call.query.get("vehicle"))
+                                 call.query.get("vehicle"), call.query.get("called"))
+
+
+async def _vehicles(station: Station, call: Call) -> Any:
+    return station.store.vehicles()
 
 
 async def _table(station: Station, call: Call) -> Response:
     """The whole journal, or that of one vehicle, as a table, oldest first."""
-    unknown = set(call.query) - {"vehicle"}
+    unknown = set(call.query) - {"vehicle", "called"}
     if unknown:
-        raise Refusal(f"ask by vehicle; not {', '.join(sorted(unknown))}")
+        raise Refusal(f"ask by vehicle or called; not {', '.join(sorted(unknown))}")
     found: list[dict[str, Any]] = []
     while page := station.store.entries(found[-1]["id"] if found else None, MOST,
-                                        call.query.get("vehicle")):
+                                        call.query.get("vehicle"), call.query.get("called")):
         found += page
         await asyncio.sleep(0)  # others have their turn
     text = io.StringIO()
@@ -46,8 +51,16 @@ async def _table(station: Station, call: Call) -> Response:
 def _cells(entry: dict[str, Any]) -> list[Any]:
     told = {**entry, "time_utc": _utc(entry["time_s"]),
             "vehicle_time_utc": _utc(entry["vehicle_time_s"]),
-            "arguments": json.dumps(entry["arguments"], ensure_ascii=False)}
+            "arguments": json.dumps(_with_units(entry), ensure_ascii=False)}
     return [_harmless(told[name]) for name in COLUMNS]
+
+
+def _with_units(entry: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by name and unit: SI, or what the name says already ("delay_s")."""
+    command = COMMANDS.get(entry["name"]) if entry["kind"] == "command" else None
+    known = command.arguments if command is not None else {}
+    return {f"{name} [{known[name].unit}]" if name in known and known[name].unit else name: value
+            for name, value in entry["arguments"].items()}
 
 
 def _harmless(value: Any) -> Any:
@@ -73,5 +86,6 @@ def _whole(call: Call, name: str) -> int | None:
 
 ROUTES = (
     Route("GET", "/api/journal", OBSERVER, _entries),
+    Route("GET", "/api/journal/vehicles", OBSERVER, _vehicles),
     Route("GET", "/api/journal.csv", OBSERVER, _table),
 )

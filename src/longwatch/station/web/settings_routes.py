@@ -7,34 +7,31 @@ from longwatch.station.routing import OBSERVER, Call, Refusal, Route
 from longwatch.station.web.entry import LANGUAGES
 
 LARGEST = 16 * 1024
-CHOICES: dict[str, tuple[Any, ...]] = {
+CHOICES: dict[str, tuple[str, ...]] = {
     "units": ("aviation", "metric", "mixed"), "palette": ("day", "night"), "language": LANGUAGES,
-    # Heard for all, for none, or for warnings alone.
-    "sound": (True, False, "warnings")}
+    # Alerts that are heard.
+    "sound": ("off", "warnings", "all")}
+# As it was kept before there were words for it.
+_SOUND = {True: "all", False: "off"}
 
 
 async def _get(station: Station, call: Call) -> Any:
-    return station.store.settings(call.user)
+    kept = station.store.settings(call.user)
+    if isinstance(kept.get("sound"), bool):
+        kept["sound"] = _SOUND[kept["sound"]]
+    return kept
 
 
 async def _put(station: Station, call: Call) -> Any:
     faults = [f"{name}: is no setting; there are {', '.join(CHOICES)}"
               for name in call.body if name not in CHOICES]
-    faults += [f"{name}: give one of {', '.join(map(_shown, choices))}"
+    faults += [f"{name}: give one of {', '.join(choices)}"
                for name, choices in CHOICES.items()
-               if name in call.body and not _among(call.body[name], choices)]
+               if name in call.body and call.body[name] not in choices]
     if faults:
         raise Refusal("these settings are not kept", 400, tuple(faults))
     station.store.save_settings(call.user, call.body)
     return call.body
-
-
-def _among(value: Any, choices: tuple[Any, ...]) -> bool:
-    return any(value == one and type(value) is type(one) for one in choices)
-
-
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 ROUTES = (

@@ -1,4 +1,4 @@
-// A circle on the chart, in metres, with a word over it.
+// A circle on the chart, in metres, with a word over it, or under it.
 
 import { write } from '../../instruments/pen';
 import type { View } from '../../map/view';
@@ -11,6 +11,7 @@ export function drawCircle(
   color: string,
   dash: number[],
   text: string,
+  where: 'north' | 'south' = 'north',
 ): void {
   const [x, y] = view.at(middle);
   const pixels = view.pixels(radius, middle.latitude);
@@ -23,5 +24,5 @@ export function drawCircle(
   context.arc(x, y, pixels, 0, 7);
   context.stroke();
   context.setLineDash([]);
-  if (text) write(context, text, x, y - pixels - 9, color, 12);
+  if (text) write(context, text, x, where === 'north' ? y - pixels - 9 : y + pixels + 9, color, 12);
 }

@@ -61,6 +61,7 @@ export interface LabelText {
   width: number;
 }
 const LABEL_MS = 250;
+export const TALL = 38; // px, height of a label
 const labels = new WeakMap<Vehicle, LabelText>();
 
 /** Name, altitude with its datum, speed: made anew four times a second, no figure is read faster. */
@@ -74,39 +75,40 @@ export function labelOf(context: Context, vehicle: Vehicle, units: UnitSystem, n
     speed === undefined ? '–' : `${figure(speed, 'airspeed', units)}\u00a0${unitOf('airspeed', units).symbol}`,
   ];
   const lines = [vehicle.info.name, parts.join('  ')];
-  context.font = font(13);
-  const width = Math.max(...lines.map((text) => context.measureText(text).width)) + 12;
+  const wide = lines.map((text, index) => {
+    context.font = font(13, 'sans', index === 0); // the name is bold where it is the selected one's
+    return context.measureText(text).width;
+  });
+  const width = Math.max(...wide) + 12;
   const label = { at: now, units, lines, width };
   labels.set(vehicle, label);
   return label;
 }
 
+/** From the upper left corner of its canvas. */
 export function drawLabel(
   context: Context,
-  x: number,
-  y: number,
   vehicle: Vehicle,
   { lines, width }: LabelText,
   selected: boolean,
   colors: Palette,
 ): void {
-  const [left, top] = [x + 18, y + 12];
   context.globalAlpha = 0.86;
   context.fillStyle = colors.panel;
-  context.fillRect(left, top, width, 38);
+  context.fillRect(0, 0, width, TALL);
   context.globalAlpha = 1;
   context.fillStyle = vehicleColor(vehicle.info.id, colors);
-  context.fillRect(left, top, 3, 38);
-  write(context, lines[0]!, left + 8, top + 11, colors.ink, 13, { align: 'left', bold: selected });
-  write(context, lines[1]!, left + 8, top + 28, colors.ink, 13, { align: 'left' });
-  alertMark(context, vehicle, left + width, top, colors);
+  context.fillRect(0, 0, 3, TALL);
+  write(context, lines[0]!, 8, 11, colors.ink, 13, { align: 'left', bold: selected });
+  write(context, lines[1]!, 8, 28, colors.ink, 13, { align: 'left' });
+  alertMark(context, vehicle, width, colors);
 }
 
-function alertMark(context: Context, vehicle: Vehicle, x: number, y: number, colors: Palette): void {
+function alertMark(context: Context, vehicle: Vehicle, x: number, colors: Palette): void {
   const worst = vehicle.alerts.find((alert) => alert.severity !== 'advisory')?.severity;
   if (!worst) return;
   context.fillStyle = worst === 'warning' ? colors.warning : colors['caution-fill'];
-  context.fillRect(x, y, 8, 38);
+  context.fillRect(x, 0, 8, TALL);
 }
 
 export interface Words {
@@ -144,9 +146,10 @@ export function drawRings(
   const step = RINGS.filter((n) => fromUnit(n, 'distance', units) <= fits).at(-1);
   if (step === undefined) return;
   const { symbol } = unitOf('distance', units);
+  // South of it: reach is named in the north of its circles.
   for (const n of [1, 2, 3]) {
     const ring = { middle: here, radius: fromUnit(step * n, 'distance', units) };
-    circle(context, view, ring, colors['ink-soft'], [1, 4], `${step * n} ${symbol}`);
+    circle(context, view, ring, colors['ink-soft'], [1, 4], `${step * n} ${symbol}`, 'south');
   }
 }
 

@@ -81,7 +81,7 @@ function drawStop(
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillStyle = colors.land;
-  context.fillText(String(stop.sequence), x, y + 1);
+  context.fillText(String(stop.number), x, y + 1);
 }
 
 function outline(context: Context, view: View, spots: Spot[]): void {

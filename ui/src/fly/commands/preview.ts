@@ -2,6 +2,7 @@
 
 import type { Kind } from '../../lib/units';
 import { course, distance, speedOver, turn, type Spot } from '../../map/geo';
+import { itemNumber } from '../../map/mission';
 import type { Facts } from '../facts';
 import type { Draft } from './orders.svelte';
 import type { Step } from './actions';
@@ -23,6 +24,11 @@ const line = (label: string, value: Line['value'], kind: Line['kind'], more: Par
   kind,
   ...more,
 });
+
+function flownItem(facts: Facts): number | undefined {
+  const sequence = facts.number('mission_sequence');
+  return sequence === undefined ? undefined : itemNumber(sequence, facts.value('autopilot'));
+}
 
 function here(facts: Facts, latitude = 'latitude_deg', longitude = 'longitude_deg'): Spot | undefined {
   const [lat, lon] = [facts.number(latitude), facts.number(longitude)];
@@ -153,8 +159,8 @@ const PREVIEWS: Partial<Record<Step, (facts: Facts, wish: Wish, ground?: number)
     ];
   },
   mission: (facts) => [
-    line('mission_item', facts.number('mission_sequence'), 'number'),
-    line('mission_items', facts.number('mission_count'), 'number'),
+    line('mission_item', flownItem(facts), 'text'),
+    line('mission_items', facts.number('mission_count'), 'text'),
     ...wind(facts),
     line('fuel_landing', facts.number('fuel_at_landing_kg'), 'fuel'),
     ...aboard(facts),

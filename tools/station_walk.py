@@ -1,0 +1,203 @@
+"""Every view of the station at every size, in every language, by day and by night: measured.
+
+    .venv/bin/python -m tools.station_walk [DIR] [--only TEXT]
+
+Flies six aircraft as :mod:`tools.station_screenshots` does, opens each view on a phone, a tablet
+both ways, a laptop and a desk, and prints each text that is cut, overprinted, covered or squeezed,
+each target too small for a finger and whatever scrolls sideways (``tools/station_layout.js``), and
+what axe-core finds serious. With DIR a picture of each is kept there, to be looked at. ``--only``
+takes the screens whose name has TEXT in it: ``phone-tr``, ``fleet``, ``night``. Needs Chromium and
+the page built (``make page``); all of it takes a quarter of an hour, and exits 1 on a fault.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Error, Page, sync_playwright
+from tools.station_screenshots import COUNT, MISSION, Scene
+
+from longwatch.bench.station_browser import AXE, CHROMIUM, FLAGS, RULES
+from longwatch.bench.station_processes import Pair
+
+MEASURE = Path(__file__).with_name("station_layout.js")
+# Name, width and height [CSS px], and whether fingers press it.
+SIZES = (("phone", 390, 844, True), ("tablet-upright", 820, 1180, True),
+         ("tablet", 1180, 820, True), ("laptop", 1280, 720, False), ("desk", 1920, 1080, False))
+LANGUAGES = ("en", "tr", "uk")
+PALETTES = ("day", "night")
+SETTLED_MS = 900
+LOADED_MS = 2500
+
+
+def at(view: str) -> Callable[[Page], None]:
+    """The steps to a view that its address opens."""
+
+    def steps(page: Page) -> None:
+        page.evaluate(f"location.hash = '/{view}'")
+
+    return steps
+
+
+def first_item(page: Page, view: str) -> None:
+    """A view of the vehicle with the first of its list chosen."""
+    at(view)(page)
+    page.locator("main [role=option]").first.click()
+
+
+def plan(page: Page) -> None:
+    """A mission in the editor, judged."""
+    at("plan")(page)
+    page.locator(".plan .map canvas").first.wait_for()
+    page.evaluate("""([name, text]) => {
+      const handed = new DataTransfer();
+      handed.items.add(new File([text], name));
+      document.querySelector('.plan').dispatchEvent(
+        new DragEvent('drop', {dataTransfer: handed, bubbles: true, cancelable: true}));
+    }""", [MISSION.name, MISSION.read_text()])
+    page.wait_for_timeout(LOADED_MS)
+
+
+def drawer(page: Page) -> None:
+    """The instructor's drawer, beside the Fly view."""
+    at("fly")(page)
+    page.locator("[data-command]").first.wait_for()
+    page.keyboard.press("i")
+    page.get_by_role("complementary").last.wait_for()
+
+
+def card(page: Page) -> None:
+    """A command's card, not confirmed."""
+    at("fly")(page)
+    page.locator("[data-command=altitude]:enabled").wait_for(state="attached")
+    page.keyboard.press("v")
+    page.get_by_role("dialog").first.wait_for()
+
+
+SCREENS: dict[str, Callable[[Page], None]] = {
+    "fly": at("fly"), "card": card, "plan": plan, "fleet": at("fleet"), "logs": at("replay"),
+    "replay": at("replay"), "journal": at("journal"),
+    "parameters": lambda page: first_item(page, "vehicle/parameters"),
+    "messages": lambda page: first_item(page, "vehicle/messages"),
+    "settings": at("settings"), "drawer": drawer}
+
+
+def prefer(scene: Scene, palette: str, language: str) -> None:
+    """The crew's settings."""
+    scene.web.put("/api/settings", json={"units": "aviation", "palette": palette,
+                                         "language": language, "sound": False}).raise_for_status()
+
+
+def opened(scene: Scene, size: tuple[str, int, int, bool]) -> Page:
+    """The Fly view, settled, as its pilot has it."""
+    _, width, height, touch = size
+    context = scene.browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch,
+        locale="en-GB", bypass_csp=True)
+    context.set_default_timeout(15_000)
+    context.add_init_script(path=MEASURE)
+    context.add_cookies([{"name": scene.pair.cookie.partition("=")[0], "value": scene.token,
+                          "url": scene.pair.address}])
+    page = context.new_page()
+    page.goto(f"{scene.pair.address}/#/fly")
+    page.locator("[data-command]").first.wait_for()
+    scene.post("/api/vehicles/1/control", {"take": True})
+    page.wait_for_timeout(LOADED_MS)
+    return page
+
+
+def faults(page: Page, touch: bool, axe: bool) -> list[str]:
+    """What is wrong with what is on the screen."""
+    found = list(page.evaluate(f"layoutFaults({{touch: {json.dumps(touch)}}})"))
+    if axe and AXE.exists():
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+        told = page.evaluate(
+            "(rules) => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+        found += [f"axe {one['id']}: {node['target']} {node['html'][:80]}"
+                  for one in told["violations"] if one["impact"] in ("serious", "critical")
+                  for node in one["nodes"][:3]]
+    return found
+
+
+def replay(scene: Scene) -> str:
+    """The id of a replay of the telemetry log, at rest in its last third."""
+    log = next(one for one in scene.web.get("/api/logs").json() if one["kind"] == "tlog")
+    told = scene.post("/api/replay", {"path": log["path"]})
+    scene.post(f"/api/replay/{told['id']}", {"playing": False, "speed": 1})
+    scene.post(f"/api/replay/{told['id']}", {"position_s": 0.7 * told["duration_s"]})
+    return str(told["id"])
+
+
+def screens(scene: Scene, page: Page, name: str, only: str) -> Iterator[str]:
+    """Each screen in turn, as it stands on the page; the manual, another page, last."""
+    for screen, steps in SCREENS.items():
+        if only not in f"{name}-{screen}":
+            continue
+        log = replay(scene) if screen == "replay" else None
+        try:
+            steps(page)
+        except Error as late:
+            sys.stdout.write(f"{name}-{screen} is not reached: {late}\n")
+            continue
+        page.wait_for_timeout(LOADED_MS if screen in ("fleet", "replay") else SETTLED_MS)
+        yield screen
+        page.keyboard.press("Escape")
+        if log:
+            scene.web.delete(f"/api/replay/{log}").raise_for_status()
+    if only in f"{name}-help":
+        page.goto(f"{scene.pair.address}/help/")
+        yield "help"
+
+
+def walk(scene: Scene, only: str, folder: Path | None) -> dict[str, list[str]]:
+    """Each screen's faults, by its name."""
+    found: dict[str, list[str]] = {}
+    for size in SIZES:
+        for language in LANGUAGES:
+            for palette in PALETTES:
+                name = f"{size[0]}-{language}-{palette}"
+                if not any(only in f"{name}-{screen}" for screen in (*SCREENS, "help")):
+                    continue
+                prefer(scene, palette, language)
+                page = opened(scene, size)
+                for screen in screens(scene, page, name, only):
+                    told = faults(page, size[3], axe=True)
+                    found[f"{name}-{screen}"] = told
+                    sys.stdout.write("".join(f"{name}-{screen}: {one}\n" for one in told))
+                    sys.stdout.flush()
+                    if folder:
+                        page.screenshot(path=folder / f"{name}-{screen}.png")
+                page.context.close()
+    return found
+
+
+def main() -> None:
+    """Walk, and tell."""
+    parser = argparse.ArgumentParser(description="Measure every view of the station.")
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--only", default="")
+    given: Any = parser.parse_args()
+    if given.folder:
+        given.folder.mkdir(parents=True, exist_ok=True)
+    chromium = next((path for path in CHROMIUM if Path(path).exists()), None)
+    if chromium is None:
+        raise SystemExit("Chromium is missing; on Debian: apt install chromium")
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        with Pair(Path(made) / "scene", COUNT) as pair:
+            scene = Scene(pair, browser, Path(made))
+            scene.depart()
+            found = walk(scene, given.only, given.folder)
+        browser.close()
+    wrong = sum(map(len, found.values()))
+    sys.stdout.write(f"{len(found)} screens, {wrong} faults\n")
+    raise SystemExit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,7 @@ from longwatch.station.vehicles.commands import send
 from longwatch.station.vehicles.connections import Way
 from longwatch.station.vehicles.fleet import MOST_CHECKS, _wanted
 from longwatch.station.vehicles.quantities import INDEX, NAMES
+from longwatch.station.vehicles.sticks import steered
 from longwatch.station.vehicles.vehicle import Vehicle
 from station.virtual import Virtual
 
@@ -74,12 +75,36 @@ def test_commands_fly_it(profile):
         air.run(lambda: v.number("target_course") == pytest.approx(1.57, abs=0.02), 60.0)
         do("hold")
         air.run(lambda: v.number("mode") in ("Hold", "LOITER"), 5.0)
+        if profile != "generic":
+            by_hand(air, v)
         do("return")
         air.run(lambda: v.number("mode") in ("Return", "RTL"), 5.0)
         do("land")
         air.run(lambda: v.number("mode") in ("Land", "AUTOLAND"), 5.0)
         trail = air.fleet.trail("1")
         assert len(trail["time_s"]) > 50 and max(trail["altitude_msl"]) > 280.0
+
+
+def by_hand(air, v):
+    """It banks by the sticks, and holds once they have fallen silent."""
+    air.fleet.take_sticks(v, "ann")
+    count = iter(range(10_000))
+
+    def move(roll=0.0):
+        v.sticks.take(v, {"roll": roll, "pitch": 0.0, "yaw": 0.0, "throttle": 0.5}, next(count),
+                      air.fleet.now())
+
+    move()
+    air.run(seconds=0.2)
+    move()
+    mode = {"name": "Altitude" if v.family == "px4" else "FBWB"}
+    assert air.do(air.fleet.command("1", "mode", mode))["result"] == "accepted"
+    before = v.number("roll") or 0.0
+    other = -0.7 if before > 0.0 else 0.7
+    air.run(lambda: move(other) or other * (v.number("roll") or 0.0) > 0.1, 20.0)
+    assert steered(v) and v.sticks.user == "ann"
+    air.run(lambda: v.sticks.user is None, 2.0)
+    air.run(lambda: v.number("mode_role") == "hold", 10.0)
 
 
 def test_changes_are_what_changed_and_whole_is_all():

@@ -110,7 +110,7 @@ def test_another_programs_database_is_refused(tmp_path):
 NEXT = """
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 def upgrade():
     op.add_column("missions", sa.Column("colour", sa.Text))
     {more}
@@ -123,7 +123,7 @@ def with_next(tmp_path, monkeypatch):
     def make(more):
         folder = tmp_path / "migrations"
         shutil.copytree(Path(database.__file__).parent / "migrations", folder)
-        (folder / "versions" / "v0003_next.py").write_text(NEXT.format(more=more))
+        (folder / "versions" / "v0004_next.py").write_text(NEXT.format(more=more))
         settings = database.scripts()
         settings.set_main_option("script_location", str(folder))
         monkeypatch.setattr(database, "scripts", lambda: settings)
@@ -141,7 +141,7 @@ def test_the_old_file_is_kept_before_a_migration(tmp_path, with_next):
     store.close()
     with_next("pass")
     Store(tmp_path / "s").close()
-    old = tmp_path / "s" / f"{DATABASE}.before-0003"
+    old = tmp_path / "s" / f"{DATABASE}.before-0004"
     assert "colour" in _columns(tmp_path / "s" / DATABASE)
     assert "colour" not in _columns(old)
     with closing(sqlite3.connect(old)) as raw:

@@ -55,7 +55,8 @@ class Yard:
                 if vehicle.id not in self.fleet._vehicles:
                     self.fleet.adopt(vehicle)
             self.vehicle.pilot = self.vehicle.pilot or self.pilot
-            station = SimpleNamespace(fleet=self.fleet, store=self.store)
+            watch = SimpleNamespace(tick=self.fleet.tick_item)
+            station = SimpleNamespace(fleet=self.fleet, store=self.store, watch=watch)
             return await ROUTES[route].handler(
                 station, Call(user, frozenset(roles), {"id": "1", **path}, {}, body or {}))
         return asyncio.run(run())

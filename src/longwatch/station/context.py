@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from longwatch.station.replay.replays import Replays
     from longwatch.station.store import Store
     from longwatch.station.vehicles.fleet import Fleet
+    from longwatch.station.watch.watch import Watch
     from longwatch.station.web.hub import Hub
     from longwatch.station.web.passwords import Passwords
     from longwatch.station.web.sessions import Sessions
@@ -31,6 +32,7 @@ class Station:
         sessions: who is let in; a room's test may leave it out.
         passwords: users by password; a room's test may leave it out.
         maps: runways, terrain and tiles; a room's test may leave it out.
+        watch: timers and notes of the crews; a room's test may leave it out.
     """
 
     config: "Config"
@@ -43,3 +45,4 @@ class Station:
     sessions: "Sessions" = None  # type: ignore[assignment]
     passwords: "Passwords" = None  # type: ignore[assignment]
     maps: "Maps" = None  # type: ignore[assignment]
+    watch: "Watch" = None  # type: ignore[assignment]

@@ -36,10 +36,12 @@ from longwatch.station.replay import routes as replay_routes
 from longwatch.station.replay.replays import Replays
 from longwatch.station.routing import Route
 from longwatch.station.store import Store
-from longwatch.station.vehicles import inspector_routes, parameter_routes
+from longwatch.station.vehicles import inspector_routes, parameter_routes, stick_routes
 from longwatch.station.vehicles import routes as vehicle_routes
 from longwatch.station.vehicles.fleet import Fleet
 from longwatch.station.vehicles.telemetry import Telemetry
+from longwatch.station.watch import routes as watch_routes
+from longwatch.station.watch.watch import Watch
 from longwatch.station.web import control_routes, journal_routes, settings_routes, users_routes
 from longwatch.station.web.application import Web
 from longwatch.station.web.control_routes import Presence
@@ -52,7 +54,8 @@ from longwatch.station.web.socket import KEPT_FOR_ONE, Protocol
 
 ROOMS = (users_routes, settings_routes, journal_routes, control_routes, simulator_routes,
          vehicle_routes, parameter_routes, inspector_routes, mission_routes, place_routes,
-         replay_routes, help_routes)
+         replay_routes, help_routes, watch_routes,
+         stick_routes)
 ROUTES: tuple[Route, ...] = tuple(route for room in ROOMS for route in room.ROUTES)
 LOG, LARGEST_LOG = "station.log", 4 * 1024 * 1024
 MOST_CONNECTIONS = 8 * MOST_SOCKETS
@@ -85,6 +88,8 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         fleet = Fleet(aircraft=config.aircraft)
         fleet.on_event = hub.publish
         store.about = fleet.about
+        fleet.on_let_go = lambda user, vehicle, reason: store.journal(
+            user, vehicle, "manual", "end", {"reason": reason}, "accepted")
         if config.terrain is not None:
             fleet.terrain.ground = maps.elevations
         telemetry = Telemetry(config.folder)
@@ -95,10 +100,11 @@ async def parts(config: Config) -> AsyncIterator[Station]:
         stack.push_async_callback(replays.close)
         await fleet.open(config.connect)
         judge.start()
-        keeping = asyncio.create_task(telemetry.run())
-        stack.callback(keeping.cancel)
+        watch = Watch(store, fleet, hub.publish)
+        for work in (telemetry.run(), watch.run()):
+            stack.callback(asyncio.create_task(work).cancel)
         yield Station(config, fleet, store, hub, judge, replays, simulator, sessions,
-                      Passwords(store, time.monotonic), maps)
+                      Passwords(store, time.monotonic), maps, watch)
 
 
 async def serve(config: Config, ready: Callable[[str, str], None], *,

@@ -117,7 +117,7 @@ def test_axe_finds_nothing_serious(station, open_page, palette):
     page.get_by_role("navigation", name="Views").wait_for()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
-    for view in (*VIEWS, "drawer", "sign in"):
+    for view in ("journal/print", *VIEWS, "drawer", "sign in"):
         if view == "drawer":
             page.keyboard.press("i")
         elif view == "sign in":
@@ -254,3 +254,55 @@ def test_a_simulation_that_cannot_be_reached_is_told_plainly(station, open_page,
         drawer.get_by_role("button", name="Pause", exact=True).wait_for()
     finally:
         pair.token.write_text(kept)
+
+
+# A pad with both sticks in the middle, as a page sees it.
+PAD = """window.pad = {id: 'Pad', index: 0, connected: true, mapping: 'standard', buttons: [],
+                       axes: [0, 0, 0, 0]};
+         navigator.getGamepads = () => [window.pad];"""
+
+
+def test_a_watch_is_taken_over_and_the_sticks_with_it(pair, station, open_page):
+    """Notes shown and signed, a timer that calls, a pad that is lost, hours plotted, the log."""
+    station.post("/api/notes", json={"text": "Left magneto rough", "vehicle": "1"})
+    page = open_page()
+    page.add_init_script(PAD)
+    page.reload()
+    page.get_by_role("button", name="Take control").click()
+    handover = page.get_by_role("region", name="Handover")
+    handover.get_by_text("Left magneto rough").wait_for()
+    handover.get_by_role("button", name="Sign as read").click()
+    handover.wait_for(state="detached")
+    page.get_by_role("tab", name="Watch").click()
+    page.get_by_label("Name").fill("Transfer fuel")
+    page.get_by_label("Minutes").fill("1")
+    page.get_by_role("button", name="Set timer").click()
+    timer = page.get_by_role("list", name="Timers").get_by_role("listitem")
+    timer.get_by_text("in 0:5").wait_for()
+    pair.ask("/speed", {"speed": 50.0})
+    page.get_by_role("list", name="Alerts").get_by_text("due Transfer fuel").wait_for()
+    pair.ask("/speed", {"speed": 1.0})
+    timer.get_by_role("button", name="Done").click()
+    page.get_by_text("No timer is set.").wait_for()
+
+    page.get_by_role("button", name="Manual control").click()
+    page.get_by_role("button", name="Enable manual control").click()
+    page.get_by_role("heading", name="Manual control: watch").wait_for()
+    page.wait_for_timeout(800)  # longer than the station waits for sticks
+    assert page.get_by_role("button", name="End manual control").count() == 1
+    page.evaluate("pad.connected = false")
+    page.get_by_text("The game pad was lost").wait_for()
+
+    page.get_by_role("button", name="Plots").click()
+    plot = page.get_by_role("region", name="Plots").get_by_role("img", name="Altitude MSL")
+    waited(lambda: re.search(r"\d ft$", plot.get_attribute("aria-label") or ""), 20.0,
+           what="no altitude is plotted")
+
+    page.goto(re.sub("#.*", "#/journal", page.url))
+    page.get_by_role("link", name="Print").click()
+    page.get_by_role("heading", name="Crew’s log").wait_for()
+    told = page.locator(".entries tbody")
+    told.get_by_text("note: sign").wait_for()
+    assert "game pad lost" in told.inner_text()
+    assert page.pdf(prefer_css_page_size=True)[:5] == b"%PDF-"
+    assert page.faults == []

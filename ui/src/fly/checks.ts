@@ -24,7 +24,6 @@ export interface CheckItem {
 
 export interface Checklist {
   id: string;
-  hourly?: boolean;
   items: CheckItem[];
 }
 
@@ -59,11 +58,8 @@ export function stateOf(item: CheckItem, facts: Facts, ticked: boolean): CheckSt
 
 export const isDone = (state: CheckState) => state === 'told' || state === 'ticked';
 
-/** Under which key the station keeps a tick; an hourly list begins anew each hour of flight. */
-export function keyOf(list: Checklist, item: CheckItem, facts: Facts): string {
-  const hour = list.hourly ? `.h${Math.floor((facts.number('flight_time_s') ?? 0) / 3600)}` : '';
-  return `${list.id}.${item.id}${hour}`;
-}
+/** Under which key the station keeps a tick. */
+export const keyOf = (list: Checklist, item: CheckItem): string => `${list.id}.${item.id}`;
 
 const LOW = 1000; // m above home: a descent below it is towards a landing
 const FLOWN = 60; // s

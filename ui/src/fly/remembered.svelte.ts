@@ -7,6 +7,9 @@ interface Kept {
   shown: { trails: boolean; plan: boolean; rings: boolean; reach: boolean; labels: boolean };
   follow: boolean;
   tab: 'systems' | 'checks';
+  plots: boolean; // beside the chart
+  plotted: string[];
+  plotSpan: number; // s
   lower: 'instruments' | 'systems' | 'checks' | 'commands'; // on a phone
 }
 
@@ -15,6 +18,9 @@ const FIRST: Kept = {
   shown: { trails: true, plan: true, rings: true, reach: true, labels: true },
   follow: true,
   tab: 'systems',
+  plots: false,
+  plotted: ['altitude_msl', 'airspeed'],
+  plotSpan: 3600,
   lower: 'instruments',
 };
 

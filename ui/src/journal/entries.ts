@@ -2,7 +2,7 @@
 
 import { has, t } from '../lib/i18n.svelte';
 import type { Entry } from '../lib/types';
-import { coordinates, withUnit, type Kind, type UnitSystem } from '../lib/units';
+import { coordinates, duration, withUnit, type Kind, type UnitSystem } from '../lib/units';
 
 /** Both lists as one, the newest first; of two with one id the later word counts. */
 export function joined(old: Entry[], live: Entry[]): Entry[] {
@@ -58,6 +58,7 @@ const KINDS: Record<string, Kind> = {
   delay_s: 'milliseconds',
   rate_bytes_s: 'data_rate',
 };
+const DURATIONS = new Set(['period_s']);
 
 /** "altitude MSL 3 937 ft, radius 1 640 ft": words and units of the reader; what was left open is not told. */
 export function argumentsText({ arguments: given }: Pick<Entry, 'arguments'>, units: UnitSystem): string {
@@ -65,10 +66,14 @@ export function argumentsText({ arguments: given }: Pick<Entry, 'arguments'>, un
   const placed = typeof latitude === 'number' && typeof longitude === 'number';
   const told = Object.entries(placed ? others : (given ?? {}))
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${word(name)} ${shown(name, value, units)}`);
+    .map(([name, value]) => (name === 'text' ? `“${value}”` : `${word(name)} ${shown(name, value, units)}`));
   const text = [...(placed ? [coordinates(latitude, longitude)] : []), ...told].join(', ');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
 }
+
+/** A kind or a result in words. */
+export const said = (kind: 'kind' | 'result', value: string): string =>
+  has(`journal.${kind}.${value}`) ? t(`journal.${kind}.${value}`) : value.replaceAll('_', ' ');
 
 function word(name: string): string {
   return has(`journal.argument.${name}`) ? t(`journal.argument.${name}`) : name.replaceAll('_', ' ');
@@ -77,6 +82,9 @@ function word(name: string): string {
 function shown(name: string, value: unknown, units: UnitSystem): string {
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   const factor = name.endsWith('_deg') ? Math.PI / 180 : 1;
+  if (DURATIONS.has(name) && typeof value === 'number') return duration(value);
+  if (name === 'reason' && has(`journal.reason.${value}`)) return t(`journal.reason.${value}`);
+  if (name === 'checklist' && has(`check.${value}`)) return t(`check.${value}`);
   if (kind && typeof value === 'number') return withUnit(value * factor, kind, units);
   if (name === 'alert' && has(`alert.${String(value)}.what`)) return t(`alert.${String(value)}.what`);
   if (typeof value === 'number') return String(Number(value.toPrecision(8)));

@@ -15,13 +15,18 @@ function tabInAddress(): VehicleTab {
   return VEHICLE_TABS.find((tab) => tab === name) ?? 'parameters';
 }
 
+const printAddress = (): boolean => /^#\/journal\/print$/.test(location.hash);
+
 class Place {
   view: View = $state(fromAddress());
   tab: VehicleTab = $state(tabInAddress());
+  /** The journal as a page to print. */
+  printing: boolean = $state(printAddress());
 
   constructor() {
     addEventListener('hashchange', () => {
       this.view = fromAddress();
+      this.printing = printAddress();
       if (this.view === 'vehicle') this.tab = tabInAddress();
     });
   }

@@ -4,7 +4,7 @@ import { decode } from '@msgpack/msgpack';
 import { get } from './api';
 import { folded } from './folded';
 import { settings } from './settings.svelte';
-import type { Entry, ReplayState, Role, Session, VehicleInfo } from './types';
+import type { Entry, Note, ReplayState, Role, Session, Timer, VehicleInfo } from './types';
 import { fleet } from './vehicles.svelte';
 
 const RETRY_MS = 1000;
@@ -21,6 +21,8 @@ class Connection {
   /** When it was last heard, by `performance.now()`. */
   heard = -Infinity;
   journal: Entry[] = $state.raw([]);
+  timers: Timer[] = $state.raw([]);
+  notes: Note[] = $state.raw([]); // those that nobody signed, and of the others the latest
   replay: ReplayState | null = $state.raw(null);
   simulation: Record<string, any> | null = $state.raw(null);
   private socket: WebSocket | null = null;
@@ -112,6 +114,12 @@ class Connection {
     },
     journal: (entry: Entry) => {
       this.journal = [entry, ...this.journal.filter((old) => old.id !== entry.id)].slice(0, 500);
+    },
+    timers: (timers: Timer[]) => {
+      this.timers = timers;
+    },
+    notes: (notes: Note[]) => {
+      this.notes = notes;
     },
     replay: (state: ReplayState) => {
       this.replay = state;

@@ -33,6 +33,18 @@ function first(): Choices {
 
 class Settings {
   chosen: Choices = $state(first());
+  private paper = false;
+
+  /** What is printed has the day's colours, whatever the screen's are. */
+  onPaper(paper: boolean): void {
+    this.paper = paper;
+    document.documentElement.classList.toggle('paper', paper);
+    this.paint();
+  }
+
+  private paint(): void {
+    document.documentElement.dataset.palette = this.paper ? 'day' : this.chosen.palette;
+  }
 
   async load(): Promise<void> {
     try {
@@ -50,7 +62,7 @@ class Settings {
   }
 
   async apply(): Promise<void> {
-    document.documentElement.dataset.palette = this.chosen.palette;
+    this.paint();
     document.documentElement.lang = this.chosen.language;
     localStorage.setItem(KEPT, JSON.stringify(this.chosen));
     await useLanguage(this.chosen.language);

@@ -20,6 +20,7 @@ export interface VehicleInfo {
   autopilot: string;
   type: string;
   pilot: string | null;
+  manual?: string | null; // who flies it by hand
   links: { name: string; state: string; age_s: number }[];
   modes: { name: string; selectable: boolean }[];
   commands: string[];
@@ -79,6 +80,32 @@ export interface Entry {
   text: string;
   vehicle_name: string | null; // as it was called then; null in what is older
   vehicle_time_s: number | null; // its own clock then [s of UTC]
+}
+
+export interface Timer {
+  id: number;
+  vehicle: string;
+  name: string;
+  checklist: string | null; // the list that it repeats
+  period_s: number;
+  repeats: boolean;
+  due_s: number | null; // by its clock [s of UTC]; null while it stands
+  by: string;
+  clock: 'vehicle' | 'station';
+  due: boolean;
+}
+
+export interface Note {
+  id: number;
+  vehicle: string | null; // null: for the whole station
+  vehicle_name: string | null;
+  text: string;
+  by: string;
+  written_s: number;
+  vehicle_time_s: number | null;
+  signed_by: string | null;
+  signed_s: number | null;
+  signed_vehicle_time_s: number | null;
 }
 
 export interface Quantity {

@@ -53,3 +53,35 @@ settings = Table(
     "settings", metadata,
     Column("user", Text, primary_key=True),
     Column("document", Text, nullable=False))
+
+timers = Table(
+    "timers", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("vehicle", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("checklist", Text),  # the key of the list that it repeats, NULL for a free timer
+    Column("period_s", Float, nullable=False),
+    Column("repeats", Integer, nullable=False),
+    Column("due_s", Float),  # NULL while it stands
+    Column("by", Text, nullable=False),
+    Column("clock", Text, nullable=False),  # that due_s goes by: "vehicle" or "station"
+    sqlite_autoincrement=True)
+
+ticks = Table(
+    "ticks", metadata,
+    Column("vehicle", Text, primary_key=True),
+    Column("item", Text, primary_key=True))
+
+notes = Table(
+    "notes", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("vehicle", Text),  # NULL: for the whole station
+    Column("text", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("written_s", Float, nullable=False),
+    Column("vehicle_name", Text),
+    Column("vehicle_time_s", Float),
+    Column("signed_by", Text),
+    Column("signed_s", Float),
+    Column("signed_vehicle_time_s", Float),
+    sqlite_autoincrement=True)

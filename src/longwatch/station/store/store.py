@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from longwatch.errors import SetupError
 from longwatch.station.routing import Refusal
 from longwatch.station.store import database
+from longwatch.station.store.crew import CrewTables
 from longwatch.station.store.models import journal, missions, sessions, settings, users
 
 Entry = dict[str, Any]
@@ -59,7 +60,7 @@ class DamagedError(Refusal):
         super().__init__(f"the station's database cannot be read ({fault}); {_PUT_BACK}", 503)
 
 
-class Store:
+class Store(CrewTables):
     """The database of one station's folder.
 
     Args:

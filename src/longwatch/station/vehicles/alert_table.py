@@ -375,4 +375,6 @@ TABLE = (
         delay=2.0, values=("prearm_text", "unhealthy")),
     Row("terrain_missing", ADVISORY, "the vehicle asks for heights of the ground that the station "
         "does not have", _is("terrain_missing", True)),
+    Row("timer_due", ADVISORY, "a timer or a repeating check of the crew is due",
+        lambda q: bool(q("timers_due")), values=("timers_due",)),
 )

@@ -176,6 +176,12 @@ class Alerts:
             top.alert.acknowledged = top.severity
         return bool(found)
 
+    def call_again(self, key: str) -> None:
+        """Something new came to an alert in force: whoever acknowledged it did not know of that."""
+        alert = self._active.get(key)
+        if alert is not None and alert.acknowledged:
+            alert.acknowledged, self.changed = "", True
+
     def standing(self) -> list[Standing]:
         """Those at the top, the gravest first, what the table has first among equals."""
         tops: dict[str, Standing] = {}

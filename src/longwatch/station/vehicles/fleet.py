@@ -13,6 +13,7 @@ from longwatch.station.vehicles import autopilots, command_table, commands, sepa
 from longwatch.station.vehicles.acquaint import Acquaintance, heartbeat, rates
 from longwatch.station.vehicles.connections import Connection, open_all
 from longwatch.station.vehicles.datasheet import kind_of
+from longwatch.station.vehicles.history import Histories
 from longwatch.station.vehicles.meanings import READING
 from longwatch.station.vehicles.plan_desk import PlanDesk
 from longwatch.station.vehicles.quantities import NAMES
@@ -47,6 +48,8 @@ class Fleet(Reception):
     Attributes:
         terrain: answers vehicles that ask for the ground's heights.
         on_event: is handed each message for the browsers, as docs/station-wire.md has it.
+        on_let_go: is told whose sticks of which vehicle were let go, and why.
+        histories: quantities of the last hours.
 
     Raises:
         DatasheetError: there is no such datasheet, or it has faults.
@@ -55,6 +58,8 @@ class Fleet(Reception):
     def __init__(self, *, aircraft: str = "", utc: Callable[[], float] = time.time) -> None:
         super().__init__(kind_of(aircraft))
         self.on_event: Callable[[list[Any]], None] = lambda message: None
+        self.on_let_go: Callable[[str, str, str], object] = lambda user, vehicle, reason: None
+        self.histories = Histories()
         self.plans = PlanDesk(self)
         self.terrain = TerrainFeed(self.spawn)
         self._utc = utc
@@ -153,6 +158,10 @@ class Fleet(Reception):
                 vehicle.tick_second(now)
         finally:  # that a link is lost is told whatever else goes wrong
             vehicle.tick(now)
+        if vehicle.sticks.silent(now):
+            self.let_go(vehicle, "silent", neutral=False)
+        if whole and not vehicle.replay:
+            self.histories.take(vehicle, self._utc())
         if lost and not vehicle.replay and vehicle.number("link_state") == "up":
             self._acquaint(vehicle)
         if whole and not vehicle.replay and vehicle.id in self._meetings and (
@@ -261,6 +270,7 @@ class Fleet(Reception):
             return
         self._told.pop(identity, None)
         self.inspector.forget(identity)
+        self.histories.forget(identity)
         if not vehicle.replay:
             self._live.pop(vehicle.system, None)
         meeting = self._meetings.pop(identity, None)
@@ -279,8 +289,24 @@ class Fleet(Reception):
     def set_pilot(self, identity: str, name: str | None) -> None:
         """Note who commands a vehicle, and tell."""
         vehicle = self.find(identity)
+        if vehicle.sticks.user not in (None, name):
+            self.let_go(vehicle, "control")
         vehicle.pilot = name
         self._tell(vehicle)
+
+    def take_sticks(self, vehicle: Vehicle, user: str) -> None:
+        """Let somebody fly by hand, and tell."""
+        vehicle.sticks.begin(user, self.now())
+        self._tell(vehicle)
+
+    def let_go(self, vehicle: Vehicle, reason: str, neutral: bool = True) -> None:
+        """End flying by hand, with sticks in neutral unless they fell silent, and tell."""
+        user = vehicle.sticks.user or ""
+        vehicle.sticks.user = None
+        if neutral:
+            vehicle.sticks.end(vehicle)
+        self._tell(vehicle)
+        self.on_let_go(user, vehicle.id, reason)
 
     def acknowledge(self, identity: str, key: str) -> None:
         """Mark an alert as seen. Raises Refusal where there is none."""

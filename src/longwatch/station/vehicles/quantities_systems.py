@@ -291,4 +291,6 @@ TIME = (
         columns=("clock.time",)),
     Quantity("flight_time_s", "s", "of the vehicle's time since it left the ground", "time",
              computed="time_boot_s since landed_state was on_ground", digits=0),
+    Quantity("timers_due", "", "timers and checks of the crew that are due, by name", "watch",
+             computed="by the vehicle's clock, the station's where it tells none"),
 )

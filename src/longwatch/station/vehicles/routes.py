@@ -11,8 +11,9 @@ from typing import Any
 from longwatch.errors import LongwatchError
 from longwatch.station.context import Station
 from longwatch.station.routing import COMMANDER, OBSERVER, PILOT, Call, Refusal, Route, fields
+from longwatch.station.vehicles.history import LONGEST_S, MOST_POINTS
 from longwatch.station.vehicles.plans import item_number
-from longwatch.station.vehicles.quantities import as_rows
+from longwatch.station.vehicles.quantities import INDEX, as_rows
 from longwatch.station.vehicles.vehicle import Vehicle
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,27 @@ async def _quantities(station: Station, call: Call) -> Any:
     return as_rows()
 
 
+_MOST_PLOTTED, _LEAST_S = 8, 10.0
+
+
+async def _history(station: Station, call: Call) -> Any:
+    """Quantities over the last hours: names, seconds, points."""
+    identity = station.fleet.find(call.path["id"]).id
+    names = [name for name in call.query.get("names", "").split(",") if name]
+    unknown = [name for name in names if name not in INDEX]
+    if unknown or not 0 < len(names) <= _MOST_PLOTTED:
+        raise Refusal(f"names: give 1 to {_MOST_PLOTTED} names of quantities, with commas between",
+                      400, tuple(f"{name[:_KEY]}: is no quantity" for name in unknown))
+    try:
+        seconds, points = float(call.query.get("seconds", "3600")), int(
+            call.query.get("points", "600"))
+    except ValueError:
+        raise Refusal("seconds, points: give numbers") from None
+    if not _LEAST_S <= seconds <= LONGEST_S or not 2 <= points <= MOST_POINTS:
+        raise Refusal(f"seconds: give {_LEAST_S:g} to {LONGEST_S:g}; points: 2 to {MOST_POINTS}")
+    return station.fleet.histories.read(identity, names, seconds, points)
+
+
 async def _trail(station: Station, call: Call) -> Any:
     return station.fleet.trail(call.path["id"])
 
@@ -32,16 +54,16 @@ async def _trail(station: Station, call: Call) -> Any:
 async def _command(station: Station, call: Call) -> Any:
     given = fields(call.body, {"name": str}, {"arguments": dict})
     fleet, identity = station.fleet, call.path["id"]
-    _flown_by(station, fleet.commandable(identity), call.user)
+    flown_by(station, fleet.commandable(identity), call.user)
     arguments = fleet.check(identity, given["name"], given.get("arguments", {}))
     told = dict(arguments)
     if "sequence" in told:  # on record as people count the items of a mission
         told["item"] = item_number(fleet.find(identity).family, int(told.pop("sequence")))
-    return await _recorded(station, call, "command", given["name"], told,
+    return await recorded(station, call, "command", given["name"], told,
                            fleet.command(identity, given["name"], arguments))
 
 
-def _flown_by(station: Station, vehicle: Vehicle, user: str) -> None:
+def flown_by(station: Station, vehicle: Vehicle, user: str) -> None:
     """Refuse whoever is not the vehicle's pilot."""
     pilot = station.fleet.pilot(vehicle.id)
     if pilot is None:
@@ -50,7 +72,7 @@ def _flown_by(station: Station, vehicle: Vehicle, user: str) -> None:
         raise Refusal(f"{pilot} flies {vehicle.name}; he gives it back, or a commander does", 409)
 
 
-async def _recorded(station: Station, call: Call, kind: str, name: str,
+async def recorded(station: Station, call: Call, kind: str, name: str,
                     arguments: dict[str, Any], work: Awaitable[dict[str, Any]]) -> Any:
     """Do ``work`` between its entry in the journal and its result there."""
     try:
@@ -82,10 +104,10 @@ def _finish(station: Station, number: int, result: str, text: str) -> None:
 
 
 async def _acknowledge(station: Station, call: Call) -> Any:
-    identity, key = _not_another(station, call), call.path["key"]
+    identity, key = not_another(station, call), call.path["key"]
     if len(key) > _KEY:
         raise Refusal("give the key of an alert", 404)
-    return await _recorded(station, call, "alert", "acknowledge", {"alert": key},
+    return await recorded(station, call, "alert", "acknowledge", {"alert": key},
                            _acknowledged(station, identity, key))
 
 
@@ -98,7 +120,7 @@ async def _checks(station: Station, call: Call) -> Any:
     given = fields(call.body, {"item": str, "ticked": bool})
     if not 0 < len(given["item"]) <= _KEY:
         raise Refusal("item: give the key of a checklist's item")
-    station.fleet.tick_item(_not_another(station, call), given["item"], given["ticked"])
+    station.watch.tick(not_another(station, call), given["item"], given["ticked"])
     return {}
 
 
@@ -110,28 +132,29 @@ def may_ask(station: Station, call: Call) -> Vehicle:
     """The vehicle, for whoever may ask it anew, over its link: its pilot, or a commander. What is
     known of it everybody is told anyway."""
     vehicle = station.fleet.commandable(call.path["id"])
-    _crew(call)
+    crew(call)
     if COMMANDER not in call.roles:
-        _flown_by(station, vehicle, call.user)
+        flown_by(station, vehicle, call.user)
     return vehicle
 
 
 def _may_change(station: Station, call: Call) -> Vehicle:
     """The vehicle, for its pilot; for a commander as well while nobody flies it."""
     vehicle = station.fleet.commandable(call.path["id"])
-    _crew(call)
+    crew(call)
     if COMMANDER in call.roles and station.fleet.pilot(vehicle.id) is None:
         return vehicle
-    _flown_by(station, vehicle, call.user)
+    flown_by(station, vehicle, call.user)
     return vehicle
 
 
-def _crew(call: Call) -> None:
+def crew(call: Call) -> None:
+    """Refuse whoever is no crew: a pilot or a commander."""
     if not call.roles & {PILOT, COMMANDER}:
         raise Refusal(f"this needs the role {COMMANDER}, or to be the pilot", 403)
 
 
-def _not_another(station: Station, call: Call) -> str:
+def not_another(station: Station, call: Call) -> str:
     """The id of a vehicle that no other pilot flies; what its crew has seen it says itself."""
     vehicle = station.fleet.find(call.path["id"])
     pilot = station.fleet.pilot(vehicle.id)
@@ -143,7 +166,7 @@ def _not_another(station: Station, call: Call) -> str:
 async def _upload(station: Station, call: Call) -> Any:
     given = fields(call.body, {"document": dict})
     vehicle = _may_change(station, call)
-    return await _recorded(station, call, "upload", "plan", {"items": _count(given["document"])},
+    return await recorded(station, call, "upload", "plan", {"items": _count(given["document"])},
                            _uploaded(station, vehicle.id, given["document"]))
 
 
@@ -165,7 +188,7 @@ async def _parameters(station: Station, call: Call) -> Any:
 async def _set_parameter(station: Station, call: Call) -> Any:
     given = fields(call.body, {"name": str, "value": float})
     vehicle = _may_change(station, call)
-    return await _recorded(station, call, "parameter", given["name"], {"value": given["value"]},
+    return await recorded(station, call, "parameter", given["name"], {"value": given["value"]},
                            station.fleet.set_parameter(vehicle.id, given["name"],
                                                        float(given["value"])))
 
@@ -173,6 +196,7 @@ async def _set_parameter(station: Station, call: Call) -> Any:
 ROUTES = (
     Route("GET", "/api/quantities", OBSERVER, _quantities),
     Route("GET", "/api/vehicles/{id}/trail", OBSERVER, _trail),
+    Route("GET", "/api/vehicles/{id}/history", OBSERVER, _history),
     Route("POST", "/api/vehicles/{id}/command", PILOT, _command),
     Route("POST", "/api/vehicles/{id}/alerts/{key}/acknowledge", PILOT, _acknowledge),
     Route("POST", "/api/vehicles/{id}/checks", PILOT, _checks),

@@ -24,6 +24,7 @@ from longwatch.station.vehicles.quantities import BY_MESSAGE, INDEX, NAMES, QUAN
 from longwatch.station.vehicles.quantities_flight import TYPES
 from longwatch.station.vehicles.quantity import KEEP, Value
 from longwatch.station.vehicles.status_text import Refusals, StatusTexts
+from longwatch.station.vehicles.sticks import Sticks
 from longwatch.station.vehicles.terrain_feed import LACKED_S
 from longwatch.station.vehicles.trail import Trail
 
@@ -49,7 +50,7 @@ class Vehicle:
         id: on the wire: the system id, or "r1" of a replay.
         family: "px4", "ardupilot" or "generic".
         custom_mode: the number of its mode, -1 before the first heartbeat.
-        pilot: who commands it, None for nobody.
+        pilot: who commands it, None for nobody; ``sticks``: who flies it by hand.
         aircraft: what the station's datasheet says of its own kind.
         replay: it is a record: nothing can be sent to it.
         values: quantities by index, None where not reported; ``dirty``: those that changed.
@@ -74,6 +75,7 @@ class Vehicle:
         self.kind = "other"
         self.custom_mode = -1
         self.pilot: str | None = None
+        self.sticks = Sticks()
         self.modes, self.parameters = Modes(family), Parameters()
         self.parameters.bytewise = family == "px4"
         self.meanings = Meanings()
@@ -367,6 +369,7 @@ class Vehicle:
         """As docs/station-wire.md has it."""
         return {"id": self.id, "system": self.system, "name": self.name,
                 "autopilot": self.family, "type": self.kind, "pilot": self.pilot,
+                "manual": self.sticks.user,
                 "links": [hearing.as_dict(now) for hearing in self.hearings],
                 "modes": self.modes.as_list(), "commands": commands, "replay": self.replay,
                 "aircraft": (self.aircraft.name or None) if self.own else None,

@@ -33,7 +33,8 @@ TOO_SLOW = 4408
 RESTARTING = 1012
 """The station ends or starts anew: connect again."""
 
-STICKY = {"alerts": 2, "plan": 3, "checks": 2, "simulation": 1, "replay": 1}
+STICKY = {"alerts": 2, "plan": 3, "checks": 2, "simulation": 1, "replay": 1, "timers": 1,
+          "notes": 1}
 """Kinds that tell a state, which a newcomer is told too; so many elements name whose it is."""
 
 log = logging.getLogger(__name__)

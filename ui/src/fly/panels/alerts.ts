@@ -46,8 +46,14 @@ function labelOf(name: string): string {
 
 function shown(name: string, value: Value, units: UnitSystem): string {
   const kind = KINDS[name];
+  if (name === 'timers_due') return timerNames(String(value));
   if (typeof value !== 'number' || kind === undefined) return String(value).replaceAll('_', ' ');
   return kind === 'duration' ? duration(value) : withUnit(value, kind, units);
+}
+
+/** Checklists by their title, timers as the crew called them. */
+function timerNames(names: string): string {
+  return names.split('; ').map((name) => (has(`check.${name}`) ? t(`check.${name}`) : name)).join(', ');
 }
 
 export function worst(alerts: Alert[]): Severity | undefined {

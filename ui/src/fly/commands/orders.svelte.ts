@@ -38,11 +38,15 @@ class Orders {
   picking: { vehicle: Vehicle; action: ActionName } | null = $state.raw(null);
   outcomes: Outcome[] = $state([]);
   busy = $state(false);
+  /** The vehicle whose mission has just been uploaded to be flown: the Fly view asks. */
+  starting: string | null = $state(null);
+  /** The button that opened the card is still held; at the end the card is confirmed. */
+  holding = $state(false);
   help = $state(false);
 
   /** Open the card for `steps`; what must have a place asks for it first. */
   propose(vehicle: Vehicle, label: string, steps: Step[], place: Spot | null = null, mode?: string): void {
-    this.picking = null;
+    this.picking = this.starting = null;
     const altitude = vehicle.number('target_altitude_msl') ?? vehicle.number('altitude_msl');
     const from = vehicle.number('home_altitude_msl') ?? vehicle.number('altitude_msl');
     this.draft = {
@@ -69,8 +73,7 @@ class Orders {
   }
 
   cancel(): void {
-    this.draft = null;
-    this.picking = null;
+    this.draft = this.picking = this.starting = null;
     fleet.redraw();
   }
 

@@ -1,0 +1,206 @@
+"""Three jobs of a day, with what a person clicks counted, and a mission of each autopilot.
+
+Clicks, holds (a button that is kept pressed), drags and commanding keys count one each. Before the
+page was worked on for them, the same jobs took the fewest in ``BEFORE``, flown the same way.
+"""
+
+import json
+
+import pytest
+
+from station.browser.conftest import drop
+from station.browser.processes import waited
+from station.browser.test_first_flight import FLIGHT_S, climb
+from station.peers.fakes import PX4, ArduPlane
+from station.peers.served import Served
+from station.peers.test_commands_flown import plan
+
+pytestmark = pytest.mark.compiled_only
+
+# Start, confirm, hold, land, confirm; Plan, take-off 2, way points 4, survey 6, fence 2, landing 2,
+# upload 3, Fly, start 2; Replay, Open, Events, the event.
+BEFORE = {"fly": 5, "patrol": 23, "fault": 4}
+SHARE = 0.6
+
+
+class Person:
+    """Who sits before the page: everything that is done to it goes through here."""
+
+    def __init__(self, page):
+        self.page, self.done = page, 0
+
+    def click(self, found, **where):
+        self.done += 1
+        found.first.click(**where)
+
+    def hold(self, found):
+        """Press a button until its card has come and, confirmed, gone."""
+        self.done += 1
+        found.first.hover()
+        self.page.mouse.down()
+        card = self.page.locator("[data-confirm]")
+        card.wait_for()
+        card.wait_for(state="detached")
+        self.page.mouse.up()
+
+    def drag(self, chart, start, end):
+        self.done += 1
+        box, mouse = chart.bounding_box(), self.page.mouse
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"])
+                  for x, y in (start, end)]
+        mouse.move(*places[0])
+        mouse.down()
+        mouse.move(*places[1], steps=5)
+        mouse.up()
+
+    def button(self, name, **kind):
+        return self.page.get_by_role("button", name=name, **kind)
+
+    def view(self, name):
+        self.click(self.page.get_by_role("navigation", name="Views").get_by_text(name, exact=True))
+
+    def command(self, name):
+        return self.page.locator(f"[data-command={name}]:enabled")
+
+
+def down(pair):
+    one = pair.aircraft()
+    return not one["airborne"] and one["ground_speed_m_s"] < 0.1 and not one["armed"]
+
+
+def climbed(pair, height):
+    pair.ask("/speed", {"speed": 20.0})
+    waited(lambda: pair.aircraft()["height_above_ground_m"] > height, 90.0, what="no climb")
+    pair.ask("/speed", {"speed": 1.0})
+
+
+def landed(pair):
+    pair.ask("/speed", {"speed": 100.0})
+    waited(lambda: down(pair), FLIGHT_S, 0.5, what="no landing")
+    pair.ask("/speed", {"speed": 1.0})
+    assert pair.aircraft()["outcome"] != "lost"
+
+
+def shown_mode(page, mode):
+    page.get_by_role("button", name=f"Mode {mode}: choose another").wait_for()
+
+
+def test_fly_hold_and_land(pair, station, open_page):
+    page = open_page()
+    person = Person(page)
+    person.hold(person.command("next"))
+    waited(lambda: pair.aircraft()["armed"], 20.0, what="not armed")
+    climbed(pair, 300.0)
+    person.click(person.command("hold"))
+    waited(lambda: pair.aircraft()["mode"] == "hold", 15.0, what="no hold")
+    shown_mode(page, "hold")
+    person.hold(person.command("land"))
+    waited(lambda: pair.aircraft()["mode"] == "land", 15.0, what="no landing begun")
+    landed(pair)
+    entries = station.get("/api/journal?vehicle=1&limit=50").json()
+    assert {"arm", "mission", "hold", "land"} <= {
+        entry["name"] for entry in entries if entry["result"] == "accepted"}
+    assert person.done <= SHARE * BEFORE["fly"]
+    assert page.faults == []
+
+
+def test_a_coastal_patrol_is_planned_and_flown(pair, station, open_page):
+    page = open_page()
+    person = Person(page)
+    page.locator("[data-command=next]:enabled").wait_for()
+    person.view("Plan")
+    chart = page.get_by_role("application", name="Chart of the mission")
+    page.wait_for_function("() => performance.getEntriesByName('chart').length > 0")
+    person.click(person.button("Take-off from a runway (T)"))
+    person.click(person.button("Take off and land here"))
+    box = chart.bounding_box()
+    for x, y in ((.5, .6), (.55, .68), (.62, .72)):
+        person.click(chart, position={"x": x * box["width"], "y": y * box["height"]})
+    person.click(person.button("Survey grid", exact=False))
+    person.drag(chart, (.66, .7), (.74, .78))
+    person.click(person.button("Fence: circle to stay in (C)"))
+    person.drag(chart, (.5, .5), (.95, .5))
+    person.click(person.button("Vehicle …"))
+    person.click(person.button("Upload and fly"))
+    page.wait_for_timeout(8000)
+    page.screenshot(path="/tmp/lw/jobs/now-3.png")
+    page.get_by_text("On the vehicle, and read back the same.").wait_for()
+    confirm = page.locator("[data-confirm]")
+    confirm.wait_for()
+    page.screenshot(path="/tmp/lw/jobs/now-4.png")
+    person.click(confirm)
+    waited(lambda: pair.aircraft()["armed"], 20.0, what="not armed")
+    shown_mode(page, "mission")
+    landed(pair)
+    assert person.done <= SHARE * BEFORE["patrol"]
+    assert page.faults == []
+
+
+def test_a_fault_is_found_in_a_replay(pair, station, open_page):
+    page = open_page()
+    climb(pair, page, 300.0)
+    page.keyboard.press("i")
+    page.get_by_role("combobox", name="Fault").select_option("engine")
+    page.get_by_role("button", name="Inject fault").click()
+    page.get_by_role("list", name="Active faults").get_by_text("Engine stops").wait_for()
+    page.keyboard.press("Escape")
+    landed(pair)
+    # A new start ends the log.
+    pair.ask("/aircraft/1/reset", {})
+    person = Person(page)
+    person.view("Replay")
+    person.click(person.button("First alert", exact=False))
+    page.get_by_role("slider").wait_for()
+    events = page.get_by_role("complementary", name="Events")
+    found = events.locator("button[aria-current=true]")
+    found.get_by_text("engine", exact=False).wait_for()
+    assert page.get_by_role("button", name="Play", exact=True).count() == 1
+    assert person.done <= SHARE * BEFORE["fault"]
+    page.screenshot(path="/tmp/lw/jobs/now-5.png")
+    # And on: the alerts around it, the instruments at that moment.
+    events.get_by_role("button", name="Alert after", exact=False).click()
+    person.button("Close replay").click()
+    page.get_by_role("heading", name="Logs").wait_for()
+    assert page.faults == []
+
+
+@pytest.mark.parametrize(("kind", "system", "modes"), [
+    (ArduPlane, 21, ("AUTO", "AUTO")), (PX4, 22, ("Mission", "Hold"))], ids=["arduplane", "px4"])
+def test_a_mission_of_each_recorded_autopilot_is_flown(pair, station, open_page, kind, system,
+                                                       modes):
+    """From nobody's control to disarmed after landing; its time passes between the steps."""
+    with Served(kind(), pair.heard_at, system) as air:
+        page = open_page("fly")
+        person = Person(page)
+        name = f"{'ardupilot' if kind is ArduPlane else 'px4'} {system}"
+        page.get_by_role("navigation", name="Aircraft").get_by_text(name).click()
+        person.view("Plan")
+        page.get_by_role("listbox", name="Mission items").wait_for()
+        drop(page, "field.plan", json.dumps(plan()))
+        page.get_by_role("listbox", name="Mission items").get_by_role("option").nth(4).wait_for()
+        person.click(person.button("Vehicle …"))
+        person.click(person.button("Upload and fly"))
+        page.get_by_text("On the vehicle, and read back the same.").wait_for()
+        confirm = page.locator("[data-confirm]")
+        confirm.wait_for()
+        person.click(confirm)
+        page.get_by_role("status").get_by_text("Start mission: accepted").wait_for()
+        shown_mode(page, modes[0])
+        first = 2 if kind is ArduPlane else 1
+        for item in range(first, len(air.peer.plans[0])):
+            if air.peer.plans[0][item][1] == 189:
+                continue
+            air.advance(lambda peer, item=item: peer.current == item, 300.0)
+            figure(page, "Current item", str(item))
+        air.advance(lambda peer: not peer.armed, 300.0)
+        shown_mode(page, modes[1])
+        page.locator("[data-command=disarm][title='It is not armed']").wait_for()
+        assert air.peer.landed
+        alerts = page.get_by_role("list", name="Alerts")
+        page.screenshot(path=f"/tmp/lw/jobs/now-{system}.png")
+        assert alerts.locator("li.warning").count() == 0
+        assert page.faults == []
+
+
+def figure(page, label, value):
+    page.locator(".quantity").filter(has_text=label).get_by_text(value, exact=True).wait_for()

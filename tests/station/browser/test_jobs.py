@@ -5,6 +5,7 @@ page was worked on for them, the same jobs took the fewest in ``BEFORE``, flown 
 """
 
 import json
+import re
 
 import pytest
 
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.compiled_only
 # upload 3, Fly, start 2; Replay, Open, Events, the event.
 BEFORE = {"fly": 5, "patrol": 23, "fault": 4}
 SHARE = 0.6
+CRUISING_RPM, BEFORE_IT_S = 2500, 10.0  # idling it turns at some 1400
 
 
 class Person:
@@ -85,15 +87,49 @@ def shown_mode(page, mode):
     page.get_by_role("button", name=f"Mode {mode}: choose another").wait_for()
 
 
+def let_go(page, button):
+    """Held too short, a button leaves its card to be confirmed, and nothing is sent."""
+    button.first.hover()
+    page.mouse.down()
+    page.get_by_text("Keep holding to send").wait_for()
+    page.mouse.up()
+    page.get_by_text("Confirm: Start mission").wait_for()
+    page.wait_for_timeout(1200)
+    page.get_by_text("Confirm: Start mission").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("[data-confirm]").wait_for(state="detached")
+
+
+def elsewhere_and_back(pair, page):
+    """Orbits at a place of the chart, by its menu, and starts to return; no part of the job."""
+    held = pair.aircraft()
+    chart = page.get_by_role("application", name="Chart")
+    box = chart.bounding_box()
+    chart.click(button="right", position={"x": box["width"] / 2, "y": box["height"] / 2 - 130})
+    page.get_by_role("menuitem", name="Orbit here").click()
+    page.locator("[data-confirm]").click()
+    waited(lambda: pair.aircraft()["mode"] == "orbit", 15.0, what="no orbit")
+    pair.ask("/speed", {"speed": 20.0})
+    waited(lambda: pair.aircraft()["latitude_deg"] > held["latitude_deg"] + 0.02, 60.0,
+           what="not where it was sent to")
+    pair.ask("/speed", {"speed": 1.0})
+    page.locator("[data-command=return]:enabled").click()
+    page.locator("[data-confirm]").click()
+    waited(lambda: pair.aircraft()["mode"] == "return", 15.0, what="no return")
+
+
 def test_fly_hold_and_land(pair, station, open_page):
     page = open_page()
     person = Person(page)
+    let_go(page, person.command("next"))
+    assert not pair.aircraft()["armed"]
     person.hold(person.command("next"))
     waited(lambda: pair.aircraft()["armed"], 20.0, what="not armed")
     climbed(pair, 300.0)
     person.click(person.command("hold"))
     waited(lambda: pair.aircraft()["mode"] == "hold", 15.0, what="no hold")
     shown_mode(page, "hold")
+    elsewhere_and_back(pair, page)
     person.hold(person.command("land"))
     waited(lambda: pair.aircraft()["mode"] == "land", 15.0, what="no landing begun")
     landed(pair)
@@ -122,12 +158,9 @@ def test_a_coastal_patrol_is_planned_and_flown(pair, station, open_page):
     person.drag(chart, (.5, .5), (.95, .5))
     person.click(person.button("Vehicle …"))
     person.click(person.button("Upload and fly"))
-    page.wait_for_timeout(8000)
-    page.screenshot(path="/tmp/lw/jobs/now-3.png")
     page.get_by_text("On the vehicle, and read back the same.").wait_for()
     confirm = page.locator("[data-confirm]")
     confirm.wait_for()
-    page.screenshot(path="/tmp/lw/jobs/now-4.png")
     person.click(confirm)
     waited(lambda: pair.aircraft()["armed"], 20.0, what="not armed")
     shown_mode(page, "mission")
@@ -157,8 +190,19 @@ def test_a_fault_is_found_in_a_replay(pair, station, open_page):
     assert page.get_by_role("button", name="Play", exact=True).count() == 1
     assert person.done <= SHARE * BEFORE["fault"]
     page.screenshot(path="/tmp/lw/jobs/now-5.png")
+    # A while before, the instruments show the engine turning as in flight.
+    slider = page.get_by_role("slider")
+    slider.fill(str(float(slider.input_value()) - BEFORE_IT_S))
+    panels = page.get_by_role("tabpanel")
+
+    def turns():
+        told = re.search(r"Engine speed\s+([\d\s]+)\s*rpm", panels.inner_text())
+        return told and int(told[1].replace(" ", "").replace("\u202f", "")) > CRUISING_RPM
+
+    waited(turns, 20.0, what="the engine does not turn as in flight")
     # And on: the alerts around it, the instruments at that moment.
     events.get_by_role("button", name="Alert after", exact=False).click()
+    found.get_by_text("engine", exact=False).wait_for()
     person.button("Close replay").click()
     page.get_by_role("heading", name="Logs").wait_for()
     assert page.faults == []

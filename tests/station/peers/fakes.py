@@ -200,16 +200,16 @@ class Peer:
         item = self.plans[0][self.current]
         command, place = item[1], self.to(item[8] * 1e-7, item[9] * 1e-7)
         away = math.hypot(place[0] - self.north, place[1] - self.east)
-        if command == LAND:
-            self.circle, self.radius = place, 80.0
-            self.altitude_goal = HOME[2] + GLIDE * max(away - OVER_THE_FENCE, 0.0)
-            return
-        if command not in PLACED:
-            return self._reached()
-        self.circle, self.radius = place, 80.0
-        self.altitude_goal = item[10] + (0.0 if item[0] in MSL_FRAMES else HOME[2])
         there = away < ACCEPTED
-        if command == 22:
+        if command in PLACED:
+            self.circle, self.radius = place, 80.0
+            self.altitude_goal = item[10] + (0.0 if item[0] in MSL_FRAMES else HOME[2])
+        else:
+            there = True
+        if command == LAND:
+            self.altitude_goal = HOME[2] + GLIDE * max(away - OVER_THE_FENCE, 0.0)
+            there = False
+        elif command == 22:
             there = abs(self.altitude - self.altitude_goal) < 1.0
         elif command in (18, 19):
             self.wait_s += STEP if away < ACCEPTED else 0.0
@@ -428,9 +428,9 @@ class ArduPlane(Peer):
 
     def _progress(self):
         if not self.aborting:
-            return super()._progress()
+            super()._progress()
         # Up, and once more through the landing sequence.
-        if abs(self.altitude - self.altitude_goal) < 1.0:
+        elif abs(self.altitude - self.altitude_goal) < 1.0:
             self.aborting, self.current = False, (self._land_start() or self.current - 1) + 1
 
     def do_224(self, p, frame):

@@ -2,6 +2,7 @@
 when the test says so."""
 
 import asyncio
+import contextlib
 import threading
 
 from station.peers.fakes import STEP
@@ -45,10 +46,8 @@ class Served(threading.Thread):
             # Its time stands still, its radio does not.
             peer.beat()
             peer.report()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.ending.wait(), BEAT_S)
-            except TimeoutError:
-                pass
         transport.close()
 
     async def _advance(self, until, seconds):

@@ -23,7 +23,9 @@ export function pressPrimary(vehicle: Vehicle, next = primary(situationOf(vehicl
 export function startUploaded(vehicle: Vehicle): void {
   if (orders.starting !== vehicle.info.id || orders.busy) return;
   const next = primary(situationOf(vehicle));
-  if (next?.label === 'start_mission') pressPrimary(vehicle, next);
+  if (next?.label !== 'start_mission') return;
+  pressPrimary(vehicle, next);
+  if (orders.draft) orders.draft.unasked = true;
 }
 
 export function pressControl(vehicle: Vehicle): void {

@@ -19,6 +19,7 @@ export interface Draft {
   radius: number;
   clockwise: boolean;
   mode?: string; // the one that was chosen
+  unasked?: true; // it came up by itself: a key pressed just then must not confirm it
 }
 
 export interface Outcome {
@@ -92,6 +93,7 @@ class Orders {
     given: (step: Step) => Record<string, number | string> = () => ({}),
   ): Promise<void> {
     this.busy = true;
+    this.starting = null;
     this.outcomes = [];
     try {
       for (const step of steps) if (!(await this.sendOne(vehicle, step, given(step)))) break;

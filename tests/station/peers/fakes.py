@@ -264,9 +264,12 @@ class Peer:
         self.say(mavlink.MAVLink_vfr_hud_message(
             self.speed, self.speed, 0, 60, self.altitude, 0.0))
         if round(self.boot / STEP) % 5 == 0:
-            self.beat()
-            self.say(mavlink.MAVLink_extended_sys_state_message(0, self.landed_state))
-            self.say(self.mission_current())
+            self.tell_state()
+
+    def tell_state(self):
+        self.beat()
+        self.say(mavlink.MAVLink_extended_sys_state_message(0, self.landed_state))
+        self.say(self.mission_current())
 
     def touched(self):
         """On the ground."""

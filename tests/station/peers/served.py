@@ -9,7 +9,7 @@ from station.peers.fakes import STEP
 
 HOST = "127.0.0.1"
 # Between two steps that are flown, so that the station's socket holds them [s].
-PACE_S, BEAT_S = 0.004, 0.5
+PACE_S, BEAT_S, CREEP_S = 0.004, 0.5, 0.01
 
 
 class Served(threading.Thread):
@@ -43,9 +43,10 @@ class Served(threading.Thread):
         self.ending = asyncio.Event()
         self.ready.set()
         while not self.ending.is_set():
-            # Its time stands still, its radio does not.
-            peer.beat()
+            # Nothing moves; its clock creeps on, else its telemetry would be told to have stopped.
+            peer.boot += CREEP_S
             peer.report()
+            peer.tell_state()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.ending.wait(), BEAT_S)
         transport.close()

@@ -12,7 +12,7 @@ import pytest
 from station.browser.conftest import drop
 from station.browser.processes import waited
 from station.browser.test_first_flight import FLIGHT_S, climb
-from station.peers.fakes import PX4, ArduPlane
+from station.peers.fakes import PX4, TEMPORARILY, ArduPlane
 from station.peers.served import Served
 from station.peers.test_commands_flown import plan
 
@@ -235,8 +235,14 @@ def test_a_mission_of_each_recorded_autopilot_is_flown(pair, station, open_page,
         page.get_by_text("On the vehicle, and read back the same.").wait_for()
         confirm = page.locator("[data-confirm]")
         confirm.wait_for()
+        # Refused once, it is offered again where it was.
+        air.peer.do_400 = lambda p, frame: TEMPORARILY
         person.click(confirm)
-        page.get_by_role("status").get_by_text("Start mission: accepted").wait_for()
+        told = page.get_by_role("status")
+        told.get_by_text("Arm: refused").wait_for()
+        del air.peer.do_400
+        person.hold(person.command("next"))
+        told.get_by_text("Start mission: accepted").wait_for()
         shown_mode(page, modes[0])
         first = 2 if kind is ArduPlane else 1
         for item in range(first, len(air.peer.plans[0])):

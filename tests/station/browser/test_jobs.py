@@ -249,7 +249,8 @@ def test_a_mission_of_each_recorded_autopilot_is_flown(pair, station, open_page,
             if air.peer.plans[0][item][1] == 189:
                 continue
             air.advance(lambda peer, item=item: peer.current == item, 300.0)
-            figure(page, "Current item", str(item))
+            # As the plan numbers them, from 1; an ArduPlane's item 0 is home.
+            figure(page, "Current item", str(item if kind is ArduPlane else item + 1))
             assert own_alerts(page) == []
         air.advance(lambda peer: not peer.armed, 300.0)
         shown_mode(page, modes[1])

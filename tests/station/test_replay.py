@@ -7,6 +7,7 @@ import json
 import math
 import shutil
 import struct
+from contextlib import closing
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -423,6 +424,19 @@ def test_events_that_are_none_are_not_shown_and_it_is_told_why(flown, tmp_path):
         source.close()
     assert "has no time, kind or message" in event.text and "events.jsonl, event" in event.text
     assert str(tmp_path) not in event.text
+
+
+@pytest.mark.compiled_only
+def test_a_failsafe_is_a_warning_only_where_it_flies(flown, tmp_path):
+    copy = tmp_path / "flight"
+    shutil.copytree(flown, copy)
+    acts = {"warn": "caution", "none": "advisory", "glide": "warning", "return": "warning"}
+    with (copy / "events.jsonl").open("a") as events:
+        for act in acts:
+            events.write(json.dumps({"time": 1.0, "event": "failsafe", "message": act,
+                                     "action": act}) + "\n")
+    with closing(open_source(copy, "flight/")) as source:
+        assert {e.text: e.severity for e in source.events if e.text in acts} == acts
 
 
 def test_it_plays_at_its_speed_pauses_at_its_end_and_leaves_nothing(flown, vtol, tmp_path):

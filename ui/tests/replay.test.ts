@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { since } from '../src/fly/panels/alerts';
 import type { Alert } from '../src/lib/types';
-import { moment, neighbour, runTime, severityOf, SPEEDS, stepped, ticks, utcTime, within } from '../src/replay/timeline';
+import { alertsOf, firstAlert, moment, neighbour, runTime, severityOf, SPEEDS, stepped, ticks, utcTime, within } from '../src/replay/timeline';
 
 const EVENTS = [30, 10, 20].map((time_s) => ({ time_s, severity: 'info', text: String(time_s) }));
 
@@ -26,6 +26,15 @@ describe('the timeline of a replay', () => {
     const began = (since_s: number) => ({ since_s }) as Alert;
     expect(since(began(1_600_000_030), moment({ ...state, begin_utc_s: 1_600_000_000 }))).toBe('1\u00a0min');
     expect(since(began(45), moment({ ...state, begin_utc_s: 0 }))).toBe('45\u00a0s');
+  });
+
+  it('opens a log at its first warning, else at its first caution, else nowhere', () => {
+    const at = (time_s: number, severity: string) => ({ time_s, severity, text: '' });
+    const events = [at(90, 'warning'), at(40, 'critical'), at(10, 'caution'), at(5, 'info')];
+    expect(firstAlert(events)?.time_s).toBe(40);
+    expect(firstAlert(events.slice(2))?.time_s).toBe(10);
+    expect(firstAlert(events.slice(3))).toBeUndefined();
+    expect(alertsOf(events).map(({ time_s }) => time_s)).toEqual([90, 40, 10]);
   });
 
   it('keeps within the log', () => {

@@ -25,6 +25,11 @@ HOME = (411293980, 279053000, 152.5)
 GRAVITY = 9.80665
 _E7_M = 1e-7 * 111_319.5
 LAND, LAND_START = 21, 189
+# Items with a place; within this of it an item is done, as the recordings have it ("dist 50m").
+PLACED, ACCEPTED = (16, 17, 18, 19, 22, LAND), 100.0
+MSL_FRAMES = (0, 5)
+# As recorded: "Landing glide slope 3.8 degrees"; from here [m] on it sinks to the ground.
+GLIDE, OVER_THE_FENCE = math.tan(math.radians(3.8)), 150.0
 
 
 class Peer:
@@ -40,7 +45,7 @@ class Peer:
         self.circle, self.radius, self.led_course = (0.0, 0.0), 80.0, None
         self.altitude_goal, self.speed_goal, self.turn = HOME[2], self.cruise, math.radians(30)
         self.plans, self.receiving, self.current, self.asked = {0: [], 1: [], 2: []}, None, 0, []
-        self.commands = []
+        self.commands, self.wait_s, self.landed_at = [], 0.0, None
         self.parameters = dict(self.parameters)
 
     # ----------------------------------------------------------------------------- its link
@@ -180,7 +185,47 @@ class Peer:
         self.boot += STEP
         if not self.landed:
             self._move()
+            if self.flies_mission():
+                self._progress()
+        self.after()
         self.report()
+
+    # The items of its mission, one after the other.
+
+    def flies_mission(self):
+        return self.mode == self.numbers[self.missioning] and self.current < len(self.plans[0])
+
+    def _progress(self):
+        """Lead to the current item; past it, once it is reached, to the next."""
+        item = self.plans[0][self.current]
+        command, place = item[1], self.to(item[8] * 1e-7, item[9] * 1e-7)
+        away = math.hypot(place[0] - self.north, place[1] - self.east)
+        there = away < ACCEPTED
+        if command in PLACED:
+            self.circle, self.radius = place, 80.0
+            self.altitude_goal = item[10] + (0.0 if item[0] in MSL_FRAMES else HOME[2])
+        else:
+            there = True
+        if command == LAND:
+            self.altitude_goal = HOME[2] + GLIDE * max(away - OVER_THE_FENCE, 0.0)
+            there = False
+        elif command == 22:
+            there = abs(self.altitude - self.altitude_goal) < 1.0
+        elif command in (18, 19):
+            self.wait_s += STEP if away < ACCEPTED else 0.0
+            turns = item[4] * 2 * math.pi * 80.0 / self.speed
+            there = self.wait_s > (item[4] if command == 19 else turns)
+        if there:
+            self._reached()
+
+    def _reached(self):
+        self.say(mavlink.MAVLink_mission_item_reached_message(self.current))
+        self.wait_s = 0.0
+        if self.current + 1 < len(self.plans[0]):
+            self.current += 1
+
+    def after(self):
+        """What it does by itself once it has landed."""
 
     def _move(self):
         north, east = self.circle[0] - self.north, self.circle[1] - self.east
@@ -200,6 +245,7 @@ class Peer:
         self.altitude += min(max(self.altitude_goal - self.altitude, -0.8), 0.8)
         if self.altitude <= HOME[2] and self.altitude_goal <= HOME[2]:
             self.landed, self.altitude, self.speed = True, HOME[2], 0.0
+            self.landed_at = self.boot
             self.touched()
 
     def beat(self):
@@ -218,17 +264,21 @@ class Peer:
         self.say(mavlink.MAVLink_vfr_hud_message(
             self.speed, self.speed, 0, 60, self.altitude, 0.0))
         if round(self.boot / STEP) % 5 == 0:
-            self.beat()
-            self.say(mavlink.MAVLink_extended_sys_state_message(0, self.landed_state))
-            self.say(self.mission_current())
+            self.tell_state()
+
+    def tell_state(self):
+        self.beat()
+        self.say(mavlink.MAVLink_extended_sys_state_message(0, self.landed_state))
+        self.say(self.mission_current())
 
     def touched(self):
         """On the ground."""
 
 
 PLANE_NUMBERS = {mode.name: number for number, mode in TABLES["ardupilot"].items()}
-PLANE_PARAMETERS = {"TKOFF_ALT": 50.0, "RTL_AUTOLAND": 2.0, "RTL_ALTITUDE": 100.0,
-                    "AIRSPEED_MIN": 10.0, "AIRSPEED_MAX": 30.0, "ROLL_LIMIT_DEG": 45.0}
+PLANE_PARAMETERS = {"TKOFF_ALT": 50.0, "LAND_DISARMDELAY": 20.0, "RTL_AUTOLAND": 2.0,
+                    "RTL_ALTITUDE": 100.0, "AIRSPEED_MIN": 10.0, "AIRSPEED_MAX": 30.0,
+                    "ROLL_LIMIT_DEG": 45.0}
 PLANE_REFUSED, PX4_REFUSED = {31: 3}, {84: 3}
 
 
@@ -236,13 +286,14 @@ class ArduPlane(Peer):
     """ArduPlane 4.6.2."""
 
     autopilot, cruise, version, capabilities = 3, 22.0, 0x040602FF, 62319
-    request, refused = mavlink.MAVLink_mission_request_message, PLANE_REFUSED
+    request, refused, missioning = (mavlink.MAVLink_mission_request_message, PLANE_REFUSED,
+                                    "AUTO")
     numbers, parameters = PLANE_NUMBERS, PLANE_PARAMETERS
     landed_state = property(lambda self: 1 if self.landed else 2)
 
     def __init__(self):
         super().__init__()
-        self.in_landing, self.slew_altitude = False, None
+        self.in_landing, self.aborting, self.slew_altitude = False, False, None
 
     def list_modes(self):
         return FAILED
@@ -283,6 +334,19 @@ class ArduPlane(Peer):
         elif not self.landed:
             # On a landing item the altitude counts down to home.
             self.altitude_goal = HOME[2] + items[self.current][10]
+
+    def after(self):
+        # AP_Landing: LAND_DISARMDELAY after the end of a landing in AUTO.
+        if (self.armed and self.landed_at is not None and self.mode == self.numbers["AUTO"]
+                and self.boot - self.landed_at > self.parameters["LAND_DISARMDELAY"]):
+            self.armed, self.landed_at = False, None
+            self.text("Disarming motors")
+            self.beat()
+
+    def _reached(self):
+        super()._reached()
+        if self.plans[0][self.current][1] == LAND:
+            self.in_landing = True
 
     def _land_start(self):
         return next((i for i, item in enumerate(self.plans[0]) if item[1] == LAND_START), None)
@@ -362,11 +426,18 @@ class ArduPlane(Peer):
     def do_191(self, p, frame):
         if self.mode != self.numbers["AUTO"] or self.plans[0][self.current][1] != LAND:
             return FAILED
-        self.altitude_goal = self.altitude + 50.0
+        self.altitude_goal, self.aborting = self.altitude + 50.0, True
         return OK
 
+    def _progress(self):
+        if not self.aborting:
+            super()._progress()
+        # Up, and once more through the landing sequence.
+        elif abs(self.altitude - self.altitude_goal) < 1.0:
+            self.aborting, self.current = False, (self._land_start() or self.current - 1) + 1
+
     def do_224(self, p, frame):
-        self.in_landing = False
+        self.in_landing = self.aborting = False
         if int(p[0]) >= len(self.plans[0]) or len(self.plans[0]) <= 1:
             return FAILED
         self.current = max(int(p[0]), 1)
@@ -418,7 +489,8 @@ class PX4(Peer):
     """PX4 1.18, fixed wing."""
 
     system, autopilot, cruise, version, capabilities = 4, 12, 15.0, 0x01120080, 59647
-    request, refused = mavlink.MAVLink_mission_request_int_message, PX4_REFUSED
+    request, refused, missioning = (mavlink.MAVLink_mission_request_int_message, PX4_REFUSED,
+                                    "Mission")
     numbers, parameters = PX4_NUMBERS, PX4_PARAMETERS
 
     def __init__(self):
@@ -429,7 +501,8 @@ class PX4(Peer):
     def landed_state(self):
         if self.landed:
             return 1
-        return 4 if self.mode == self.numbers["Land"] else 2
+        lands = self.flies_mission() and self.plans[0][self.current][1] == LAND
+        return 4 if lands or self.mode == self.numbers["Land"] else 2
 
     def list_modes(self):
         for index, (name, standard, bits, main, sub) in enumerate(PX4_MODES, 1):
@@ -462,8 +535,20 @@ class PX4(Peer):
         self.circle = (100.0, 0.0)
 
     def touched(self):
-        self.armed = False
-        self.enter(self.numbers["Hold"])
+        if self.flies_mission() or self.mode == self.numbers["Return"]:
+            self.state = 5
+            self.text("Mission finished, landed")
+        self.text("Landing detected")
+
+    def after(self):
+        # As recorded: two seconds later.
+        if self.landed_at is not None and self.boot - self.landed_at > 2.0:
+            self.armed, self.landed_at = False, None
+            self.text("Disarmed by landing")
+            state = self.state
+            self.enter(self.numbers["Hold"])
+            self.state = state
+            self.beat()
 
     def do_176(self, p, frame):
         mode = px4_mode(int(p[1]), int(p[2]))

@@ -6,6 +6,7 @@ import { grip } from './drag';
 import type { Grip } from './drag';
 import { editor } from './editor.svelte';
 import { distance } from './geodesy';
+import type { Place } from './geodesy';
 import { hitAt, legAt, project, unproject } from './mapHits';
 import type { Hit, Point } from './mapHits';
 import { stage } from './stage.svelte';
@@ -20,7 +21,9 @@ export class Pointer {
   private held: Grip | null = null;
   private hit: Hit | null = null;
   private moved = false;
+  /** A press with these tools draws, and does not move the chart: a circle, or a box. */
   private circle = false;
+  private box = false;
   private takesOut = false; // a tap on what is held
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly holder: HTMLElement;
@@ -70,6 +73,9 @@ export class Pointer {
       this.chart.dragPan.disable();
       return;
     }
+    // From the first corner on, a drag moves the chart again.
+    this.box = drawsPolygon() && editor.drawing.length === 0;
+    if (this.box) this.chart.dragPan.disable();
     const pulls = editor.tool === 'select' || editor.tool === 'waypoint';
     this.hit = pulls ? hitAt(this.chart, editor.plan, at, touch ? TOUCH_REACH : MOUSE_REACH, editor.selection) : null;
     const known = this.hit?.what === 'item' && editor.selectedItems.includes(this.hit.entry);
@@ -105,16 +111,20 @@ export class Pointer {
     clearTimeout(this.timer);
     if (this.held) this.held.to(unproject(this.chart, at), '');
     else if (this.circle) editor.drawing = [unproject(this.chart, this.down), unproject(this.chart, at)];
+    else if (this.box) editor.drawing = this.corners(this.down, at);
   }
 
   private release(event: PointerEvent): void {
     if (!this.down || !event.isPrimary) return;
-    const [down, moved, circle] = [this.down, this.moved, this.circle];
+    const [down, moved, circle, box] = [this.down, this.moved, this.circle, this.box];
     const [at, hit, takesOut] = [this.point(event), this.hit, this.takesOut];
     this.cancel();
     if (circle) {
       const centre = unproject(this.chart, down);
       addCircleAt(centre, moved ? distance(centre, unproject(this.chart, at)) : 0);
+    } else if (box && moved) {
+      editor.drawing = this.corners(down, at);
+      finishDrawing();
     } else if (!moved && hit === null && this.holder.contains(event.target as Node)) {
       if (stage.several) stage.several = false;
       else if (this.closes(at)) finishDrawing();
@@ -122,6 +132,11 @@ export class Pointer {
     } else if (!moved && hit?.what === 'item' && takesOut) editor.toggleItem(hit.entry);
     else if (!moved && hit?.what === 'insert') grip(hit).to(unproject(this.chart, at), '');
     editor.seal();
+  }
+
+  /** The box between two opposite corners, its sides along the chart's. */
+  private corners(from: Point, to: Point): Place[] {
+    return [from, { x: to.x, y: from.y }, to, { x: from.x, y: to.y }].map((at) => unproject(this.chart, at));
   }
 
   /** A click on the first corner closes a polygon. */
@@ -134,10 +149,10 @@ export class Pointer {
 
   private cancel(): void {
     clearTimeout(this.timer);
-    if (this.held || this.circle) this.chart.dragPan.enable();
-    if (this.circle) editor.drawing = [];
+    if (this.held || this.circle || this.box) this.chart.dragPan.enable();
+    if (this.circle || (this.box && this.moved)) editor.drawing = [];
     this.down = this.held = this.hit = null;
-    this.circle = false;
+    this.circle = this.box = false;
   }
 
   private menu(at: Point): void {

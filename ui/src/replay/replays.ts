@@ -1,7 +1,10 @@
 // Opening, moving and closing a replay.
 
 import { post, Refused, remove } from '../lib/api';
+import { t } from '../lib/i18n.svelte';
 import { notices } from '../lib/notices.svelte';
+import type { ReplayState } from '../lib/types';
+import { firstAlert } from './timeline';
 
 export interface Log {
   path: string;
@@ -11,10 +14,7 @@ export interface Log {
   changed_s: number;
 }
 
-interface Opened {
-  id: string;
-  vehicles: (string | { id: string })[];
-}
+type Opened = ReplayState;
 
 async function tried<T>(what: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -26,6 +26,15 @@ async function tried<T>(what: () => Promise<T>): Promise<T | undefined> {
 }
 
 export const openPath = (path: string) => tried(() => post<Opened>('/api/replay', { path }));
+
+/** Open a log where its first alert is, standing still. */
+export async function openAtAlert(path: string): Promise<void> {
+  const opened = await openPath(path);
+  if (!opened) return;
+  const alert = firstAlert(opened.events);
+  if (alert) await steer(opened.id, { playing: false, position_s: alert.time_s });
+  else notices.say(t('replay.no_alerts'));
+}
 
 export function openFile(file: File): Promise<Opened | undefined> {
   return tried(async () => {

@@ -26,6 +26,15 @@ export function neighbour(events: Event[], position: number, by: 1 | -1): Event 
     : sorted.findLast((event) => event.time_s < position - near);
 }
 
+/** Warnings and cautions of a log. */
+export const alertsOf = (events: Event[]): Event[] => events.filter(({ severity }) => severityOf(severity) !== 'advisory');
+
+/** What a log is most likely opened for: its first warning, else its first caution. */
+export function firstAlert(events: Event[]): Event | undefined {
+  const alerts = alertsOf(events).toSorted((a, b) => a.time_s - b.time_s);
+  return alerts.find(({ severity }) => severityOf(severity) === 'warning') ?? alerts[0];
+}
+
 const STEPS_S = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 3 * 3600, 6 * 3600];
 const MOST_TICKS = 12;
 

@@ -50,6 +50,8 @@ _PLACE = frozenset({"latitude_deg", "longitude_deg", "altitude_msl"})
 LIVE, _CREWS = "autopilot.crew.live", ("autopilot.crew.", "autopilot.failsafe.")
 _SEVERE = {"warning": CAUTION, "crash": WARNING, "failsafe": WARNING, "fault": WARNING,
            "stopped": ADVISORY}
+# A failsafe that only tells, and one that is over, flies nothing by itself.
+_TELLING = {"warn": CAUTION, "none": ADVISORY}
 _BROKEN = (ValueError, TypeError, OverflowError, ZeroDivisionError, IndexError, KeyError,
            AttributeError, RecursionError)
 
@@ -161,7 +163,7 @@ class FlightSource:
                 time_s = float(event["time"]) - float(self._times[0])
                 if event["event"] == "plan":
                     self.vehicles[0].plans += plans_told(event.get("plan"), time_s)
-                yield Event(time_s, _SEVERE.get(event["event"], ADVISORY), event["message"])
+                yield Event(time_s, _severity(event), event["message"])
 
     # -------------------------------------------------------------------------- reading
 
@@ -208,6 +210,11 @@ class FlightSource:
 def _began_with(metadata: dict[str, Any]) -> Any:
     """The plan that lay aboard as the log began; older logs have the mission's items alone."""
     return metadata.get("plan") or {"mission": metadata.get("planned")}
+
+
+def _severity(event: dict[str, Any]) -> str:
+    grave = _SEVERE.get(event["event"], ADVISORY)
+    return _TELLING.get(str(event.get("action")), grave) if grave == WARNING else grave
 
 
 def _value(quantity: Quantity, columns: dict[str, np.ndarray], row: int) -> Any:

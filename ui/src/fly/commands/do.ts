@@ -19,6 +19,15 @@ export function pressPrimary(vehicle: Vehicle, next = primary(situationOf(vehicl
   else orders.propose(vehicle, next.label, next.steps);
 }
 
+/** What was uploaded to be flown: its card, as soon as the vehicle tells that it has a mission. */
+export function startUploaded(vehicle: Vehicle): void {
+  if (orders.starting !== vehicle.info.id || orders.busy) return;
+  const next = primary(situationOf(vehicle));
+  if (next?.label !== 'start_mission') return;
+  pressPrimary(vehicle, next);
+  if (orders.draft) orders.draft.unasked = true;
+}
+
 export function pressControl(vehicle: Vehicle): void {
   const situation = situationOf(vehicle);
   if (orders.busy || whyNoControl(situation)) return;

@@ -19,6 +19,7 @@ export interface Draft {
   radius: number;
   clockwise: boolean;
   mode?: string; // the one that was chosen
+  unasked?: true; // it came up by itself: a key pressed just then must not confirm it
 }
 
 export interface Outcome {
@@ -38,11 +39,15 @@ class Orders {
   picking: { vehicle: Vehicle; action: ActionName } | null = $state.raw(null);
   outcomes: Outcome[] = $state([]);
   busy = $state(false);
+  /** The vehicle whose mission has just been uploaded to be flown: the Fly view asks. */
+  starting: string | null = $state(null);
+  /** The button that opened the card is still held; at the end the card is confirmed. */
+  holding = $state(false);
   help = $state(false);
 
   /** Open the card for `steps`; what must have a place asks for it first. */
   propose(vehicle: Vehicle, label: string, steps: Step[], place: Spot | null = null, mode?: string): void {
-    this.picking = null;
+    this.picking = this.starting = null;
     const altitude = vehicle.number('target_altitude_msl') ?? vehicle.number('altitude_msl');
     const from = vehicle.number('home_altitude_msl') ?? vehicle.number('altitude_msl');
     this.draft = {
@@ -69,8 +74,7 @@ class Orders {
   }
 
   cancel(): void {
-    this.draft = null;
-    this.picking = null;
+    this.draft = this.picking = this.starting = null;
     fleet.redraw();
   }
 
@@ -89,6 +93,7 @@ class Orders {
     given: (step: Step) => Record<string, number | string> = () => ({}),
   ): Promise<void> {
     this.busy = true;
+    this.starting = null;
     this.outcomes = [];
     try {
       for (const step of steps) if (!(await this.sendOne(vehicle, step, given(step)))) break;

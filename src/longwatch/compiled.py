@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core import types
 
 _PACKAGE = Path(__file__).parent
 _KEPT = 3
@@ -58,36 +57,14 @@ def _prepare() -> Path | None:
 
 CACHE_FOLDER = _prepare()
 
-# Compiled code allocates nothing, so NumPy's reference counting (atomic operations at every call
-# that passes an array) is left out: 12 % of a tick. Nobody calls it from C either: without that
-# wrapper 15 % less compiling.
-_LEAN: dict[str, Any] = {"_nrt": False, "no_cfunc_wrapper": True}
-
 
 def compiled(function: Any) -> Any:
     """Compile ``function`` with Numba, or leave it plain Python under NUMBA_DISABLE_JIT=1."""
-    made = numba.njit(
-        nogil=True, error_model="numpy", cache=CACHE_FOLDER is not None, fastmath=False,
-        **_LEAN,
-    )(function)
-    if not numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
-        _once_for_all_constants(made)
-    return made
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return function
+    from longwatch.compiler import Compiled
 
-
-def _once_for_all_constants(dispatcher: Any) -> None:
-    """Call it with a constant as with any number of that type.
-
-    Numba compiles one more for each constant that compiled code passes: an eighth of all compiling.
-    LLVM folds constants wherever it draws the called function in.
-    """
-    found = dispatcher.get_call_template
-
-    def get_call_template(args: Any, kws: Any) -> Any:
-        return found(tuple(map(types.unliteral, args)),
-                     {name: types.unliteral(kind) for name, kind in kws.items()})
-
-    dispatcher.get_call_template = get_call_template
+    return Compiled(function, CACHE_FOLDER)
 
 
 def is_warm(function: str = "") -> bool:

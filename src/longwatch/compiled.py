@@ -10,10 +10,9 @@ import hashlib
 import os
 import platform
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import numba
 
 _PACKAGE = Path(__file__).parent
 _KEPT = 3
@@ -25,8 +24,8 @@ UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli", "bench", "ve
 
 
 def _cache_folder() -> Path:
-    # Numba keeps machine code apart by where its source lies: a second checkout begins cold.
-    digest = hashlib.sha256(f"{numba.__version__} {platform.machine()} {_PACKAGE}".encode())
+    # Machine code lies by where its source lies: a second checkout begins cold.
+    digest = hashlib.sha256(f"{version('numba')} {platform.machine()} {_PACKAGE}".encode())
     for source in sorted(_PACKAGE.rglob("*.py")):
         if source.relative_to(_PACKAGE).parts[0] in UNCOMPILED:
             continue
@@ -51,16 +50,16 @@ def _prepare() -> Path | None:
         _drop_old(folder.parent)
     except OSError:
         return None
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     return folder
 
 
 CACHE_FOLDER = _prepare()
+_PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
 def compiled(function: Any) -> Any:
     """Compile ``function`` with Numba, or leave it plain Python under NUMBA_DISABLE_JIT=1."""
-    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+    if _PLAIN:
         return function
     from longwatch.compiler import Compiled
 
@@ -69,5 +68,5 @@ def compiled(function: Any) -> Any:
 
 def is_warm(function: str = "") -> bool:
     """True when machine code of these sources, or of one function ("tick.run"), is cached."""
-    return bool(numba.config.DISABLE_JIT) or (  # type: ignore[attr-defined]
+    return _PLAIN or (
         CACHE_FOLDER is not None and any(CACHE_FOLDER.rglob(f"{function}*.nbc")))

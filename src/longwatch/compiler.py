@@ -10,13 +10,17 @@ Pieces and machine code are cached. What is made does not depend on the process 
 which it was made: symbols are named by function and argument types, never by a counter.
 """
 
+import contextlib
 import functools
 import hashlib
+import inspect
 import itertools
 import os
 import pickle
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -85,19 +89,20 @@ def _keep(path: Path, what: Any) -> None:
 
 
 def _kept(path: Path) -> Any:
+    """What a file of the cache holds; None where there is none, or one that is damaged."""
     try:
         return pickle.loads(path.read_bytes())
-    except OSError:
+    except (OSError, EOFError, pickle.UnpicklingError):
         return None
 
 
 class Piece:
-    """One lowered function: its LLVM bitcode, the pieces that it calls, and its file, if any."""
+    """One lowered function: its LLVM bitcode, and the pieces that it calls."""
 
     def __init__(self, symbol: str, bitcode: bytes, needs: "dict[str, Piece]",
-                 path: str = "") -> None:
-        self.symbol, self.bitcode, self.needs, self.path = symbol, bitcode, needs, path
-        self.return_type: Any = None
+                 return_type: Any) -> None:
+        self.symbol, self.bitcode, self.needs = symbol, bitcode, needs
+        self.return_type = return_type
 
     def all(self) -> "list[Piece]":
         """It and all that it reaches, by name."""
@@ -120,14 +125,12 @@ def _piece(path: str) -> Piece | None:
     kept = _kept(Path(path))
     if kept is None:
         return None
-    return_type, symbol, paths, bitcode = kept
+    return_type, symbol, bitcode, paths = kept
     needs = {name: _piece(needed) for name, needed in paths}
     if not all(needs.values()):
         return None
-    piece = Piece(symbol, bitcode, needs, path)  # type: ignore[arg-type]
-    piece.return_type = return_type
-    _pieces[path] = piece
-    return piece
+    _pieces[path] = Piece(symbol, bitcode, needs, return_type)  # type: ignore[arg-type]
+    return _pieces[path]
 
 
 class _PieceLibrary(JITCodeLibrary):
@@ -135,8 +138,9 @@ class _PieceLibrary(JITCodeLibrary):
 
     def __init__(self, codegen: Any, name: str) -> None:
         super().__init__(codegen, name)
-        self.needs: dict[str, Piece] = {}
-        self.piece: Piece | None = None
+        self.needs: dict[str, _PieceLibrary] = {}
+        self.kept: Piece | None = None
+        self.path = ""
 
     def add_llvm_module(self, ll_module: Any) -> None:
         ll_module.data_layout = self._codegen._data_layout
@@ -144,13 +148,13 @@ class _PieceLibrary(JITCodeLibrary):
 
     def add_linking_library(self, library: Any) -> None:
         if isinstance(library, _PieceLibrary):
-            self.needs[library.piece.symbol] = library.piece  # type: ignore[union-attr]
+            self.needs[library.name] = library
         else:
             super().add_linking_library(library)
 
-    def close(self, symbol: str, env_name: str) -> None:
-        """Take in what of Numba's own it calls, under names that no other piece has."""
-        module = self._final_module
+    def close(self, return_type: Any, env_name: str) -> None:
+        """Take in what of Numba's own it calls, under names that no other piece has; keep it."""
+        module, symbol = self._final_module, self.name
         for library in dict.fromkeys(self._linking_libraries):
             module.link_in(library._get_module_for_linking(), preserve=True)
         # Numba counts its own functions in the order in which a process comes to them, and names
@@ -159,22 +163,37 @@ class _PieceLibrary(JITCodeLibrary):
             if not value.is_declaration and value.name not in (symbol, env_name):
                 value.linkage = "internal"
                 value.name = f"{symbol}.{number}"
-        self.piece = Piece(symbol, module.as_bitcode(), self.needs)
+        bitcode = module.as_bitcode()
         self._final_module = None
         self._finalized = True
+        if self.path and all(need.path for need in self.needs.values()):
+            _keep(Path(self.path), (return_type, symbol, bitcode,
+                                    [(need.name, need.path) for need in self.needs.values()]))
+        else:
+            self.path = ""
+        self.kept = Piece(symbol, bitcode, {}, return_type)
+
+    @property
+    def piece(self) -> Piece:
+        """What was made of it, here or by another process."""
+        if self.kept is None:
+            self.kept = _piece(self.path)
+        elif not self.kept.needs:
+            self.kept.needs.update({name: need.piece for name, need in self.needs.items()})
+        if self.kept is None:
+            raise RuntimeError(f"{self.path}: gone from the cache while it was being compiled")
+        return self.kept
 
     @classmethod
-    def of(cls, codegen: Any, piece: Piece) -> "_PieceLibrary":
+    def of(cls, codegen: Any, piece: Piece, path: str) -> "_PieceLibrary":
         """The library of a piece that was cached."""
-        self = cls.__new__(cls)
-        self._codegen, self._name = codegen, piece.symbol
-        self.piece, self.needs = piece, piece.needs
-        self._finalized, self._reload_init = True, set()
+        self = cls(codegen, piece.symbol)
+        self.kept, self.path, self._finalized = piece, path, True
         return self
 
     def _get_module_for_linking(self) -> Any:
         """All that it reaches as one module: for a function that Numba compiles by itself."""
-        first, *rest = self.piece.all()  # type: ignore[union-attr]
+        first, *rest = self.piece.all()
         module = llvm.parse_bitcode(first.bitcode)
         for piece in rest:
             module.link_in(llvm.parse_bitcode(piece.bitcode))
@@ -225,47 +244,6 @@ def codegen_library(kind: Any, codegen: Any, name: str) -> Any:
     return library
 
 
-@register_pass(mutates_CFG=True, analysis_only=False)
-class _Lowering(LoweringPass):
-    """Numba's lowering without its machine code."""
-
-    _name = "longwatch_lowering"
-
-    def __init__(self) -> None:
-        super().__init__()
-
-    def run_pass(self, state: Any) -> bool:
-        context, flags = state.targetctx, state.flags
-        library, symbol = state.library, state.library.name
-        described = funcdesc.PythonFunctionDescriptor.from_specialized_function(
-            state.func_ir, state.typemap, state.return_type, state.calltypes,
-            mangler=_named(symbol),
-            inline=flags.forceinline, noalias=flags.noalias, abi_tags=())
-        with context.push_code_library(library):
-            lower = lowering.Lower(context, library, described, state.func_ir,
-                                   metadata=state.metadata)
-            lower.lower()
-        library.close(symbol, context.get_env_name(described))
-        described.typemap = described.calltypes = None
-        state.cr = Lowered(described, typing.signature(state.return_type, *state.args), library)
-        return True
-
-
-def _named(symbol: str) -> Any:
-    """How Numba is to name a function and its environment."""
-    def mangler(name: str, *_: Any, **__: Any) -> str:
-        return f"{symbol}.env" if name.startswith(".NumbaEnv") else symbol
-
-    return mangler
-
-
-class Lowered:
-    """A function lowered for one tuple of argument types."""
-
-    def __init__(self, described: Any, signature: Any, library: _PieceLibrary) -> None:
-        self.described, self.signature, self.library = described, signature, library
-
-
 class _Passes(PassManager):
     """Numba's passes run one after the other, without the account of each that it keeps.
 
@@ -279,25 +257,228 @@ class _Passes(PassManager):
         pss.run_pass(internal_state)
         pss.run_finalizer(internal_state)
 
+    @classmethod
+    def of(cls, passes: tuple[Any, ...]) -> "_Passes":
+        self = cls("longwatch")
+        for each in passes:
+            self.add_pass(each)
+        self.finalize()
+        return self
 
-_PASSES = (
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _Closures(untyped_passes.InlineClosureLikes):
+    """Numba's own, where a function holds another one: ours seldom do, and it takes its time."""
+
+    _name = "longwatch_closures"
+
+    def run_pass(self, state: Any) -> bool:
+        if any(isinstance(constant, CodeType) for constant in state.func_id.code.co_consts):
+            return bool(super().run_pass(state))
+        return False
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _Lowering(LoweringPass):
+    """What is left to do where the types are known, Numba's machine code left out."""
+
+    _name = "longwatch_lowering"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def run_pass(self, state: Any) -> bool:
+        library, pipeline = state.library, state.pipeline
+        signature = typing.signature(state.return_type, *state.args)
+        described = describe(state.func_id.func, library.name, signature)
+
+        def lower() -> None:
+            context, state.pipeline = state.targetctx, pipeline
+            with ConfigStack().enter(state.flags.copy()), context.push_code_library(library):
+                _Passes.of(_TYPED).run(state)
+                described.typemap, described.calltypes = state.typemap, state.calltypes
+                lowering.Lower(context, library, described, state.func_ir,
+                               metadata=state.metadata).lower()
+            library.close(state.return_type, context.get_env_name(described))
+            described.typemap = described.calltypes = None
+
+        if _helpers is None:
+            lower()
+        else:
+            _helpers.add(lower)
+        state.cr = Lowered(described, signature, library)
+        return True
+
+
+def describe(function: Any, symbol: str, signature: Any) -> Any:
+    """What Numba knows a compiled function by."""
+    return funcdesc.PythonFunctionDescriptor(
+        native=True, modname=function.__module__, qualname=function.__qualname__,
+        unique_name=symbol, doc="", typemap=None, restype=signature.return_type, calltypes=None,
+        args=tuple(inspect.signature(function).parameters), kws=(), mangler=_named(symbol),
+        argtypes=signature.args)
+
+
+def _named(symbol: str) -> Any:
+    """How Numba is to name a function and its environment."""
+    def mangler(name: str, *_: Any, **__: Any) -> str:
+        return f"{symbol}.env" if name.startswith(".NumbaEnv") else symbol
+
+    return mangler
+
+
+class Helpers:
+    """Processes that lower what this one has inferred the types of.
+
+    To infer a function's types takes those of what it calls, one after the other; to lower it, half
+    the work, takes nothing more. A forked process has all that was inferred in its memory.
+    """
+
+    BATCH = 24
+
+    def __init__(self, count: int, told: Any) -> None:
+        self._count, self._told, self._waiting = count, told, []  # type: ignore[var-annotated]
+        self._running: set[int] = set()
+        self._inferred = 0
+
+    def add(self, lower: Any) -> None:
+        """Have it lowered, soon or at the end."""
+        self._inferred += 1
+        self._told(self._inferred)
+        if not self._count:
+            lower()
+            return
+        self._waiting.append(lower)
+        if len(self._waiting) >= self.BATCH:
+            self._reap(os.WNOHANG)
+            if len(self._running) < self._count:
+                self._fork(self._waiting)
+                self._waiting = []
+
+    def finish(self) -> None:
+        """Return when all is lowered: this process takes its share of what is left."""
+        share = len(self._waiting) // (self._count + 1)
+        for _ in range(self._count if share else 0):
+            self._fork(self._waiting[-share:])
+            del self._waiting[-share:]
+        for lower in self._waiting:
+            lower()
+        self._waiting = []
+        while self._running:
+            self._reap(0)
+
+    def _fork(self, batch: list[Any]) -> None:
+        child = os.fork()
+        if child:
+            self._running.add(child)
+            return
+        status = 1
+        try:
+            for lower in batch:
+                lower()
+            status = 0
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(status)
+
+    def _reap(self, how: int) -> None:
+        for child in tuple(self._running):
+            pid, status = os.waitpid(child, how)
+            if pid:
+                self._running.remove(child)
+                if status:
+                    raise RuntimeError("a process that helps to compile has failed")
+
+
+_helpers: Helpers | None = None
+# How many processes help and who is told, for functions that reach at least so many others.
+_wanted: tuple[int, Any] = (0, None)
+_WORTH_HELP = 50
+
+
+@contextlib.contextmanager
+def helped(count: int, told: Any) -> Iterator[None]:
+    """Within this, ``count`` processes help to compile; for a process that has one thread.
+
+    ``told`` is called with the number of functions that are done, and of all, as that is known.
+    """
+    global _wanted
+    before, _wanted = _wanted, (count, told)
+    try:
+        yield
+    finally:
+        _wanted = before
+
+
+@contextlib.contextmanager
+def _helpers_for(function: "Compiled") -> Iterator[None]:
+    global _helpers
+    count, told = _wanted
+    whole = len(function.reach())
+    if told is None or _helpers is not None or whole < _WORTH_HELP:
+        yield
+        return
+    _helpers = Helpers(count, lambda done: told(done, max(done, whole)))
+    try:
+        with _remembered():
+            yield
+            _helpers.finish()
+    finally:
+        _helpers = None
+
+
+@contextlib.contextmanager
+def _remembered() -> Iterator[None]:
+    """While ours are compiled, Numba finds an operation on numbers once, not at each place.
+
+    A third of all inferring and a fifth of all lowering went into finding, for each ``a * b`` of
+    two floats anew, which of NumPy's loops that is.
+    """
+    found = types.functions.BaseFunction.get_call_type
+    if getattr(found, "remembers", False):
+        yield
+        return
+
+    def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
+        if kws or not all(isinstance(kind, types.Number | types.Boolean) for kind in args):
+            return found(self, context, args, kws)
+        kept = self.__dict__.setdefault("_longwatch", {})
+        args = tuple(args)
+        if args not in kept:
+            kept[args] = found(self, context, args, kws)
+        return kept[args]
+
+    get_call_type.remembers = True  # type: ignore[attr-defined]
+    types.functions.BaseFunction.get_call_type = get_call_type
+    try:
+        yield
+    finally:
+        types.functions.BaseFunction.get_call_type = found
+
+
+class Lowered:
+    """A function lowered for one tuple of argument types."""
+
+    def __init__(self, described: Any, signature: Any, library: _PieceLibrary) -> None:
+        self.described, self.signature, self.library = described, signature, library
+
+
+_INFERRING = (
     untyped_passes.TranslateByteCode, untyped_passes.FixupArgs, untyped_passes.IRProcessing,
-    untyped_passes.InlineClosureLikes, untyped_passes.RewriteSemanticConstants,
+    _Closures, untyped_passes.RewriteSemanticConstants,
     untyped_passes.DeadBranchPrune, untyped_passes.GenericRewrites,
     untyped_passes.RewriteDynamicRaises, untyped_passes.MakeFunctionToJitFunction,
     untyped_passes.LiteralUnroll, untyped_passes.ReconstructSSA, untyped_passes.DeadBranchPrune,
-    typed_passes.NopythonTypeInference, typed_passes.PreLowerStripPhis,
-    typed_passes.InlineOverloads, typed_passes.NopythonRewrites,
-    typed_passes.NoPythonSupportedFeatureValidation, typed_passes.IRLegalization, _Lowering)
+    typed_passes.NopythonTypeInference, _Lowering)
+_TYPED = (
+    typed_passes.PreLowerStripPhis, typed_passes.InlineOverloads, typed_passes.NopythonRewrites,
+    typed_passes.NoPythonSupportedFeatureValidation, typed_passes.IRLegalization)
 
 
 class _Pipeline(compiler.CompilerBase):
     def define_pipelines(self) -> list[PassManager]:
-        passes = _Passes("longwatch")
-        for each in _PASSES:
-            passes.add_pass(each)
-        passes.finalize()
-        return [passes]
+        return [_Passes.of(_INFERRING)]
 
 
 _nth = itertools.count()
@@ -341,25 +522,37 @@ class Compiled(CPUDispatcher):
         return found
 
     def _lower(self, args: tuple[Any, ...]) -> Lowered:
-        codegen = self.targetctx.codegen()
-        found = compiler.compile_extra(
-            self.typingctx, self.targetctx, self.py_func, args, None, self._flags(), {},
-            library=_PieceLibrary(codegen, self._symbol(args)), pipeline_class=_Pipeline)
-        piece, path = found.library.piece, self._path(args, ".piece")
-        needs = [(need.symbol, need.path) for need in piece.needs.values()]
-        if path is not None and all(path for _, path in needs):
-            piece.path = str(path)
-            _keep(path, (found.signature.return_type, piece.symbol, needs, piece.bitcode))
-        return found
+        library = _PieceLibrary(self.targetctx.codegen(), self._symbol(args))
+        library.path = str(self._path(args, ".piece") or "")
+        with _remembered():
+            made: Lowered = compiler.compile_extra(
+                self.typingctx, self.targetctx, self.py_func, args, None, self._flags(), {},
+                library=library, pipeline_class=_Pipeline)
+        return made
 
     def _load_piece(self, args: tuple[Any, ...]) -> Lowered | None:
         path = self._path(args, ".piece")
         piece = path and _piece(str(path))
         if not piece:
             return None
-        return Lowered(self._described(args, piece.return_type),
-                       typing.signature(piece.return_type, *args),
-                       _PieceLibrary.of(self.targetctx.codegen(), piece))
+        signature = typing.signature(piece.return_type, *args)
+        return Lowered(describe(self.py_func, piece.symbol, signature), signature,
+                       _PieceLibrary.of(self.targetctx.codegen(), piece, str(path)))
+
+    def reach(self) -> "set[Compiled]":
+        """It and all compiled functions that it can come to, by the names that it uses."""
+        found, todo = {self}, [self]
+        while todo:
+            function = todo.pop().py_func
+            names = function.__code__.co_names
+            spaces = [function.__globals__]
+            spaces += [vars(used) for name in names
+                       if isinstance(used := function.__globals__.get(name), ModuleType)]
+            new = {used for space in spaces for name in names
+                   if isinstance(used := space.get(name), Compiled)} - found
+            found |= new
+            todo += new
+        return found
 
     def _symbol(self, args: tuple[Any, ...]) -> str:
         function = self.py_func
@@ -375,14 +568,6 @@ class Compiled(CPUDispatcher):
                    self._symbol(args))
         name = f"{source.stem}.{self.py_func.__qualname__}-{_digest_of(decides)}{suffix}"
         return self._folder / _folder_of(source.parent) / name
-
-    def _described(self, args: tuple[Any, ...], return_type: Any) -> Any:
-        function = self.py_func
-        return funcdesc.FunctionDescriptor(
-            native=True, modname=function.__module__, qualname=function.__qualname__,
-            unique_name=function.__qualname__, doc="", typemap=None, restype=return_type,
-            calltypes=None, args=tuple(self._compiler.pysig.parameters), kws=(),
-            mangler=_named(self._symbol(args)), argtypes=args)
 
     def _flags(self) -> Any:
         return self.targetdescr.options.parse_as_flags(compiler.Flags(), self.targetoptions)
@@ -400,7 +585,9 @@ class Compiled(CPUDispatcher):
         return found.entry_point
 
     def _make_whole(self, args: tuple[Any, ...]) -> Any:
-        lowered, flags = self.lowered(args), self._flags()
+        with _helpers_for(self):
+            lowered = self.lowered(args)
+        flags = self._flags()
         described = lowered.described
         library = codegen_library(_WholeLibrary, self.targetctx.codegen(), described.mangled_name)
         with ConfigStack().enter(flags):
@@ -411,7 +598,7 @@ class Compiled(CPUDispatcher):
                                                release_gil=True)
         library.link(lowered.library.piece, described.llvm_cpython_wrapper_name)
         path = self._path(args, ".nbc")
-        if path is not None and lowered.library.piece.path:
+        if path is not None and lowered.library.path:
             _keep(path, (lowered.signature.return_type, library.machine_code()))
         return self._result(library, described, lowered.signature)
 
@@ -421,10 +608,11 @@ class Compiled(CPUDispatcher):
         if not kept:
             return None
         return_type, code = kept
-        described = self._described(args, return_type)
+        signature = typing.signature(return_type, *args)
+        described = describe(self.py_func, self._symbol(args), signature)
         library = _WholeLibrary.of(self.targetctx.codegen(), described.mangled_name,
                                    described.llvm_cpython_wrapper_name, code)
-        return self._result(library, described, typing.signature(return_type, *args))
+        return self._result(library, described, signature)
 
     def _result(self, library: Any, described: Any, signature: Any) -> Any:
         environment = Environment.from_fndesc(described)

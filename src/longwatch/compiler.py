@@ -193,14 +193,21 @@ class _PieceLibrary(JITCodeLibrary):
 
     def _get_module_for_linking(self) -> Any:
         """All that it reaches as one module: for a function that Numba compiles by itself."""
-        first, *rest = self.piece.all()
-        module = llvm.parse_bitcode(first.bitcode)
-        for piece in rest:
-            module.link_in(llvm.parse_bitcode(piece.bitcode))
+        module = linked(self.piece.all())
         for function in module.functions:
             if not function.is_declaration and function.linkage == llvm.Linkage.external:
                 function.linkage = "linkonce_odr"
         return module
+
+
+def linked(pieces: list[Piece]) -> Any:
+    """One module of them all. Each link looks through all that it is linked to: so by halves."""
+    if len(pieces) == 1:
+        return llvm.parse_bitcode(pieces[0].bitcode)
+    half = len(pieces) // 2
+    module = linked(pieces[:half])
+    module.link_in(linked(pieces[half:]))
+    return module
 
 
 class _WholeLibrary(JITCodeLibrary):
@@ -212,8 +219,7 @@ class _WholeLibrary(JITCodeLibrary):
 
     def link(self, piece: Piece, entry: str) -> None:
         module = self._final_module
-        for part in piece.all():
-            module.link_in(llvm.parse_bitcode(part.bitcode))
+        module.link_in(linked(piece.all()))
         for function in module.functions:
             if not function.is_declaration and function.name != entry:
                 function.linkage = "internal"

@@ -141,11 +141,11 @@ import hashlib, inspect, sys
 from pathlib import Path
 import test_compiled as t
 from longwatch import compiler
-compiler._WORTH_HELP, compiler.Helpers.BATCH = 0, 1
+compiler._WORTH_HELP, compiler.Helpers.BATCH, compiler.Helpers.MANY = 0, 1, 2
 for first in sys.argv[2:]:
     getattr(t, first).compile((t.FLOAT,) * len(inspect.signature(
         getattr(t, first).py_func).parameters))
-with compiler.helped(int(sys.argv[1]), lambda done, of: None):
+with compiler.helped(int(sys.argv[1]), lambda of: None):
     assert t.larger_half(3.0, 5.0) == 2.5
 for path in sorted(t.module.CACHE_FOLDER.rglob("*.nbc")):
     if "larger_half" in path.name:
@@ -167,24 +167,18 @@ def test_machine_code_is_the_same_to_the_byte_however_it_was_made(tmp_path):
     """By one process, with one that helps, and where it came to other functions before."""
     alone = machine_code_of(tmp_path / "alone", "0")
     assert alone.count("\n") == 1
-    assert machine_code_of(tmp_path / "helped", "1") == alone
+    assert machine_code_of(tmp_path / "helped", "2") == alone
     assert machine_code_of(tmp_path / "after", "0", "accumulate", "half") == alone
 
 
 @machine_code
-def test_a_function_that_compiled_code_calls_gets_no_machine_code(tmp_path, monkeypatch):
-    machine_code_of(tmp_path, "0")
+def test_what_python_calls_gets_machine_code_and_what_is_missing_is_made_again(tmp_path):
+    first = machine_code_of(tmp_path, "0")
     made = {path.name.split("-")[0] + path.suffix for path in tmp_path.rglob("*.*")}
     assert made == {"test_compiled.divide.piece", "test_compiled.half.piece",
                     "test_compiled.larger_half.piece", "test_compiled.larger_half.nbc"}
-
-
-@machine_code
-def test_what_is_missing_in_the_cache_is_made_again(tmp_path):
-    first = machine_code_of(tmp_path, "0")
-    for path in (*tmp_path.rglob("*.half-*.piece"), *tmp_path.rglob("*.nbc")):
+    for path in tmp_path.rglob("*.half-*.piece"):
         path.unlink()
-    assert machine_code_of(tmp_path, "0") == first
     for path in tmp_path.rglob("*.nbc"):
         path.write_bytes(path.read_bytes()[:100])
     assert machine_code_of(tmp_path, "0") == first

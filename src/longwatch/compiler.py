@@ -17,6 +17,7 @@ import inspect
 import itertools
 import os
 import pickle
+import select
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ import numba
 from numba.core import (
     compiler,
     config,
+    errors,
     funcdesc,
     itanium_mangler,
     lowering,
@@ -185,9 +187,9 @@ class _PieceLibrary(JITCodeLibrary):
         return self.kept
 
     @classmethod
-    def of(cls, codegen: Any, piece: Piece, path: str) -> "_PieceLibrary":
-        """The library of a piece that was cached."""
-        self = cls(codegen, piece.symbol)
+    def of(cls, codegen: Any, symbol: str, path: str, piece: Piece | None) -> "_PieceLibrary":
+        """The library of a piece that is in the cache, and here where it is read already."""
+        self = cls(codegen, symbol)
         self.kept, self.path, self._finalized = piece, path, True
         return self
 
@@ -285,6 +287,26 @@ class _Closures(untyped_passes.InlineClosureLikes):
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
+class _Inference(typed_passes.NopythonTypeInference):
+    """Numba's own, once more where what is called was inferred by other processes."""
+
+    _name = "longwatch_inference"
+
+    def run_pass(self, state: Any) -> bool:
+        while True:
+            before = 0
+            if _helpers is not None:
+                before, _helpers.inferring = len(_helpers.met), True
+            try:
+                return bool(super().run_pass(state))
+            except errors.TypingError:
+                if _helpers is None or len(_helpers.met) == before:
+                    raise
+                _helpers.wait(_helpers.met[before:])
+                del _helpers.met[before:]
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
 class _Lowering(LoweringPass):
     """What is left to do where the types are known, Numba's machine code left out."""
 
@@ -333,68 +355,132 @@ def _named(symbol: str) -> Any:
     return mangler
 
 
-class Helpers:
-    """Processes that lower what this one has inferred the types of.
+class Later(errors.TypingError):
+    """A called function's types are being inferred by another process."""
 
-    To infer a function's types takes those of what it calls, one after the other; to lower it, half
-    the work, takes nothing more. A forked process has all that was inferred in its memory.
+
+class Helpers:
+    """Processes that share the work: as many run at a time as there are tokens in a pipe.
+
+    A forked process has all in its memory that was inferred so far. It is given either a batch of
+    functions to lower, which takes nothing but their types, or a function that reaches many
+    others, to infer and lower it with all of them, while this process goes on with what its
+    caller calls besides. What it makes lies in the cache.
     """
 
-    BATCH = 24
+    BATCH, MANY = 24, 20
 
     def __init__(self, count: int, told: Any) -> None:
-        self._count, self._told, self._waiting = count, told, []  # type: ignore[var-annotated]
+        self._count, self._told = count, told
+        self._waiting: list[Any] = []
         self._running: set[int] = set()
-        self._inferred = 0
+        # Who infers what, and what inferring in this process has come to that another one does.
+        self._later: dict[Any, int] = {}
+        self.met: list[Any] = []
+        self.inferring = False
+        self._parent = os.getppid()
+        self._tokens = os.pipe()
+        os.set_blocking(self._tokens[0], False)
+        self._give(count)
+
+    def close(self) -> None:
+        for end in self._tokens:
+            os.close(end)
+
+    def _give(self, count: int = 1) -> None:
+        os.write(self._tokens[1], b"x" * count)
+
+    def _take(self) -> bool:
+        try:
+            return bool(os.read(self._tokens[0], 1))
+        except BlockingIOError:
+            return False
 
     def add(self, lower: Any) -> None:
         """Have it lowered, soon or at the end."""
-        self._inferred += 1
-        self._told(self._inferred)
+        self._told()
         if not self._count:
             lower()
             return
         self._waiting.append(lower)
-        if len(self._waiting) >= self.BATCH:
+        if len(self._waiting) >= self.BATCH and self._take():
+            batch, self._waiting = self._waiting, []
+            self._fork(lambda: _run_all(batch))
+
+    def takes(self, key: Any, infer: Any) -> bool:
+        """True where another process infers it, and had it begun only now."""
+        if not self.inferring:
+            return False
+        if key not in self._later:
+            if not self._take():
+                return False
+            self._later[key] = self._fork(lambda: self._infer(infer))
+        self.met.append(key)
+        return True
+
+    def _infer(self, infer: Any) -> None:
+        self._waiting, self._running, self._later, self.met = [], set(), {}, []
+        infer()
+        self.finish()
+
+    def wait(self, keys: list[Any]) -> None:
+        """Return when these are inferred; what is to be lowered here is lowered meanwhile."""
+        children = {self._later.pop(key) for key in keys if key in self._later}
+        while children & self._running:
             self._reap(os.WNOHANG)
-            if len(self._running) < self._count:
-                self._fork(self._waiting)
-                self._waiting = []
+            if self._waiting:
+                self._waiting.pop()()
+            elif unfinished := children & self._running:
+                self._idle(unfinished.pop())
 
     def finish(self) -> None:
-        """Return when all is lowered: this process takes its share of what is left."""
-        share = len(self._waiting) // (self._count + 1)
-        for _ in range(self._count if share else 0):
-            self._fork(self._waiting[-share:])
-            del self._waiting[-share:]
-        for lower in self._waiting:
-            lower()
-        self._waiting = []
+        """Return when all is lowered."""
+        while self._waiting:
+            if len(self._waiting) > 1 and self._take():
+                half = len(self._waiting) // 2
+                batch, self._waiting = self._waiting[half:], self._waiting[:half]
+                self._fork(functools.partial(_run_all, batch))
+            self._waiting.pop()()
         while self._running:
-            self._reap(0)
+            self._idle(next(iter(self._running)))
 
-    def _fork(self, batch: list[Any]) -> None:
+    def _idle(self, child: int) -> None:
+        """Wait for it; another process may have this one's place until then."""
+        self._give()
+        self._ended(*os.waitpid(child, 0))
+        while not self._take():
+            select.select([self._tokens[0]], [], [], 1.0)
+            if os.getppid() != self._parent:
+                os._exit(1)
+
+    def _fork(self, work: Any) -> int:
         child = os.fork()
         if child:
             self._running.add(child)
-            return
-        status = 1
+            return child
+        status, self._parent = 1, os.getppid()
         try:
-            for lower in batch:
-                lower()
+            work()
             status = 0
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
+            self._give()
             os._exit(status)
 
     def _reap(self, how: int) -> None:
         for child in tuple(self._running):
-            pid, status = os.waitpid(child, how)
-            if pid:
-                self._running.remove(child)
-                if status:
-                    raise RuntimeError("a process that helps to compile has failed")
+            self._ended(*os.waitpid(child, how))
+
+    def _ended(self, child: int, status: int) -> None:
+        self._running.discard(child)
+        if child and status:
+            raise RuntimeError("a process that helps to compile has failed")
+
+
+def _run_all(batch: list[Any]) -> None:
+    for lower in batch:
+        lower()
 
 
 _helpers: Helpers | None = None
@@ -407,7 +493,8 @@ _WORTH_HELP = 50
 def helped(count: int, told: Any) -> Iterator[None]:
     """Within this, ``count`` processes help to compile; for a process that has one thread.
 
-    ``told`` is called with the number of functions that are done, and of all, as that is known.
+    ``told`` is called for each function whose types are known, in whichever process that was,
+    with the number of all, as far as that is known.
     """
     global _wanted
     before, _wanted = _wanted, (count, told)
@@ -425,12 +512,16 @@ def _helpers_for(function: "Compiled") -> Iterator[None]:
     if told is None or _helpers is not None or whole < _WORTH_HELP:
         yield
         return
-    _helpers = Helpers(count, lambda done: told(done, max(done, whole)))
+    _helpers = Helpers(count, lambda: told(whole))
+    # What is being inferred elsewhere fails at first, and not for good.
+    before, config.DISABLE_TYPEINFER_FAIL_CACHE = config.DISABLE_TYPEINFER_FAIL_CACHE, 1
     try:
         with _remembered():
             yield
             _helpers.finish()
     finally:
+        config.DISABLE_TYPEINFER_FAIL_CACHE = before
+        _helpers.close()
         _helpers = None
 
 
@@ -476,7 +567,7 @@ _INFERRING = (
     untyped_passes.DeadBranchPrune, untyped_passes.GenericRewrites,
     untyped_passes.RewriteDynamicRaises, untyped_passes.MakeFunctionToJitFunction,
     untyped_passes.LiteralUnroll, untyped_passes.ReconstructSSA, untyped_passes.DeadBranchPrune,
-    typed_passes.NopythonTypeInference, _Lowering)
+    _Inference, _Lowering)
 _TYPED = (
     typed_passes.PreLowerStripPhis, typed_passes.InlineOverloads, typed_passes.NopythonRewrites,
     typed_passes.NoPythonSupportedFeatureValidation, typed_passes.IRLegalization)
@@ -494,6 +585,8 @@ class Compiled(CPUDispatcher):
     """A function under ``@compiled``: lowered where compiled code calls it, whole where Python."""
 
     def __init__(self, function: Any, folder: Path | None) -> None:
+        # Numba asks twice for it: a tenth of all importing.
+        function.__signature__ = inspect.signature(function)
         super().__init__(function, targetoptions=dict(_OPTIONS), pipeline_class=_Pipeline)
         self._folder = folder
         self._lowered: dict[tuple[Any, ...], Lowered] = {}
@@ -522,7 +615,13 @@ class Compiled(CPUDispatcher):
         """The function lowered for these argument types, out of the cache where it is there."""
         found = self._lowered.get(args)
         if found is None:
-            found = self._load_piece(args) or self._lower(args)
+            found = self._load_piece(args)
+            if found is None:
+                if (_helpers is not None and self._path(args, "") is not None
+                        and len(self.reach()) >= _helpers.MANY
+                        and _helpers.takes((self, args), lambda: self._lower(args))):
+                    raise Later(f"{self.py_func.__name__} is being inferred")
+                found = self._lower(args)
             self._lowered[args] = found
             self.targetctx.insert_user_function(found.library, found.described, [found.library])
         return found
@@ -538,12 +637,15 @@ class Compiled(CPUDispatcher):
 
     def _load_piece(self, args: tuple[Any, ...]) -> Lowered | None:
         path = self._path(args, ".piece")
-        piece = path and _piece(str(path))
+        # What it calls may not be lowered yet where several processes are at work.
+        piece = path and (_piece(str(path)) if _helpers is None else _kept(path))
         if not piece:
             return None
-        signature = typing.signature(piece.return_type, *args)
-        return Lowered(describe(self.py_func, piece.symbol, signature), signature,
-                       _PieceLibrary.of(self.targetctx.codegen(), piece, str(path)))
+        return_type = piece.return_type if isinstance(piece, Piece) else piece[0]
+        signature = typing.signature(return_type, *args)
+        library = _PieceLibrary.of(self.targetctx.codegen(), self._symbol(args), str(path),
+                                   piece if isinstance(piece, Piece) else None)
+        return Lowered(describe(self.py_func, library.name, signature), signature, library)
 
     def reach(self) -> "set[Compiled]":
         """It and all compiled functions that it can come to, by the names that it uses."""

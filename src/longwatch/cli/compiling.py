@@ -1,7 +1,7 @@
 """Machine code before anybody waits for it: made in processes of their own, with a bar.
 
-``python -m longwatch.cli.compiling`` makes what flying needs and says how far it is, a line
-"DONE OF" at each step, on standard output.
+``python -m longwatch.cli.compiling`` makes what flying needs and says how far it is: on standard
+output, for each function whose types are known, a line with the number of all.
 """
 
 import os
@@ -49,9 +49,8 @@ def _steps() -> "Iterator[float]":
                           stdin=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         try:
-            for line in process.stdout:
-                done, of = map(int, line.split())
-                yield INFERRED * done / of
+            for done, of in enumerate(process.stdout, start=1):
+                yield INFERRED * min(done / int(of), 1.0)
         except BaseException:
             process.terminate()
             raise
@@ -64,8 +63,9 @@ def helpers() -> int:
     return len(os.sched_getaffinity(0)) - 1
 
 
-def _told(done: int, of: int) -> None:
-    print(done, of, flush=True)
+def _told(of: int) -> None:
+    # In one write: several processes tell.
+    os.write(1, f"{of}\n".encode())
 
 
 def main() -> None:

@@ -140,12 +140,12 @@ MAKE = """
 import hashlib, inspect, sys
 from pathlib import Path
 import test_compiled as t
-from longwatch import compiler
-compiler._WORTH_HELP, compiler.Helpers.BATCH, compiler.Helpers.MANY = 0, 1, 2
+from longwatch.compiler import helpers
+helpers.WORTH_HELP, helpers.Helpers.BATCH, helpers.Helpers.MANY = 0, 1, 2
 for first in sys.argv[2:]:
     getattr(t, first).compile((t.FLOAT,) * len(inspect.signature(
         getattr(t, first).py_func).parameters))
-with compiler.helped(int(sys.argv[1]), lambda of: None):
+with helpers.helped(int(sys.argv[1]), lambda of: None):
     assert t.larger_half(3.0, 5.0) == 2.5
 for path in sorted(t.module.CACHE_FOLDER.rglob("*.nbc")):
     if "larger_half" in path.name:

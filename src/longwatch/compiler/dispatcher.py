@@ -16,7 +16,7 @@ from numba.core.targetconfig import ConfigStack
 from longwatch.compiler.cache import digest_of, environment, folder_of, keep, kept, source_digest
 from longwatch.compiler.helpers import Later, current, helpers_for
 from longwatch.compiler.passes import Lowered, Pipeline, describe
-from longwatch.compiler.pieces import Piece, PieceLibrary, WholeLibrary, codegen_library, piece_of
+from longwatch.compiler.pieces import PieceLibrary, WholeLibrary, codegen_library, piece_of
 from longwatch.compiler.remembering import remembered
 
 # Compiled code allocates nothing, so NumPy's reference counting (atomic operations at every call
@@ -82,15 +82,19 @@ class Compiled(CPUDispatcher):
         return made
 
     def _load_piece(self, args: tuple[Any, ...]) -> Lowered | None:
-        path = self._path(args, ".piece")
-        # What it calls may not be lowered yet where several processes are at work.
-        piece = path and (piece_of(str(path)) if current() is None else kept(path))
-        if not piece:
+        path, helpers = self._path(args, ".piece"), current()
+        if path is None:
             return None
-        return_type = piece.return_type if isinstance(piece, Piece) else piece[0]
+        piece = piece_of(str(path))
+        if piece is not None:
+            return_type = piece.return_type
+        elif helpers is not None and helpers.made(path) and (found := kept(path)) is not None:
+            # Another process may not have lowered yet what it calls.
+            return_type = found[0]
+        else:
+            return None
         signature = typing.signature(return_type, *args)
-        library = PieceLibrary.of(self.targetctx.codegen(), self._symbol(args), str(path),
-                                   piece if isinstance(piece, Piece) else None)
+        library = PieceLibrary.of(self.targetctx.codegen(), self._symbol(args), str(path), piece)
         return Lowered(describe(self.py_func, library.name, signature), signature, library)
 
     @functools.cached_property

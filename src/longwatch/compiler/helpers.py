@@ -5,7 +5,9 @@ import functools
 import os
 import select
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from numba.core import config, errors
@@ -37,9 +39,18 @@ class Helpers:
         self.met: list[Any] = []
         self.inferring = False
         self._parent = os.getppid()
+        # A file system's clock may lag behind by a tick of the kernel's.
+        self._began = time.time() - 0.02
         self._tokens = os.pipe()
         os.set_blocking(self._tokens[0], False)
         self._give(count)
+
+    def made(self, path: Path) -> bool:
+        """True where these processes wrote it, not an earlier one that was broken off."""
+        try:
+            return path.stat().st_mtime >= self._began
+        except OSError:
+            return False
 
     def close(self) -> None:
         for end in self._tokens:

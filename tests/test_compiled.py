@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from longwatch import compiled as module
+from longwatch.cli import compiling
 from longwatch.compiled import compiled
 
 SOURCES = Path(module.__file__).parents[1]
@@ -222,3 +223,11 @@ def test_a_function_that_numba_compiles_itself_may_call_one():
         return larger_half(a, 4.0) + 1.0
 
     assert outside(2.0) == 3.0
+
+
+def test_what_the_process_that_compiles_tells_is_the_share_done(tmp_path, monkeypatch):
+    """Each function is told once, by whichever process; some may be made twice."""
+    (tmp_path / "tells.py").write_text("print('4\\n' * 5, end='')")
+    monkeypatch.setattr(compiling, "__name__", "tells")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert list(compiling._steps()) == pytest.approx([0.2, 0.4, 0.6, 0.8, 0.8])

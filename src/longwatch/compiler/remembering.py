@@ -1,24 +1,18 @@
 """What Numba looks up again and again, looked up once."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from typing import Any
 
-from numba.core import types
+from numba.core import base, types
 
 
-@contextlib.contextmanager
-def remembered() -> Iterator[None]:
-    """While ours are compiled, Numba finds an operation on numbers once, not at each place.
+def _call_types(found: Any) -> Any:
+    """Which of NumPy's loops ``a * b`` of two floats is, once and not at each place.
 
-    A third of all inferring and a fifth of all lowering went into finding, for each ``a * b`` of
-    two floats anew, which of NumPy's loops that is.
+    It took a third of all inferring and a fifth of all lowering.
     """
-    found = types.functions.BaseFunction.get_call_type
-    if getattr(found, "remembers", False):
-        yield
-        return
-
     def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
         if kws or not all(isinstance(kind, types.Number | types.Boolean) for kind in args):
             return found(self, context, args, kws)
@@ -28,9 +22,27 @@ def remembered() -> Iterator[None]:
             kept[args] = found(self, context, args, kws)
         return kept[args]
 
-    get_call_type.remembers = True
-    types.functions.BaseFunction.get_call_type = get_call_type
+    return get_call_type
+
+
+# A record's fields written out, for messages that nobody asked for; whether one of Numba's own
+# functions takes a line's number.
+_LOOKED_UP = ((types.functions.BaseFunction, "get_call_type", _call_types),
+              (types.Record, "__repr__", functools.cache), (base, "_has_loc", functools.cache))
+_depth = 0
+
+
+@contextlib.contextmanager
+def remembered() -> Iterator[None]:
+    """While ours are compiled, Numba remembers; what it finds is the same."""
+    global _depth
+    before = [getattr(owner, name) for owner, name, _ in _LOOKED_UP] if not _depth else []
+    for (owner, name, how), found in zip(_LOOKED_UP, before):
+        setattr(owner, name, how(found))
+    _depth += 1
     try:
         yield
     finally:
-        types.functions.BaseFunction.get_call_type = found
+        _depth -= 1
+        for (owner, name, _), found in zip(_LOOKED_UP, before):
+            setattr(owner, name, found)

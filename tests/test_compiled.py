@@ -38,8 +38,8 @@ def half(a):
 
 
 @compiled
-def larger_half(a, b):
-    return half(max(a, b))
+def larger_half(pair):
+    return half(max(pair[0], pair[1]))
 
 
 machine_code = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
@@ -147,7 +147,7 @@ for first in sys.argv[2:]:
     getattr(t, first).compile((t.FLOAT,) * len(inspect.signature(
         getattr(t, first).py_func).parameters))
 with helpers.helped(int(sys.argv[1]), lambda of: None):
-    assert t.larger_half(3.0, 5.0) == 2.5
+    assert t.larger_half((3.0, 5.0)) == 2.5
 for path in sorted(t.module.CACHE_FOLDER.rglob("*.nbc")):
     if "larger_half" in path.name:
         print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
@@ -178,6 +178,9 @@ def test_what_python_calls_gets_machine_code_and_what_is_missing_is_made_again(t
     made = {path.name.split("-")[0] + path.suffix for path in tmp_path.rglob("*.*")}
     assert made == {"test_compiled.divide.piece", "test_compiled.half.piece",
                     "test_compiled.larger_half.piece", "test_compiled.larger_half.nbc"}
+    for path in tmp_path.rglob("*.nbc"):
+        path.unlink()
+    assert machine_code_of(tmp_path, "0") == first
     for path in tmp_path.rglob("*.half-*.piece"):
         path.unlink()
     for path in tmp_path.rglob("*.nbc"):
@@ -220,7 +223,7 @@ def test_functions_made_at_run_time_keep_their_own_constants():
 def test_a_function_that_numba_compiles_itself_may_call_one():
     @numba.njit
     def outside(a):
-        return larger_half(a, 4.0) + 1.0
+        return larger_half((a, 4.0)) + 1.0
 
     assert outside(2.0) == 3.0
 

@@ -144,6 +144,9 @@ class Compiled(CPUDispatcher):
         return found.entry_point
 
     def _make_whole(self, args: tuple[Any, ...]) -> Any:
+        # Numba's own registries, which nothing has filled where all pieces were in the cache.
+        self.typingctx.refresh()
+        self.targetctx.refresh()
         with helpers_for(len(self.reach)):
             lowered = self.lowered(args)
         flags = self._flags()

@@ -43,19 +43,21 @@ $(READY): requirements.lock pyproject.toml
 	  echo "'$(PYTHON)' comes without its venv module. On Debian or Ubuntu: apt install python3-venv. Then run make again." >&2; exit 1; }
 	@echo "Setting up $(VENV), once: about 390 MB to fetch ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python tools/install.py requirements.lock --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo "$(VENV) is ready."
 
-run: $(READY) $(PAGE)
+# While the page's parts are fetched, the simulation is compiled.
+run: $(READY)
+	@$(MAKE) --no-print-directory -j2 page compile
 	@$(BIN)/longwatch up $(UP)
 
 page: $(PAGE)
 
 $(MODULES): ui/package.json ui/package-lock.json tools/npm | $(READY)
 	@echo "Fetching what the page is built with, once: about 45 MB ..."
-	@tools/npm ci --no-progress --loglevel error
+	@tools/npm ci --loglevel error
 	@touch $@
 
 $(PAGE): $(MODULES) $(PAGE_SOURCES)
@@ -97,7 +99,7 @@ lint-page: $(MODULES)
 	@tools/npm run --silent check
 
 # What a test run compiles, both kinds side by side under -j2: else each of its workers does so.
-COMPILE := $(BIN)/python -c 'import longwatch; longwatch.Simulation(live=True).step(1.0)'
+COMPILE := $(BIN)/python -c 'from longwatch.cli.compiling import compile_first; compile_first()'
 
 compile: $(READY)
 	@$(COMPILE)

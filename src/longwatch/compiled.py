@@ -10,11 +10,9 @@ import hashlib
 import os
 import platform
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import numba
-from numba.core import types
 
 _PACKAGE = Path(__file__).parent
 _KEPT = 3
@@ -26,8 +24,8 @@ UNCOMPILED = frozenset({"planning", "records", "flights.py", "cli", "bench", "ve
 
 
 def _cache_folder() -> Path:
-    # Numba keeps machine code apart by where its source lies: a second checkout begins cold.
-    digest = hashlib.sha256(f"{numba.__version__} {platform.machine()} {_PACKAGE}".encode())
+    # Machine code lies by where its source lies: a second checkout begins cold.
+    digest = hashlib.sha256(f"{version('numba')} {platform.machine()} {_PACKAGE}".encode())
     for source in sorted(_PACKAGE.rglob("*.py")):
         if source.relative_to(_PACKAGE).parts[0] in UNCOMPILED:
             continue
@@ -52,45 +50,23 @@ def _prepare() -> Path | None:
         _drop_old(folder.parent)
     except OSError:
         return None
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     return folder
 
 
 CACHE_FOLDER = _prepare()
-
-# Compiled code allocates nothing, so NumPy's reference counting (atomic operations at every call
-# that passes an array) is left out: 12 % of a tick. Nobody calls it from C either: without that
-# wrapper 15 % less compiling.
-_LEAN: dict[str, Any] = {"_nrt": False, "no_cfunc_wrapper": True}
+_PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
 def compiled(function: Any) -> Any:
     """Compile ``function`` with Numba, or leave it plain Python under NUMBA_DISABLE_JIT=1."""
-    made = numba.njit(
-        nogil=True, error_model="numpy", cache=CACHE_FOLDER is not None, fastmath=False,
-        **_LEAN,
-    )(function)
-    if not numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
-        _once_for_all_constants(made)
-    return made
+    if _PLAIN:
+        return function
+    from longwatch.compiler import Compiled
 
-
-def _once_for_all_constants(dispatcher: Any) -> None:
-    """Call it with a constant as with any number of that type.
-
-    Numba compiles one more for each constant that compiled code passes: an eighth of all compiling.
-    LLVM folds constants wherever it draws the called function in.
-    """
-    found = dispatcher.get_call_template
-
-    def get_call_template(args: Any, kws: Any) -> Any:
-        return found(tuple(map(types.unliteral, args)),
-                     {name: types.unliteral(kind) for name, kind in kws.items()})
-
-    dispatcher.get_call_template = get_call_template
+    return Compiled(function, CACHE_FOLDER)
 
 
 def is_warm(function: str = "") -> bool:
     """True when machine code of these sources, or of one function ("tick.run"), is cached."""
-    return bool(numba.config.DISABLE_JIT) or (  # type: ignore[attr-defined]
+    return _PLAIN or (
         CACHE_FOLDER is not None and any(CACHE_FOLDER.rglob(f"{function}*.nbc")))

@@ -94,7 +94,7 @@ def test_a_cut_link_is_heard_no_more_at_once():
 
 LOADED = """
 from numba.core.dispatcher import Dispatcher
-from longwatch.autopilot.fence import CIRCLE_INCLUSION, FenceVertex
+from longwatch.autopilot.aboard.fence import CIRCLE_INCLUSION, FenceVertex
 from longwatch.live.server import Server
 from longwatch.simulation.fence_orders import fence_text
 

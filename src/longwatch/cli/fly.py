@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from longwatch.cli.compiling import compile_first
 from longwatch.cli.options import JSON_OPTION, load_options
 from longwatch.cli.progress import progress_screen
 from longwatch.cli.screen import (
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @JSON_OPTION
 def command(mission: str, out: str | None, as_json: bool, **options: Any) -> int:
     """Fly MISSION, a QGroundControl .plan or a QGC WPL 110 text."""
+    compile_first()
     screen = progress_screen()
     screen("starting", None)
     try:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from longwatch.cli.compiling import TOLD
 from longwatch.cli.options import JSON_OPTION
-from longwatch.cli.progress import COMPILING
 from longwatch.cli.screen import escaped, make_console, pairs, print_json, sheet_table
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def command(aircraft: str, speed: float | None, true_speed: bool, altitude: floa
 
     loaded = load_datasheet(aircraft)
     if not is_warm("model.period"):
-        click.echo(COMPILING, err=True)
+        click.echo(f"{TOLD} ...", err=True)
     if speed is None:
         speed = float(loaded.datasheet[0].limits.cruise_speed)
     found = modes(loaded, category=category, altitude_msl=altitude, payload_kg=payload_kg,

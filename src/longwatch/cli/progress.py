@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longwatch.autopilot.codes import PHASE_NAMES
+from longwatch.cli.compiling import TOLD
 from longwatch.cli.screen import clock, escaped, make_console, pairs
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class _Lines:
         """Nothing to take away."""
 
 
-COMPILING = "Compiling, once for this version and machine: a minute or two ..."
+COMPILING = f"{TOLD} ..."
 
 
 class _Bar:

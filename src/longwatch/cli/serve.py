@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longwatch.cli.attached import ATTACHED, end_with_input
+from longwatch.cli.compiling import compile_first
 from longwatch.cli.options import load_options
 from longwatch.cli.screen import clock, red
 from longwatch.errors import LogError, SetupError
@@ -100,17 +101,12 @@ def _replay(journal: str, out: str, speed: str) -> int:
 
 
 def _serve(out: Path, speed: str, options: dict[str, Any]) -> int:
-    from longwatch.compiled import is_warm
-
-    if not is_warm("tick.run"):
-        from longwatch.cli.progress import COMPILING
-
-        click.echo(COMPILING, err=True)
     import time
 
     from longwatch.live.ports import parse_ports
     from longwatch.live.server import Server
 
+    compile_first()
     named = dict(options)
     for name in ("listen", "interface", "no_interface", "no_console", "token_file"):
         named.pop(name)

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from longwatch.cli.children import Child
+from longwatch.cli.compiling import compile_first
 from longwatch.cli.options import load_options
 from longwatch.cli.screen import red
 from longwatch.cli.station import FOLDER, map_options, state_folder, terrain_beside
@@ -60,6 +61,7 @@ def command(**options: Any) -> int:
     _ports_are_free(options)
     folder.mkdir(parents=True, exist_ok=True)
     Path("flights").mkdir(exist_ok=True)
+    compile_first()
     return _Run(options, simulation, station).until_stopped()
 
 
@@ -153,8 +155,6 @@ class _Run:
                 if self.simulation.starts > 1:
                     click.echo(f"The simulation runs again, from the start; logs in {self.logs}",
                                err=True)
-            elif line.startswith("Compiling"):
-                click.echo(line, err=True)
 
     def _of_station(self, line: str) -> None:
         with self._news:

@@ -8,7 +8,7 @@ import pytest
 from longwatch.bench.station_browser import AXE, RULES
 from longwatch.station.vehicles.command_table import NAMES
 from station.browser.conftest import ROOT
-from station.browser.processes import SPARSE_SYSTEM, Sparse
+from station.browser.processes import SPARSE_SYSTEM, Sparse, waited
 
 pytestmark = pytest.mark.compiled_only
 

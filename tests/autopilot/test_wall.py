@@ -34,7 +34,8 @@ def test_neither_autopilot_nor_what_it_imports_reaches_the_truth():
             PACKAGE / f"{room}.py"]
         waiting |= {r for path in files for r in imported_rooms(path)} - seen
     assert not seen & TRUTH
-    assert seen <= {"autopilot", "aircraft", "earth", "sensors", "compiled", "record", "errors"}
+    assert seen <= {"autopilot", "aircraft", "earth", "sensors", "compiled", "compiler", "record",
+                    "errors"}
 
 
 def test_sensor_records_hold_no_way_to_the_truth():

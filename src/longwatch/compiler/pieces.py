@@ -30,6 +30,10 @@ class Piece:
 
 _pieces: dict[str, Piece] = {}
 
+# Not "internal": LLVM may change how such a function is called, and its loader takes a local symbol
+# of one module for what another calls by that name. A private one has no symbol.
+_HIDDEN = "private"
+
 
 def piece_of(path: str) -> Piece | None:
     """A piece of the cache, with all that it reaches; None where any of them is missing."""
@@ -74,7 +78,7 @@ class PieceLibrary(JITCodeLibrary):
         # constants after addresses: two processes give one name to two things.
         for number, value in enumerate([*module.functions, *module.global_variables]):
             if not value.is_declaration and value.name not in (symbol, env_name):
-                value.linkage = "internal"
+                value.linkage = _HIDDEN
                 value.name = f"{symbol}.{number}"
         bitcode = module.as_bitcode()
         self._final_module = None
@@ -135,7 +139,7 @@ class WholeLibrary(JITCodeLibrary):
         module.link_in(linked(piece.all()))
         for function in module.functions:
             if not function.is_declaration and function.name != entry:
-                function.linkage = "internal"
+                function.linkage = _HIDDEN
         self.finalize()
 
     def _optimize_final_module(self) -> None:

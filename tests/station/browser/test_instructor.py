@@ -80,7 +80,7 @@ def test_a_user_is_given_a_password_signs_in_and_is_taken_away(station, open_pag
     page.get_by_label("Password").fill("a ladder of nine rungs")
     page.get_by_label("pilot").check()
     page.get_by_role("button", name="Save user").click()
-    page.get_by_text("Derya is kept and may sign in.").wait_for()
+    page.get_by_text("Derya is saved and may sign in.").wait_for()
     guest = open_page(cookie="")
     guest.get_by_label("Name").fill("Derya")
     guest.get_by_label("Password").fill("a ladder of nine rungs")

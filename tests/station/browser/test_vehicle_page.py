@@ -142,7 +142,7 @@ def test_3000_parameters_are_searched_compared_and_set(pair, station, open_page,
     crowd.asked.clear()
     give(page, "x.param", "P0002_GAIN,99\nP0003_GAIN,6000\nP0004_GAIN,4\nNOT_ABOARD,1\n")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("Same values: 1.").wait_for()
+    dialog.get_by_text("Equal values: 1.").wait_for()
     dialog.get_by_text("NOT_ABOARD 1").wait_for()
     assert crowd.asked == []
     dialog.get_by_role("button", name="Write 2 to the vehicle").click()

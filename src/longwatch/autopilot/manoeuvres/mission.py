@@ -247,20 +247,21 @@ def _loiter_left(state, items, path, navigation, time):
 def _points_ahead(state, items, path, navigation, earth, told):
     """True when the course leads to the next item, so that a loiter is left on its tangent.
 
-    No tangent leads to a point inside the circle: for that it is left at once. ``told`` [rad] is
-    how far it was told to be turned around by then: on no earlier lap is it left.
+    No tangent leads to a landing, whose approach is joined from anywhere, nor to a point inside the
+    circle: for those it is left at once. ``told`` [rad] is how far it was told to be turned around
+    by then: without a tangent it is left no earlier, and on its tangent on no earlier lap.
     """
     following = next_navigation(state, items, state.index)
     if following < 0:
-        return True
+        return state.turned >= told
     after = items[following]
     if after.command == plan.LAND or after.command == plan.RETURN_TO_LAUNCH:
-        return True
+        return state.turned >= told
     north, east = guidance.offset(
         navigation, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
     centre_north, centre_east = guidance.offset(navigation, path.centre_ecef)
     if hypot(north - centre_north, east - centre_east) < path.radius:
-        return True
+        return state.turned >= told
     if state.turned < told - pi:
         return False
     course = atan2(navigation.velocity_east, navigation.velocity_north)

@@ -223,12 +223,18 @@ def _bearing_from(item, path, navigation):
 
 
 @compiled
+def capture_distance(radius):
+    """Distance [m] from a circle within which its loiter has begun, on whatever course."""
+    return 0.1 * radius + 50.0
+
+
+@compiled
 def _loiter_left(state, items, path, navigation, time):
     """True when the loiter has done its work and points at what comes next."""
     item = items[state.index]
     bearing = _bearing_from(item, path, navigation)
     if not state.captured:
-        if abs(path.cross_track) < 0.1 * path.radius + 50.0:
+        if abs(path.cross_track) < capture_distance(path.radius):
             state.captured, state.since = True, time - state.waited
             state.bearing = bearing
         return False

@@ -217,6 +217,19 @@ def test_a_loiter_is_left_on_the_lap_that_was_told(mission_state, make_items, pu
     assert flown.circle(sheet, 1200, told=told) == pytest.approx(left, abs=8)
 
 
+@pytest.mark.parametrize("following", [
+    {"command": plan.LAND, "latitude": 43.0, "longitude": 27.9},
+    {"command": plan.WAYPOINT, "latitude": 41.1, "longitude": 27.9}])
+@pytest.mark.parametrize(("told", "left"), [(UNTOLD, 1), (200.0, 200), (500.0, 500)])
+def test_without_a_tangent_a_loiter_is_left_where_that_was_told(
+        mission_state, make_items, put, earth, ring, sheet, following, told, left):
+    """Left where it is low enough, its course and so its turn towards the landing were a hair's."""
+    items = make_items({"command": plan.LOITER_TO_ALT, **HERE, "altitude_msl": 500.0}, following)
+    flown = Flown(mission_state, items, put, earth, ring)
+    told = told if told == UNTOLD else math.radians(told)
+    assert flown.circle(sheet, 1200, told=told) == pytest.approx(left, abs=2)
+
+
 def test_unlimited_loiter_never_ends(mission_state, make_items, put, earth, ring, sheet):
     items = make_items({"command": plan.LOITER_UNLIM, **HERE}, FAR)
     assert Flown(mission_state, items, put, earth, ring).circle(sheet, 1500) is None

@@ -16,7 +16,7 @@ from longwatch.autopilot.control import guidance
 from longwatch.autopilot.crew.inbound import DESCENT_SLOPE, JOINING_RADII, TIGHTEST
 from longwatch.autopilot.crew.leaving import climbs_out, ground_below
 from longwatch.autopilot.failsafe import homeward, way_down
-from longwatch.autopilot.failsafe.steady_flight import NEVER
+from longwatch.autopilot.failsafe.steady_flight import NEVER, STEEPEST_CLIMB
 from longwatch.autopilot.manoeuvres import (
     approach,
     guided,
@@ -29,8 +29,9 @@ from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 from longwatch.earth.standard import GRAVITY
 
-# A loiter to an altitude is reckoned finely from so near to it on [m].
-NEAR_ALTITUDE = 40.0
+# Pieces that a loiter of the plan is reckoned in [rad]: where it ends decides where the next circle
+# is met, and how far around to turn towards it.
+LEAST_PIECE, LARGEST_PIECE = 0.05 * homeward.ARC, 1.9 * homeward.ARC
 
 
 @compiled
@@ -93,11 +94,50 @@ def _turn_before(way, autopilot, sheet, items, index, earth, x, y):
 
 
 @compiled
+def _piece(way, item, radius, turned, waited):
+    """Angle [rad] to fly around a loiter of the plan before it is looked at again.
+
+    No further than it surely takes until the loiter is done: nothing climbs or sinks more steeply
+    than at its steepest climb, and no wind more than doubles the speed over the ground.
+    """
+    left = homeward.ARC
+    if item.command == plan.LOITER_TO_ALT:
+        high = abs(way.altitude - item.altitude_msl) - mission.ALTITUDE_TOLERANCE
+        left = high / (STEEPEST_CLIMB * radius)
+    elif item.command == plan.LOITER_TIME:
+        left = 0.5 * (item.time - waited) * way.airspeed / radius
+    elif item.command == plan.LOITER_TURNS:
+        left = 2.0 * pi * item.turns - turned
+    return min(max(left, LEAST_PIECE), LARGEST_PIECE)
+
+
+@compiled
+def _done(way, item, turned, waited):
+    """True where a loiter of the plan has done its work (mission.py)."""
+    if item.command == plan.LOITER_TO_ALT:
+        return abs(way.altitude - item.altitude_msl) < mission.ALTITUDE_TOLERANCE
+    if item.command == plan.LOITER_TIME:
+        return waited >= item.time
+    return item.command == plan.LOITER_TURNS and turned >= 2.0 * pi * item.turns - 0.05
+
+
+@compiled
+def _has_tangent(way, autopilot, items, index, earth, x, y):
+    """True where a loiter of the plan is left on a tangent, and not at once (mission.py)."""
+    following = mission.next_navigation(autopilot.mission, items, index)
+    if following < 0 or items[following].command == plan.LAND:
+        return False
+    to_x, to_y = homeward.in_plane(way, earth, items[following].latitude,
+                                   items[following].longitude)
+    return hypot(to_x - x, to_y - y) > abs(items[index].radius)
+
+
+@compiled
 def _loiter(way, autopilot, sheet, items, index, earth, x, y, top, resumed):
     """A loiter of the plan: joined at an altitude, flown as it asks, left towards what follows.
 
-    Left on a tangent, it is left on the lap that was told. What has been turned and waited on it
-    counts where it is ``resumed``.
+    It begins near the circle, on whatever course, and is left where that was told: on a tangent, on
+    that lap. What has been turned and waited on it counts where it is ``resumed``.
     """
     item, state = items[index], autopilot.mission
     radius, side = abs(item.radius), 1.0 if item.radius >= 0.0 else -1.0
@@ -105,50 +145,58 @@ def _loiter(way, autopilot, sheet, items, index, earth, x, y, top, resumed):
     if resumed and state.index == index:
         turned, waited = state.turned, state.waited
     told, way.told_loiter = way.told_loiter, UNTOLD
-    homeward.join(way, autopilot, sheet, x, y, radius, side, top, 0.0)
-    began = way.time - waited
-    way.sinking = way_down.SURELY if told == UNTOLD else 1.0
-    for _ in range(homeward.MOST_STEPS):
-        if way.time >= NEVER:
-            return
-        if (item.command == plan.LOITER_TO_ALT
-                and abs(way.altitude - item.altitude_msl) < mission.ALTITUDE_TOLERANCE) or (
-                item.command == plan.LOITER_TIME and way.time - began >= item.time) or (
-                item.command == plan.LOITER_TURNS and turned >= 2.0 * pi * item.turns - 0.05):
-            break
-        # Where it ends decides where the next circle is met: fine near the end.
-        near = item.command == plan.LOITER_TO_ALT and (
-            abs(way.altitude - item.altitude_msl) < NEAR_ALTITUDE)
-        arc = (0.05 if near else 0.5) * homeward.ARC
-        homeward.around(way, autopilot, sheet, x, y, radius, side, arc, item.altitude_msl)
-        turned += arc
+    if hypot(way.x - x, way.y - y) > radius + mission.capture_distance(radius):
+        homeward.join(way, autopilot, sheet, x, y, radius, side, top,
+                      radius + mission.capture_distance(radius))
+        top = item.altitude_msl
     if item.command == plan.LOITER_UNLIM:
         way.time = NEVER
         return
-    turned += _to_the_tangent(way, autopilot, sheet, items, index, earth, x, y, told - turned)
+    began = way.time - waited
+    way.sinking = way_down.SURELY if told == UNTOLD else 1.0
+    tangent = _has_tangent(way, autopilot, items, index, earth, x, y)
+    if tangent or told > turned or not _done(way, item, turned, waited):
+        turned += _onto_the_circle(way, autopilot, sheet, x, y, radius, side, top)
+    for _ in range(homeward.MOST_STEPS):
+        if way.time >= NEVER:
+            return
+        if _done(way, item, turned, way.time - began):
+            break
+        arc = _piece(way, item, radius, turned, way.time - began)
+        homeward.around(way, autopilot, sheet, x, y, radius, side, arc, item.altitude_msl)
+        turned += arc
+    turned += _to_leave(way, autopilot, sheet, items, index, earth, x, y, told - turned, tangent)
     way.sinking = 1.0
     if way.loiter == UNTOLD:
         way.loiter = turned
 
 
 @compiled
-def _to_the_tangent(way, autopilot, sheet, items, index, earth, x, y, told):
-    """Around a loiter of the plan to where its tangent leads to what follows; the angle [rad].
+def _onto_the_circle(way, autopilot, sheet, x, y, radius, side, top):
+    """Onto a circle; the angle [rad] turned around it meanwhile, from near it on."""
+    near = abs(hypot(way.x - x, way.y - y) - radius) <= mission.capture_distance(radius)
+    bearing = atan2(way.y - y, way.x - x)
+    homeward.join(way, autopilot, sheet, x, y, radius, side, top, 0.0)
+    return side * wrap_angle(atan2(way.y - y, way.x - x) - bearing) if near else 0.0
 
-    On the lap that brings it nearest to ``told`` [rad], where that was.
+
+@compiled
+def _to_leave(way, autopilot, sheet, items, index, earth, x, y, told, tangent):
+    """Around a loiter of the plan, done, to where it is left for what follows; the angle [rad].
+
+    On its ``tangent``, on the lap that brings it nearest to ``told`` [rad], where that was; without
+    one there, or else at once.
     """
     item = items[index]
-    following = mission.next_navigation(autopilot.mission, items, index)
-    if following < 0 or items[following].command == plan.LAND:
-        return 0.0
     radius, side = abs(item.radius), 1.0 if item.radius >= 0.0 else -1.0
-    to_x, to_y = homeward.in_plane(way, earth, items[following].latitude,
-                                   items[following].longitude)
-    if hypot(to_x - x, to_y - y) <= radius:
-        return 0.0
-    angle = approach.as_told(
-        homeward.angle_to_leave(way, x, y, radius, side, to_x, to_y), told)
-    homeward.around(way, autopilot, sheet, x, y, radius, side, angle, item.altitude_msl)
+    angle = max(told, 0.0)
+    if tangent:
+        after = items[mission.next_navigation(autopilot.mission, items, index)]
+        to_x, to_y = homeward.in_plane(way, earth, after.latitude, after.longitude)
+        angle = approach.as_told(
+            homeward.angle_to_leave(way, x, y, radius, side, to_x, to_y), told)
+    if angle > 0.0:
+        homeward.around(way, autopilot, sheet, x, y, radius, side, angle, item.altitude_msl)
     return angle
 
 

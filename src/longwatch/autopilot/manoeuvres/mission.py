@@ -223,12 +223,18 @@ def _bearing_from(item, path, navigation):
 
 
 @compiled
+def capture_distance(radius):
+    """Distance [m] from a circle within which its loiter has begun, on whatever course."""
+    return 0.1 * radius + 50.0
+
+
+@compiled
 def _loiter_left(state, items, path, navigation, time):
     """True when the loiter has done its work and points at what comes next."""
     item = items[state.index]
     bearing = _bearing_from(item, path, navigation)
     if not state.captured:
-        if abs(path.cross_track) < 0.1 * path.radius + 50.0:
+        if abs(path.cross_track) < capture_distance(path.radius):
             state.captured, state.since = True, time - state.waited
             state.bearing = bearing
         return False
@@ -247,20 +253,21 @@ def _loiter_left(state, items, path, navigation, time):
 def _points_ahead(state, items, path, navigation, earth, told):
     """True when the course leads to the next item, so that a loiter is left on its tangent.
 
-    No tangent leads to a point inside the circle: for that it is left at once. ``told`` [rad] is
-    how far it was told to be turned around by then: on no earlier lap is it left.
+    No tangent leads to a landing, whose approach is joined from anywhere, nor to a point inside the
+    circle: for those it is left at once. ``told`` [rad] is how far it was told to be turned around
+    by then: without a tangent it is left no earlier, and on its tangent on no earlier lap.
     """
     following = next_navigation(state, items, state.index)
     if following < 0:
-        return True
+        return state.turned >= told
     after = items[following]
     if after.command == plan.LAND or after.command == plan.RETURN_TO_LAUNCH:
-        return True
+        return state.turned >= told
     north, east = guidance.offset(
         navigation, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
     centre_north, centre_east = guidance.offset(navigation, path.centre_ecef)
     if hypot(north - centre_north, east - centre_east) < path.radius:
-        return True
+        return state.turned >= told
     if state.turned < told - pi:
         return False
     course = atan2(navigation.velocity_east, navigation.velocity_north)

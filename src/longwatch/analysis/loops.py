@@ -17,6 +17,8 @@ from longwatch.earth.geoid import geoid_table
 
 AIRFRAME = ("u", "v", "w", "p", "q", "r", "roll", "pitch", "altitude")
 MEAN_RATES = ("mean_p", "mean_q", "mean_r")
+# What the inertial unit felt over the last tick: the loops' angle of attack goes by it.
+FELT = ("normal_force",)
 SERVOS = ("aileron_left", "aileron_right", "ruddervator_left", "ruddervator_right")
 LOOPS = ("alpha", "alpha_asked", "roll_integral", "pitch_integral", "yaw_integral")
 STEPS = {"u": 0.02, "v": 0.02, "w": 0.02, "altitude": 1.0, "engine_speed": 0.1}
@@ -34,7 +36,7 @@ class Loops:
         self.header[0].payload_mass = flight.payload_kg
         self.geoid = np.zeros_like(geoid_table())
         self.vehicles = flight.vehicle.copy()
-        self.names = (*AIRFRAME, *MEAN_RATES, *SERVOS, *LOOPS,
+        self.names = (*AIRFRAME, *MEAN_RATES, *FELT, *SERVOS, *LOOPS,
                       *(f"{name}_{i}" for i in range(self.count)
                         for name in ("engine_speed", "blade_angle")))
         self._engage(flight)
@@ -55,6 +57,7 @@ class Loops:
             trial = self.vehicles.copy()
             self._run(trial[0], (0.0, 0.0))
             given = trial[0].commands
+            vehicle.body.specific_force_body[:] = trial[0].body.specific_force_body
             state.pitch_integral += wanted[0] - given.elevator
             state.roll_integral += wanted[1] - given.aileron
             state.yaw_integral += wanted[2] - given.rudder
@@ -71,6 +74,7 @@ class Loops:
         shafts = [value for i in range(self.count)
                   for value in (vehicle.engines[i].speed, vehicle.propellers[i].blade_angle)]
         return np.array([*np.delete(x, 8), *vehicle.body.mean_rate_body,
+                         vehicle.body.specific_force_body[2],
                          *(servos[name] for name in SERVOS), *(loops[name] for name in LOOPS),
                          *shafts])
 
@@ -80,6 +84,7 @@ class Loops:
         model.place(vehicle, np.array([*nine[:8], 0.0, nine[8]]))
         vehicle.body.mean_rate_body[:] = values[count:count + 3]
         rest = iter(values[count + 3:])
+        vehicle.body.specific_force_body[2] = next(rest)
         for name in SERVOS:
             vehicle.actuators[name] = next(rest)
         for name in LOOPS:

@@ -121,9 +121,9 @@ def test_3000_parameters_are_searched_compared_and_set(pair, station, open_page,
     }""")
     print(f"a jump within 3000 rows is drawn in {slow:.0f} ms (median)")
     # A name that is markup is a name; one that looks like another is found as what it is.
-    page.get_by_placeholder("Search name or description").fill("<img")
+    page.get_by_placeholder("Search parameters").fill("<img")
     page.get_by_text(HOSTILE[:16], exact=True).first.wait_for()
-    page.get_by_placeholder("Search name or description").fill("p0001")
+    page.get_by_placeholder("Search parameters").fill("p0001")
     page.locator(".tools .count", has_text="2 of 3000").wait_for()
     assert page.locator("img[src=x]").count() == 0 and page.faults == []
     assert count.is_visible()
@@ -164,7 +164,7 @@ def give(page, name, text):
 
 def test_meanings_messages_and_plots_of_our_own_aircraft(station, open_page, pair):
     page = open_page("vehicle/parameters")
-    page.get_by_placeholder("Search name or description").fill("largest bank")
+    page.get_by_placeholder("Search parameters").fill("largest bank")
     page.get_by_text("LIM_BANK_MAX").click()
     page.get_by_text("Largest bank that the autopilot commands").first.wait_for()
     page.get_by_label("New value").fill("500")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from longwatch.environment.wind import parse_wind
 from longwatch.errors import MissionError, SetupError
-from longwatch.planning import judge_file, plan_flight
+from longwatch.planning import judge_file, plan_flight, walk
 from longwatch.planning.resolve import ResolvedPlan
 
 LIGHT = {"payload_kg": 0.0, "fuel_kg": 100.0}
@@ -70,6 +70,26 @@ def test_no_landing_and_a_return(write_wpl, tb2, circuit):
     assert "no landing" in only_error(write_wpl(circuit[:-1]), tb2).message
     found, _ = errors(write_wpl([*circuit[:-1], (20, 0, 0, 0, 0, 0, 0)]), tb2)
     assert not found, "a return to launch says how it ends"
+
+
+def test_a_loiter_to_an_altitude_is_left_where_the_altitude_counts_as_reached(
+        write_wpl, tb2, circuit, monkeypatch):
+    """Level: where the circle counts as joined, before its tangent. Climbing: once it settles."""
+    def visited(altitude):
+        climb = (31, 0, 700, 0, 9.99, 20.08, altitude)
+        judged = judge_file(write_wpl([*circuit[:3], climb, circuit[-1]]), tb2,
+                            wind=parse_wind("0@0"), **LIGHT)
+        return next(v for v in judged.flown.visits if v.index == 3)
+
+    level = visited(400)
+    apart = 0.07 * 110_610
+    tangent, lead = math.sqrt(apart**2 - 700**2), math.acos(700 / (1.1 * 700 + 50))
+    assert level.distance == pytest.approx(tangent - 700 * math.tan(lead), rel=0.005)
+    assert level.path.length == level.distance
+    climbing = visited(2000)
+    monkeypatch.setattr(walk, "settling_time", lambda *_: 0.0)
+    # 4.9 m/s over the time constant of 6 s: 6 s ln(29.4 m / 10 m) - 6 s.
+    assert climbing.time - visited(2000).time == pytest.approx(0.47, abs=0.02)
 
 
 def test_loiter_without_end(write_wpl, tb2, circuit):

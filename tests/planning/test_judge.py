@@ -92,6 +92,16 @@ def test_a_loiter_to_an_altitude_is_left_where_the_altitude_counts_as_reached(
     assert climbing.time - visited(2000).time == pytest.approx(0.47, abs=0.02)
 
 
+def test_a_jump_back_keeps_the_speed_that_was_changed_to(write_wpl, tb2, circuit):
+    faster = [*circuit[:4], (178, 0, 42, -1, 0, 0, 0), (177, 2, 1, 0, 0, 0, 0), *circuit[4:]]
+    judged = judge_file(write_wpl(faster), tb2, wind=parse_wind("0@0"), **LIGHT)
+    first, again = (visit.ground_speed for visit in judged.flown.visits if visit.index == 2)
+    # 42 m/s calibrated at 400 m; the standard speed falls with the mass.
+    assert again == pytest.approx(42.0 / math.sqrt(0.962), rel=0.005) and first < 30.0
+    # Judged by the file's order, as before.
+    assert judged.numbers[2].speed == 36.0
+
+
 def test_loiter_without_end(write_wpl, tb2, circuit):
     endless = [*circuit[:3], (17, 0, 0, 500, 9.95, 20.08, 400), *circuit[3:]]
     finding = only_error(write_wpl(endless), tb2)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.standard import GRAVITY
-from longwatch.planning.case import Case, is_loiter
+from longwatch.planning.case import Case, asked_speed, is_loiter
 from longwatch.planning.circles import (
     Lap,
     Way,
@@ -149,18 +149,22 @@ def walk(case: Case, start: tuple[float, float, float] | None = None) -> Walk:
                                               strip.elevation_msl[end])
     state = Walk(case, (latitude, longitude), altitude, case.takeoff_mass, altitude,
                  at=(latitude, longitude))
-    spent, order = 0.0, list(itinerary(case.mission.items))
+    enough = ENOUGH * float(case.sheet.mass.fuel_capacity)
+    spent, asked, order = 0.0, 0.0, list(itinerary(case.mission.items))
     for k, i in enumerate(order):
+        asked = asked_speed(case.mission.items[i], asked)
+        state.case = case.flown_at(i, asked)
         following = next((j for j in order[k + 1:]
                           if case.mission.items[j].command < FIRST_CONDITION), None)
         visit = Visit(i, state.mass)
         _fly(state, visit, following)
         _end(state, visit)
         spent += visit.fuel
-        if spent > ENOUGH * float(case.sheet.mass.fuel_capacity):
-            return state
+        if spent > enough:
+            break
+    state.case = case
     last = case.mission.items[order[-1]] if order else None
-    if last is not None and last.command == plan.RETURN_TO_LAUNCH:
+    if spent <= enough and last is not None and last.command == plan.RETURN_TO_LAUNCH:
         visit = Visit(order[-1], state.mass)
         _land(state, visit)
         _end(state, visit)

@@ -77,7 +77,8 @@ def test_a_loiter_to_an_altitude_is_left_where_the_altitude_counts_as_reached(
     """Level: where the circle counts as joined, before its tangent. Climbing: once it settles."""
     def visited(altitude):
         climb = (31, 0, 700, 0, 9.99, 20.08, altitude)
-        judged = judge_file(write_wpl([*circuit[:3], climb, circuit[-1]]), tb2,
+        inside = (16, 0, 0, 0, 9.99, 20.081, altitude)
+        judged = judge_file(write_wpl([*circuit[:3], climb, inside, circuit[-1]]), tb2,
                             wind=parse_wind("0@0"), **LIGHT)
         return next(v for v in judged.flown.visits if v.index == 3)
 

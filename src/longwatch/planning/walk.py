@@ -365,7 +365,8 @@ def _stay(state: Walk, visit: Visit, circled: float, late: float, way: Way,
     bearing = way.bearing + side * 2.0 * math.pi * laps
     state.at = destination(*state.place, bearing, radius)
     state.course, state.cuts = bearing + side * 0.5 * math.pi, exit_at is not None
-    if early > 0.0 and exit_at is None:
+    # The way to a landing is reckoned from the tangent (_land), which is on the safe side.
+    if early > 0.0 and exit_at is None and not _leads_to_landing(case, following):
         _leave_early(state, visit, early)
     if time > 0.0 and visit.short_by:
         wanted = state.altitude + visit.short_by
@@ -379,6 +380,11 @@ def _stay(state: Walk, visit: Visit, circled: float, late: float, way: Way,
         state.burn(visit, flow, step)
         visit.distance += airspeed * step
         time -= step
+
+
+def _leads_to_landing(case: Case, following: int | None) -> bool:
+    return following is None or case.points[following].item.command in (
+        plan.LAND, plan.RETURN_TO_LAUNCH)
 
 
 def _leave_early(state: Walk, visit: Visit, early: float) -> None:

@@ -5,7 +5,14 @@ import math
 import pytest
 
 from longwatch.earth.geodesics import destination, distance_and_bearing
-from longwatch.planning.circles import Lap, laps_on, turn_lag, way_to_circle
+from longwatch.planning.circles import (
+    Lap,
+    laps_on,
+    settling_time,
+    turn_lag,
+    way_after_turn,
+    way_to_circle,
+)
 
 CENTRE = math.radians(41.0), math.radians(28.0)
 RADIUS = 2000.0
@@ -23,6 +30,31 @@ def test_a_circle_is_joined_on_its_tangent(side):
     assert math.remainder(come - way.course, 2 * math.pi) == pytest.approx(0.0, abs=0.002)
     # It counts as joined where it is a tenth of the radius and 50 m away.
     assert math.cos(way.lead) == pytest.approx(RADIUS / (1.1 * RADIUS + 50.0))
+
+
+def test_a_circle_beside_the_way_is_joined_where_the_turn_leads():
+    """On it and flying straight away from its centre: out, round by a quarter, and in again."""
+    start = destination(*CENTRE, 0.0, RADIUS)
+    way = way_after_turn(start, 0.0, 500.0, CENTRE, RADIUS, 1.0, 0.0)
+    # The quarter turn ends 500 m beyond and beside: sqrt(2500^2 + 500^2 - 2000^2) m of tangent.
+    out = math.hypot(2500.0, 500.0)
+    tangent = math.sqrt(out**2 - RADIUS**2)
+    assert way.length == pytest.approx(250.0 * math.pi + tangent, rel=0.001)
+    assert way.bearing == pytest.approx(math.atan2(500.0, 2500.0) + math.acos(RADIUS / out),
+                                        abs=0.002)
+    # Where the turn is flown before, or there is none, the tangent begins at once.
+    assert way_after_turn(start, 0.0, 500.0, CENTRE, RADIUS, 1.0, 2.0).length == 0.0
+
+
+@pytest.mark.parametrize(("rise", "rate"), [(600.0, 10.0), (-600.0, 4.0), (50.0, 10.0),
+                                            (-3.0, 4.0)])
+def test_an_altitude_is_neared_ever_slower(rise, rate):
+    """Against the law of flight: what is left over 8 s, no more than the rate, to within 10 m."""
+    left, taken, step = abs(rise), 0.0, 0.01
+    while left > 10.0:
+        left -= min(rate, left / 8.0) * step
+        taken += step
+    assert abs(rise) / rate + settling_time(rise, rate, 8.0) == pytest.approx(taken, abs=0.05)
 
 
 def test_a_circle_that_it_stands_on_is_joined_there():

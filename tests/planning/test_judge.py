@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from longwatch.environment.wind import parse_wind
 from longwatch.errors import MissionError, SetupError
-from longwatch.planning import judge_file, plan_flight
+from longwatch.planning import judge_file, plan_flight, walk
 from longwatch.planning.resolve import ResolvedPlan
 
 LIGHT = {"payload_kg": 0.0, "fuel_kg": 100.0}
@@ -70,6 +70,37 @@ def test_no_landing_and_a_return(write_wpl, tb2, circuit):
     assert "no landing" in only_error(write_wpl(circuit[:-1]), tb2).message
     found, _ = errors(write_wpl([*circuit[:-1], (20, 0, 0, 0, 0, 0, 0)]), tb2)
     assert not found, "a return to launch says how it ends"
+
+
+def test_a_loiter_to_an_altitude_is_left_where_the_altitude_counts_as_reached(
+        write_wpl, tb2, circuit, monkeypatch):
+    """Level: where the circle counts as joined, before its tangent. Climbing: once it settles."""
+    def visited(altitude):
+        climb = (31, 0, 700, 0, 9.99, 20.08, altitude)
+        inside = (16, 0, 0, 0, 9.99, 20.081, altitude)
+        judged = judge_file(write_wpl([*circuit[:3], climb, inside, circuit[-1]]), tb2,
+                            wind=parse_wind("0@0"), **LIGHT)
+        return next(v for v in judged.flown.visits if v.index == 3)
+
+    level = visited(400)
+    apart = 0.07 * 110_610
+    tangent, lead = math.sqrt(apart**2 - 700**2), math.acos(700 / (1.1 * 700 + 50))
+    assert level.distance == pytest.approx(tangent - 700 * math.tan(lead), rel=0.005)
+    assert level.path.length == level.distance
+    climbing = visited(2000)
+    monkeypatch.setattr(walk, "settling_time", lambda *_: 0.0)
+    # 4.9 m/s over the time constant of 6 s: 6 s ln(29.4 m / 10 m) - 6 s.
+    assert climbing.time - visited(2000).time == pytest.approx(0.47, abs=0.02)
+
+
+def test_a_jump_back_keeps_the_speed_that_was_changed_to(write_wpl, tb2, circuit):
+    faster = [*circuit[:4], (178, 0, 42, -1, 0, 0, 0), (177, 2, 1, 0, 0, 0, 0), *circuit[4:]]
+    judged = judge_file(write_wpl(faster), tb2, wind=parse_wind("0@0"), **LIGHT)
+    first, again = (visit.ground_speed for visit in judged.flown.visits if visit.index == 2)
+    # 42 m/s calibrated at 400 m; the standard speed falls with the mass.
+    assert again == pytest.approx(42.0 / math.sqrt(0.962), rel=0.005) and first < 30.0
+    # Judged by the file's order, as before.
+    assert judged.numbers[2].speed == 36.0
 
 
 def test_loiter_without_end(write_wpl, tb2, circuit):

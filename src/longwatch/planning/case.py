@@ -126,6 +126,19 @@ class Case:
         return (float(self.sheet.procedures.approach_factor) * self.performance.stall_speed(mass)
                 + gust_allowance(wind_speed))
 
+    def flown_at(self, index: int, asked: float) -> "Case":
+        """The case where an item is flown at a speed asked for [m/s], 0 the standard one.
+
+        Which the items before it in the file may not say: a jump back keeps the speed it has.
+        """
+        own = self.mission.cruise_speed or float(self.sheet.limits.cruise_speed)
+        speed, standard = asked or own, not (asked or self.mission.cruise_speed)
+        if (speed, standard) == (self.speeds[index], self.standard[index]):
+            return self
+        speeds, which = list(self.speeds), list(self.standard)
+        speeds[index], which[index] = speed, standard
+        return replace(self, speeds=speeds, standard=which)
+
     @property
     def turn_bank(self) -> float:
         """Bank that turns and circles are planned with, rad."""
@@ -184,10 +197,16 @@ def _asked_speeds(mission: Mission) -> list[float]:
     """Speed that the items up to each one ask for, m/s; 0 for the standard speed."""
     speeds, speed = [], 0.0
     for item in mission.items:
-        if item.command == plan.DO_CHANGE_SPEED and item.p2 not in (None, -1.0):
-            speed = 0.0 if item.p2 == -2.0 else float(item.p2 or 0.0)
+        speed = asked_speed(item, speed)
         speeds.append(speed)
     return speeds
+
+
+def asked_speed(item: MissionItem, before: float) -> float:
+    """Speed asked for from an item on, m/s, 0 for the standard speed; ``before`` up to it."""
+    if item.command != plan.DO_CHANGE_SPEED or item.p2 in (None, -1.0):
+        return before
+    return 0.0 if item.p2 == -2.0 else float(item.p2 or 0.0)
 
 
 def raised(item: MissionItem, by: float) -> MissionItem:

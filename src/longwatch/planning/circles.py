@@ -7,7 +7,7 @@ it.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,8 @@ EXIT_SLACK = 0.02
 # that a time or a climb takes, it may be done after it as well: one more lap is counted.
 DOUBT, DOUBT_A_LAP = 0.03, 0.03
 LAP_PARTS = 72
+# So near to it a loiter's altitude counts as reached, m (autopilot/manoeuvres/mission.py).
+ALTITUDE_TOLERANCE = 10.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,34 @@ def way_to_circle(start: Place, centre: Place, radius: float, side: float) -> Wa
         joined = bearing + side * inside / math.tan(INTERCEPT) / max(0.5 * (radius + apart), 1.0)
     return Way(length, destination(*centre, joined, radius), joined + side * 0.5 * math.pi, joined,
                lead)
+
+
+def way_after_turn(start: Place, course: float, turn_radius: float, centre: Place, radius: float,
+                   side: float, least: float) -> Way:
+    """The way to a circle on a course [rad] that first has to be turned, if by more than ``least``.
+
+    The turn carries the aircraft on and aside, and its tangent begins where that ends.
+    """
+    way = way_to_circle(start, centre, radius, side)
+    towards = distance_and_bearing(*start, *way.place)[1] if way.length > 1.0 else way.course
+    turn = math.remainder(towards - course, 2.0 * math.pi)
+    if abs(turn) <= least:
+        return way
+    chord = 2.0 * turn_radius * math.sin(0.5 * abs(turn))
+    after = way_to_circle(destination(*start, course + 0.5 * turn, chord), centre, radius, side)
+    return replace(after, length=after.length + turn_radius * abs(turn))
+
+
+def settling_time(rise: float, rate: float, time_constant: float) -> float:
+    """Time [s] until an altitude counts as reached, beyond that at an even ``rate`` [m/s] to it.
+
+    Near it the climb falls off with what is left, ``rise`` [m] at first, over a time constant [s]
+    (autopilot/control/energy.py).
+    """
+    left = min(abs(rise), rate * time_constant)
+    if left <= ALTITUDE_TOLERANCE:
+        return -left / rate
+    return time_constant * math.log(left / ALTITUDE_TOLERANCE) - left / rate
 
 
 class Lap:

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field, replace
 from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.standard import GRAVITY
-from longwatch.planning.case import Case, is_loiter
+from longwatch.planning.case import Case, asked_speed, is_loiter
 from longwatch.planning.circles import (
     Lap,
     Way,
     exit_share,
     laps_on,
+    settling_time,
     turn_lag,
     turned,
+    way_after_turn,
     way_to_circle,
 )
 from longwatch.planning.itinerary import itinerary
@@ -147,18 +149,22 @@ def walk(case: Case, start: tuple[float, float, float] | None = None) -> Walk:
                                               strip.elevation_msl[end])
     state = Walk(case, (latitude, longitude), altitude, case.takeoff_mass, altitude,
                  at=(latitude, longitude))
-    spent, order = 0.0, list(itinerary(case.mission.items))
+    enough = ENOUGH * float(case.sheet.mass.fuel_capacity)
+    spent, asked, order = 0.0, 0.0, list(itinerary(case.mission.items))
     for k, i in enumerate(order):
+        asked = asked_speed(case.mission.items[i], asked)
+        state.case = case.flown_at(i, asked)
         following = next((j for j in order[k + 1:]
                           if case.mission.items[j].command < FIRST_CONDITION), None)
         visit = Visit(i, state.mass)
         _fly(state, visit, following)
         _end(state, visit)
         spent += visit.fuel
-        if spent > ENOUGH * float(case.sheet.mass.fuel_capacity):
-            return state
+        if spent > enough:
+            break
+    state.case = case
     last = case.mission.items[order[-1]] if order else None
-    if last is not None and last.command == plan.RETURN_TO_LAUNCH:
+    if spent <= enough and last is not None and last.command == plan.RETURN_TO_LAUNCH:
         visit = Visit(order[-1], state.mass)
         _land(state, visit)
         _end(state, visit)
@@ -179,9 +185,9 @@ def _fly(state: Walk, visit: Visit, following: int | None) -> None:
         _land(state, visit)
     elif item.command == plan.WAYPOINT or is_loiter(item):
         way = _way(state, i)
-        circled = _leg(state, visit, point.place, point.altitude_msl, way)
+        circled, late = _leg(state, visit, point.place, point.altitude_msl, way)
         if is_loiter(item):
-            _stay(state, visit, circled, way, following)
+            _stay(state, visit, circled, late, way, following)
     state.highest = max(state.highest, state.altitude)
 
 
@@ -232,8 +238,11 @@ def _way(state: Walk, index: int) -> Way:
     case, point = state.case, state.case.points[index]
     if is_loiter(point.item):
         side = -1.0 if point.item.radius < 0 else 1.0
-        way = way_to_circle(state.at, point.place, case.flown_radius(index), side)
-        return replace(way, length=way.length + _lag(state, index, point.place, False))
+        if state.course is None:
+            return way_to_circle(state.at, point.place, case.flown_radius(index), side)
+        turn = turn_radius(case.airspeed(index), 0.0, case.turn_bank)
+        return way_after_turn(state.at, state.course, turn, point.place, case.flown_radius(index),
+                              side, LARGEST_FLY_BY if state.cuts else 0.0)
     length = distance_and_bearing(*state.at, *point.place)[0]
     arrival = distance_and_bearing(*point.place, *state.at)[1] + math.pi
     return Way(length + _lag(state, index, point.place, True), point.place, arrival)
@@ -261,8 +270,11 @@ def _aside(state: Walk, index: int, place: tuple[float, float]) -> float:
 
 
 def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float, way: Way
-         ) -> float:
-    """Fly to a place; returns the time in s for which it circles there to reach its altitude."""
+         ) -> tuple[float, float]:
+    """Fly to a place; returns for how long it circles there to reach its altitude, s.
+
+    And how much later than that, or before its end, the altitude counts as reached, s.
+    """
     case = state.case
     distance, course = distance_and_bearing(*state.place, *place)
     middle = 0.5 * (state.altitude + altitude)
@@ -284,12 +296,15 @@ def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float,
     speed, dense = _speed(state, visit, place, state.altitude), state.dense(place, state.altitude)
     state.burn(visit, case.performance.fuel_flow(state.mass, speed, dense), time - changing)
     state.place, state.at, state.course, state.cuts = place, way.place, way.course, True
-    circled = 0.0
+    circled, late = 0.0, 0.0
     if case.points[visit.index].item.command == plan.LOITER_TO_ALT:
         circled = _change_height(state, visit, place, altitude, math.inf)
         visit.distance += airspeed * circled
+        rate = _vertical(case, state.mass, speed, dense, rise)[0]
+        late = changing - time + settling_time(
+            rise, rate, float(case.sheet.control.energy_time_constant))
     visit.short_by = altitude - state.altitude
-    return circled
+    return circled, late
 
 
 def _change_height(state: Walk, visit: Visit, place: tuple[float, float], altitude: float,
@@ -322,21 +337,27 @@ def _vertical(case: Case, mass: float, speed: float, altitude: float, rise: floa
     return rate, case.performance.fuel_flow(mass, speed, altitude, -rate)
 
 
-def _stay(state: Walk, visit: Visit, circled: float, way: Way, following: int | None) -> None:
-    """Circle as the item asks, and on until the course leads to the next item."""
+def _stay(state: Walk, visit: Visit, circled: float, late: float, way: Way,
+          following: int | None) -> None:
+    """Circle as the item asks, and on until the course leads to the next item.
+
+    What is done by where the circle counts as joined, before its tangent, is left there.
+    """
     case, item = state.case, state.case.points[visit.index].item
     speed = _speed(state, visit, state.place, state.altitude)
     airspeed = case.performance.true_airspeed(speed, state.dense(state.place, state.altitude))
     radius, side = case.flown_radius(visit.index), -1.0 if item.radius < 0 else 1.0
     lap = Lap(airspeed, radius, side, way.bearing, state.wind(state.place, state.altitude))
-    time = 0.0
+    time, ahead = 0.0, radius * math.tan(way.lead) / visit.ground_speed
     if item.command == plan.LOITER_TURNS:
         turns = (item.p1 or 0.0) - way.lead / (2.0 * math.pi) - TURNS_SLACK
         time = lap.time(max(turns, 0.0))
     elif item.command == plan.LOITER_TIME:
-        ahead = radius * math.tan(way.lead) / visit.ground_speed
-        time = max((item.p1 or 0.0) - ahead, 0.0)
+        time = (item.p1 or 0.0) - ahead
+    elif item.command == plan.LOITER_TO_ALT:
+        time = max(late, -ahead - circled)
     exit_at = exit_share(case, visit.index, way.bearing, following)
+    early, time = max(-time - circled, 0.0), max(time, 0.0)
     laps = lap.flown(circled + time)
     if exit_at is not None:
         laps += laps_on(exit_at, laps, counted=item.command == plan.LOITER_TURNS)
@@ -344,6 +365,9 @@ def _stay(state: Walk, visit: Visit, circled: float, way: Way, following: int | 
     bearing = way.bearing + side * 2.0 * math.pi * laps
     state.at = destination(*state.place, bearing, radius)
     state.course, state.cuts = bearing + side * 0.5 * math.pi, exit_at is not None
+    # The way to a landing is reckoned from the tangent (_land), which is on the safe side.
+    if early > 0.0 and exit_at is None and not _leads_to_landing(case, following):
+        _leave_early(state, visit, early)
     if time > 0.0 and visit.short_by:
         wanted = state.altitude + visit.short_by
         time -= _change_height(state, visit, state.place, wanted, time)
@@ -356,6 +380,25 @@ def _stay(state: Walk, visit: Visit, circled: float, way: Way, following: int | 
         state.burn(visit, flow, step)
         visit.distance += airspeed * step
         time -= step
+
+
+def _leads_to_landing(case: Case, following: int | None) -> bool:
+    return following is None or case.points[following].item.command in (
+        plan.LAND, plan.RETURN_TO_LAUNCH)
+
+
+def _leave_early(state: Walk, visit: Visit, early: float) -> None:
+    """Leave so many seconds before the tangent by which the circle would be joined."""
+    ahead = early * visit.ground_speed
+    state.at = destination(*state.at, (state.course or 0.0) + math.pi, ahead)
+    flow = state.case.performance.fuel_flow(
+        state.mass, _speed(state, visit, state.place, state.altitude),
+        state.dense(state.place, state.altitude))
+    state.burn(visit, flow, -early)
+    visit.distance -= ahead
+    if visit.path is not None:
+        visit.path = replace(visit.path, length=visit.path.length - ahead,
+                             lasts=visit.path.lasts - early)
 
 
 def circling(case: Case, index: int, mass: float, wind_speed: float, dense: float

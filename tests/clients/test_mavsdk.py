@@ -100,7 +100,7 @@ def test_a_bad_mission_is_refused_and_the_old_one_stays(stand):
     items[3].command = 84  # a vertical take-off
     with pytest.raises(MissionRawError, match="UNSUPPORTED"):
         pilot.raw.upload_mission(items)
-    told = "item 3, MAV_CMD_NAV_VTOL_TAKEOFF (84): "
+    told = "item 4, MAV_CMD_NAV_VTOL_TAKEOFF (84): "
     wait_for(lambda: any(text.startswith(told) for text in pilot.texts), 5.0)
     assert [i.command for i in pilot.raw.download_mission()][3] == 16
     pilot.raw.clear_mission()

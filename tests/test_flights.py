@@ -18,8 +18,9 @@ from longwatch.errors import LogError, MissionError, SetupError, SnapshotError
 from longwatch.flights.account import _in_flight
 from longwatch.flights.fly import LONGEST_FLIGHT
 from longwatch.flights.folder import next_folder
-from longwatch.flights.recorder import Recorder
+from longwatch.flights.recorder import BATCH_ROWS, Recorder
 from longwatch.flights.reports import report_of
+from longwatch.live.lasting import LastingRecorder
 from longwatch.planning import judge_file
 from longwatch.planning.performance import Performance
 from longwatch.records.events import read_flight_events
@@ -310,16 +311,21 @@ def test_no_flight_is_called_off_while_its_fuel_lasts(name):
     assert longest + 2.0 * float(sheet.limits.reserve_time) < LONGEST_FLIGHT
 
 
-def test_a_plan_that_comes_aboard_in_flight_is_on_record_for_a_replay(tmp_path):
+@pytest.mark.parametrize(("kind", "batches"), [
+    (Recorder, 1), (Recorder, 2), (LastingRecorder, 0), (LastingRecorder, 1), (LastingRecorder, 3)])
+def test_a_plan_that_comes_aboard_in_flight_is_on_record_for_a_replay(tmp_path, kind, batches):
     bench = Bench(simulation=live())
-    with Recorder(tmp_path / "flight", bench.simulation) as recorder:
+    with kind(tmp_path / "flight", bench.simulation, 10.0, BATCH_ROWS,
+              *[1 << 20] * (kind is LastingRecorder)) as recorder:
         nothing = Vehicle.zeros(0)
         recorder.append(nothing)
         place = math.degrees(bench.craft.home.latitude), math.degrees(bench.craft.home.longitude)
         north = place[0] + 0.1, place[1]
         assert Client(bench).upload([item(22, *place, 300.0), item(16, *north, 900.0)]) == 0
-        recorder.append(nothing)
-        recorder.append(nothing)
+        for _ in range(batches):
+            recorder.append(nothing)
+        if batches < 2:
+            recorder.finish("interrupted", report=False)
     assert log_metadata(read_log(recorder.stream).schema)["plan"]["mission"] == []
     event, = (e for e in read_flight_events(tmp_path / "flight/events.jsonl")
               if e["event"] == "plan")

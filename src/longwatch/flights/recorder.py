@@ -22,7 +22,7 @@ from longwatch.flights.folder import (
     new_folder,
 )
 from longwatch.flights.reports import write_report_of
-from longwatch.records.events import EventWriter
+from longwatch.records.events import Event, EventWriter
 from longwatch.records.flight_log import LogPosition, LogWriter, to_parquet
 from longwatch.records.summary import write_summary
 from longwatch.simulation.plan_told import plan_text, plan_told
@@ -107,14 +107,18 @@ class Recorder:
             self._told += 1
 
     def _tell_plan(self) -> None:
+        if event := self._new_plan():
+            self._events.append(event)
+
+    def _new_plan(self) -> Event | None:
         """What lies aboard instead of what the log began with: a replay shows it from here on."""
         if self.simulation._loaded is self._loaded:
-            return
-        told = plan_told(self.simulation._loaded)
-        if told != self._aboard:
-            self._events.append({"time": self.simulation.time, "event": "plan",
-                                 "message": f"aboard: {plan_text(told)}", "plan": told})
-        self._aboard, self._loaded = told, self.simulation._loaded
+            return None
+        self._loaded, before = self.simulation._loaded, self._aboard
+        told = self._aboard = plan_told(self._loaded)
+        return None if told == before else {
+            "time": self.simulation.time, "event": "plan",
+            "message": f"aboard: {plan_text(told)}", "plan": told}
 
     def finish(self, outcome: str | None = None, wall_s: float = 0.0,
                report: bool = True) -> Flight:

@@ -36,6 +36,7 @@ class LastingRecorder(Recorder):
         self._most = max(room // Vehicle.dtype.itemsize, 2 * batch_rows)
         self._chunks: deque[np.ndarray] = deque()
         self._notes: deque[Event] = deque()
+        self._plan: Event | None = None
 
     def append(self, rows: np.ndarray) -> None:
         """Keep rows of the record."""
@@ -89,6 +90,24 @@ class LastingRecorder(Recorder):
         while self._chunks:
             self._write(self._batch_rows)
         return self._log.position
+
+    def _tell_plan(self) -> None:
+        """Drawn up in one tick and written in the next: a long plan takes 20 ms of the loop."""
+        if self._plan:
+            self._events.append(self._plan)
+            self._plan = None
+        else:
+            self._plan = self._new_plan()
+
+    def _end(self, whole: bool) -> None:
+        while self._plan or self.simulation._loaded is not self._loaded:
+            self._tell_plan()
+        super()._end(whole)
+
+    def rewind(self, position: LogPosition) -> None:
+        """Go back to an earlier ``position`` of the log, after restoring the simulation."""
+        self._plan = None
+        super().rewind(position)
 
     def _tell(self) -> None:
         super()._tell()

@@ -67,7 +67,13 @@ class EventWriter:
 
 def line_of(event: Event) -> bytes:
     """An event as a line of the file."""
-    return (json.dumps(plain(event), ensure_ascii=False, allow_nan=False) + "\n").encode()
+    try:
+        # Without a copy first: a plan's carries five thousand items, and the loop waits meanwhile.
+        text = json.dumps(event, ensure_ascii=False, allow_nan=False, default=plain)
+    except (TypeError, ValueError):
+        # A number that is not finite, or a key that is no text.
+        text = json.dumps(plain(event), ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode()
 
 
 def read_events(path: str | Path, wanted: str = "an events.jsonl that a flight has written"

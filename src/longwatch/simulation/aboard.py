@@ -6,6 +6,7 @@ what was there stays as it was, so nothing moves under an aircraft.
 """
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -97,12 +98,18 @@ def runways_aboard(planned: np.ndarray, home: Place, aiming_distance: float,
     if at_home is not None:
         found.append(_record(at_home, aiming_distance))
     places = [_place(found, planned[i:i + 1]) for i in range(len(planned))]
-    away = [min(distance_and_bearing(*place, runway.latitude[0], runway.longitude[0])[0]
-                for place in around) for runway in known]
+    away = [min(each) for each in zip(*map(_distances, around), strict=True)]
     for i in np.argsort(away, kind="stable"):
         if away[i] <= REACH and len(found) < MOST_RUNWAYS:
             _place(found, _record(known[i], aiming_distance))
     return (np.concatenate(found) if found else PlanRunway.zeros(1)), places
+
+
+@lru_cache(maxsize=64)
+def _distances(place: Place) -> tuple[float, ...]:
+    """To each of the known runways [m]: kept, as home stays while one plan follows another."""
+    return tuple(distance_and_bearing(*place, runway.latitude[0], runway.longitude[0])[0]
+                 for runway in known_runways())
 
 
 def aim(simulation: Any) -> None:

@@ -96,6 +96,23 @@ def test_a_way_home_by_a_rally_point_is_flown_as_told():
     assert (verdict.outcome, verdict.fault) == ("down", "")
 
 
+@pytest.mark.parametrize(("radius", "share"), [(100.0, 0.02), (8000.0, 0.3)])
+def test_a_rally_points_circle_is_told_as_it_is_reached(radius, share):
+    """Wider than asked where that cannot be held: told was no way at all. Left on any course."""
+    flight = at_item("akinci", "thrace-watch", "", 5, 230.0)
+    header, here = flight._loaded.header, flight.state.autopilot.navigation
+    home = float(header.home_latitude), float(header.home_longitude)
+    flight.order("home", latitude=home[0], longitude=home[1], altitude_msl=155.0)
+    flight.order("parameter", name="NAV_LOITER_RAD", value=radius)
+    latitude, longitude = (float(at) + share * (to - float(at)) for at, to in zip(
+        (here.latitude, here.longitude), home, strict=True))
+    aside = math.radians(0.05 if share > 0.1 else 0.005)
+    flight.order("rally", points=[[latitude + aside, longitude, 1500.0]])
+    flight.step(2.0)
+    verdict = judged(flight, "return")
+    assert (verdict.outcome, verdict.fault) == ("down", "")
+
+
 CIRCUIT = Path(__file__).parents[1] / "missions" / "circuit.plan"
 # Its runway, and where its final course begins when it is joined so far out [m].
 LANDING, BEYOND = (41.129398, 27.905300), (41.147099, 27.932600)

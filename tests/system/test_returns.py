@@ -4,9 +4,12 @@ The campaign (tests/campaigns/returns.py) draws such cases at random, or flies e
 every leg in three winds; here every leg is flown once by each aircraft, orders and winds in turn.
 """
 
+import json
 import math
+from pathlib import Path
 
 import pytest
+from geographiclib.geodesic import Geodesic
 
 from campaigns.returns import (
     AIRCRAFT,
@@ -21,6 +24,7 @@ from campaigns.returns import (
 )
 from longwatch.autopilot import codes
 from longwatch.errors import MissionError
+from longwatch.simulation.run import Simulation
 
 pytestmark = pytest.mark.compiled_only
 
@@ -90,3 +94,62 @@ def test_a_way_home_by_a_rally_point_is_flown_as_told():
     verdict = judged(flight, "return")
     assert by_the_point != straight
     assert (verdict.outcome, verdict.fault) == ("down", "")
+
+
+@pytest.mark.parametrize(("radius", "share"), [(100.0, 0.02), (8000.0, 0.3)])
+def test_a_rally_points_circle_is_told_as_it_is_reached(radius, share):
+    """Wider than asked where that cannot be held: told was no way at all. Left on any course."""
+    flight = at_item("akinci", "thrace-watch", "", 5, 230.0)
+    header, here = flight._loaded.header, flight.state.autopilot.navigation
+    home = float(header.home_latitude), float(header.home_longitude)
+    flight.order("home", latitude=home[0], longitude=home[1], altitude_msl=155.0)
+    flight.order("parameter", name="NAV_LOITER_RAD", value=radius)
+    latitude, longitude = (float(at) + share * (to - float(at)) for at, to in zip(
+        (here.latitude, here.longitude), home, strict=True))
+    aside = math.radians(0.05 if share > 0.1 else 0.005)
+    flight.order("rally", points=[[latitude + aside, longitude, 1500.0]])
+    flight.step(2.0)
+    verdict = judged(flight, "return")
+    assert (verdict.outcome, verdict.fault) == ("down", "")
+
+
+CIRCUIT = Path(__file__).parents[1] / "missions" / "circuit.plan"
+# Its runway, and where its final course begins when it is joined so far out [m].
+LANDING, BEYOND = (41.129398, 27.905300), (41.147099, 27.932600)
+FAR_OUT, FARTHER_OUT = -40_000.0, -43_000.0
+
+
+def along_the_final(aircraft, fuel, folder):
+    """On its last leg to the landing, on the final course from 40 km before the runway on."""
+    content = json.loads(CIRCUIT.read_text())
+    mission = content["mission"]
+    mission.pop("cruiseSpeed", None)
+    course = Geodesic.WGS84.Inverse(*LANDING, *BEYOND)["azi1"]
+    take_off, way, land = mission["items"]
+    for number, away in ((2, FARTHER_OUT), (3, FAR_OUT)):
+        place = Geodesic.WGS84.Direct(*LANDING, course, away)
+        mission["items"].insert(-1, {**way, "doJumpId": number, "params": [
+            0, 0, 0, None, place["lat2"], place["lon2"], 450]})
+    mission["items"] = [take_off, *mission["items"][2:-1], {**land, "doJumpId": 4}]
+    (folder / "far_out.plan").write_text(json.dumps(content))
+    flight = Simulation(aircraft, folder / "far_out.plan", live=True, fit=True, fuel_kg=fuel)
+    flight.order("link", present=True)
+    flight.step(4.0)
+    flight.order("mode", mode="mission")
+    flight.order("arm")
+    while flight.state.autopilot.modes.phase != codes.PHASE_APPROACH:
+        flight.step(1.0)
+    flight.step(60.0)
+    return flight
+
+
+@pytest.mark.parametrize(("aircraft", "fuel"), [("tb2", 100.0), ("akinci", 1200.0)])
+def test_far_out_on_the_final_course_fuel_too_is_told_as_burnt(tmp_path, aircraft, fuel):
+    """It slowed down there at once, its blades fine, which took twice as much, and told half."""
+    flight = along_the_final(aircraft, fuel, tmp_path)
+    assert flight.state.autopilot.approach.on_final
+    fuel_told, before = (float(flight.state.autopilot.failsafe.fuel.fuel_home),
+                         float(flight.state.mass.fuel_mass))
+    verdict = judged(flight, "return")
+    assert (verdict.outcome, verdict.fault) == ("down", "")
+    assert before - float(flight.state.mass.fuel_mass) == pytest.approx(fuel_told, rel=0.1)

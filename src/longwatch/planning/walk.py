@@ -48,8 +48,6 @@ FIRST_CONDITION = 100
 # (landing.py).
 JOIN_BANK, LEAVE_HEIGHT = 0.40, 25.0
 NEAR_RADII, NEAR_METRES = 4.0, 3000.0
-# On the final's line within so much of a lap, course [rad] and offset [m], it goes straight in.
-STRAIGHT_SHARE, STRAIGHT_COURSE, STRAIGHT_OFFSET = 0.05, 0.25, 150.0
 # Turns of a loiter count as flown so much before they are (autopilot/manoeuvres/mission.py), laps.
 TURNS_SLACK = 0.05 / (2.0 * math.pi)
 # Beyond this many tanks the sum needs no more items.
@@ -119,11 +117,11 @@ class Walk:
     cuts: bool = False
     visits: list[Visit] = field(default_factory=list)
 
-    def burn(self, visit: Visit, flow: float, time: float, *, lasts: bool = True) -> None:
-        """Spend ``time`` s at a fuel flow in kg/s; not ``lasts``: on top of time spent already."""
-        visit.time += time if lasts else 0.0
+    def burn(self, visit: Visit, flow: float, time: float) -> None:
+        """Spend ``time`` s at a fuel flow in kg/s."""
+        visit.time += time
         visit.fuel += flow * time
-        self.time += time if lasts else 0.0
+        self.time += time
         self.mass = max(self.mass - flow * time, 0.5 * self.case.takeoff_mass)
 
     def wind(self, place: tuple[float, float], altitude: float, after: float = 0.0
@@ -258,15 +256,6 @@ def _lag(state: Walk, index: int, place: tuple[float, float], onto_line: bool) -
         return 0.0
     radius = turn_radius(state.case.airspeed(index), 0.0, state.case.turn_bank)
     return turn_lag(turn, radius, onto_line)
-
-
-def _aside(state: Walk, index: int, place: tuple[float, float]) -> float:
-    """Metres that the turn towards a place ends beside the line to it, where it begins here."""
-    if state.course is None:
-        return 0.0
-    turn = turned(state.course, distance_and_bearing(*state.at, *place)[1])
-    return turn_radius(state.case.airspeed(index), 0.0, state.case.turn_bank) * (
-        1.0 - math.cos(turn))
 
 
 def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float, way: Way
@@ -429,18 +418,11 @@ def _land(state: Walk, visit: Visit) -> None:
     way = way_to_circle(state.at, strip.approach_point(end, length, side * radius), radius, side)
     state.cuts = False
     way = replace(way, length=way.length + _lag(state, visit.index, gate, False))
-    askew = (turned(distance_and_bearing(*state.at, *way.place)[1], course)
-             + math.atan2(_aside(state, visit.index, gate), way.length))
     _leg(state, visit, gate, height, way)
     over_ground = max(ground_speed(airspeed, course, *wind), LEAST_GROUND_SPEED)
     flow = case.performance.fuel_flow(state.mass, speed, dense, gear=True)
-    fine = case.performance.fuel_flow(state.mass, speed, dense, gear=True, fine=True)
     share = side * (course - side * 0.5 * math.pi - way.bearing) / (2.0 * math.pi) % 1.0
     near = min(way.length, NEAR_RADII * radius + NEAR_METRES)
-    if share < STRAIGHT_SHARE and askew < STRAIGHT_COURSE:
-        aligned = min(way.length, STRAIGHT_OFFSET / max(askew, 1e-3))
-        near = max(near, aligned)
-        state.burn(visit, fine - flow, aligned / over_ground, lasts=False)
     cruise = case.performance.true_airspeed(_speed(state, visit, gate, height), dense)
     slower = max(visit.ground_speed - max(cruise - airspeed, 0.0), LEAST_GROUND_SPEED)
     state.burn(visit, flow, near / slower - near / visit.ground_speed)

@@ -325,8 +325,8 @@ def slow_down(way, autopilot, sheet, top):
 
 
 @compiled
-def join(way, autopilot, sheet, x, y, radius, side, top, near):
-    """Fly to the circle about a point, onto it or until within ``near`` [m] of the point.
+def join(way, autopilot, sheet, x, y, radius, side, top, near, far=0.0):
+    """Fly to the circle about a point, onto it or until from ``far`` to ``near`` [m] of the point.
 
     By the law of guidance.py: outside straight to the tangent point, inside at the intercept angle.
     """
@@ -336,7 +336,7 @@ def join(way, autopilot, sheet, x, y, radius, side, top, near):
             return
         to_x, to_y = x - way.x, y - way.y
         distance = max(hypot(to_x, to_y), 1.0)
-        if distance <= near:
+        if far <= distance <= near:
             return
         tangent = atan2(to_y, to_x) - 0.5 * side * pi
         cross = side * (radius - distance)

@@ -65,6 +65,22 @@ def final(way, autopilot, sheet, runway, end, length, to_aim):
 
 
 @compiled
+def straight(way, autopilot, sheet, runway, end, length, to_aim):
+    """Along the final course to the glide path, at cruise until near the gate, and down it."""
+    to_gate = to_aim - sheet.procedures.final_length
+    below = _path_altitude(runway, end, length, to_aim, sheet) - way.altitude
+    if to_gate > 0.0 and below > approach.ON_PATH:
+        gate = _path_altitude(runway, end, length, sheet.procedures.final_length, sheet)
+        near = approach.near_within(join_radius(way, autopilot, sheet))
+        if to_gate > near:
+            homeward.advance(way, autopilot, sheet, to_gate - near, way.course, gate)
+        homeward.slow_down(way, autopilot, sheet, gate)
+        homeward.advance(way, autopilot, sheet, min(to_gate, near), way.course, gate)
+        to_aim = sheet.procedures.final_length
+    final(way, autopilot, sheet, runway, end, length, to_aim)
+
+
+@compiled
 def join_radius(way, autopilot, sheet):
     """Radius [m] of the joining circle, as approach.join_radius takes it from here."""
     slow, way.slow = way.slow, True
@@ -93,7 +109,7 @@ def land(way, autopilot, sheet, earth, runway, end, flown):
         if approach.straight_in(to_aim, offset, wrap_angle(way.course - course), high, sheet,
                                 way.told_circle):
             way.course = course
-            final(way, autopilot, sheet, runway, end, length, to_aim)
+            straight(way, autopilot, sheet, runway, end, length, to_aim)
             return
         way.circle = approach.circle_as_told(join_radius(way, autopilot, sheet), offset,
                                              way.told_circle)
@@ -101,7 +117,7 @@ def land(way, autopilot, sheet, earth, runway, end, flown):
     back = sheet.procedures.final_length - runway.aiming_distance
     gate = _path_altitude(runway, end, length, sheet.procedures.final_length, sheet)
     x, y = x - back * c - way.circle * s, y - back * s + way.circle * c
-    way.slow_within = 4.0 * radius + 3000.0
+    way.slow_within = approach.near_within(radius)
     way.sinking = SURELY if way.told <= UNTOLD else 1.0
     homeward.join(way, autopilot, sheet, x, y, radius, side, gate, 0.0)
     way.slow = True

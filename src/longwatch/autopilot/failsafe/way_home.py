@@ -276,7 +276,10 @@ def _lands_already(way, autopilot, plan_, sheet, earth, mode):
     if phase == codes.PHASE_FINAL or phase == codes.PHASE_FLARING or (
             phase == codes.PHASE_APPROACH and state.on_final):
         way.course = way_down.threshold(way, runway, state.end, earth)[2]
-        way_down.final(way, autopilot, sheet, runway, state.end, length, state.to_aim)
+        if phase == codes.PHASE_APPROACH:
+            way_down.straight(way, autopilot, sheet, runway, state.end, length, state.to_aim)
+        else:
+            way_down.final(way, autopilot, sheet, runway, state.end, length, state.to_aim)
         return
     if phase == codes.PHASE_GO_AROUND:
         enough = runway.elevation_msl[state.end] + 2.0 * sheet.procedures.climb_out_height
@@ -324,6 +327,18 @@ def going_home(way, autopilot, plan_, sheet, earth):
 
 
 @compiled
+def _gather(way, autopilot, plan_, sheet, laid, top):
+    """To near the circle at a rally point, on whatever course (guided.on_circle).
+
+    The circle is the one ``laid`` already, or the one that would be (guided.circle).
+    """
+    radius = autopilot.crew.radius if laid else max(
+        plan_.settings[0].loiter_radius, guided.least_radius(autopilot.navigation, sheet))
+    near = mission.capture_distance(radius)
+    homeward.join(way, autopilot, sheet, 0.0, 0.0, radius, 1.0, top, radius + near, radius - near)
+
+
+@compiled
 def _home_by_place(way, autopilot, plan_, sheet, earth):
     """Home, or to a rally point that is nearer, and on to the runway there (inbound.py)."""
     crew, header, navigation = autopilot.crew, plan_.header, autopilot.navigation
@@ -346,8 +361,7 @@ def _home_by_place(way, autopilot, plan_, sheet, earth):
         latitude, longitude, top = place.latitude, place.longitude, place.altitude_msl
     _begin(way, autopilot, plan_, sheet, earth, MODE_RETURN, latitude, longitude)
     if gathers or point >= 0:
-        homeward.join(way, autopilot, sheet, 0.0, 0.0, plan_.settings[0].loiter_radius, 1.0, top,
-                      0.0)
+        _gather(way, autopilot, plan_, sheet, gathers, top)
     runway = runways.nearest(plan_.runways, navigation, sheet, earth, latitude, longitude)
     _to_runway(way, autopilot, plan_, sheet, earth, runway, -1, top)
 

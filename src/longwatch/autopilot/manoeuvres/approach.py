@@ -32,6 +32,13 @@ LEAST_FINAL = 0.7
 LEAVE_OFFSET = 150.0
 LEAVE_COURSE, WIDEST_LEAVE_COURSE = 0.25, 0.8
 LEAVE_HEIGHT = 25.0
+# Approach speed is flown within so many radii and metres of the circle, or of the gate on the final
+# course; before it at cruise, however far out the final course is joined.
+NEAR_RADII, NEAR_METRES = 4.0, 3000.0
+# So near the gate [m] the final course is held closely, the blades fine: they burn twice as much.
+PRECISE_WITHIN = 1000.0
+# So little below the glide path [m] it is followed.
+ON_PATH = 8.0
 # On the circle: within this of its tangent [rad].
 ON_TANGENT = 0.3
 # So much left to be flown around [rad], the gate may be passed; the same before the circle is met,
@@ -128,6 +135,12 @@ def join_radius(navigation, airspeed):
     speed = airspeed * true_over_calibrated(navigation) + hypot(
         navigation.wind_north, navigation.wind_east)
     return speed * speed / (GRAVITY * tan(JOIN_BANK))
+
+
+@compiled
+def near_within(radius):
+    """Distance [m] within which approach speed is flown, by the joining circle's radius [m]."""
+    return NEAR_RADII * radius + NEAR_METRES
 
 
 @compiled

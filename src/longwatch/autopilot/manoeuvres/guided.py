@@ -25,6 +25,7 @@ from longwatch.autopilot.control.energy import (
 )
 from longwatch.autopilot.control.inner_loops import COORDINATED, bank_limit
 from longwatch.autopilot.estimation.navigation import ground_speed, true_over_calibrated
+from longwatch.autopilot.manoeuvres import mission
 from longwatch.autopilot.manoeuvres.phases import cruise_speed, enter, held, least_speed, track
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
@@ -106,8 +107,8 @@ def fly_circle(autopilot, plan_, sheet):
 
 @compiled
 def on_circle(path):
-    """True once the circle has been reached."""
-    return abs(path.cross_track) < 0.1 * path.radius + 50.0
+    """True once the circle has been reached, on whatever course."""
+    return abs(path.cross_track) < mission.capture_distance(path.radius)
 
 
 @compiled

@@ -109,9 +109,13 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
     autopilot.energy.mode = ALTITUDE
     path.climb_target = 0.0
     path.altitude_target = approach.gate_altitude(state, plan_.runways, sheet)
-    near = abs(path.cross_track) < 4.0 * abs(path.radius) + 3000.0
+    to_gate, radius = abs(path.cross_track), abs(path.radius)
+    if state.on_final:
+        to_gate = state.to_aim - sheet.procedures.final_length
+        radius = approach.join_radius(navigation, approach_speed(navigation, sheet))
+        path.precise = to_gate < approach.PRECISE_WITHIN
+    state.near = to_gate < approach.near_within(radius)
     cruise = cruise_speed(autopilot, plan_.header, sheet)
-    state.near = near or state.on_final
     path.speed_target = (making_way(autopilot, sheet, approach_speed(navigation, sheet))
                          if state.near else cruise)
     crew = autopilot.crew
@@ -121,7 +125,8 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
         approach.take_final(state, path, plan_.runways, earth)
     if _leads_nowhere(autopilot, time):
         give_up(autopilot, plan_, earth, ring, time)
-    elif state.on_final and navigation.altitude_msl > state.path_altitude - 8.0:
+    elif state.on_final and navigation.altitude_msl > state.path_altitude - approach.ON_PATH:
+        path.precise = True
         enter(autopilot.modes, PHASE_FINAL, ring, time)
 
 

@@ -48,6 +48,9 @@ FIRST_CONDITION = 100
 # (landing.py).
 JOIN_BANK, LEAVE_HEIGHT = 0.40, 25.0
 NEAR_RADII, NEAR_METRES = 4.0, 3000.0
+# Within so much of the final's line [m] and of its course [rad] the glide path is taken where it is
+# met, a lap of less than so much left to be flown (autopilot/manoeuvres/approach.py).
+ALIGNED_OFFSET, ALIGNED_COURSE, ALIGNED_SHARE = 150.0, 0.25, 0.05
 # Turns of a loiter count as flown so much before they are (autopilot/manoeuvres/mission.py), laps.
 TURNS_SLACK = 0.05 / (2.0 * math.pi)
 # Beyond this many tanks the sum needs no more items.
@@ -418,6 +421,7 @@ def _land(state: Walk, visit: Visit) -> None:
     way = way_to_circle(state.at, strip.approach_point(end, length, side * radius), radius, side)
     state.cuts = False
     way = replace(way, length=way.length + _lag(state, visit.index, gate, False))
+    askew = turned(distance_and_bearing(*state.at, *way.place)[1], course)
     _leg(state, visit, gate, height, way)
     over_ground = max(ground_speed(airspeed, course, *wind), LEAST_GROUND_SPEED)
     flow = case.performance.fuel_flow(state.mass, speed, dense, gear=True)
@@ -428,12 +432,36 @@ def _land(state: Walk, visit: Visit) -> None:
     state.burn(visit, flow, near / slower - near / visit.ground_speed)
     laps = _joining_laps(share, radius, max(-visit.short_by, 0.0))
     state.burn(visit, flow, Lap(airspeed, radius, side, way.bearing, wind).time(laps))
-    sink = -over_ground * math.tan(case.sheet.procedures.glide_path)
-    state.burn(visit, case.performance.fuel_flow(state.mass, speed, dense, sink, gear=True,
-                                                 fine=True), length / over_ground)
+    slope = math.tan(case.sheet.procedures.glide_path)
+    fine = case.performance.fuel_flow(state.mass, speed, dense, -over_ground * slope, gear=True,
+                                      fine=True)
+    if visit.path is not None and share < ALIGNED_SHARE and askew < ALIGNED_COURSE:
+        early = min(_path_met(visit.path, slope), ALIGNED_OFFSET / max(askew, 1e-3))
+        _follow_early(state, visit, early, fine, flow, slope)
+    state.burn(visit, fine, length / over_ground)
     _stop(state, visit, flow, dense)
     visit.distance += 2.0 * math.pi * radius * laps + length
     state.altitude = strip.aiming_elevation(end)
+
+
+def _path_met(path: Path, slope: float) -> float:
+    """Metres before the gate where a descent begun at once comes down to a path of this slope."""
+    above = path.start_altitude - path.altitude
+    if above <= path.length * slope or -path.gradient <= slope:
+        return 0.0
+    return max((path.length * -path.gradient - above) / (-path.gradient - slope), 0.0)
+
+
+def _follow_early(state: Walk, visit: Visit, early: float, fine: float, level: float, slope: float
+                  ) -> None:
+    """What the path takes so far before the gate, blades fine, instead of descent and level."""
+    gate, altitude = state.place, state.altitude
+    rate, idle = _vertical(state.case, state.mass, _speed(state, visit, gate, altitude),
+                           state.dense(gate, altitude), -1.0)
+    time, sinking = early / visit.ground_speed, early * slope / rate
+    fuel = fine * time - idle * sinking - level * max(time - sinking, 0.0)
+    visit.fuel += fuel
+    state.mass -= fuel
 
 
 def _stop(state: Walk, visit: Visit, flow: float, dense: float) -> None:

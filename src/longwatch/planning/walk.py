@@ -49,7 +49,7 @@ FIRST_CONDITION = 100
 JOIN_BANK, LEAVE_HEIGHT = 0.40, 25.0
 NEAR_RADII, NEAR_METRES = 4.0, 3000.0
 # Within so much of the final's line [m] and of its course [rad] the glide path is taken where it is
-# met, a lap of less than so much left to be flown (autopilot/manoeuvres/approach.py).
+# met, and flown down slowly, where less than so much of a lap is left (manoeuvres/approach.py).
 ALIGNED_OFFSET, ALIGNED_COURSE, ALIGNED_SHARE = 150.0, 0.25, 0.05
 # Turns of a loiter count as flown so much before they are (autopilot/manoeuvres/mission.py), laps.
 TURNS_SLACK = 0.05 / (2.0 * math.pi)
@@ -427,18 +427,16 @@ def _land(state: Walk, visit: Visit) -> None:
     flow = case.performance.fuel_flow(state.mass, speed, dense, gear=True)
     share = side * (course - side * 0.5 * math.pi - way.bearing) / (2.0 * math.pi) % 1.0
     near = min(way.length, NEAR_RADII * radius + NEAR_METRES)
+    slope = math.tan(case.sheet.procedures.glide_path)
+    if visit.path is not None and share < ALIGNED_SHARE and askew < ALIGNED_COURSE:
+        near = max(near, min(_path_met(visit.path, slope), ALIGNED_OFFSET / max(askew, 1e-3)))
     cruise = case.performance.true_airspeed(_speed(state, visit, gate, height), dense)
     slower = max(visit.ground_speed - max(cruise - airspeed, 0.0), LEAST_GROUND_SPEED)
     state.burn(visit, flow, near / slower - near / visit.ground_speed)
     laps = _joining_laps(share, radius, max(-visit.short_by, 0.0))
     state.burn(visit, flow, Lap(airspeed, radius, side, way.bearing, wind).time(laps))
-    slope = math.tan(case.sheet.procedures.glide_path)
-    fine = case.performance.fuel_flow(state.mass, speed, dense, -over_ground * slope, gear=True,
-                                      fine=True)
-    if visit.path is not None and share < ALIGNED_SHARE and askew < ALIGNED_COURSE:
-        early = min(_path_met(visit.path, slope), ALIGNED_OFFSET / max(askew, 1e-3))
-        _follow_early(state, visit, early, fine, flow, slope)
-    state.burn(visit, fine, length / over_ground)
+    state.burn(visit, case.performance.fuel_flow(state.mass, speed, dense, -over_ground * slope,
+                                                 gear=True, fine=True), length / over_ground)
     _stop(state, visit, flow, dense)
     visit.distance += 2.0 * math.pi * radius * laps + length
     state.altitude = strip.aiming_elevation(end)
@@ -450,18 +448,6 @@ def _path_met(path: Path, slope: float) -> float:
     if above <= path.length * slope or -path.gradient <= slope:
         return 0.0
     return max((path.length * -path.gradient - above) / (-path.gradient - slope), 0.0)
-
-
-def _follow_early(state: Walk, visit: Visit, early: float, fine: float, level: float, slope: float
-                  ) -> None:
-    """What the path takes so far before the gate, blades fine, instead of descent and level."""
-    gate, altitude = state.place, state.altitude
-    rate, idle = _vertical(state.case, state.mass, _speed(state, visit, gate, altitude),
-                           state.dense(gate, altitude), -1.0)
-    time, sinking = early / visit.ground_speed, early * slope / rate
-    fuel = fine * time - idle * sinking - level * max(time - sinking, 0.0)
-    visit.fuel += fuel
-    state.mass -= fuel
 
 
 def _stop(state: Walk, visit: Visit, flow: float, dense: float) -> None:

@@ -56,9 +56,11 @@ def final(way, autopilot, sheet, runway, end, length, to_aim):
             way.time = NEVER
             return
         spent = left / FINAL_PARTS / speed
+        fine = left * (1.0 - (i + 0.5) / FINAL_PARTS) < (
+            sheet.procedures.final_length + approach.PRECISE_WITHIN)
         flow, _ = steady_flight.burn(sheet, autopilot.engines, way.mass, asked, ratio, way.altitude,
                                      -speed * tan(sheet.procedures.glide_path),
-                                     homeward.idle_drag(way, ratio), 1.0, 1.0, True)
+                                     homeward.idle_drag(way, ratio), 1.0, 1.0, fine)
         way.time, way.distance = way.time + spent, way.distance + left / FINAL_PARTS
         way.mass -= flow * spent
     way.altitude = bottom

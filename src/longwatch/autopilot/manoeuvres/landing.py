@@ -126,7 +126,6 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
     if _leads_nowhere(autopilot, time):
         give_up(autopilot, plan_, earth, ring, time)
     elif state.on_final and navigation.altitude_msl > state.path_altitude - approach.ON_PATH:
-        path.precise = True
         enter(autopilot.modes, PHASE_FINAL, ring, time)
 
 
@@ -175,6 +174,8 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
     state, navigation = autopilot.approach, autopilot.navigation
     approach.measure(state, plan_.runways, navigation, sheet, earth)
     _fly_glide_path(autopilot, sheet)
+    autopilot.guidance.precise = state.to_aim - sheet.procedures.final_length < (
+        approach.PRECISE_WITHIN)
     height = height_over_runway(autopilot, plan_)
     if height < CHECK_HEIGHT and height > sheet.procedures.decision_height:
         excess = navigation.altitude_msl - state.path_altitude

@@ -48,6 +48,20 @@ def test_a_landing_beside_home_that_contradicts_home_is_told_by_number(
     assert elevations(judged)[1] == (1000.0, 1000.0)
 
 
+@pytest.mark.parametrize(("land", "told"), [
+    ((500.0, 0), 1), ((0.0, 0), 1), ((-500.0, 3), 1), ((1000.0, 0), 0), ((0.0, 3), 0),
+    ((0.0, 10), 0)])
+def test_a_landing_without_a_place_keeps_the_runways_level_and_says_so(write_wpl, tb2, land, told):
+    home = (10.0, 20.0, 1000.0)
+    path = write_wpl([
+        (22, 0, 0, 0, 0, 0, 400), (16, 0, 0, 0, 9.92, 20.0, 2500.0, 0),
+        (16, 0, 0, 0, 9.92, 20.3, 2500.0, 0), (21, 0, 0, 0, 0, 0, *land)], home=home)
+    judged = judge_file(path, tb2, **LOAD)
+    found = [f for f in judged.findings if "the runway that it left" in f.message]
+    assert [f.severity for f in found] == ["warning"] * told
+    assert judged.points[-1].altitude_msl == pytest.approx(1000.0)
+
+
 @pytest.mark.parametrize("level", [-600.0, 6000.0])
 def test_a_level_where_no_land_lies_is_refused(write_wpl, tb2, level):
     judged = judge_file(mission(write_wpl, (level, 0)), tb2, **LOAD)

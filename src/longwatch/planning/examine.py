@@ -11,6 +11,7 @@ from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
 from longwatch.planning.fuel import circling_time, fuel_text, load_needed
 from longwatch.planning.item_checks import (
+    CLEARANCE,
     ceiling_finding,
     height_findings,
     jump_findings,
@@ -104,6 +105,15 @@ def _visit_findings(case: Case, visit: Visit, before: Visit | None) -> Iterator[
 
 def _late(case: Case, visit: Visit) -> Finding:
     item = case.points[visit.index].item
+    strip, end = case.strips.landing_strip, case.strips.landing_end
+    over_runway = case.gate_height - visit.short_by
+    if item.command == plan.LAND and over_runway < CLEARANCE:
+        runway = figures.altitude(strip.aiming_elevation(end))
+        return Finding(
+            ERROR, item.sequence,
+            f"arrives {figures.height(visit.short_by)} low at the final approach to a runway at "
+            f"{runway}: it would fly into the ground there",
+            "climb before it, on a loiter to an altitude or a longer way")
     if visit.short_by > 0:
         angle = math.degrees(math.atan(case.performance.climb_gradient(
             visit.mass, case.speeds[visit.index], case.points[visit.index].altitude_msl)))

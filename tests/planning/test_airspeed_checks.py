@@ -94,3 +94,12 @@ def test_a_wind_that_the_legs_allow_and_the_approach_does_not(write_wpl, tb2, ci
             for f in wind] == [True]
     assert not [f for f in judged(write_wpl(fast), fuel_kg=36.0, wind="12@180").errors
                 if "cannot make way" in f.message]
+
+
+def test_a_landing_higher_than_home_is_approached_in_more_wind_than_is_left(write_wpl):
+    """Only there: 17 m/s at 10 m are 24 m/s where the climb-out ends, and 34 m/s 1 210 m up."""
+    path = write_wpl([(22, 15, 0, 0, 0, 0, 125), (178, 0, 45, -1, 0, 0, 0),
+                      (16, 0, 0, 0, 10.15, 20.0, 1500), (21, 0, 0, 0, 10.4, 20.0, 1000)])
+    wind = [f.message for f in judged(path, fuel_kg=150.0, wind="17@180").errors
+            if "cannot make way" in f.message]
+    assert len(wind) == 1 and "on the approach to the landing" in wind[0]

@@ -51,6 +51,8 @@ def flown_findings(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[Finding]
     seen: set[int] = set()
     before: Visit | None = None
     for visit in flown.visits:
+        if visit.path is None and case.points[visit.index].item.command == plan.RETURN_TO_LAUNCH:
+            continue  # its way is that of the landing that it leads to
         if visit.index not in seen:
             yield from _visit_findings(case, visit, before)
         seen.add(visit.index)
@@ -107,7 +109,8 @@ def _late(case: Case, visit: Visit) -> Finding:
     item = case.points[visit.index].item
     strip, end = case.strips.landing_strip, case.strips.landing_end
     over_runway = case.gate_height - visit.short_by
-    if item.command == plan.LAND and over_runway < CLEARANCE:
+    lands = item.command in (plan.LAND, plan.RETURN_TO_LAUNCH)
+    if lands and over_runway < CLEARANCE:
         runway = figures.altitude(strip.aiming_elevation(end))
         return Finding(
             ERROR, item.sequence,
@@ -120,7 +123,7 @@ def _late(case: Case, visit: Visit) -> Finding:
         text = (f"arrives {figures.height(visit.short_by)} low: the leg asks for "
                 f"{figures.slope(visit.asked_climb)} of climb, it climbs at "
                 f"{figures.slope(angle)}; it goes on climbing")
-    elif item.command == plan.LAND:
+    elif lands:
         text = (f"arrives {figures.height(-visit.short_by)} too high at the final approach and "
                 "spirals down there")
     else:

@@ -1,15 +1,18 @@
 """On the ground and near it, by the autopilot's own rules, without a flight."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 
+from autopilot.conftest import place
 from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.aboard.events import EventRing
+from longwatch.autopilot.aboard.plan import PlanRunway
 from longwatch.autopilot.control import inner_loops, servos
 from longwatch.autopilot.control.servos import ServosState
-from longwatch.autopilot.manoeuvres import landing, touch
+from longwatch.autopilot.manoeuvres import approach, landing, take_off, touch
 from longwatch.autopilot.system import AutopilotState
 from longwatch.flight.actuators import ActuatorCommands
 
@@ -63,6 +66,26 @@ def test_parked_nothing_winds_up(autopilot, sheet):
         inner_loops.step(state, autopilot.navigation, sheet, commands, 0.02)
     assert (commands.elevator, commands.aileron, commands.rudder, commands.steering) == (
         0.0, 0.0, 0.0, 0.0)
+
+
+def test_parked_and_slow_after_a_landing_the_surfaces_are_those_for_the_wind(
+        autopilot, sheet, make_items, earth, ring):
+    """At the stop, as the inner loops would have them, a wind from behind lifted the tail."""
+    commands = ActuatorCommands.zeros()[0]
+    take_off.stand(autopilot, commands)
+    assert (commands.brake_left, commands.brake_right) == (1.0, 1.0)
+    assert (autopilot.control.pitch_mode, autopilot.control.yaw_mode) == (
+        inner_loops.TAXI, inner_loops.LOCKED)
+    runways = PlanRunway.zeros(1)
+    runways[0].latitude[:], runways[0].longitude[:] = (0.7, 0.7003), 0.5
+    approach.select(autopilot.approach, runways, earth, 0, 0)
+    loaded = SimpleNamespace(runways=runways, items=make_items({"command": 16}))
+    place(autopilot.navigation, 0.7001, 0.5, speed=9.0)
+    autopilot.navigation.weight_on_wheels, autopilot.modes.phase = True, codes.PHASE_ROLL_OUT
+    for speed, mode in ((9.0, inner_loops.ROLLING), (7.0, inner_loops.TAXI)):
+        autopilot.navigation.velocity_north = speed
+        landing.roll_out(autopilot, commands, loaded, sheet, earth, ring, 10.0)
+        assert autopilot.control.pitch_mode == mode
 
 
 @pytest.mark.parametrize(

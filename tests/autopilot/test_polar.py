@@ -8,12 +8,13 @@ from geographiclib.geodesic import Geodesic
 from scipy.spatial.transform import Rotation
 
 from longwatch.autopilot.aboard.crew_record import UNTOLD
-from longwatch.autopilot.aboard.plan import LOITER_TURNS, PlanItem, PlanRunway
+from longwatch.autopilot.aboard.plan import LOITER_TURNS, PlanHeader, PlanItem, PlanRunway
 from longwatch.autopilot.control.guidance import GuidanceState, set_circle
 from longwatch.autopilot.estimation import navigation as module
 from longwatch.autopilot.manoeuvres import approach, mission
 from longwatch.autopilot.manoeuvres.approach import ApproachState
 from longwatch.earth.frames import ned_to_ecef_matrix, quaternion_ned_to_ecef
+from longwatch.earth.geoid import geoid_table
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 from longwatch.sensors.suite import SensorsState
 from longwatch.simulation.vehicle import Magnetic
@@ -121,6 +122,22 @@ def test_wind_stays_while_north_turns(navigation):
             after = np.reshape(frame, (3, 3)) @ (north, east, 0.0)
             # The horizontal planes 5 km on both sides of the pole lean by 2 mrad.
             assert after == pytest.approx(before, abs=0.03)
+
+
+def test_the_estimate_flown_over_a_pole_keeps_its_wind(navigation, sheet, earth, put):
+    """Half a turn of north from one look to the next, without air data that could find it anew."""
+    sensors = SensorsState.zeros()[0]
+    sensors.imu[0].valid = True
+    header, geoid = PlanHeader.zeros()[0], geoid_table()
+    put(math.radians(89.999), 0.4)
+    navigation.attitude[:] = quaternion_ned_to_ecef(math.radians(89.999), 0.4)
+    navigation.wind_north, navigation.wind_east = 12.0, -5.0
+    module.describe(navigation, sensors, sheet, header, earth, geoid, 0.02)
+    assert (navigation.wind_north, navigation.wind_east) == pytest.approx((12.0, -5.0), abs=0.01)
+    navigation.position_ecef[:] = geodetic_to_ecef(
+        earth, math.radians(89.999), 0.4 + math.pi, 0.0)
+    module.describe(navigation, sensors, sheet, header, earth, geoid, 0.02)
+    assert (navigation.wind_north, navigation.wind_east) == pytest.approx((-12.0, 5.0), abs=0.01)
 
 
 @pytest.mark.parametrize("latitude_deg", [90.0, 89.95, -90.0])

@@ -36,6 +36,13 @@ def test_the_leg_to_the_landing_is_held_level_too(shared_data):
     assert performance.climb_rate(548.0, speed + 0.5, 454.0) < 0.51
 
 
+def test_the_way_home_is_held_level_too(write_wpl, circuit):
+    """A return lands by an item that is none: its way was looked at by nobody."""
+    path = write_wpl([*circuit[:4], (178, 0, 62, -1, 0, 0, 0), (20, 0, 0, 0, 0, 0, 0)])
+    assert [f.item for f in held(judged(path))] == [6]
+    assert judged(path, fit=True).flyable
+
+
 @pytest.mark.parametrize("aircraft, fuel, speed", [("tb2", 216.0, 60.0), ("akinci", 2000.0, 95.0)])
 def test_a_speed_is_held_at_the_height_where_its_leg_begins(write_wpl, circuit, aircraft, fuel,
                                                             speed):
@@ -94,3 +101,12 @@ def test_a_wind_that_the_legs_allow_and_the_approach_does_not(write_wpl, tb2, ci
             for f in wind] == [True]
     assert not [f for f in judged(write_wpl(fast), fuel_kg=36.0, wind="12@180").errors
                 if "cannot make way" in f.message]
+
+
+def test_a_landing_higher_than_home_is_approached_in_more_wind_than_is_left(write_wpl):
+    """Only there: 19 m/s at 10 m are 27 m/s where the climb-out ends, and 34 m/s at 1 210 m."""
+    path = write_wpl([(22, 15, 0, 0, 0, 0, 125), (178, 0, 45, -1, 0, 0, 0),
+                      (16, 0, 0, 0, 10.15, 20.0, 1500), (21, 0, 0, 0, 10.4, 20.0, 1000)])
+    wind = [f.message for f in judged(path, fuel_kg=150.0, wind="19@180").errors
+            if "cannot make way" in f.message]
+    assert len(wind) == 1 and "on the approach to the landing" in wind[0]

@@ -150,6 +150,16 @@ def test_the_plan_aboard_has_zones_and_rally_points(tmp_path, tb2):
         (10.03, 350.0 + float(resolved.header[0].home_elevation_msl)))
 
 
+@pytest.mark.parametrize(("height", "said"), [
+    (0.0, "home lies at 0 m, give 60 m or more"), (-100.0, "give 60 m or more"),
+    (9000.0, "above the ceiling"), (61.0, None)])
+def test_a_rally_point_at_the_ground_or_out_of_reach_is_refused(judged, height, said):
+    found = refused(judged(plan_text(zones((True, WIDE)),
+                                     {"version": 2, "points": [[10.03, 20.04, height]]})))
+    assert (said is None and not found) or ("rally point 1: " in found[None]
+                                            and said in found[None])
+
+
 def test_what_is_odd_about_rally_points_and_a_return_point_is_told(judged):
     judgement = judged(plan_text({**zones((True, WIDE)), "breachReturn": [10.0, 20.0, 100]},
                                  {"version": 2, "points": [[10.3, 20.0, 350]]}))

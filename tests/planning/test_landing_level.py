@@ -48,6 +48,36 @@ def test_a_landing_beside_home_that_contradicts_home_is_told_by_number(
     assert elevations(judged)[1] == (1000.0, 1000.0)
 
 
+def test_a_runway_above_the_way_to_it_is_refused(write_wpl, tb2):
+    """At 4 499 m, from a circle at 1 900 m 20 km before it: it flew into the slope below."""
+    low = judge_file(mission(write_wpl, (4499.0, 0)), tb2, **LOAD)
+    assert [f.item for f in low.errors if "it would fly into the ground" in f.message] == [4]
+    # As high as it climbs to on the way.
+    assert judge_file(mission(write_wpl, (2400.0, 0)), tb2, **LOAD).flyable
+
+
+def test_home_far_from_the_runway_that_it_leaves_is_told_of(write_wpl, tb2):
+    """Latitude and longitude changed about, say."""
+    path = corlu(write_wpl, 152.4)
+    path.write_text(path.read_text().replace("41.129398\t27.9053", "27.9053\t41.129398", 1))
+    assert len(warned(judge_file(path, tb2, **LOAD), "from the runway that it leaves")) == 1
+    assert not warned(judge_file(corlu(write_wpl, 152.4), tb2, **LOAD), "that it leaves")
+
+
+@pytest.mark.parametrize(("land", "told"), [
+    ((500.0, 0), 1), ((0.0, 0), 1), ((-500.0, 3), 1), ((1000.0, 0), 0), ((0.0, 3), 0),
+    ((0.0, 10), 0)])
+def test_a_landing_without_a_place_keeps_the_runways_level_and_says_so(write_wpl, tb2, land, told):
+    home = (10.0, 20.0, 1000.0)
+    path = write_wpl([
+        (22, 0, 0, 0, 0, 0, 400), (16, 0, 0, 0, 9.92, 20.0, 2500.0, 0),
+        (16, 0, 0, 0, 9.92, 20.3, 2500.0, 0), (21, 0, 0, 0, 0, 0, *land)], home=home)
+    judged = judge_file(path, tb2, **LOAD)
+    found = [f for f in judged.findings if "the runway that it left" in f.message]
+    assert [f.severity for f in found] == ["warning"] * told
+    assert judged.points[-1].altitude_msl == pytest.approx(1000.0)
+
+
 @pytest.mark.parametrize("level", [-600.0, 6000.0])
 def test_a_level_where_no_land_lies_is_refused(write_wpl, tb2, level):
     judged = judge_file(mission(write_wpl, (level, 0)), tb2, **LOAD)

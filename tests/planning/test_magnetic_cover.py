@@ -1,10 +1,14 @@
 """The judge warns of ways through the caution and blackout zones of the magnetic model."""
 
+import math
+
 import numpy as np
 import pytest
 from pygeomag import GeoMag
 
 from longwatch.aircraft.loader import load_datasheet
+from longwatch.environment.wind import make_wind
+from longwatch.planning import judge_file
 from longwatch.planning.flight_plan import plan_flight
 
 MISSION = """QGC WPL 110
@@ -49,3 +53,24 @@ def test_no_caution_zone_lies_nearer_to_the_equator_than_is_looked_at():
             weakest = min(model.calculate(glat=latitude, glon=float(longitude), alt=1.5,
                                           time=year).h for longitude in np.arange(-180, 180, 10))
             assert weakest > 6000.0
+
+
+def test_over_a_pole_a_wind_is_ahead_where_it_was_behind(tmp_path):
+    """Half of the way with it and half against it, whether it blows from the north or the south."""
+    path, over = tmp_path / "polar.txt", []
+    path.write_text(MISSION.format(home=(-89.4, 0.0), first=(-89.5, 0), far=(-89.4, 180.0)))
+    for source in (0.0, math.pi):
+        judged = judge_file(path, load_datasheet("tb2"), fuel_kg=100.0,
+                            wind=make_wind(8.0, source))
+        over.append(judged.numbers[1].ground_speed)
+    # In 14 m/s aloft it would be 28 m/s one way less than the other.
+    assert over[0] == pytest.approx(over[1], rel=0.02)
+
+
+@pytest.mark.parametrize(("latitude", "refused"), [(-89.9, True), (89.95, True), (89.7, False)])
+def test_no_runway_is_placed_at_a_pole(tmp_path, latitude, refused):
+    path = tmp_path / "polar.txt"
+    outward = latitude - math.copysign(0.05, latitude), 0
+    path.write_text(MISSION.format(home=(latitude, 0.0), first=outward, far=(outward[0], 40.0)))
+    judged = judge_file(path, load_datasheet("tb2"), fuel_kg=100.0)
+    assert any("so near to a pole" in f.message for f in judged.errors) == refused

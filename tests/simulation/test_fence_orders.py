@@ -157,3 +157,19 @@ def test_a_ceiling_below_the_climb_out_keeps_it_on_the_ground(stands):
     stands.order("parameter", name="LW_FENCE_WATCH", value=0.0)
     stands.order("parameter", name="LW_FENCE_CEIL", value=400.0)
     stands.order("arm")
+
+
+@pytest.mark.parametrize(("height", "said"), [
+    (0.0, "home lies at 152 m, give 213 m or more"), (59.0, "give 213 m or more"),
+    (-400.0, "give 213 m or more"), (9000.0, "above the ceiling of"), (61.0, None)])
+def test_no_return_is_led_into_the_ground_by_a_rally_point(stands, height, said):
+    """One at home's own height, 20 km away, was flown down to: it touched the ground on the way."""
+    home = float(stands._loaded.header.home_elevation_msl)
+    points = [[*np.radians((41.2, 28.0)).tolist(), 900.0],
+              [*np.radians((41.2, 28.1)).tolist(), home + height]]
+    if said is None:
+        stands.order("rally", points=points)
+        return
+    with pytest.raises(OrderError, match="point 1: .*" + said):
+        stands.order("rally", points=points)
+    assert not len(stands._loaded.rally)

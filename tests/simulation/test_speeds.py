@@ -197,9 +197,9 @@ def test_an_approach_against_which_no_way_is_made_is_flown_to_the_end_against_th
     assert int(autopilot.modes.phase) == codes.PHASE_APPROACH
     # There is no other end to be flown to: it stays with this one.
     autopilot = bound_against(simulation, 25.0, against_it)
-    autopilot.modes.standing = 0.0
+    autopilot.modes.standing, autopilot.modes.since = 0.0, -1.0
     patiently(simulation)
-    assert int(autopilot.approach.end) == against_it
+    assert (int(autopilot.approach.end), float(autopilot.modes.since)) == (against_it, -1.0)
     assert float(autopilot.modes.standing) < 0.0
 
 

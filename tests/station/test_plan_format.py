@@ -217,9 +217,11 @@ def test_a_fence_of_places_opens_with_its_return_point(shared_data):
     assert fence["breachReturn"][:2] == pytest.approx(rows[0])
 
 
-def test_a_fence_of_version_1_opens_as_one_of_version_2():
+@pytest.mark.parametrize("others", [
+    {"version": 1}, {}, {"version": 1, "circles": []}, {"version": 1, "polygons": []}])
+def test_a_fence_of_version_1_opens_as_one_of_version_2(others):
     document = {"fileType": "Plan", "version": 1, "geoFence": {
-        "version": 1, "polygon": SQUARE}, "mission": {"version": 2, "items": [],
+        **others, "polygon": SQUARE}, "mission": {"version": 2, "items": [],
                                                       "plannedHomePosition": [41, 27, 152]}}
     opened = open_text("v1.plan", json.dumps(document))
     assert opened["geoFence"] == {"circles": [], "version": 2, "polygons": [

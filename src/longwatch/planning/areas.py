@@ -135,14 +135,18 @@ def _radians(place: Sequence[float]) -> tuple[float, float]:
 
 
 def upgraded_fence(fence: Any) -> dict[str, Any]:
-    """A .plan's geoFence as version 2: version 1's one polygon is one to stay inside."""
+    """A .plan's geoFence as version 2: version 1's one polygon is one to stay inside.
+
+    What bears no version is of version 1 where it has that polygon (qgc_fence.py reads it so).
+    """
     if not isinstance(fence, dict):
         return dict(NO_FENCE)
-    if fence.get("version") != 1 or "polygons" in fence or "circles" in fence:
+    if fence.get("version", 1 if "polygon" in fence else VERSION) != 1:
         return fence
-    polygon = fence.get("polygon") or []
+    polygon, polygons = fence.get("polygon") or [], fence.get("polygons", [])
     rest = {key: value for key, value in fence.items() if key not in ("polygon", "version")}
-    polygons = [{"inclusion": True, "polygon": polygon, "version": 1}] if polygon else []
+    if polygon and isinstance(polygons, list):
+        polygons = [{"inclusion": True, "polygon": polygon, "version": 1}, *polygons]
     return {**NO_FENCE, **rest, "polygons": polygons}
 
 

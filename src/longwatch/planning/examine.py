@@ -11,6 +11,7 @@ from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
 from longwatch.planning.fuel import circling_time, fuel_text, load_needed
 from longwatch.planning.item_checks import (
+    CLEARANCE,
     ceiling_finding,
     height_findings,
     jump_findings,
@@ -50,6 +51,8 @@ def flown_findings(case: Case, flown: Walk, fuel: FuelPlan) -> Iterator[Finding]
     seen: set[int] = set()
     before: Visit | None = None
     for visit in flown.visits:
+        if visit.path is None and case.points[visit.index].item.command == plan.RETURN_TO_LAUNCH:
+            continue  # its way is that of the landing that it leads to
         if visit.index not in seen:
             yield from _visit_findings(case, visit, before)
         seen.add(visit.index)
@@ -104,13 +107,23 @@ def _visit_findings(case: Case, visit: Visit, before: Visit | None) -> Iterator[
 
 def _late(case: Case, visit: Visit) -> Finding:
     item = case.points[visit.index].item
+    strip, end = case.strips.landing_strip, case.strips.landing_end
+    over_runway = case.gate_height - visit.short_by
+    lands = item.command in (plan.LAND, plan.RETURN_TO_LAUNCH)
+    if lands and over_runway < CLEARANCE:
+        runway = figures.altitude(strip.aiming_elevation(end))
+        return Finding(
+            ERROR, item.sequence,
+            f"arrives {figures.height(visit.short_by)} low at the final approach to a runway at "
+            f"{runway}: it would fly into the ground there",
+            "climb before it, on a loiter to an altitude or a longer way")
     if visit.short_by > 0:
         angle = math.degrees(math.atan(case.performance.climb_gradient(
             visit.mass, case.speeds[visit.index], case.points[visit.index].altitude_msl)))
         text = (f"arrives {figures.height(visit.short_by)} low: the leg asks for "
                 f"{figures.slope(visit.asked_climb)} of climb, it climbs at "
                 f"{figures.slope(angle)}; it goes on climbing")
-    elif item.command == plan.LAND:
+    elif lands:
         text = (f"arrives {figures.height(-visit.short_by)} too high at the final approach and "
                 "spirals down there")
     else:

@@ -19,10 +19,11 @@ from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.wgs84 import WGS84
 from longwatch.planning import figures
 from longwatch.planning.case import Case
+from longwatch.planning.fence_zones import rally_faults
 from longwatch.planning.flown_way import Place, Stretch, stretches
 from longwatch.planning.judgement import ERROR, WARNING, Finding
 from longwatch.planning.performance import turn_radius
-from longwatch.planning.qgc_fence import Area, no_zones
+from longwatch.planning.qgc_fence import no_zones
 from longwatch.planning.walk import Walk
 
 # Points on the way lie at least so far apart [m].
@@ -65,10 +66,13 @@ def fence_findings(case: Case, flown: Walk, kept: Fence) -> Iterator[Finding]:
     yield from _height_findings(case, flown, kept)
 
 
-def area_findings(area: Area) -> Iterator[Finding]:
-    """What is odd about a fence and its rally points by themselves."""
+def area_findings(case: Case) -> Iterator[Finding]:
+    """What is wrong or odd about a fence and its rally points by themselves."""
+    area, home = case.mission.area, case.home.elevation_msl
     for note in area.notes:
         yield Finding(WARNING, None, note, "")
+    for index, text in rally_faults((home + height for *_, height in area.rally), home, case.sheet):
+        yield Finding(ERROR, None, f"rally point {figures.name(index + 1)}: {text}", "")
     for number, (latitude, longitude, _) in enumerate(area.rally, start=1):
         if len(area.zones) and clear(area.zones, (latitude, longitude)) < FENCE_MARGIN:
             yield Finding(WARNING, None,

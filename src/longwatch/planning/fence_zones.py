@@ -1,7 +1,8 @@
 """A fence's zones and rally points as records: what they must be, whoever drew them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -20,11 +21,28 @@ LEAST_CORNERS = 3
 LEAST_EDGE, LARGEST_ZONE = 1.0, 5e6
 LOWEST_ALTITUDE, HIGHEST_ALTITUDE = -500.0, 20000.0
 EARTH_RADIUS = 6371e3
+# What every item en route keeps above the ground (item_checks.py), that at home being known [m].
+LEAST_RALLY_HEIGHT = 60.0
 
 
 def zone_faults(zones: np.ndarray) -> list[str]:
     """Everything that is wrong with FenceVertex records."""
     return list(_vertex_faults(zones)) or list(_zone_faults(zones))
+
+
+def rally_faults(altitudes: Iterable[float], home: float, sheet: Any) -> Iterator[tuple[int, str]]:
+    """Which rally points it would be flown into the ground at, or could not reach, and why.
+
+    Their ``altitudes`` and ``home`` in m above mean sea level; ``sheet`` a Datasheet record.
+    """
+    least, ceiling = home + LEAST_RALLY_HEIGHT, float(sheet.limits.ceiling)
+    for number, altitude in enumerate(altitudes):
+        if altitude < least:
+            yield number, (f"altitude {altitude:.0f} m above sea level: home lies at {home:.0f} m, "
+                           f"give {math.ceil(least)} m or more")
+        elif altitude > ceiling:
+            yield number, (f"altitude {altitude:.0f} m above sea level is above the ceiling of "
+                           f"{ceiling:.0f} m")
 
 
 def place_faults(latitude: float, longitude: float) -> Iterator[str]:

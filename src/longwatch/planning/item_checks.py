@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from longwatch.autopilot.aboard import plan
 from longwatch.planning import figures
-from longwatch.planning.case import Case, height_text, is_loiter, raised
+from longwatch.planning.case import Case, height_text, is_loiter, moved, raised
 from longwatch.planning.itinerary import itinerary, lands
 from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix
 from longwatch.planning.mission import MissionItem
@@ -172,10 +172,27 @@ def landing_findings(case: Case) -> Iterator[Finding]:
     ground = bare_ground(case.tiles, case.terrain)
     for i in sorted(set(itinerary(case.mission.items, 1))):
         point = case.points[i]
-        stated = (landing_level(point.item, case.home, ground)
-                  if point.item.command == plan.LAND else None)
+        if point.item.command != plan.LAND:
+            continue
+        # Without a place it lands on the runway that it left, which has a level of its own.
+        placed = point.item.positioned
+        item = point.item if placed else moved(point.item, point.place)
+        stated = landing_level(item, case.home, ground)
         if stated is not None:
-            yield from _landing_findings(case, i, stated, ground)
+            yield from (_landing_findings(case, i, stated, ground) if placed else
+                        _unplaced_findings(case, i, stated))
+
+
+def _unplaced_findings(case: Case, index: int, stated: float) -> Iterator[Finding]:
+    point = case.points[index]
+    off = stated - point.altitude_msl
+    if abs(off) > GROUND_KNOWN_TO:
+        yield Finding(WARNING, point.item.sequence,
+                      f"has the ground at {figures.altitude(stated)} above sea level "
+                      f"({height_text(point.item)}), {figures.height(abs(off))} "
+                      f"{'above' if off > 0 else 'below'} the runway that it left; without a place "
+                      f"it lands there, at {figures.altitude(point.altitude_msl)}",
+                      "give it a place, or the altitude of that runway")
 
 
 def _landing_findings(case: Case, index: int, stated: float, ground: Ground) -> Iterator[Finding]:

@@ -85,7 +85,7 @@ def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float,
                 *parking_findings(case, flown.mass), *geometry_findings(case, found_legs),
                 *flown_findings(case, flown, fuel), *clearance_findings(case, flown),
                 *fence_findings(case, flown, Fence(mission.area.zones)),
-                *area_findings(mission.area))
+                *area_findings(case))
     return Judgement(case.mission, case.home, case.strips, case.patches, case.points, findings,
                      changes, tuple(_numbers(case, flown, found_legs)), fuel,
                      flown_radii(case), (*_surroundings(case, weather, start),

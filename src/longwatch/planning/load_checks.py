@@ -23,6 +23,9 @@ TOUCH_ASIDE = {"none": 2.0, "light": 6.0, "moderate": 16.0}
 # sqrt(2 ln 1800) (Rice, Mathematical Analysis of Random Noise, 1945).
 PARKED_GUST, LARGEST_IN_AN_HOUR = 0.1963, 3.9
 
+# Within 22 km of a pole what is right to a centimetre elsewhere (environment/ground.py) is not.
+HIGHEST_RUNWAY_LATITUDE = 89.8
+
 
 def most_fuel(sheet: Any, payload_kg: float) -> float:
     """Fuel [kg] that fits the tanks and the largest take-off mass beside a payload."""
@@ -82,6 +85,12 @@ def runway_findings(case: Case) -> Iterator[Finding]:
             ("take-off", strips.takeoff_strip, strips.takeoff_end, 0.0),
             ("landing", strips.landing_strip, strips.landing_end, late),
             *((*landing, late) for landing in strips.further_landings)):
+        if max(map(abs, strip.latitude)) > math.radians(HIGHEST_RUNWAY_LATITUDE):
+            yield Finding(
+                ERROR, None, f"{what} on {figures.name(strip.name)}: it lies beyond "
+                f"{HIGHEST_RUNWAY_LATITUDE:g} degrees of latitude; so near to a pole no ground is "
+                "mapped by latitude and longitude", "move it away from the pole")
+            continue
         needed, in_what = _needed(case, what, strip, end, time)
         if strip.length < needed:
             yield Finding(

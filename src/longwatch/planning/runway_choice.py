@@ -36,6 +36,8 @@ from longwatch.planning.schedule import rough_times
 from longwatch.planning.strip import Strip, Strips, strip_along
 
 MATCH_WITHIN = 1000.0
+# Home farther than this from the runway that it leaves is told of [m].
+HOME_WITHIN = 10_000.0
 ASSUMED_LENGTH = 1500.0
 ASSUMED_WIDTH = 45.0
 ASSUMED_AIMING_DISTANCE = 300.0
@@ -86,6 +88,11 @@ def choose_strips(mission: Mission, air: Air, aiming_distance: float, cruise_spe
         leaving = strip_along("strip assumed from home along the first leg",
                               (home.latitude, home.longitude), first_course, ASSUMED_LENGTH,
                               ASSUMED_WIDTH, home.elevation_msl, ASSUMED_AIMING_DISTANCE)
+    away = distance_and_bearing(home.latitude, home.longitude, leaving.latitude[0],
+                                leaving.longitude[0])[0]
+    if away > HOME_WITHIN:
+        warnings.append(f"home lies {figures.distance(away)} from the runway that it leaves: "
+                        "heights above home count from there all the same")
     if landing is None:
         landing_strip, landing_course = leaving, first_course
     else:

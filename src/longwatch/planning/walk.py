@@ -36,6 +36,8 @@ from longwatch.planning.performance import (
 )
 
 LEAST_GROUND_SPEED = 1.0
+# A leg on which its course turns by more, against the meridians, is taken in parts [rad].
+LARGEST_PART = 0.2
 # A long climb is flown in steps of so many metres, a long loiter in steps of so many seconds.
 HEIGHT_STEP = 1000.0
 TIME_STEP = 3600.0
@@ -274,8 +276,7 @@ def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float,
     speed = _speed(state, visit, halfway, middle)
     soon = 0.5 * way.length / speed
     airspeed = case.performance.true_airspeed(speed, state.dense(halfway, middle, soon))
-    over_ground = max(ground_speed(airspeed, course, *state.wind(halfway, middle, soon)),
-                      LEAST_GROUND_SPEED)
+    over_ground = _over_ground(state, airspeed, place, middle, soon)
     time = way.length / over_ground
     visit.distance += way.length
     visit.ground_speed = over_ground
@@ -297,6 +298,24 @@ def _leg(state: Walk, visit: Visit, place: tuple[float, float], altitude: float,
             rise, rate, float(case.sheet.control.energy_time_constant))
     visit.short_by = altitude - state.altitude
     return circled, late
+
+
+def _over_ground(state: Walk, airspeed: float, place: tuple[float, float], altitude: float,
+                 after: float) -> float:
+    """Mean speed over the ground on the line to a place, m/s, in the wind halfway.
+
+    Near a pole north turns under way, and with it what a wind from the north is: there in parts.
+    """
+    distance, course = distance_and_bearing(*state.place, *place)
+    arrival = distance_and_bearing(*place, *state.place)[1] + math.pi
+    parts = 1 + int(turned(course, arrival) / LARGEST_PART)
+    slowness = 0.0
+    for part in range(parts):
+        there = destination(*state.place, course, (part + 0.5) / parts * distance)
+        here = course if parts == 1 else distance_and_bearing(*there, *place)[1]
+        slowness += 1.0 / max(ground_speed(airspeed, here, *state.wind(there, altitude, after)),
+                              LEAST_GROUND_SPEED)
+    return parts / slowness
 
 
 def _change_height(state: Walk, visit: Visit, place: tuple[float, float], altitude: float,

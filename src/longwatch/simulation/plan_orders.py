@@ -22,6 +22,7 @@ from longwatch.autopilot.crew import modes
 from longwatch.autopilot.manoeuvres import en_route, mission
 from longwatch.environment.ground import GroundPatch, ground_below
 from longwatch.errors import OrderError, listed
+from longwatch.planning.fence_zones import rally_faults
 from longwatch.simulation import aboard, crew_orders, fence_orders
 from longwatch.simulation.plan_checks import item_faults
 from longwatch.simulation.vehicle import LOST, Vehicle
@@ -172,6 +173,11 @@ def fence(simulation: Any, *, records: str) -> None:
 def rally(simulation: Any, *, points: list[Any]) -> None:
     """Load rally points."""
     found = fence_orders.read_rally(points)
+    faults = [f"point {number}: {text}" for number, text in rally_faults(
+        found["altitude_msl"].tolist(), float(simulation._loaded.header.home_elevation_msl),
+        simulation.aircraft.datasheet[0])]
+    if faults:
+        raise OrderError(listed("these rally points cannot be kept:", faults))
     simulation._loaded = simulation._loaded._replace(rally=aboard.rally_of(found.tolist()))
 
 

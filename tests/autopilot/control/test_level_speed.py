@@ -92,6 +92,16 @@ def test_no_height_is_given_for_a_speed_that_power_does_not_hold(sheet, running,
     assert pitch_for(64.0, 58.0, sheet, flying(58.0), running) == pytest.approx(level, abs=0.01)
 
 
+def test_full_power_is_flown_level_where_that_is_asked_for(sheet, running, flying):
+    """100 ft/min are left of a speed that it flies by itself, not of one that was asked for."""
+    speed = next(v for v in np.arange(45.0, 70.0, 0.01) if excess(sheet, MASS, v) < 0.0)
+    state, path, navigation = EnergyState.zeros()[0], GuidanceState.zeros()[0], flying(speed)
+    state.mode, state.airspeed, path.speed_target = ALTITUDE, speed, speed
+    navigation.altitude_msl = path.altitude_target = 300.0
+    energy.step(state, navigation, path, running, sheet, 0.05)
+    assert state.power > 0.97 * float(sheet.engine.continuous_power)
+
+
 def test_height_that_is_missing_comes_before_speed(sheet, running, flying):
     # 20 m low, and too fast for what is held: it climbs, which takes the speed back.
     level = pitch_for(58.0, 58.0, sheet, flying(58.0), running)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from longwatch.autopilot import codes
@@ -10,6 +11,8 @@ from longwatch.autopilot.aboard.crew_record import BY_PLAN, NOT_INBOUND
 from longwatch.autopilot.crew import modes
 from longwatch.autopilot.failsafe import actions as failsafe_actions
 from longwatch.autopilot.manoeuvres import landing_sequence, mission
+from longwatch.errors import OrderError
+from longwatch.simulation.plan_orders import packed
 from longwatch.simulation.run import Simulation
 
 HERE = (41.1, 27.9)
@@ -45,6 +48,15 @@ def test_the_marker_counts_where_it_has_a_place_and_else_the_first_item(make_ite
     assert landing_sequence.nearest_start(make_items(*near, *far), here, earth) == 0
     far[0] = item(plan.DO_LAND_START)
     assert landing_sequence.nearest_start(make_items(*near, *far), here, earth) == 3
+
+
+@pytest.mark.parametrize(("at", "chosen"), [((41.0, 28.0), 0), ((43.0, 28.0), 2)])
+def test_without_a_marker_the_nearest_landing_is_the_way(make_items, put, earth, at, chosen):
+    items = make_items(item(plan.LAND, 41.0, 28.5), item(plan.WAYPOINT, *at),
+                       item(plan.LAND, 43.0, 28.5))
+    here = put(*map(math.radians, at))
+    assert landing_sequence.nearest_start(items, here, earth) == -1
+    assert landing_sequence.nearest_way(items, here, earth) == chosen
 
 
 def test_a_marker_that_leads_to_no_landing_is_no_way(make_items, put, earth):
@@ -215,6 +227,34 @@ def test_a_jump_that_set_current_follows_uses_up_none_of_its_repeats(aloft, make
     assert (state.index, state.jumps[0]) == (3, 0)
     aloft.order("mission_current", index=2, reset=True)
     assert (state.index, state.jumps[0]) == (0, 0)
+
+
+def test_a_mission_that_is_complete_is_taken_up_again_where_it_is_set_back(aloft):
+    state = aloft.state.autopilot.mission
+    over(aloft, (41.0, 27.9))
+    state.ended, aloft.state.autopilot.crew.mode = True, codes.MODE_HOLD
+    with pytest.raises(OrderError, match="the mission is complete"):
+        aloft.order("mode", mode="mission")
+    aloft.order("mission_current", reset=True)
+    aloft.order("mode", mode="mission")
+    assert not state.ended and aloft.state.autopilot.crew.mode == codes.MODE_MISSION
+
+
+def test_a_wait_goes_on_where_the_plan_comes_anew_with_another_home(aloft):
+    """As a home that moves has it sent: heights above home move, what was waited has been."""
+    state, loaded = aloft.state.autopilot.mission, aloft._loaded
+    aloft.state.autopilot.guidance.kind = 1
+    modes.fly_mission(*around(aloft))
+    wait(aloft, 100, 1000.0)
+    waited = float(state.waited)
+    assert state.captured and waited > 90.0
+    items = loaded.items.copy()
+    items["altitude_msl"] += 40.0
+    header = np.array([loaded.header])
+    aloft.order("plan", items=packed(items), runways=packed(loaded.runways), patches="",
+                header=packed(header), names=["x"] * len(items))
+    assert (state.index, state.captured, float(state.waited)) == (0, True, waited)
+    assert aloft.state.autopilot.modes.phase == codes.PHASE_LOITER
 
 
 def test_a_wait_does_not_begin_anew_where_only_the_counts_are_set_back(aloft):

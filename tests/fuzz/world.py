@@ -49,7 +49,7 @@ def flown(state):
     type to the compiler, and all that flies would be compiled anew.
     """
     simulation = _flown(state)
-    tables = [part for part in (simulation.aircraft.datasheet, *simulation._loaded,
+    tables = [part for part in (simulation.aircraft.datasheet, *simulation.loaded,
                                 simulation.world.geoid, simulation.world.magnetic.values,
                                 *simulation.world.weather, *simulation.world.terrain)
               if isinstance(part, np.ndarray) and not part.flags.writeable]

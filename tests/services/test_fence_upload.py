@@ -157,10 +157,10 @@ def test_fence_and_rally_points_of_the_file_that_it_was_started_with_are_aboard(
     assert (zones[0].x, zones[0].y) == (409000000, 276000000)
     point, = client.download(RALLY)
     assert (point.x, point.z, point.frame) == (412000000, pytest.approx(400.0), 3)
-    aboard = bench.simulation._loaded
+    aboard = bench.simulation.loaded
     assert list(aboard.fence["kind"]) == [5001] * 4 + [5004]
     assert float(aboard.rally[0]["altitude_msl"]) == pytest.approx(
-        400.0 + float(bench.simulation.header.home_elevation_msl))
+        400.0 + float(bench.simulation.loaded.header.home_elevation_msl))
 
 
 def test_a_fence_that_comes_after_the_mission_objects_to_it(tmp_path):

@@ -18,7 +18,8 @@ from longwatch.autopilot.aboard.fence import (
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import OrderError
-from longwatch.simulation.fence_orders import MOST_VERTICES, fence_text, read_fence, read_rally
+from longwatch.simulation.orders import aboard
+from longwatch.simulation.orders.fence import MOST_VERTICES, fence_text, read_fence, read_rally
 from longwatch.simulation.run import Simulation
 
 
@@ -95,13 +96,13 @@ def parked():
     made = Simulation("tb2", live=True)
     made.order("link", present=True)
     made.step(4.0)
-    return made, made.snapshot(), made._loaded
+    return made, made.snapshot(), made.loaded
 
 
 @pytest.fixture
 def stands(parked):
     made, before, loaded = parked
-    made._loaded = loaded
+    aboard.put(made, loaded)
     made.restore(before)
     return made
 

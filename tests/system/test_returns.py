@@ -79,7 +79,7 @@ def test_an_order_home_over_terrain_is_flown_as_told(shared_data):
 def test_a_way_home_by_a_rally_point_is_flown_as_told():
     """Home is moved, so that no landing sequence of the plan's leads to it."""
     flight = at_item("tb2", "thrace-watch", "8@40", 5, 230.0)
-    header = flight._loaded.header
+    header = flight.loaded.header
     latitude, longitude = float(header.home_latitude), float(header.home_longitude)
     flight.order("home", latitude=latitude, longitude=longitude, altitude_msl=155.0)
     flight.order("rally", points=[[latitude - math.radians(0.1), longitude - math.radians(0.2),

@@ -22,7 +22,7 @@ from longwatch.services.profiles import PROFILES
 from longwatch.services.radio import COMPONENT as RADIO
 from longwatch.services.radio import Radio
 from longwatch.services.ways_down import WaysDown
-from longwatch.simulation.faults import link_is_cut
+from longwatch.simulation.orders.faults import link_is_cut
 
 if TYPE_CHECKING:
     from longwatch.live.aircraft import LiveAircraft

@@ -27,7 +27,7 @@ from longwatch.live.snapshots import EVERY, Snapshots, apply
 from longwatch.mavlink.loopback import Station
 from longwatch.mavlink.router import Router
 from longwatch.services.beside import AtOnce, Beside, Workers
-from longwatch.simulation import faults
+from longwatch.simulation.orders import faults
 from longwatch.simulation.vehicle import BASE_RATE, DT
 
 # How often it is looked whether everything is kept [s of wall time].

@@ -105,8 +105,8 @@ def apply(aircraft: "LiveAircraft", name: str, arguments: dict[str, Any]) -> Non
     """Carry out on one aircraft what the journal has for all: snapshot, restore or forget."""
     number = int(arguments["number"])
     if name == "snapshot":
-        aircraft.keep_moment(number)
+        aircraft.keep(number)
     elif name == "restore":
         aircraft.go_back(number)
     else:
-        aircraft.moments.pop(number, None)
+        aircraft.checkpoints.pop(number, None)

@@ -17,6 +17,7 @@ from longwatch.errors import LongwatchError, OrderArgumentError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.beside import AtOnce, Beside
 from longwatch.services.view import view_of
+from longwatch.simulation.run import Simulation
 
 if TYPE_CHECKING:
     from longwatch.services.component import Component
@@ -206,7 +207,7 @@ class Craft:
         beside: where what takes long is done.
     """
 
-    simulation: Any
+    simulation: Simulation
     system: int
     profile: Profile
     transmit: Transmit
@@ -250,7 +251,7 @@ class Craft:
         """
         if not self.state.autopilot.crew.home_moved:
             return self.origin
-        header = self.simulation.header
+        header = self.simulation.loaded.header
         return Home(float(header.home_latitude), float(header.home_longitude),
                     float(header.home_elevation_msl))
 

@@ -24,7 +24,7 @@ from longwatch.services.manual import Manual
 from longwatch.services.mission_progress import MissionProgress
 from longwatch.services.places import altitude_msl, flag, place
 from longwatch.services.plan_items import MISSION
-from longwatch.simulation.crew_orders import ESTIMATE_ERROR
+from longwatch.simulation.orders.crew import ESTIMATE_ERROR
 
 _STANDARD, _UNCHANGED = -2.0, -1.0
 _AIRSPEED, _GROUND_SPEED = 0.0, 1.0

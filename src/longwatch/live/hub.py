@@ -21,6 +21,7 @@ from longwatch.services.plans import Plans
 from longwatch.services.profiles import PROFILES
 from longwatch.services.radio import COMPONENT as RADIO
 from longwatch.services.radio import Radio
+from longwatch.services.table import SERVICES
 from longwatch.services.ways_down import WaysDown
 from longwatch.simulation.orders.faults import link_is_cut
 
@@ -56,7 +57,7 @@ class _Ear:
                            report=hub.report, logs=lambda: logs(hub.server.out, aircraft),
                            keep=kept(hub.server.state_folder, aircraft),
                            beside=hub.server.beside)
-        self.component = Component(self.craft)
+        self.component = Component(self.craft, SERVICES)
         self.heard: dict[int, float] = {}
         self.present = False
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft, Sender
 from longwatch.services.parameter_list import UINT32, ParameterList, decode, encode
 from longwatch.services.parameter_store import ParameterStore
 from longwatch.simulation.orders.parameters import settings

@@ -4,7 +4,8 @@ from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning.performance import Performance
-from longwatch.services.craft import Command, Craft, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, Reply, Sender
 from longwatch.services.pose import within
 from longwatch.simulation.orders.crew import no_departure
 from longwatch.simulation.orders.parameters import settings
@@ -120,9 +121,8 @@ class Status(Service):
 
     def all_objections(self) -> tuple[str, ...]:
         """What every service has against arming now."""
-        services = self.craft.services
         found: list[str] = []
-        for service in services.services if services else (self,):
+        for service in self.component.services:
             found.extend(service.objections())
         return tuple(found)
 

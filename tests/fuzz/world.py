@@ -73,7 +73,7 @@ class World:
         self.server[0].simulation.on_order = lambda order: self.orders.append(order)
         self.hostile = self.server.client(255)
         self.honest = self.server.client(250)
-        self.component = self.server.hub.ears[0].component
+        self.component = self.server.components.ears[0].component
         self.faults = []
         self.component.fault = lambda service, what, error: self.faults.append(
             (type(service).__name__, what, "".join(traceback.format_exception(error)[-3:])))

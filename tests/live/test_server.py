@@ -103,7 +103,7 @@ with Server() as server:
     before = aircraft.simulation.snapshot().record
     aircraft.warm()
     assert aircraft.simulation.snapshot().record == before
-    server.hub.warm()
+    server.components.warm()
     made = Dispatcher._compile_for_args
     Dispatcher._compile_for_args = lambda self, *a, **k: (
         print(self.py_func.__qualname__), made(self, *a, **k))[1]

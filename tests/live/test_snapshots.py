@@ -116,7 +116,7 @@ def test_a_replay_goes_back_as_well(tmp_path):
         server.step(0.7)
         server.order(2, "wind", "test", speed=9.3, direction=3.0)
         server.step(1.0)
-        server.snapshots.drop(1)
+        server.forget(1)
         server.restore(2)
         server.step(0.5)
     again = replay(tmp_path / "live", tmp_path / "again")

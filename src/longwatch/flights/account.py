@@ -25,7 +25,7 @@ from longwatch.simulation.vehicle import Vehicle
 SAME_PLACE = 1e-9
 
 
-def log_metadata_of(simulation: Simulation, log_rate: float) -> dict[str, Any]:
+def log_metadata_of(simulation: Simulation, log_rate: float) -> dict[str, object]:
     """What goes into the log beside its rows: all that a report needs, nothing of this machine."""
     return {
         "longwatch": _version(), "record": schema_digest(Vehicle), "log_rate_hz": log_rate,
@@ -54,7 +54,7 @@ def _planned(plan: ResolvedPlan) -> list[dict[str, Any]]:
     return told
 
 
-def _runways(simulation: Simulation) -> list[dict[str, Any]]:
+def _runways(simulation: Simulation) -> list[dict[str, object]]:
     glide_path = float(simulation.aircraft.datasheet[0].procedures.glide_path)
     return [{"name": strip.name, "thresholds": list(zip(strip.latitude, strip.longitude)),
              "elevations_msl": list(strip.elevation_msl), "glide_path": glide_path,

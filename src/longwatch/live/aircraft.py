@@ -3,7 +3,7 @@
 import contextlib
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ STAGGER_ROWS, STAGGERED = 7, 21
 WARM_STANDING, WARM_FLYING = 5.0, 60.0
 # Height above home that it is given, and radius of the fence about home that it flies in [m].
 WARM_HEIGHT, WARM_FENCE = 1000.0, 100_000.0
+# Orders to give, each with its arguments.
+Asked = Sequence[tuple[str, Mapping[str, object]]]
 
 
 class LiveAircraft:
@@ -218,14 +220,14 @@ class LiveAircraft:
             self.recorder = None
 
 
-def _given(simulation: Simulation, given: list[tuple[str, dict[str, Any]]]) -> None:
+def _given(simulation: Simulation, given: Asked) -> None:
     """Give orders, whatever comes of them."""
     for name, arguments in given:
         with contextlib.suppress(LongwatchError):
             table.give(simulation, name, "", arguments)
 
 
-def _departure(simulation: Simulation) -> list[tuple[str, dict[str, Any]]]:
+def _departure(simulation: Simulation) -> Asked:
     """Orders that load what can be loaded, and let it take off."""
     header = simulation.loaded.header
     place = float(header.home_latitude), float(header.home_longitude)
@@ -239,7 +241,7 @@ def _departure(simulation: Simulation) -> list[tuple[str, dict[str, Any]]]:
             ("arm", {}), ("take_off", {"altitude_msl": altitude})]
 
 
-def _every_other(simulation: Simulation) -> list[tuple[str, dict[str, Any]]]:
+def _every_other(simulation: Simulation) -> Asked:
     """Every order that calls machine code, but those of a departure."""
     header = simulation.loaded.header
     place = {"latitude": float(header.home_latitude), "longitude": float(header.home_longitude)}

@@ -16,7 +16,7 @@ import math
 import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from longwatch import Simulation
 from longwatch.aircraft.loader import load_datasheet
@@ -33,7 +33,7 @@ from longwatch.earth.geoid import undulation
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
 from longwatch.environment.wind import make_wind, wind_at
 from longwatch.flights.account import touchdown
-from longwatch.simulation import faults
+from longwatch.simulation.orders import faults
 from longwatch.simulation.run import most_fuel
 
 MISSION = Path(__file__).parents[1] / "missions" / "thrace-watch.plan"
@@ -89,8 +89,8 @@ def cases(aircraft: str, count: int, seed: int) -> list[Case]:
     return made
 
 
-def put(simulation: Any, latitude: float, longitude: float, altitude: float, heading: float,
-        wind: Any) -> None:
+def put(simulation: Simulation, latitude: float, longitude: float, altitude: float,
+        heading: float, wind: tuple[float, float]) -> None:
     """Put a flying aircraft somewhere else [rad, m above mean sea level], on a heading [rad].
 
     It keeps its attitude and airspeed; ``wind`` (north, east) [m/s] carries it there. Its own
@@ -118,7 +118,7 @@ def put(simulation: Any, latitude: float, longitude: float, altitude: float, hea
     known.mean_wind_north, known.mean_wind_east = wind[0], wind[1]
 
 
-def aloft(case: Case) -> Any:
+def aloft(case: Case) -> Simulation:
     """The simulation of a case, its engines about to stop."""
     type_ = load_datasheet(case.aircraft)
     sheet = type_.datasheet[0]

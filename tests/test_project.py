@@ -1,7 +1,12 @@
-"""The project's papers agree with the project: links, map of the house, dependencies, lock."""
+"""The project's papers agree with the project: links, map of the house, dependencies, lock.
 
+And no file imports itself by way of others, and what takes a simulation says so.
+"""
+
+import ast
 import re
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,6 +16,47 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LOCK = (ROOT / "requirements.lock").read_text()
 LOCKED = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", LOCK, re.MULTILINE))
+
+# Rooms in which no circle of imports is left.
+OPEN = ("flights", "live", "services", "simulation")
+SIMULATIONS = {"Simulation", "SimulatedAircraft"}
+
+
+def modules():
+    """The package's files by the names that they are imported by."""
+    found = {}
+    for path in (ROOT / "src/longwatch").rglob("*.py"):
+        parts = path.relative_to(ROOT / "src").with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(path, known):
+    """What a file imports of ``known``, wherever it says so: in a function, for types alone."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in known)
+        elif isinstance(node, ast.ImportFrom):
+            for name in node.names:
+                whole = f"{node.module}.{name.name}"
+                found = whole if whole in known else node.module
+                if found in known:
+                    yield found
+
+
+def untyped(path):
+    """Functions of a file that take a simulation, and have Any in their signatures."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            taken = [a for a in ast.walk(node.args) if isinstance(a, ast.arg) and a.annotation]
+            words = {a.arg: set(re.findall(r"\w+", ast.unparse(a.annotation))) for a in taken}
+            given = ast.unparse(node.returns) if node.returns else ""
+            if ("Any" in words.get("simulation", ()) or any(w & SIMULATIONS for w in words.values())
+                    ) and "Any" in {*re.findall(r"\w+", given), *set().union(*words.values())}:
+                yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        elif isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "simulation" and (
+                "Any" in ast.unparse(node.annotation)):
+            yield f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
 def declared_packages():
@@ -55,3 +101,17 @@ def test_lock_pins_by_hash_and_names_no_host():
 
 def test_build_requirement_is_the_locked_one():
     assert PROJECT["build-system"]["requires"] == PROJECT["dependency-groups"]["build"]
+
+
+def test_no_file_imports_itself_by_way_of_others():
+    known = {name: path for name, path in modules().items() if name.split(".")[1:2] in
+             [[room] for room in OPEN]}
+    assert len(known) > 80
+    arrows = {name: set(imported(path, known)) for name, path in known.items()}
+    TopologicalSorter(arrows).prepare()  # CycleError names the circle
+
+
+def test_what_takes_a_simulation_says_so():
+    paths = [path for room in ("src", "studies", "tools") for path in (ROOT / room).rglob("*.py")]
+    assert len(paths) > 400
+    assert [where for path in paths for where in untyped(path)] == []

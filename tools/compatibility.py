@@ -73,10 +73,10 @@ def write(page, seen):
 def tables(seen):
     """Messages taken, commands, messages sent: each with its service and its tests."""
     from longwatch.mavlink.dialect import mavlink
-    from longwatch.services.component import service_classes
+    from longwatch.services.table import SERVICES
 
     taken, commands, sent = {}, {}, {}
-    for kind in service_classes():
+    for kind in SERVICES:
         file = kind.__module__.rsplit(".", 1)[1]
         taken |= dict.fromkeys(kind.messages, file)
         commands |= dict.fromkeys(kind.commands, file)

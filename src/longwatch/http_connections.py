@@ -1,14 +1,22 @@
-"""HTTP that waits for a request for a while only, and lets nobody keep others out by waiting.
+"""HTTP within an event loop of ours: the socket, the server, and how long it waits for whom.
 
-uvicorn by itself waits for ever. Whoever opens connections and says no more, or half a request,
+It waits for a request for a while only, and lets nobody keep others out by waiting: uvicorn by
+itself waits for ever. Whoever opens connections and says no more, or half a request,
 would keep all that a station serves at once: of those who are not known yet the one
 that has waited longest goes when there are too many.
 """
 
 import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Any
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from longwatch.errors import SetupError
 
 PATIENCE = 20.0
 """Seconds from a connection, or from the first byte of a later request, to its whole head."""
@@ -77,3 +85,51 @@ class Http(H11Protocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+
+
+class QuietServer(uvicorn.Server):
+    """uvicorn that says nothing, and leaves signals to whoever runs the loop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none."""
+        yield
+
+
+def quiet_server(application: Any, **options: Any) -> QuietServer:
+    """A server of an ASGI application; ``options`` are those of ``uvicorn.Config``."""
+    return QuietServer(uvicorn.Config(application, log_level="critical", access_log=False,
+                                      lifespan="off", server_header=False, **options))
+
+
+def listening(what: str, host: str, port: int, option: str, *, waiting: int,
+              send_buffer: int | None = None) -> socket.socket:
+    """A socket that listens on an address, for an event loop.
+
+    Args:
+        what: what the address is of, for people.
+        option: the command's, by which another port is named.
+        waiting: connections that may wait to be taken.
+        send_buffer: bytes that may lie in the kernel for one who does not read; None for its own.
+
+    Raises:
+        SetupError: the address cannot be had.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as fault:
+        raise SetupError(f"{host}: is no address to listen on ({fault.strerror})") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if send_buffer is not None:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
+        listener.bind(address)
+        listener.listen(waiting)
+    except OSError as fault:
+        listener.close()
+        raise SetupError(f"{what} {host}:{port} cannot be had ({fault.strerror}); name another "
+                         f"with {option} PORT, or {option} 0 for any") from None
+    listener.setblocking(False)
+    return listener

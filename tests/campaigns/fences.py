@@ -31,7 +31,7 @@ from longwatch.autopilot.aboard.fence import (
 from longwatch.earth.geodesics import destination
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import LongwatchError
-from longwatch.simulation.fence_orders import fence_text
+from longwatch.simulation.orders.fence import fence_text
 from longwatch.simulation.run import Simulation
 
 EARTH = WGS84[0]
@@ -254,7 +254,7 @@ def _clearance(zones: np.ndarray, place: Place) -> float:
 
 def _room(flight: Simulation, zones: np.ndarray) -> tuple[float, float]:
     """How far [m] it truly is inside the zones, and between floor and ceiling."""
-    settings = flight._loaded.settings[0]
+    settings = flight.loaded.settings[0]
     altitude = float(flight.state.flight.altitude_msl)
     ceiling, floor = float(settings.fence_ceiling), float(settings.fence_floor)
     return _clearance(zones, _place(flight)), min(

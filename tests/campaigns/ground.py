@@ -26,7 +26,7 @@ from longwatch.environment.runways import Runway, known_runways
 from longwatch.errors import LongwatchError
 from longwatch.flights.account import touchdown
 from longwatch.planning.load_checks import most_fuel
-from longwatch.simulation import faults
+from longwatch.simulation.orders import faults
 from longwatch.simulation.run import Simulation
 
 AIRCRAFT = ("tb2", "akinci")

@@ -248,7 +248,7 @@ def measure(name: str, rng: np.random.Generator, count: int, keep: bool,
 
         async def whole() -> None:
             port = await open_tcp(server.router, ("127.0.0.1", 0))
-            server.hub.warm()
+            server.components.warm()
             running = asyncio.ensure_future(server.run())
             await asyncio.sleep(1.0)
             loop.longest = loop.spent = loop.held = 0.0

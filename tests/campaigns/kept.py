@@ -57,7 +57,7 @@ class _Client:
         self.server.router.cost = lambda: 0.0
         self.client = self.server.client()
         self.pipe, self.rng = pipe, rng
-        items = self.server.hub.ears[0].component.find(Parameters).list
+        items = self.server.components.ears[0].component.find(Parameters).list
         self.ranges = {}
         for name in NAMES:
             index = items.index(name)

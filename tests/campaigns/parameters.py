@@ -115,7 +115,7 @@ class Flight:
         sim = self.simulation
         sim.step(150.0)
         self._set("holding")
-        home = sim.header
+        home = sim.loaded.header
         here = float(home.home_latitude), float(home.home_longitude)
         ground = float(home.home_elevation_msl)
         place = destination(*here, math.radians(70.0), 7000.0)

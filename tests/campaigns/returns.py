@@ -21,8 +21,8 @@ from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.autopilot.manoeuvres import mission, phases
 from longwatch.errors import LongwatchError, MissionError, OrderError, SetupError
 from longwatch.planning.mission_file import read_mission
-from longwatch.simulation.moment import Moment, go_back, moment_of
 from longwatch.simulation.run import Simulation
+from longwatch.simulation.simulated_aircraft import Checkpoint
 
 MISSIONS = Path(__file__).parents[2] / "missions"
 NAMES = tuple(sorted(path.stem for path in MISSIONS.glob("*.plan")))
@@ -56,8 +56,8 @@ def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float,
     begun = _begun(aircraft, name, wind, terrain)
     if isinstance(begun, LongwatchError):
         raise begun
-    flight, moment = begun
-    go_back(flight, moment)
+    flight, checkpoint = begun
+    flight.go_back(checkpoint)
     if order.startswith("fuel"):
         flight.state.mass.fuel_mass = LITTLE[aircraft] * (
             CRITICAL_SHARE if order == "fuel critical" else 1.0)
@@ -68,7 +68,7 @@ def at_item(aircraft: str, name: str, wind: str, index: int, seconds: float,
 
 @lru_cache(maxsize=len(THREE_WINDS))
 def _begun(aircraft: str, name: str, wind: str, terrain: Path | None
-           ) -> tuple[Simulation, Moment] | LongwatchError:
+           ) -> tuple[Simulation, Checkpoint] | LongwatchError:
     """An aircraft that has taken off on its mission, and that moment; or why it is refused."""
     try:
         flight = Simulation(aircraft, MISSIONS / f"{name}.plan", live=True, fit=True,
@@ -83,7 +83,7 @@ def _begun(aircraft: str, name: str, wind: str, terrain: Path | None
         flight.step(1.0)
         if flight.state.autopilot.modes.phase in (codes.PHASE_EN_ROUTE, codes.PHASE_LOITER):
             break
-    return flight, moment_of(flight)
+    return flight, flight.checkpoint()
 
 
 def flown_items(name: str) -> list[int]:

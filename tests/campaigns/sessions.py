@@ -25,8 +25,8 @@ from longwatch.autopilot.codes import MODE_NAMES, PHASE_NAMES, PHASE_PARKED
 from longwatch.earth.geodesics import destination
 from longwatch.errors import LongwatchError, OrderError
 from longwatch.planning.load_checks import most_fuel
-from longwatch.simulation.fence_orders import fence_text
-from longwatch.simulation.plan_orders import plan_arguments
+from longwatch.simulation.orders.fence import fence_text
+from longwatch.simulation.orders.plan import plan_arguments
 from longwatch.simulation.run import Simulation
 
 AIRCRAFT = ("tb2", "akinci")
@@ -185,7 +185,7 @@ class Session:
                                        self.draw.uniform(60.0, 500.0)]))
 
     def _somewhere(self, most: float = 25e3) -> dict[str, float]:
-        header = self.simulation.header
+        header = self.simulation.loaded.header
         place = destination(float(header.home_latitude), float(header.home_longitude),
                             float(self.draw.uniform(0.0, 2.0 * math.pi)),
                             float(self.draw.uniform(0.0, most)))
@@ -326,7 +326,7 @@ class Session:
             yield "rally", {"points": points}, self._wait()
             return
         zones = FenceVertex.zeros(int(draw.integers(0, 3)))
-        home = self.simulation.header
+        home = self.simulation.loaded.header
         for number, zone in enumerate(zones):
             zone["kind"] = CIRCLE_EXCLUSION if number else CIRCLE_INCLUSION
             zone["latitude"], zone["longitude"] = home.home_latitude, home.home_longitude

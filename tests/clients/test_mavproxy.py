@@ -14,7 +14,7 @@ from clients.served import Served, wait_for
 from longwatch.autopilot import codes
 from longwatch.autopilot.aboard.parameters import parameters
 from longwatch.services.compatibility import COMPATIBLE
-from longwatch.simulation.parameters import parameter
+from longwatch.simulation.orders.parameters import parameter
 
 PLAN = Path(__file__).resolve().parents[1] / "missions" / "circuit.plan"
 HOME = (41.138, 27.918)
@@ -127,7 +127,7 @@ def fly(served, typed):
 
 def guide(served, typed):
     simulation = served.server.fleet[0].simulation
-    crew, home = simulation.state.autopilot.crew, float(simulation.header.home_elevation_msl)
+    crew, home = simulation.state.autopilot.crew, float(simulation.loaded.header.home_elevation_msl)
     typed.say("guided 41.1 27.95 500")
     typed.expect("DO_REPOSITION: ACCEPTED")
     assert int(crew.mode) == codes.MODE_GUIDED

@@ -112,7 +112,7 @@ def test_a_fence_uploads_and_reads_back(stand):
     pilot.geofence.upload_geofence(GeofenceData(
         [Polygon(corners, FenceType.INCLUSION)],
         [Circle(Point(41.3, 27.7), 900.0, FenceType.EXCLUSION)]))
-    assert len(served.do(lambda s: s[0].simulation._loaded.fence)) >= 4
+    assert len(served.do(lambda s: s[0].simulation.loaded.fence)) >= 4
     back = pilot.geofence.download_geofence()
     for sent, read in zip(corners, back.polygons[0].points, strict=True):
         assert (read.latitude_deg, read.longitude_deg) == pytest.approx(

@@ -70,6 +70,6 @@ if __name__ == "__main__":
     if target == "services":
         with _watched():
             importlib.import_module("fuzz.world")
-            importlib.import_module("longwatch.services.component").service_classes()
+            importlib.import_module("longwatch.services.table")
     atheris.Setup(sys.argv, TARGETS[target])
     atheris.Fuzz()

@@ -18,8 +18,8 @@ from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot.aboard.fence import FenceVertex
 from longwatch.errors import OrderError
 from longwatch.planning.flight_plan import plan_flight
-from longwatch.simulation.orders import ORDERS
-from longwatch.simulation.plan_orders import packed
+from longwatch.simulation.orders.plan import packed
+from longwatch.simulation.orders.table import ORDERS
 
 MISSION = Path(__file__).parents[2] / "missions" / "thrace-watch.plan"
 pytestmark = pytest.mark.compiled_only

@@ -49,7 +49,7 @@ def flown(state):
     type to the compiler, and all that flies would be compiled anew.
     """
     simulation = _flown(state)
-    tables = [part for part in (simulation.aircraft.datasheet, *simulation._loaded,
+    tables = [part for part in (simulation.aircraft.datasheet, *simulation.loaded,
                                 simulation.world.geoid, simulation.world.magnetic.values,
                                 *simulation.world.weather, *simulation.world.terrain)
               if isinstance(part, np.ndarray) and not part.flags.writeable]
@@ -73,7 +73,7 @@ class World:
         self.server[0].simulation.on_order = lambda order: self.orders.append(order)
         self.hostile = self.server.client(255)
         self.honest = self.server.client(250)
-        self.component = self.server.hub.ears[0].component
+        self.component = self.server.components.ears[0].component
         self.faults = []
         self.component.fault = lambda service, what, error: self.faults.append(
             (type(service).__name__, what, "".join(traceback.format_exception(error)[-3:])))

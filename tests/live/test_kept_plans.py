@@ -32,7 +32,7 @@ def test_each_aircraft_keeps_its_own(tmp_path):
         station = server.client()
         server.wait(0.1)
         assert [counted(server, station, system) for system in (1, 2)] == [3, 5]
-        assert len(server[1].simulation._loaded.rally) == 5
+        assert len(server[1].simulation.loaded.rally) == 5
     with Server(count=2) as server:
         station = server.client()
         server.wait(0.1)

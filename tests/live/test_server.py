@@ -96,18 +96,18 @@ LOADED = """
 from numba.core.dispatcher import Dispatcher
 from longwatch.autopilot.aboard.fence import CIRCLE_INCLUSION, FenceVertex
 from longwatch.live.server import Server
-from longwatch.simulation.fence_orders import fence_text
+from longwatch.simulation.orders.fence import fence_text
 
 with Server() as server:
     aircraft = server.fleet[0]
     before = aircraft.simulation.snapshot().record
     aircraft.warm()
     assert aircraft.simulation.snapshot().record == before
-    server.hub.warm()
+    server.components.warm()
     made = Dispatcher._compile_for_args
     Dispatcher._compile_for_args = lambda self, *a, **k: (
         print(self.py_func.__qualname__), made(self, *a, **k))[1]
-    simulation, header = aircraft.simulation, aircraft.simulation.header
+    simulation, header = aircraft.simulation, aircraft.simulation.loaded.header
     server.step(5.0)
     around = FenceVertex.zeros(1)
     around["kind"], around["radius"] = CIRCLE_INCLUSION, 50e3

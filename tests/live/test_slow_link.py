@@ -21,7 +21,7 @@ def slow():
         client.send(mavlink.MAVLink_heartbeat_message(6, 8, 0, 0, 4, 3))
         server.step(1.0)
         number = client.link.number
-        server.hub.set_pipe(number, {"rate_bytes_s": RATE, "delay_s": 0.1})
+        server.components.set_pipe(number, {"rate_bytes_s": RATE, "delay_s": 0.1})
         client.take()
         yield server, client, server.router.links[number]
 

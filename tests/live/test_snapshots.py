@@ -55,7 +55,7 @@ def test_what_was_aboard_comes_back():
         client = server.client()
         server.step(0.5)
         mission(server, client, 500.0)
-        before = server[0].simulation.aircraft.datasheet, server[0].simulation._loaded
+        before = server[0].simulation.aircraft.datasheet, server[0].simulation.loaded
         server.snapshot("before")
         mission(server, client, 900.0)
         server.order(1, "parameter", "test", name="LIM_BANK_MAX", value=25.0)
@@ -64,7 +64,7 @@ def test_what_was_aboard_comes_back():
         client.take("PARAM_VALUE")
         server.restore(1)
         assert server[0].simulation.aircraft.datasheet is before[0]
-        assert server[0].simulation._loaded is before[1]
+        assert server[0].simulation.loaded is before[1]
         assert server.faults()["in_force"]["1"] == []
         client.send(mavlink.MAVLink_mission_request_int_message(1, 1, 0, MISSION))
         server.wait(0.1)
@@ -116,7 +116,7 @@ def test_a_replay_goes_back_as_well(tmp_path):
         server.step(0.7)
         server.order(2, "wind", "test", speed=9.3, direction=3.0)
         server.step(1.0)
-        server.snapshots.drop(1)
+        server.forget(1)
         server.restore(2)
         server.step(0.5)
     again = replay(tmp_path / "live", tmp_path / "again")
@@ -170,4 +170,4 @@ def test_the_oldest_makes_room_and_what_is_not_there_is_told():
             server.restore(1)
         with pytest.raises(SnapshotError, match="at most 100 characters"):
             server.snapshot("x" * 101)
-        assert set(server[0].moments) == set(range(2, MOST + 2))
+        assert set(server[0].checkpoints) == set(range(2, MOST + 2))

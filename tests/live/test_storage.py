@@ -144,11 +144,11 @@ def test_what_cannot_be_kept_is_flown_said_and_kept_later(tmp_path, monkeypatch,
             1, 1, 0, 0, 5100, 0, 1, 0, 0, 0, 0, 411300000, 279000000, 500, 2))
         assert client.take("MISSION_ACK")[-1].type == mavlink.MAV_MISSION_ACCEPTED
         assert "the rally is not kept for a restart" in "".join(texts(client))
-        assert len(server[0].simulation._loaded.rally) == 1 and not list(state.rglob("*.json"))
+        assert len(server[0].simulation.loaded.rally) == 1 and not list(state.rglob("*.json"))
         monkeypatch.undo()
         server.wait(6.0)
         told = texts(client)
         assert "parameters are kept now" in told and "the rally is kept now" in told
     with Server(seed=2, state=state) as server:
-        assert len(server[0].simulation._loaded.rally) == 1
+        assert len(server[0].simulation.loaded.rally) == 1
         assert '"LIM_BANK_MAX": 27.0' in next(state.rglob("parameters.json")).read_text()

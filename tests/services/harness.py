@@ -14,6 +14,7 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.services.component import Component
 from longwatch.services.craft import Craft, Sender
 from longwatch.services.profiles import PROFILES
+from longwatch.services.table import SERVICES
 from longwatch.simulation.run import Simulation
 
 STATION = Sender(link=1, system=255, component=190)
@@ -44,7 +45,7 @@ class Bench:
         self.simulation = simulation or live(**options)
         self.craft = Craft(self.simulation, system, PROFILES[profile], self._take,
                            wall=lambda: self.wall, keep=keep)
-        self.component = Component(self.craft, services)
+        self.component = Component(self.craft, SERVICES if services is None else services)
         self._out = mavlink.MAVLink(None, srcSystem=system, srcComponent=1)
         self._in = mavlink.MAVLink(None)
 

@@ -15,7 +15,7 @@ from longwatch.services.craft import Sender
 from longwatch.services.ftp import BURST, Ftp
 from longwatch.services.metadata import Metadata
 from longwatch.services.parameters import Parameters
-from longwatch.simulation.parameters import settings as settings_of
+from longwatch.simulation.orders.parameters import settings as settings_of
 from longwatch.simulation.run import Simulation
 from services.harness import Bench
 

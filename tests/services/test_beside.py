@@ -142,7 +142,7 @@ def test_a_mission_is_laid_out_and_judged_in_processes_as_it_is_here(tmp_path):
             for _ in range(15):
                 server.advance(10)
             if wall is not None:
-                server.hub.warm()
+                server.components.warm()
                 while not server.beside.up(PLAN):
                     time.sleep(0.01)
             client.send(mavlink.MAVLink_mission_count_message(1, 1, 3, 0))

@@ -6,7 +6,8 @@ import pytest
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.commands import Commands
-from longwatch.services.craft import Refused, Reply, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Refused, Reply
 from services.harness import OTHER, STATION, Bench
 
 COUNTED, SLOW, BROKEN, FUSSY = (mavlink.MAV_CMD_DO_SET_SERVO, mavlink.MAV_CMD_DO_DIGICAM_CONTROL,

@@ -32,7 +32,7 @@ def test_off_and_on_and_everybody_is_told_by_the_parameter(bench):
         bench.poll(0.1)
         assert enabled(bench) is bool(value)
         assert [m.param_id for m in bench.of("PARAM_VALUE")] == ["LW_FENCE_WATCH"]
-        assert bool(bench.simulation._loaded.settings[0].fence_watch) is bool(value)
+        assert bool(bench.simulation.loaded.settings[0].fence_watch) is bool(value)
 
 
 @pytest.mark.parametrize("parameters", [(2,), (0.5,), (None,), (1, 4), (0, 2)])

@@ -157,16 +157,16 @@ def test_fence_and_rally_points_of_the_file_that_it_was_started_with_are_aboard(
     assert (zones[0].x, zones[0].y) == (409000000, 276000000)
     point, = client.download(RALLY)
     assert (point.x, point.z, point.frame) == (412000000, pytest.approx(400.0), 3)
-    aboard = bench.simulation._loaded
+    aboard = bench.simulation.loaded
     assert list(aboard.fence["kind"]) == [5001] * 4 + [5004]
     assert float(aboard.rally[0]["altitude_msl"]) == pytest.approx(
-        400.0 + float(bench.simulation.header.home_elevation_msl))
+        400.0 + float(bench.simulation.loaded.header.home_elevation_msl))
 
 
 def test_a_fence_that_comes_after_the_mission_objects_to_it(tmp_path):
     """Across the leg to item 2, at 41.18 N 28.00 E."""
     bench = Bench(simulation=live(mission=fenced_file(tmp_path)))
-    client, lists = Client(bench), bench.craft.services.find(Plans).lists
+    client, lists = Client(bench), bench.component.find(Plans).lists
     bench.poll()
     assert lists.objections() == ()
     across = item(5004, 41.18, 28.00, frame=0, p1=2000.0, p2=0.0)

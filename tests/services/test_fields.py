@@ -63,7 +63,7 @@ def holds(told, expected):
 def facts(bench):
     """The truth under short names."""
     sim = bench.simulation
-    state, start = sim.state, sim._parking
+    state, start = sim.state, sim.parking
     flight, home = state.flight, sim.standing
     line = Geodesic.WGS84.Inverse(DEG(home[0]), DEG(home[1]), DEG(flight.latitude),
                                   DEG(flight.longitude))

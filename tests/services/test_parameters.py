@@ -4,6 +4,7 @@ import json
 import math
 import struct
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from longwatch.services.component import Component
 from longwatch.services.craft import LinkReport
 from longwatch.services.parameter_list import INT32, REAL32, UINT32, decode, encode
 from longwatch.services.parameters import Parameters
-from longwatch.simulation.parameters import parameter
+from longwatch.simulation.orders.parameters import parameter
 from longwatch.simulation.run import Simulation
 from services.harness import OTHER, STATION, Bench
 
@@ -254,7 +255,7 @@ def test_other_aircraft_are_not_asked(bench):
 
 def test_one_aircrafts_parameter_is_not_anothers():
     first, second = parked(), parked()
-    second.aircraft = first.aircraft
+    second.references = replace(second.references, aircraft=first.aircraft)
     first.order("parameter", "", name="LIM_BANK_MAX", value=25.0)
     assert second.aircraft.datasheet[0].limits.bank_maximum == 0.5236
 

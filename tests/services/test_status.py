@@ -9,7 +9,7 @@ from longwatch.autopilot.aboard.fence import CIRCLE_INCLUSION, FenceVertex
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.extended_state import landed_state
 from longwatch.services.statustext import StatusText
-from longwatch.simulation.fence_orders import fence_text
+from longwatch.simulation.orders.fence import fence_text
 from services.harness import Bench, Recorded, live
 
 ARM = mavlink.MAV_CMD_COMPONENT_ARM_DISARM

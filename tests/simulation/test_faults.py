@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from longwatch.errors import OrderError
-from longwatch.simulation import faults
 from longwatch.simulation.fault_effects import SERVOS
+from longwatch.simulation.orders import faults
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from longwatch.autopilot.aboard.fence import (
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import OrderError
-from longwatch.simulation.fence_orders import MOST_VERTICES, fence_text, read_fence, read_rally
+from longwatch.simulation.orders import aboard
+from longwatch.simulation.orders.fence import MOST_VERTICES, fence_text, read_fence, read_rally
 from longwatch.simulation.run import Simulation
 
 
@@ -95,13 +96,13 @@ def parked():
     made = Simulation("tb2", live=True)
     made.order("link", present=True)
     made.step(4.0)
-    return made, made.snapshot(), made._loaded
+    return made, made.snapshot(), made.loaded
 
 
 @pytest.fixture
 def stands(parked):
     made, before, loaded = parked
-    made._loaded = loaded
+    aboard.put(made, loaded)
     made.restore(before)
     return made
 
@@ -164,7 +165,7 @@ def test_a_ceiling_below_the_climb_out_keeps_it_on_the_ground(stands):
     (-400.0, "give 213 m or more"), (9000.0, "above the ceiling of"), (61.0, None)])
 def test_no_return_is_led_into_the_ground_by_a_rally_point(stands, height, said):
     """One at home's own height, 20 km away, was flown down to: it touched the ground on the way."""
-    home = float(stands._loaded.header.home_elevation_msl)
+    home = float(stands.loaded.header.home_elevation_msl)
     points = [[*np.radians((41.2, 28.0)).tolist(), 900.0],
               [*np.radians((41.2, 28.1)).tolist(), home + height]]
     if said is None:
@@ -172,4 +173,4 @@ def test_no_return_is_led_into_the_ground_by_a_rally_point(stands, height, said)
         return
     with pytest.raises(OrderError, match="point 1: .*" + said):
         stands.order("rally", points=points)
-    assert not len(stands._loaded.rally)
+    assert not len(stands.loaded.rally)

@@ -3,13 +3,16 @@
 import inspect
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from longwatch.autopilot.aboard import events
 from longwatch.autopilot.codes import MODE_NAMES
 from longwatch.errors import OrderError
-from longwatch.simulation.orders import ORDERS
+from longwatch.simulation.orders import aboard
+from longwatch.simulation.orders.table import ORDERS
 from longwatch.simulation.run import Simulation
 
 GOOD = {
@@ -37,7 +40,7 @@ def parked():
 
 
 def as_it_was(sim):
-    loaded = sim._loaded
+    loaded = sim.loaded
     return (sim.vehicles.tobytes(), *(np.ascontiguousarray(part).tobytes() for part in loaded),
             sim.aircraft.datasheet.tobytes(), sim.world.patches.tobytes())
 
@@ -46,7 +49,7 @@ def test_every_order_takes_what_its_function_takes():
     for name, kind in ORDERS.items():
         taken = inspect.signature(kind.apply).parameters
         assert next(iter(taken)) == "simulation"
-        named = {key for key, p in taken.items() if p.kind is p.KEYWORD_ONLY}
+        named = {key for key, p in taken.items() if p.kind is not p.VAR_KEYWORD} - {"simulation"}
         assert named == set(kind.arguments), name
         assert kind.meaning and all(a.meaning for a in kind.arguments.values())
 
@@ -97,6 +100,28 @@ def test_orders_refused_halfway_leave_record_plan_and_world_as_they_were(parked)
         assert as_it_was(parked) == before, name
 
 
+@pytest.mark.parametrize("fault", [OrderError("no"), ZeroDivisionError("a slip of ours")])
+def test_what_fails_half_way_leaves_record_references_and_happenings_as_they_were(
+        parked, monkeypatch, fault):
+    before, references, told = as_it_was(parked), parked.references, list(parked.happenings)
+
+    def half(simulation):
+        aboard.put(simulation, simulation.loaded._replace(rally=aboard.rally_of([(0.7, 0.5, 9.0)])))
+        events.note(simulation.state.events, simulation.time, events.RESET, 0, 0.0)
+        simulation.collect()
+        raise fault
+
+    monkeypatch.setitem(ORDERS, "arm", replace(ORDERS["arm"], apply=half))
+    with pytest.raises(type(fault), match=str(fault)):
+        parked.order("arm")
+    assert as_it_was(parked) == before and parked.references is references
+    assert parked.happenings == told
+    # What happens next is told, and once.
+    monkeypatch.undo()
+    parked.order("reset")
+    assert [h["event"] for h in parked.happenings[len(told):]] == ["reset"]
+
+
 def test_an_order_is_told_as_json_holds_it(parked):
     kept = []
     parked.on_order = kept.append
@@ -106,8 +131,8 @@ def test_an_order_is_told_as_json_holds_it(parked):
     told = [(o.name, o.arguments) for o in kept]
     assert json.loads(json.dumps(told)) == [list(row) for row in told]
     assert kept[0].arguments == {"latitude": 0.71, "longitude": 0.48, "altitude_msl": 120.0}
-    assert float(parked.header.home_latitude) == 0.71
-    assert parked._loaded.settings[0].disarm_delay == 5.0
+    assert float(parked.loaded.header.home_latitude) == 0.71
+    assert parked.loaded.settings[0].disarm_delay == 5.0
     assert list(parked.state.autopilot.crew.sticks) == [0.25, 0.0, 0.0, -1.0]
     parked.on_order = lambda order: None
 
@@ -120,15 +145,15 @@ def test_modes_are_called_by_their_numbers():
 @pytest.mark.parametrize("distance", [200.0, 350.0])
 def test_the_aiming_point_moves_at_once_on_every_known_runway(distance):
     sim = Simulation("tb2", live=True, fuel_kg=100.0)
-    assert set(sim._loaded.runways["aiming_distance"]) == {300.0}
+    assert set(sim.loaded.runways["aiming_distance"]) == {300.0}
     sim.order("parameter", name="PROC_AIM_DIST", value=distance)
-    assert set(sim._loaded.runways["aiming_distance"]) == {distance}
+    assert set(sim.loaded.runways["aiming_distance"]) == {distance}
     # An assumed strip is aimed at where its mission's LAND point lies.
-    strips = sim._loaded.runways.copy()
+    strips = sim.loaded.runways.copy()
     strips["latitude"] += 0.01
-    sim._loaded = sim._loaded._replace(runways=strips)
+    aboard.put(sim, sim.loaded._replace(runways=strips))
     sim.order("parameter", name="PROC_AIM_DIST", value=300.0)
-    assert set(sim._loaded.runways["aiming_distance"]) == {distance}
+    assert set(sim.loaded.runways["aiming_distance"]) == {distance}
 
 
 def test_a_take_off_to_an_altitude_below_where_its_climb_out_ends_is_refused(parked):

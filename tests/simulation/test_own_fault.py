@@ -8,8 +8,8 @@ import pytest
 
 from longwatch.errors import OrderError, SetupError
 from longwatch.simulation.not_numbers import not_numbers
+from longwatch.simulation.orders.plan import plan_arguments
 from longwatch.simulation.plan_checks import item_faults
-from longwatch.simulation.plan_orders import plan_arguments
 from longwatch.simulation.run import Simulation
 
 SPOILT = ("body.position_ecef", "body.velocity_ecef", "body.rate_body", "body.attitude",

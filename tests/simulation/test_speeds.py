@@ -44,7 +44,7 @@ def test_a_speed_is_refused_with_what_is_flown(parked, name, given):
     # stall in the steepest turn, or the standard speed at that mass.
     climb = Performance(sheet).climb_rate
     # Not where it is parked but as high as a take-off leads.
-    height = float(parked.state.flight.altitude_msl + parked._loaded.settings[0].takeoff_altitude)
+    height = float(parked.state.flight.altitude_msl + parked.loaded.settings[0].takeoff_altitude)
     assert climb(mass, most - 0.1, height) > 0.508 > climb(mass, most + 0.3, height)
     stall = math.sqrt(2.0 * mass * 9.80665 / (1.225 * float(sheet.geometry.wing_area)
                                               * float(sheet.aerodynamics.CL_max)))
@@ -95,7 +95,7 @@ def test_a_leg_against_which_no_way_is_made_is_given_up(start, wind, gives_up):
     autopilot = against(simulation, wind)
     state = simulation.state
     for second in range(62):
-        headway.watch(autopilot, simulation._loaded, simulation.aircraft.datasheet[0],
+        headway.watch(autopilot, simulation.loaded, simulation.aircraft.datasheet[0],
                       simulation.world.earth[0], state.events, float(second), 1.0)
     noted = [int(entry.code) for entry in state.events.entries[:int(state.events.count)]]
     assert (events.NO_HEADWAY in noted) == gives_up
@@ -165,22 +165,22 @@ def bound_against(simulation, wind, end):
     autopilot.modes.phase, autopilot.guidance.speed_target = codes.PHASE_APPROACH, wind - 1.0
     autopilot.approach.runway, autopilot.approach.end = 0, end
     autopilot.mission.index = int(np.flatnonzero(
-        simulation._loaded.items["command"] == plan.LAND)[0])
+        simulation.loaded.items["command"] == plan.LAND)[0])
     return autopilot
 
 
 def patiently(simulation, seconds=62):
     """Let so many seconds pass with the wind as it is."""
     for second in range(seconds):
-        headway.watch(simulation.state.autopilot, simulation._loaded,
+        headway.watch(simulation.state.autopilot, simulation.loaded,
                       simulation.aircraft.datasheet[0], simulation.world.earth[0],
                       simulation.state.events, float(second), 1.0)
 
 
 def upwind_end(simulation):
     """End of the first runway whose final leads north, against the wind."""
-    ends = np.degrees(simulation._loaded.runways["latitude"][0])
-    places = np.degrees(simulation._loaded.runways["longitude"][0])
+    ends = np.degrees(simulation.loaded.runways["latitude"][0])
+    places = np.degrees(simulation.loaded.runways["longitude"][0])
     course = Geodesic.WGS84.Inverse(ends[0], places[0], ends[1], places[1])["azi1"]
     return 0 if abs(course) < 90.0 else 1
 

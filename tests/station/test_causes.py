@@ -4,7 +4,7 @@ top, soon, and what follows from it folded beneath."""
 import pytest
 
 from longwatch.autopilot.failsafe.table import ROWS
-from longwatch.simulation import faults
+from longwatch.simulation.orders import faults
 from longwatch.station.vehicles.alert_table import TABLE
 from longwatch.station.vehicles.alerts import Alerts
 from station.virtual import Virtual

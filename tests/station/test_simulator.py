@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from longwatch.simulation.faults import FAULTS
+from longwatch.simulation.orders.faults import FAULTS
 from longwatch.station.config import Config
 from longwatch.station.instructor.simulator import Simulator
 from longwatch.station.routing import Refusal

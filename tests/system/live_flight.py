@@ -6,7 +6,7 @@ import numpy as np
 from geographiclib.geodesic import Geodesic
 
 from longwatch.autopilot.aboard.plan import PlanHeader, PlanItem
-from longwatch.simulation.plan_orders import packed
+from longwatch.simulation.orders.plan import packed
 from longwatch.simulation.run import Simulation
 
 START_ALTITUDE = 1200.0
@@ -84,7 +84,7 @@ def upload(sim, items, names=None, runways=None):
         for key, value in item.items():
             record[key] = value
     header = PlanHeader.zeros()
-    header[0] = sim.header
+    header[0] = sim.loaded.header
     sim.order("plan", items=packed(records), header=packed(header), patches="",
               runways="" if runways is None else packed(runways),
               names=names or [f"item {i + 1}" for i in range(len(items))])

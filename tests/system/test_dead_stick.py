@@ -8,7 +8,7 @@ import pytest
 
 from longwatch.autopilot.codes import PHASE_NAMES
 from longwatch.flights.account import touchdown
-from longwatch.simulation import faults
+from longwatch.simulation.orders import faults
 from longwatch.simulation.run import Simulation
 
 ROOT = Path(__file__).resolve().parents[2]

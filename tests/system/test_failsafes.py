@@ -11,7 +11,7 @@ from longwatch.autopilot.aboard import fence
 from longwatch.autopilot.aboard.fence import POLYGON_EXCLUSION, POLYGON_INCLUSION, FenceVertex
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.earth.wgs84 import WGS84
-from longwatch.simulation.fence_orders import fence_text
+from longwatch.simulation.orders.fence import fence_text
 from longwatch.simulation.run import Simulation
 
 pytestmark = pytest.mark.compiled_only

@@ -14,7 +14,7 @@ from longwatch.autopilot.aboard import fence
 from longwatch.autopilot.aboard.fence import CIRCLE_EXCLUSION, POLYGON_INCLUSION, FenceVertex
 from longwatch.earth.wgs84 import WGS84
 from longwatch.errors import OrderError
-from longwatch.simulation.fence_orders import fence_text
+from longwatch.simulation.orders.fence import fence_text
 from longwatch.simulation.run import Simulation
 
 pytestmark = pytest.mark.compiled_only
@@ -130,7 +130,7 @@ def test_what_lies_over_the_fence_is_refused_with_the_reason():
     near = square(place_of(flight), 250.0)
     with pytest.raises(OrderError, match="no turn from here keeps the margin"):
         flight.order("fence", records=fence_text(near))
-    assert flight._loaded.fence["latitude"] == pytest.approx(zones["latitude"])
+    assert flight.loaded.fence["latitude"] == pytest.approx(zones["latitude"])
     with pytest.raises(OrderError, match="no turn from here keeps the margin of 9000 m"):
         flight.order("parameter", name="LW_FENCE_MARGIN", value=9000.0)
     flight.order("altitude", altitude_msl=2470.0)
@@ -160,8 +160,8 @@ def test_a_mission_flown_without_a_crew_keeps_its_fence_and_comes_home_over_its_
         "version": 1, "inclusion": False, "circle": {"center": [41.14, 28.10], "radius": 1500.0}}]}
     file = mission_with(tmp_path, fence_part, [[41.20, 28.02, 900]], 1200.0)
     flight = Simulation("tb2", file, force=True, seed=4, wind="8@200", turbulence="light")
-    zones = flight._loaded.fence.copy()
-    assert list(zones["kind"]) == [CIRCLE_EXCLUSION] and len(flight._loaded.rally) == 1
+    zones = flight.loaded.fence.copy()
+    assert list(zones["kind"]) == [CIRCLE_EXCLUSION] and len(flight.loaded.rally) == 1
     least, gathered = math.inf, math.inf
     while flight.outcome == "flying" and flight.time < 7200.0:
         flight.step(1.0)

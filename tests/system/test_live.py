@@ -520,7 +520,7 @@ def test_a_mission_without_take_off_and_landing_takes_off_first_and_holds_at_the
 def test_seven_hundred_items_are_loaded_whole_and_flown_on_from_any_of_them(sim):
     places = [beyond(sim, 2000.0 + 10.0 * i, 30.0 + i) for i in range(700)]
     upload(sim, [item(plan.WAYPOINT, place) for place in places])
-    assert int(sim.header.item_count) == 700
+    assert int(sim.loaded.header.item_count) == 700
     sim.order("mission_current", index=650)
     sim.order("mode", mode="mission")
     while int(sim.state.autopilot.mission.index) < 653:
@@ -572,7 +572,7 @@ def test_a_return_flies_the_plans_own_way_home_from_its_land_start(sim):
     upload(sim, [item(plan.WAYPOINT, beyond(sim, 20000.0, 0.0)), item(plan.DO_LAND_START),
                  item(plan.WAYPOINT, gate, 700.0, fly_over=True),
                  item(plan.LAND, (runway.latitude[0], runway.longitude[0]), 152.0, runway=0)],
-           runways=sim._loaded.runways[:1])
+           runways=sim.loaded.runways[:1])
     sim.order("mode", mode="mission")
     sim.step(60.0)
     sim.order("return")
@@ -662,7 +662,7 @@ def test_without_an_altitude_it_climbs_out_of_the_flare_as_high_as_a_take_off(
     sim.order(order, **arguments)
     sim.step(240.0)
     expected = arguments.get("altitude_msl", ground + float(
-        sim._loaded.settings[0].takeoff_altitude))
+        sim.loaded.settings[0].takeoff_altitude))
     assert sim.state.flight.altitude_msl == pytest.approx(expected, abs=15.0)
     if order == "orbit":
         # About the place where it was told, as wide as it was told.
@@ -708,5 +708,5 @@ def test_a_broken_plan_is_refused_whole_and_the_old_one_stays(sim):
         upload(sim, [item(plan.WAYPOINT, place), item(plan.WAYPOINT, (4.0, 0.0))])
     with pytest.raises(OrderError, match="jumps to"):
         upload(sim, [item(plan.WAYPOINT, place), item(plan.DO_JUMP, jump=7, repeats=1)])
-    assert int(sim.header.item_count) == 1
+    assert int(sim.loaded.header.item_count) == 1
     assert "base64" in refused(sim, "plan", items="*", runways="", header="", patches="", names=[])

@@ -83,7 +83,7 @@ def test_an_order_home_over_terrain_is_flown_as_told(shared_data):
 def test_a_way_home_by_a_rally_point_is_flown_as_told():
     """Home is moved, so that no landing sequence of the plan's leads to it."""
     flight = at_item("tb2", "thrace-watch", "8@40", 5, 230.0)
-    header = flight._loaded.header
+    header = flight.loaded.header
     latitude, longitude = float(header.home_latitude), float(header.home_longitude)
     flight.order("home", latitude=latitude, longitude=longitude, altitude_msl=155.0)
     flight.order("rally", points=[[latitude - math.radians(0.1), longitude - math.radians(0.2),
@@ -100,7 +100,7 @@ def test_a_way_home_by_a_rally_point_is_flown_as_told():
 def test_a_rally_points_circle_is_told_as_it_is_reached(radius, share):
     """Wider than asked where that cannot be held: told was no way at all. Left on any course."""
     flight = at_item("akinci", "thrace-watch", "", 5, 230.0)
-    header, here = flight._loaded.header, flight.state.autopilot.navigation
+    header, here = flight.loaded.header, flight.state.autopilot.navigation
     home = float(header.home_latitude), float(header.home_longitude)
     flight.order("home", latitude=home[0], longitude=home[1], altitude_msl=155.0)
     flight.order("parameter", name="NAV_LOITER_RAD", value=radius)

@@ -41,7 +41,7 @@ def books():
     sums, rows, times, fuel, mass = Account.zeros(1), [], [], [], []
     for ticks in (0, *[1000] * 12):
         account.run(sums[0], simulation.vehicles, 0, simulation.aircraft.datasheet,
-                    simulation._loaded, simulation.world, ticks)
+                    simulation.loaded, simulation.world, ticks)
         rows.append(sums.copy())
         times.append(simulation.time)
         fuel.append(float(simulation.state.mass.fuel_mass))
@@ -76,7 +76,7 @@ def test_a_mass_that_stays_behind_the_fuel_is_noticed(books):
 @pytest.mark.compiled_only
 def test_the_books_fly_the_flight_of_everyone_else():
     one, other = (Simulation("tb2", balance.MISSION, turbulence="light", seed=5) for _ in range(2))
-    account.run(Account.zeros(1)[0], one.vehicles, 0, one.aircraft.datasheet, one._loaded,
+    account.run(Account.zeros(1)[0], one.vehicles, 0, one.aircraft.datasheet, one.loaded,
                 one.world, 4000)
     other.step(40.0)
     assert one.state.body.tobytes() == other.state.body.tobytes()
@@ -87,6 +87,6 @@ def test_the_books_fly_the_flight_of_everyone_else():
 def test_tanks_run_dry_to_the_last_drop():
     dry = Simulation("tb2", balance.MISSION, fuel_kg=0.05, force=True, seed=3)
     sums = Account.zeros(1)
-    account.run(sums[0], dry.vehicles, 0, dry.aircraft.datasheet, dry._loaded, dry.world, 6000)
+    account.run(sums[0], dry.vehicles, 0, dry.aircraft.datasheet, dry.loaded, dry.world, 6000)
     assert float(dry.state.mass.fuel_mass) == 0.0
     assert float(sums[0].fuel) == pytest.approx(0.05, rel=1e-12)

@@ -7,7 +7,7 @@ output, for each function whose types are known, a line with the number of all.
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -76,8 +76,7 @@ def main() -> None:
     from longwatch.simulation.run import Simulation
 
     with helped(helpers(), _told):
-        simulation: Any = Simulation(live=True)
-        simulation.step(0.01)
+        Simulation(live=True).step(0.01)
 
 
 if __name__ == "__main__":

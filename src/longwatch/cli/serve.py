@@ -133,7 +133,7 @@ async def _run(server: "Server", ports: "tuple[Port, ...]", options: dict[str, A
     opened = await open_ports(server.router, ports)
     listener = None if options["no_interface"] else http.listen(options["interface"])
     server.begin()
-    server.hub.warm()
+    server.components.warm()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)

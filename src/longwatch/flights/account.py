@@ -25,13 +25,13 @@ from longwatch.simulation.vehicle import Vehicle
 SAME_PLACE = 1e-9
 
 
-def log_metadata_of(simulation: Simulation, log_rate: float) -> dict[str, Any]:
+def log_metadata_of(simulation: Simulation, log_rate: float) -> dict[str, object]:
     """What goes into the log beside its rows: all that a report needs, nothing of this machine."""
     return {
         "longwatch": _version(), "record": schema_digest(Vehicle), "log_rate_hz": log_rate,
         "aircraft": simulation.aircraft.digest, "settings": simulation.settings,
         "phase_names": list(PHASE_NAMES), "planned": _planned(simulation.plan),
-        "plan": plan_told(simulation._loaded),
+        "plan": plan_told(simulation.loaded),
         "runways": _runways(simulation), **_advice(simulation.plan, simulation.settings),
     }
 
@@ -54,7 +54,7 @@ def _planned(plan: ResolvedPlan) -> list[dict[str, Any]]:
     return told
 
 
-def _runways(simulation: Simulation) -> list[dict[str, Any]]:
+def _runways(simulation: Simulation) -> list[dict[str, object]]:
     glide_path = float(simulation.aircraft.datasheet[0].procedures.glide_path)
     return [{"name": strip.name, "thresholds": list(zip(strip.latitude, strip.longitude)),
              "elevations_msl": list(strip.elevation_msl), "glide_path": glide_path,
@@ -159,7 +159,7 @@ def touchdown(simulation: Simulation) -> Touchdown | None:
 def _strip_in_use(simulation: Simulation, index: int) -> Strip:
     """The plan's runway aboard under ``index``; what a live aircraft carries besides, by its place.
     """
-    aboard = simulation.runways[index]
+    aboard = simulation.loaded.runways[index]
     planned = simulation.plan.judgement.strips.runways
     known = (known_strip(runway, float(aboard.aiming_distance)) for runway in known_runways())
     for strip in (*planned, *known):

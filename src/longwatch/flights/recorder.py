@@ -62,8 +62,8 @@ class Recorder:
         self._waiting = 0
         # A log is of one flight: what happened before a reset stands in the one before.
         self._first = self._told = last_reset(simulation.happenings)
-        self._loaded: Loaded | None = simulation._loaded
-        self._began_with = self._aboard = plan_told(simulation._loaded)
+        self._loaded: Loaded | None = simulation.loaded
+        self._began_with = self._aboard = plan_told(simulation.loaded)
         self._log = LogWriter(self.stream, Vehicle, metadata=log_metadata_of(simulation, log_rate))
         self._events = EventWriter(self.folder / EVENTS)
 
@@ -112,9 +112,9 @@ class Recorder:
 
     def _new_plan(self) -> Event | None:
         """What lies aboard instead of what the log began with: a replay shows it from here on."""
-        if self.simulation._loaded is self._loaded:
+        if self.simulation.loaded is self._loaded:
             return None
-        self._loaded, before = self.simulation._loaded, self._aboard
+        self._loaded, before = self.simulation.loaded, self._aboard
         told = self._aboard = plan_told(self._loaded)
         return None if told == before else {
             "time": self.simulation.time, "event": "plan",

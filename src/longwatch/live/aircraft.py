@@ -3,7 +3,7 @@
 import contextlib
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ from longwatch.autopilot.codes import MODE_NAMES, PHASE_NAMES
 from longwatch.errors import LongwatchError
 from longwatch.flights.recorder import BATCH_ROWS
 from longwatch.live.lasting import LastingRecorder
-from longwatch.simulation import crew_orders, fence_orders, orders, plan_orders
-from longwatch.simulation.moment import Moment, go_back, moment_of
+from longwatch.simulation.orders import crew, table
+from longwatch.simulation.orders.fence import fence_text
+from longwatch.simulation.orders.plan import plan_arguments
 from longwatch.simulation.run import Simulation
+from longwatch.simulation.simulated_aircraft import Checkpoint
 from longwatch.simulation.vehicle import BASE_RATE
 
 # Sizes of the log's batches, one aircraft and the next.
@@ -25,6 +27,8 @@ STAGGER_ROWS, STAGGERED = 7, 21
 WARM_STANDING, WARM_FLYING = 5.0, 60.0
 # Height above home that it is given, and radius of the fence about home that it flies in [m].
 WARM_HEIGHT, WARM_FENCE = 1000.0, 100_000.0
+# Orders to give, each with its arguments.
+Asked = Sequence[tuple[str, Mapping[str, object]]]
 
 
 class LiveAircraft:
@@ -39,7 +43,7 @@ class LiveAircraft:
     Attributes:
         recorder: its log, None while none is kept.
         fault: why its log is not written, "" where it is.
-        moments: what it can go back to, by number.
+        checkpoints: what it can go back to, by number.
         takes: how often it has set out: once, and once more after each going back or reset.
     """
 
@@ -48,7 +52,7 @@ class LiveAircraft:
         self.number, self.system, self.simulation = number, system, simulation
         self.log_rate = log_rate
         self.recorder: LastingRecorder | None = None
-        self.moments: dict[int, Moment] = {}
+        self.checkpoints: dict[int, Checkpoint] = {}
         self.takes = 1
         simulation.on_reset = self.set_out_anew
         self._left: list[Callable[[], Path]] = []
@@ -81,15 +85,15 @@ class LiveAircraft:
         the ground and in a flight of a minute, inside a fence.
         """
         simulation = self.simulation
-        before = moment_of(simulation)
-        crew_orders.warm(simulation)
+        before = simulation.checkpoint()
+        crew.warm(simulation)
         simulation.step(WARM_STANDING)
         _given(simulation, _departure(simulation))
         simulation.step(WARM_FLYING)
         # Where no take-off can be, what flies is only gone through.
         simulation.state.sensors.systems.weight_on_wheels = False
         _given(simulation, _every_other(simulation))
-        go_back(simulation, before)
+        simulation.go_back(before)
 
     def record(self, folder: Path, room: int = 0) -> None:
         """Keep log and events in a new folder under ``folder``.
@@ -135,15 +139,14 @@ class LiveAircraft:
             if made:
                 shutil.rmtree(new, ignore_errors=True)
 
-    def keep_moment(self, number: int) -> None:
-        """Keep the present moment under a number."""
-        self.moments[number] = moment_of(self.simulation)
+    def keep(self, number: int) -> None:
+        """Keep a checkpoint under a number."""
+        self.checkpoints[number] = self.simulation.checkpoint()
 
     def go_back(self, number: int) -> None:
-        """Go back to a moment kept. The log ends here, and another begins: time runs one way in it.
-        """
+        """Go back to one kept. The log ends here, and another begins: time runs one way in it."""
         wanted = self._leave("restored")
-        go_back(self.simulation, self.moments[number])
+        self.simulation.go_back(self.checkpoints[number])
         self.takes += 1
         if wanted is not None:
             self._begin_anew(wanted)
@@ -217,30 +220,30 @@ class LiveAircraft:
             self.recorder = None
 
 
-def _given(simulation: Simulation, given: list[tuple[str, dict[str, Any]]]) -> None:
+def _given(simulation: Simulation, given: Asked) -> None:
     """Give orders, whatever comes of them."""
     for name, arguments in given:
         with contextlib.suppress(LongwatchError):
-            orders.give(simulation, name, "", arguments)
+            table.give(simulation, name, "", arguments)
 
 
-def _departure(simulation: Simulation) -> list[tuple[str, dict[str, Any]]]:
+def _departure(simulation: Simulation) -> Asked:
     """Orders that load what can be loaded, and let it take off."""
-    header = simulation.header
+    header = simulation.loaded.header
     place = float(header.home_latitude), float(header.home_longitude)
     altitude = float(header.home_elevation_msl) + WARM_HEIGHT
     around = FenceVertex.zeros(1)
     around["kind"], around["radius"] = CIRCLE_INCLUSION, WARM_FENCE
     around["latitude"], around["longitude"] = place
-    return [("plan", plan_orders.plan_arguments(simulation.plan)),
-            ("fence", {"records": fence_orders.fence_text(around)}),
+    return [("plan", plan_arguments(simulation.plan)),
+            ("fence", {"records": fence_text(around)}),
             ("rally", {"points": [[*place, altitude]]}),
             ("arm", {}), ("take_off", {"altitude_msl": altitude})]
 
 
-def _every_other(simulation: Simulation) -> list[tuple[str, dict[str, Any]]]:
+def _every_other(simulation: Simulation) -> Asked:
     """Every order that calls machine code, but those of a departure."""
-    header = simulation.header
+    header = simulation.loaded.header
     place = {"latitude": float(header.home_latitude), "longitude": float(header.home_longitude)}
     ground = {"altitude_msl": float(header.home_elevation_msl)}
     altitude = {"altitude_msl": ground["altitude_msl"] + WARM_HEIGHT}

@@ -13,18 +13,17 @@ import math
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from longwatch.errors import LongwatchError, SetupError
-from longwatch.http_connections import KNOWN, Http
+from longwatch.http_connections import KNOWN, Http, listening, quiet_server
 from longwatch.live.snapshots import MOST
 from longwatch.records.events import plain
 
@@ -238,7 +237,7 @@ def _restore(interface: Interface, request: Request, body: dict[str, Any]) -> An
 
 def _forget(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
     _only(body)
-    interface.server.snapshots.drop(_kept(interface, request), SENDER)
+    interface.server.forget(_kept(interface, request), SENDER)
     return {}
 
 
@@ -284,17 +283,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 
 def listen(port: int) -> socket.socket:
     """A listening socket on the loopback address. Raises SetupError where the port is in use."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-        listener.listen(MOST_CONNECTIONS)
-    except OSError as fault:
-        listener.close()
-        raise SetupError(f"the interface's port {HOST}:{port} cannot be had ({fault.strerror}); "
-                         "name another with --interface PORT, or --interface 0 for any") from None
-    listener.setblocking(False)
-    return listener
+    return listening("the interface's port", HOST, port, "--interface", waiting=MOST_CONNECTIONS)
 
 
 def write_token(path: Path, again: bool = False) -> str:
@@ -323,21 +312,11 @@ class _Http(Http):
     most_strangers = MOST_STRANGERS
 
 
-class _Quiet(uvicorn.Server):
-    """uvicorn within our loop: signals are the run's own."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 async def serve(interface: Interface, listener: socket.socket) -> None:
     """Answer until cancelled."""
-    config = uvicorn.Config(
-        interface.application(), log_level="critical", access_log=False, lifespan="off",
-        http=_Http, ws="none", server_header=False, date_header=False, timeout_keep_alive=5,
+    server = quiet_server(
+        interface.application(), http=_Http, ws="none", date_header=False, timeout_keep_alive=5,
         limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=1)
-    server = _Quiet(config)
     try:
         await server.serve(sockets=[listener])
     except asyncio.CancelledError:

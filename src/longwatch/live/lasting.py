@@ -100,7 +100,7 @@ class LastingRecorder(Recorder):
             self._plan = self._new_plan()
 
     def _end(self, whole: bool) -> None:
-        while self._plan or self.simulation._loaded is not self._loaded:
+        while self._plan or self.simulation.loaded is not self._loaded:
             self._tell_plan()
         super()._end(whole)
 

@@ -7,8 +7,8 @@ import math
 import sys
 from pathlib import Path
 
-from longwatch.simulation.faults import table
-from longwatch.simulation.orders import ORDERS, Argument
+from longwatch.simulation.orders.faults import table
+from longwatch.simulation.orders.table import ORDERS, Argument
 
 _HEAD = """# Orders and faults
 

@@ -19,15 +19,15 @@ from typing import Any, Self
 
 from longwatch.errors import SetupError
 from longwatch.live.aircraft import LiveAircraft
-from longwatch.live.hub import Hub
+from longwatch.live.components import Components
 from longwatch.live.pacing import CADENCE, Pacer, speed_text
 from longwatch.live.recording import Recording
 from longwatch.live.setting import SYSTEMS, Setting, as_path
-from longwatch.live.snapshots import EVERY, Snapshots, apply
+from longwatch.live.snapshots import EVERY, Snapshots, apply, check_name
 from longwatch.mavlink.loopback import Station
 from longwatch.mavlink.router import Router
 from longwatch.services.beside import AtOnce, Beside, Workers
-from longwatch.simulation import faults
+from longwatch.simulation.orders import faults
 from longwatch.simulation.vehicle import BASE_RATE, DT
 
 # How often it is looked whether everything is kept [s of wall time].
@@ -60,7 +60,7 @@ class Server:
         fleet: the aircraft, in the order of their system ids.
         pacer: simulated time against wall time.
         router: where links are attached.
-        hub: what joins router and aircraft, once started.
+        components: what joins router and aircraft, once started.
         recording: logs and journal, None where none are kept.
         tick: ticks flown since the start; it never goes back, as simulated time may.
         snapshots: moments to go back to.
@@ -92,7 +92,7 @@ class Server:
         self._began = float(self.fleet[0].simulation.state.clock.start)
         self.tick = 0
         self._gone_back = 0
-        self.snapshots = Snapshots(self)
+        self.snapshots = Snapshots()
         # What a script asks for is done before it goes on; what sockets bring, in turns.
         self.router = Router(self.wall, lambda: self.run_time,
                              (lambda: 0.0) if wall is None else time.thread_time)
@@ -104,7 +104,7 @@ class Server:
         self.ending = False
         self._polled = self._looked = -1.0
         self.begun = False
-        self.hub: Hub
+        self.components: Components
         if begin:
             self.begin()
 
@@ -116,7 +116,9 @@ class Server:
         """
         for aircraft in self.fleet:
             aircraft.simulation.on_order = self._keeper(aircraft)
-        self.hub = Hub(self)
+        self.components = Components(
+            self.fleet, self.router, self.setting, wall=self.wall, run_time=lambda: self.run_time,
+            beside=self.beside, out=self.out, state=self.state_folder)
         self.begun = True
         if self.out is not None:
             self.recording = Recording(self.out, self.setting, self.fleet)
@@ -185,11 +187,11 @@ class Server:
         for aircraft in self.fleet:
             aircraft.advance(ticks)
         self.tick += ticks
-        self.hub.pump()
+        self.components.pump()
 
     def poll(self) -> bool:
         """Let services do what is due by wall time, and notice who has gone; False: not all yet."""
-        if not self.hub.poll():
+        if not self.components.poll():
             return False
         if self.recording is not None:
             self.recording.poll(self.wall(), self.tick)
@@ -206,7 +208,7 @@ class Server:
         if bool(faults) == bool(before):
             return
         message = f"not kept, but flown on: {faults[0]}" if faults else "everything is kept again"
-        self.hub.say(bool(faults), message)
+        self.components.say(bool(faults), message)
         recording.note(message)
 
     def storage(self) -> dict[str, Any]:
@@ -257,14 +259,36 @@ class Server:
         aircraft.simulation.order(name, sender=sender, **arguments)
 
     def snapshot(self, name: str = "", sender: str = "") -> dict[str, Any]:
-        """Keep this moment of all aircraft, to go back to; see :class:`Snapshots`."""
-        return self.snapshots.take(name, sender)
+        """Keep this moment of all aircraft, to go back to.
+
+        Tells the new snapshot, and under ``dropped`` which made room for it. Raises SnapshotError
+        where the name is no text, or too long.
+        """
+        check_name(name)
+        dropped = self.snapshots.in_the_way()
+        if dropped is not None:
+            self.forget(dropped, sender)
+        self._order_all("snapshot", sender, number=self.snapshots.next, name=name)
+        kept = self.snapshots.add(name, self.tick, self.time, self.utc_s(), self.components.keep())
+        return {**kept.told(), "dropped": dropped}
 
     def restore(self, number: int, sender: str = "") -> dict[str, Any]:
-        """Go back to a snapshot, all aircraft at once. Raises SnapshotError."""
-        return self.snapshots.restore(number, sender)
+        """Go back to a snapshot, all aircraft at once; it stays. Tells it, and the pace now.
 
-    def order_all(self, name: str, sender: str, /, **arguments: Any) -> None:
+        Raises SnapshotError where there is none of that number.
+        """
+        kept = self.snapshots.find(number)
+        self._order_all("restore", sender, number=number)
+        self._gone_back = self.tick - round(kept.time_s * BASE_RATE)
+        self.components.rewound(kept.memory)
+        return {**kept.told(), "pace": self.pace()}
+
+    def forget(self, number: int, sender: str = "") -> None:
+        """Forget a snapshot. Raises SnapshotError where there is none of that number."""
+        self.snapshots.drop(number)
+        self._order_all("forget", sender, number=number)
+
+    def _order_all(self, name: str, sender: str, /, **arguments: Any) -> None:
         """Carry out what is done to all aircraft at once, and put it into the journal."""
         for aircraft in self.fleet:
             apply(aircraft, name, arguments)
@@ -272,10 +296,6 @@ class Server:
             if name == "restore":
                 self.recording.anew()
             self.recording.journal.order(self.tick, EVERY, sender, name, arguments)
-
-    def set_clock(self, time: float) -> None:
-        """The aircraft's clocks show ``time`` [s] from now on: they went back to a moment."""
-        self._gone_back = self.tick - round(time * BASE_RATE)
 
     def set_speed(self, speed: float | str) -> None:
         """Change the speed factor; "max" for as fast as it goes. Raises SetupError."""
@@ -300,16 +320,16 @@ class Server:
 
     def states(self) -> list[dict[str, Any]]:
         """Every aircraft as an observer of the simulation sees it."""
-        return [{**aircraft.state(), "client": self.hub.present(aircraft.system)}
+        return [{**aircraft.state(), "client": self.components.present(aircraft.system)}
                 for aircraft in self.fleet]
 
     def link_states(self) -> list[dict[str, Any]]:
         """Every link: who, how much, and what lies in its way."""
-        return self.hub.states()
+        return self.components.states()
 
     def set_pipe(self, link: int, asked: dict[str, Any]) -> dict[str, Any]:
-        """Put a data link (rate, delay, loss, cut) under a link; see ``Hub.set_pipe``."""
-        return self.hub.set_pipe(link, asked)
+        """Put a data link (rate, delay, loss, cut) under a link; see ``Components.set_pipe``."""
+        return self.components.set_pipe(link, asked)
 
     def state(self) -> dict[str, Any]:
         """Pace, aircraft and settings."""
@@ -331,7 +351,7 @@ class Server:
         """End logs and journal. Raises LogError, with everything ended, where one could not be."""
         recording, self.recording = self.recording, None
         if self.begun:
-            self.hub.finish()
+            self.components.finish()
         self.beside.close()
         if recording is not None:
             recording.end(self.tick)

@@ -6,13 +6,10 @@ begins anew, so that in no file time runs backwards.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.errors import SnapshotError
-
-if TYPE_CHECKING:
-    from longwatch.live.aircraft import LiveAircraft
-    from longwatch.live.server import Server
+from longwatch.live.aircraft import LiveAircraft
 
 # Snapshots kept; the oldest makes room.
 MOST = 20
@@ -42,49 +39,37 @@ class Kept:
 
 
 class Snapshots:
-    """The snapshots of one run."""
+    """The snapshots of one run, the oldest first.
 
-    def __init__(self, server: "Server") -> None:
-        self.server = server
+    Attributes:
+        next: the number of the next one.
+    """
+
+    def __init__(self) -> None:
+        self.next = 1
         self._kept: dict[int, Kept] = {}
-        self._taken = 0
 
-    def take(self, name: str = "", sender: str = "") -> dict[str, Any]:
-        """Keep this moment; tells the new snapshot, and under ``dropped`` which made room for it.
+    def in_the_way(self) -> int | None:
+        """Number of the one that has to make room for another; None where there is room."""
+        return next(iter(self._kept)) if len(self._kept) >= MOST else None
 
-        Raises:
-            SnapshotError: the name is no text, or too long.
-        """
-        if not isinstance(name, str) or len(name) > LONGEST_NAME:
-            raise SnapshotError(f"name of a snapshot: give a text of at most {LONGEST_NAME} "
-                                "characters")
-        server, dropped = self.server, None
-        if len(self._kept) >= MOST:
-            dropped = next(iter(self._kept))
-            self.drop(dropped, sender)
-        memory = server.hub.keep()
-        self._taken += 1
-        kept = Kept(self._taken, name, server.tick, server.time, server.utc_s(), memory)
-        server.order_all("snapshot", sender, number=kept.number, name=name)
-        self._kept[kept.number] = kept
-        return {**kept.told(), "dropped": dropped}
+    def add(self, name: str, tick: int, time_s: float, utc_s: float, memory: list[Any]) -> Kept:
+        """Keep another one."""
+        kept = self._kept[self.next] = Kept(self.next, name, tick, time_s, utc_s, memory)
+        self.next += 1
+        return kept
 
-    def restore(self, number: int, sender: str = "") -> dict[str, Any]:
-        """Go back to a snapshot; it stays. Tells it, and the run's pace now.
+    def find(self, number: int) -> Kept:
+        """The one of a number. Raises SnapshotError where there is none."""
+        kept = self._kept.get(number)
+        if kept is None:
+            there = ", ".join(map(str, self._kept)) or "none at all"
+            raise SnapshotError(f"snapshot {number}: there is none; there are {there}")
+        return kept
 
-        Raises:
-            SnapshotError: there is none of that number.
-        """
-        kept = self._find(number)
-        self.server.order_all("restore", sender, number=number)
-        self.server.set_clock(kept.time_s)
-        self.server.hub.rewound(kept.memory)
-        return {**kept.told(), "pace": self.server.pace()}
-
-    def drop(self, number: int, sender: str = "") -> None:
-        """Forget a snapshot. Raises SnapshotError where there is none of that number."""
-        del self._kept[self._find(number).number]
-        self.server.order_all("forget", sender, number=number)
+    def drop(self, number: int) -> None:
+        """Forget one. Raises SnapshotError where there is none of that number."""
+        del self._kept[self.find(number).number]
 
     def listed(self) -> list[dict[str, Any]]:
         """All of them, the oldest first."""
@@ -93,20 +78,20 @@ class Snapshots:
     def __contains__(self, number: int) -> bool:
         return number in self._kept
 
-    def _find(self, number: int) -> Kept:
-        kept = self._kept.get(number)
-        if kept is None:
-            there = ", ".join(map(str, self._kept)) or "none at all"
-            raise SnapshotError(f"snapshot {number}: there is none; there are {there}")
-        return kept
+
+def check_name(name: object) -> None:
+    """Refuse a name that is no text, or too long. Raises SnapshotError."""
+    if not isinstance(name, str) or len(name) > LONGEST_NAME:
+        raise SnapshotError(f"name of a snapshot: give a text of at most {LONGEST_NAME} "
+                            "characters")
 
 
-def apply(aircraft: "LiveAircraft", name: str, arguments: dict[str, Any]) -> None:
+def apply(aircraft: LiveAircraft, name: str, arguments: dict[str, Any]) -> None:
     """Carry out on one aircraft what the journal has for all: snapshot, restore or forget."""
     number = int(arguments["number"])
     if name == "snapshot":
-        aircraft.keep_moment(number)
+        aircraft.keep(number)
     elif name == "restore":
         aircraft.go_back(number)
     else:
-        aircraft.moments.pop(number, None)
+        aircraft.checkpoints.pop(number, None)

@@ -1,7 +1,8 @@
 """Arming, disarming, and starting over."""
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Refusal, Refused, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Refusal, Refused, Reply, Sender
 from longwatch.services.places import flag
 from longwatch.services.status import Status
 
@@ -36,9 +37,9 @@ class Arming(Service):
     def _arm(self, force: bool, sender: Sender) -> Reply:
         if self.craft.state.autopilot.crew.armed:
             return Reply(mavlink.MAV_RESULT_ACCEPTED)
-        status = self.craft.services.find(Status) if self.craft.services else None
-        objections = status.all_objections() if status and not force else ()
-        if status and objections:
+        status = self.component.find(Status)
+        objections = () if force else status.all_objections()
+        if objections:
             status.tell(objections[1:], sender)
             return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED,
                          f"{self.craft.profile.objection}: {objections[0]}")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, Refused, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, Refused, Reply, Sender
 
 INT32_MAX = 0x7FFFFFFF
 # Senders whose last command is remembered, and for how long [s of wall time].
@@ -101,16 +102,15 @@ class Commands(Service):
         return reply
 
     def _carry_out(self, command: Command, sender: Sender) -> Reply:
-        component = self.craft.services
-        service = component.by_command.get(command.number) if component else None
-        if component is None or service is None:
+        service = self.component.by_command.get(command.number)
+        if service is None:
             return Reply(mavlink.MAV_RESULT_UNSUPPORTED)
         try:
             return service.command(command, sender)
         except Refused as refusal:
             return refusal.reply
         except Exception as error:
-            component.fault(service, _name(command.number), error)
+            self.component.fault(service, _name(command.number), error)
             return Reply(mavlink.MAV_RESULT_FAILED,
                          f"{_name(command.number)} failed within the aircraft")
 

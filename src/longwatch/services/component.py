@@ -1,68 +1,105 @@
-"""The autopilot's component: its services, and which of them a message is for."""
+"""What a service is; and the autopilot's component: its services, and which a message is for.
 
-import importlib
+A service takes messages and commands, gives messages on request, and has timers on wall time; it
+reaches the aircraft through its craft, and other services through its component.
+"""
+
 import logging
 from typing import Any, TypeVar
 
-from longwatch.services.craft import Craft, Sender, Service
+from longwatch.mavlink.dialect import mavlink
+from longwatch.services.craft import Command, Craft, Reply, Sender
 
-# Each service: its file here and its class. A message type may interest several; a command and
-# a message provided belong to one.
-SERVICES: tuple[tuple[str, str], ...] = (
-    ("heartbeat", "Heartbeat"),
-    ("commands", "Commands"),
-    ("request", "Request"),
-    ("identity", "Identity"),
-    ("modes", "Modes"),
-    ("arming", "Arming"),
-    ("guided", "Guided"),
-    ("statustext", "StatusText"),
-    ("status", "Status"),
-    ("extended_state", "ExtendedState"),
-    ("home", "Home"),
-    ("timesync", "TimeSync"),
-    ("parameters", "Parameters"),
-    ("metadata", "Metadata"),
-    ("ftp", "Ftp"),
-    ("log_transfer", "LogTransfer"),
-    ("plans", "Plans"),
-    ("mission_progress", "MissionProgress"),
-    ("telemetry", "Telemetry"),
-    ("pose", "Pose"),
-    ("steering", "Steering"),
-    ("power", "Power"),
-    ("ways_down", "WaysDown"),
-    ("estimate", "Estimate"),
-    ("radio", "Radio"),
-    ("manual", "Manual"),
-    ("offboard", "Offboard"),
-    ("fence_switch", "FenceSwitch"),
-)
-
-S = TypeVar("S", bound=Service)
+S = TypeVar("S", bound="Service")
 _log = logging.getLogger(__name__)
+
+
+class Service:
+    """One microservice of one aircraft; the base does nothing.
+
+    Args:
+        craft: the aircraft.
+
+    Attributes:
+        component: what holds it and the others, set by that: not before all of them are made.
+        messages: types of the messages it takes, such as ("PARAM_SET",).
+        commands: the MAV_CMD it takes; one command has one service.
+        provides: ids of the messages that it can make at any time.
+        capabilities: MAV_PROTOCOL_CAPABILITY bits that stand for what it does.
+    """
+
+    messages: tuple[str, ...] = ()
+    commands: tuple[int, ...] = ()
+    provides: tuple[int, ...] = ()
+    capabilities: int = 0
+    component: "Component"
+
+    def __init__(self, craft: Craft) -> None:
+        self.craft = craft
+
+    def handle(self, message: Any, sender: Sender) -> None:
+        """Take a message of one of the types in ``messages``, addressed here or to all."""
+
+    def command(self, command: Command, sender: Sender) -> Reply:
+        """Carry out one of ``commands``; may raise Refused."""
+        return Reply(mavlink.MAV_RESULT_UNSUPPORTED)
+
+    def provide(self, message_id: int) -> Any:
+        """One of ``provides`` as of now; None where there is nothing to say."""
+        return None
+
+    def request(self, command: Command, sender: Sender) -> Reply | None:
+        """Answer MAV_CMD_REQUEST_MESSAGE (its ``p1``) by itself, as for one of a numbered series.
+
+        None: the message of ``provide`` is sent and the request accepted.
+        """
+        return None
+
+    def objections(self) -> tuple[str, ...]:
+        """What speaks against arming now, a short text each; () for nothing."""
+        return ()
+
+    def poll(self, wall: float) -> None:
+        """Timers and retries, about every 20 ms; ``wall`` is monotonic seconds of wall time."""
+
+    def forget(self, link: int) -> None:
+        """A link has gone for good: drop what was kept for it."""
+
+    def finish(self) -> None:
+        """The run ends: wait until what is to be kept is."""
+
+    def keep(self) -> Any:
+        """What it remembers beside the record, for a snapshot; never written into afterwards."""
+        return None
+
+    def rewound(self, kept: Any) -> None:
+        """The record went back to the moment at which ``keep`` returned this."""
 
 
 class Component:
     """The services of one aircraft, fed with messages and polled.
 
-    Attributes:
+    Args:
         craft: the aircraft.
-        services: its services, in the order of SERVICES.
+        kinds: of the services, in the order in which they are polled.
+
+    Attributes:
+        craft: as given.
+        services: one of each kind.
         by_command, by_provided: which service takes a command, makes a message.
         faults: how often a service failed on an input; none may harm another.
     """
 
-    def __init__(self, craft: Craft, services: tuple[type[Service], ...] | None = None) -> None:
+    def __init__(self, craft: Craft, kinds: tuple[type[Service], ...]) -> None:
         self.craft = craft
-        craft.services = self
-        self.services = [kind(craft) for kind in services or service_classes()]
+        self.services = [kind(craft) for kind in kinds]
         self.faults = 0
         self._last_texts: dict[str, float] = {}
         self._by_message: dict[str, list[Service]] = {}
         self.by_command: dict[int, Service] = {}
         self.by_provided: dict[int, Service] = {}
         for service in self.services:
+            service.component = self
             for name in service.messages:
                 self._by_message.setdefault(name, []).append(service)
             _claim(self.by_command, service.commands, service)
@@ -143,12 +180,6 @@ class Component:
         if wall - self._last_texts.get(key, -10.0) >= 1.0:
             self._last_texts[key] = wall
             _log.error("service %s failed: %r", key, error, exc_info=error)
-
-
-def service_classes() -> tuple[type[Service], ...]:
-    """The classes named in SERVICES."""
-    return tuple(getattr(importlib.import_module(f"longwatch.services.{file}"), name)
-                 for file, name in SERVICES)
 
 
 def _claim(table: dict[int, Service], numbers: tuple[int, ...], service: Service) -> None:

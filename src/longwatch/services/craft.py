@@ -1,8 +1,7 @@
-"""One aircraft as its services see it, and what a service is.
+"""One aircraft as its services see it, and what they are asked and answer.
 
-A service takes messages and commands, gives messages on request, and has timers on wall time; it
-reaches the aircraft through :class:`Craft` alone: the record to read, :meth:`Craft.order` to
-change it, :meth:`Craft.send` and :meth:`Craft.say` to answer.
+A service reaches the aircraft through :class:`Craft` alone: the record to read,
+:meth:`Craft.order` to change it, :meth:`Craft.send` and :meth:`Craft.say` to answer.
 """
 
 from __future__ import annotations
@@ -11,15 +10,13 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from longwatch.errors import LongwatchError, OrderArgumentError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.beside import AtOnce, Beside
 from longwatch.services.view import view_of
-
-if TYPE_CHECKING:
-    from longwatch.services.component import Component
+from longwatch.simulation.run import Simulation
 
 # Characters of text in one STATUSTEXT, and how many of them one text may take.
 CHUNK = 50
@@ -201,12 +198,11 @@ class Craft:
         links: numbers of the links that there are now.
         keep: folder in which plans outlive the run; None: they do not.
         report: how a link does, by its number; None where that is not known.
-        services: the component that holds this craft's services, set by it.
         logs: the folders of this run's logs, which clients may read.
         beside: where what takes long is done.
     """
 
-    simulation: Any
+    simulation: Simulation
     system: int
     profile: Profile
     transmit: Transmit
@@ -215,7 +211,6 @@ class Craft:
     links: Callable[[], Iterable[int]] = tuple
     keep: Path | None = None
     report: Callable[[int], LinkReport | None] = lambda link: None
-    services: Component | None = None
     logs: Callable[[], tuple[Path, ...]] = tuple
     beside: Beside = field(default_factory=AtOnce)
     _texts: int = field(default=0, repr=False)
@@ -250,7 +245,7 @@ class Craft:
         """
         if not self.state.autopilot.crew.home_moved:
             return self.origin
-        header = self.simulation.header
+        header = self.simulation.loaded.header
         return Home(float(header.home_latitude), float(header.home_longitude),
                     float(header.home_elevation_msl))
 
@@ -309,60 +304,3 @@ class Craft:
             self._texts = number = self._texts % 0xFFFF + 1
         for sequence, chunk in enumerate(chunks):
             self.send(mavlink.MAVLink_statustext_message(severity, chunk, number, sequence), to)
-
-
-class Service:
-    """One microservice of one aircraft; the base does nothing.
-
-    Attributes:
-        messages: types of the messages it takes, such as ("PARAM_SET",).
-        commands: the MAV_CMD it takes; one command has one service.
-        provides: ids of the messages that it can make at any time.
-        capabilities: MAV_PROTOCOL_CAPABILITY bits that stand for what it does.
-    """
-
-    messages: tuple[str, ...] = ()
-    commands: tuple[int, ...] = ()
-    provides: tuple[int, ...] = ()
-    capabilities: int = 0
-
-    def __init__(self, craft: Craft) -> None:
-        self.craft = craft
-
-    def handle(self, message: Any, sender: Sender) -> None:
-        """Take a message of one of the types in ``messages``, addressed here or to all."""
-
-    def command(self, command: Command, sender: Sender) -> Reply:
-        """Carry out one of ``commands``; may raise Refused."""
-        return Reply(mavlink.MAV_RESULT_UNSUPPORTED)
-
-    def provide(self, message_id: int) -> Any:
-        """One of ``provides`` as of now; None where there is nothing to say."""
-        return None
-
-    def request(self, command: Command, sender: Sender) -> Reply | None:
-        """Answer MAV_CMD_REQUEST_MESSAGE (its ``p1``) by itself, as for one of a numbered series.
-
-        None: the message of ``provide`` is sent and the request accepted.
-        """
-        return None
-
-    def objections(self) -> tuple[str, ...]:
-        """What speaks against arming now, a short text each; () for nothing."""
-        return ()
-
-    def poll(self, wall: float) -> None:
-        """Timers and retries, about every 20 ms; ``wall`` is monotonic seconds of wall time."""
-
-    def forget(self, link: int) -> None:
-        """A link has gone for good: drop what was kept for it."""
-
-    def finish(self) -> None:
-        """The run ends: wait until what is to be kept is."""
-
-    def keep(self) -> Any:
-        """What it remembers beside the record, for a snapshot; never written into afterwards."""
-        return None
-
-    def rewound(self, kept: Any) -> None:
-        """The record went back to the moment at which ``keep`` returned this."""

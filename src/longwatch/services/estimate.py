@@ -11,7 +11,8 @@ import numpy as np
 
 from longwatch.autopilot.estimation.dead_reckoning import WIND_MEMORY
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft
 
 ALIGNED = (mavlink.ESTIMATOR_ATTITUDE | mavlink.ESTIMATOR_VELOCITY_HORIZ
            | mavlink.ESTIMATOR_VELOCITY_VERT | mavlink.ESTIMATOR_POS_VERT_ABS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from longwatch.autopilot import codes
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Service
+from longwatch.services.component import Service
 
 _TAKING_OFF = frozenset({codes.PHASE_TAKEOFF_ROLL, codes.PHASE_ROTATION, codes.PHASE_CLIMB_OUT})
 # A go-around is still the landing that it is part of: near the ground on purpose.

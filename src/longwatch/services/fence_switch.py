@@ -5,7 +5,8 @@ not at all. (MAVLink common.xml, MAV_CMD_DO_FENCE_ENABLE and FENCE_TYPE.)
 """
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Reply, Sender
 
 WATCH = "LW_FENCE_WATCH"
 _OFF, _ON = 0.0, 1.0

@@ -17,7 +17,8 @@ from typing import Any
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services import ftp_packet as packet
 from longwatch.services.beside import Job
-from longwatch.services.craft import Craft, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft, Sender
 from longwatch.services.files import Reading, Tree
 from longwatch.services.ftp_packet import Refusal, Request, packed, refusal
 from longwatch.services.metadata import metadata_files

@@ -10,21 +10,13 @@ from math import radians
 
 from longwatch.autopilot.codes import MODE_GUIDED, MODE_HOLD, MODE_ORBIT
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import (
-    NOT_REFUSED,
-    Command,
-    Craft,
-    Refusal,
-    Refused,
-    Reply,
-    Sender,
-    Service,
-)
+from longwatch.services.component import Service
+from longwatch.services.craft import NOT_REFUSED, Command, Craft, Refusal, Refused, Reply, Sender
 from longwatch.services.manual import Manual
 from longwatch.services.mission_progress import MissionProgress
 from longwatch.services.places import altitude_msl, flag, place
 from longwatch.services.plan_items import MISSION
-from longwatch.simulation.crew_orders import ESTIMATE_ERROR
+from longwatch.simulation.orders.crew import ESTIMATE_ERROR
 
 _STANDARD, _UNCHANGED = -2.0, -1.0
 _AIRSPEED, _GROUND_SPEED = 0.0, 1.0
@@ -123,9 +115,7 @@ class Guided(Service):
         return self._ordered("mission", refused)
 
     def _progress(self) -> MissionProgress:
-        services = self.craft.services
-        assert services is not None
-        return services.find(MissionProgress)
+        return self.component.find(MissionProgress)
 
     def _pause_continue(self, command: Command, sender: Sender) -> Reply:
         mode = "mission" if flag(command.p1, "DO_PAUSE_CONTINUE", 1) else "hold"
@@ -237,9 +227,8 @@ class Guided(Service):
             return Reply(mavlink.MAV_RESULT_DENIED,
                          "GUIDED_CHANGE_HEADING: give a course from 0 to 360 degrees")
         refused = self.craft.order(sender, "course", course=radians(command.p2 % 360.0))
-        services = self.craft.services
-        if services is not None and not refused:
-            services.find(Manual).superseded()
+        if not refused:
+            self.component.find(Manual).superseded()
         return self._ordered("course", refused)
 
     def _ordered(self, what: str, refused: Refusal, text: str = "") -> Reply:

@@ -8,7 +8,8 @@ from typing import Any
 
 from longwatch.autopilot.codes import MODE_ALTITUDE, MODE_CRUISE, MODE_GLIDE
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft
 from longwatch.simulation.run import FAULT
 
 PERIOD = 1.0

@@ -7,7 +7,8 @@ coordinates is that place and stays there, so that a local position never jumps.
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, Reply, Sender
 from longwatch.services.craft import Home as Place
 from longwatch.services.places import altitude_msl, flag, place
 from longwatch.services.pose import e7
@@ -56,12 +57,10 @@ class Home(Service):
             self.craft.say(mavlink.MAV_SEVERITY_INFO,
                            "the origin stays where home was at the start", sender)
             return
-        services = self.craft.services
-        if services is not None:
-            services.handle(mavlink.MAVLink_command_int_message(
-                self.craft.system, self.craft.component, mavlink.MAV_FRAME_GLOBAL,
-                mavlink.MAV_CMD_DO_SET_HOME, 0, 0, 0, 0, 0, 0, message.latitude,
-                message.longitude, message.altitude / 1e3), sender)
+        self.component.handle(mavlink.MAVLink_command_int_message(
+            self.craft.system, self.craft.component, mavlink.MAV_FRAME_GLOBAL,
+            mavlink.MAV_CMD_DO_SET_HOME, 0, 0, 0, 0, 0, 0, message.latitude, message.longitude,
+            message.altitude / 1e3), sender)
 
     def poll(self, wall: float) -> None:
         """Tell everybody when home has moved."""

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Service
+from longwatch.services.component import Service
 
 # Version of the interface, by profile: clients warn of old ones (PX4's below 1.4.1) and choose
 # their habits by it. Longwatch's own version stands in middleware_sw_version.
@@ -30,7 +30,7 @@ class Identity(Service):
         digest = hashlib.sha256(f"longwatch {LONGWATCH}".encode()).digest()
         named = hashlib.sha256(f"longwatch system {craft.system}".encode()).digest()
         bits = 0
-        for service in craft.services.services if craft.services else ():
+        for service in self.component.services:
             bits |= service.capabilities
         return mavlink.MAVLink_autopilot_version_message(
             bits, _packed(INTERFACE_VERSION[craft.profile.name]), _packed(_numbers(LONGWATCH)),

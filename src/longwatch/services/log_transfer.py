@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft, Sender
 from longwatch.services.files import NotFound, Reading, log_files, open_log, size_of
 
 DATA = 90

@@ -10,7 +10,8 @@ from typing import Any
 
 from longwatch.autopilot.codes import MODE_ALTITUDE, MODE_CRUISE, MODE_HOLD, MODE_NAMES
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft, Sender
 
 ABSENT = 32767
 FULL = 1000.0

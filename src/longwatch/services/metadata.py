@@ -14,7 +14,8 @@ from importlib.metadata import version
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft
 from longwatch.services.parameter_list import Item, ParameterList, crc32
 
 GENERAL, PARAMETER = "general.json.xz", "parameter.json.xz"

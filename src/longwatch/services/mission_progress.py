@@ -8,7 +8,8 @@ from typing import Any
 
 from longwatch.autopilot.codes import MODE_MISSION
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, Refusal, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, Refusal, Reply, Sender
 from longwatch.services.places import flag
 from longwatch.services.plan_items import FENCE, MISSION, RALLY
 from longwatch.services.plan_lists import PlanLists
@@ -39,9 +40,7 @@ class MissionProgress(Service):
     @property
     def lists(self) -> PlanLists:
         """The lists aboard."""
-        services = self.craft.services
-        assert services is not None
-        return services.find(Plans).lists
+        return self.component.find(Plans).lists
 
     def provide(self, message_id: int) -> Any:
         """MISSION_CURRENT as of now."""

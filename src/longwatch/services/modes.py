@@ -4,7 +4,8 @@ from typing import Any
 
 from longwatch.autopilot.codes import MODE_ALTITUDE, MODE_CRUISE, MODE_NAMES
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, ModeChoice, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, ModeChoice, Reply, Sender
 from longwatch.services.manual import Manual
 from longwatch.services.profiles import px4_mode
 
@@ -102,8 +103,7 @@ class Modes(Service):
         return self._change(choice, sender)
 
     def _sticks(self) -> bool:
-        services = self.craft.services
-        return services is not None and services.find(Manual).held
+        return self.component.find(Manual).held
 
     def _by_standard(self, standard: float | None, sender: Sender) -> Reply:
         for choice in self._listed:

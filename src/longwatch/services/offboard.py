@@ -13,7 +13,8 @@ from typing import Any
 from longwatch.autopilot import codes
 from longwatch.earth.geodesics import destination
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft, Sender
 from longwatch.services.pose import e7
 from longwatch.services.steering import POSITION_ONLY
 

@@ -16,7 +16,7 @@ from longwatch.autopilot.aboard.parameters import Parameter, parameters
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.compatibility import COMPATIBLE, Compatible
 from longwatch.services.craft import Craft
-from longwatch.simulation.parameters import parameter
+from longwatch.simulation.orders.parameters import parameter
 
 REAL32, INT32 = mavlink.MAV_PARAM_TYPE_REAL32, mavlink.MAV_PARAM_TYPE_INT32
 UINT32 = mavlink.MAV_PARAM_TYPE_UINT32

@@ -10,7 +10,7 @@ from longwatch.autopilot.aboard.parameters import parameters
 from longwatch.errors import SetupError, listed
 from longwatch.services.craft import Craft
 from longwatch.services.kept_file import KeptFile
-from longwatch.simulation.parameters import parameter
+from longwatch.simulation.orders.parameters import parameter
 
 FORMAT = "longwatch parameters 1"
 LARGEST_FILE = 100_000

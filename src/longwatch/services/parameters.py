@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft, Sender
 from longwatch.services.parameter_list import UINT32, ParameterList, decode, encode
 from longwatch.services.parameter_store import ParameterStore
-from longwatch.simulation.parameters import settings
+from longwatch.simulation.orders.parameters import settings
 
 HASH = "_HASH_CHECK"
 NO_INDEX = 0xFFFF

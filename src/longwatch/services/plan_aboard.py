@@ -25,6 +25,7 @@ from longwatch.planning.resolve import ResolvedPlan
 from longwatch.services.beside import JUDGE, Beside, Job
 from longwatch.services.craft import Craft
 from longwatch.services.plan_items import Item, counted, opaque_id
+from longwatch.simulation.run import Simulation
 
 # Wind in which a mission is judged is the estimated one in flight, above this height [m].
 LEAST_HEIGHT = 50.0
@@ -44,14 +45,14 @@ def situation_of(craft: Craft) -> Situation:
         simulation.aircraft, Home(*craft.home), tuple(runways), strips.takeoff_end,
         (float(navigation.latitude), float(navigation.longitude)),
         float(navigation.altitude_msl), float(navigation.heading), craft.airborne,
-        float(craft.state.sensors.systems.fuel_mass), float(simulation.header.payload_mass),
+        float(craft.state.sensors.systems.fuel_mass), float(simulation.loaded.header.payload_mass),
         _air(craft), simulation.world.terrain, judgement.weather, judgement.terrain_name,
         judgement.start, _fence(simulation))
 
 
-def _fence(simulation: Any) -> Fence:
+def _fence(simulation: Simulation) -> Fence:
     """The fence that it carries, if it is watched."""
-    loaded, own = simulation._loaded, simulation._loaded.settings[0]
+    loaded, own = simulation.loaded, simulation.loaded.settings[0]
     if not own.fence_watch:
         return NO_FENCE
     return Fence(loaded.fence, float(own.fence_margin), float(own.fence_ceiling),
@@ -74,7 +75,7 @@ def _air(craft: Craft) -> Air:
     return ProfileAir(make_wind(speed, math.atan2(-east, -north) % (2 * math.pi))[0])
 
 
-def _forecast(simulation: Any) -> Any:
+def _forecast(simulation: Simulation) -> np.record:
     return parse_wind(simulation.settings["wind"] or "0@0")[0]
 
 
@@ -89,7 +90,7 @@ def empty_plan(craft: Craft) -> dict[str, Any]:
     """No mission, as the order ``plan`` takes it: runways, home and ground stay."""
     resolved = craft.simulation.plan
     header = resolved.header.copy()
-    header[0] = craft.simulation.header
+    header[0] = craft.simulation.loaded.header
     header["item_count"] = 0
     return {"items": "", "runways": text_of(resolved.runways), "header": text_of(header),
             "patches": text_of(resolved.patches), "names": []}

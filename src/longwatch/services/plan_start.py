@@ -2,15 +2,15 @@
 """
 
 from dataclasses import replace
-from typing import Any
 
 from longwatch.autopilot.aboard import plan
 from longwatch.services.plan_fence import fence_items, rally_items
 from longwatch.services.plan_items import FENCE, RALLY, Item, from_planned
+from longwatch.simulation.run import Simulation
 from longwatch.simulation.start import NO_MISSION
 
 
-def file_items(simulation: Any, first: int) -> tuple[tuple[Item, ...], dict[int, int]]:
+def file_items(simulation: Simulation, first: int) -> tuple[tuple[Item, ...], dict[int, int]]:
     """Its items as if uploaded, numbered from ``first``, and their numbers by those of the file.
 
     None where it started without a mission.
@@ -24,7 +24,7 @@ def file_items(simulation: Any, first: int) -> tuple[tuple[Item, ...], dict[int,
         if item.command == plan.DO_JUMP else item) for item in mission.items), numbers
 
 
-def area_items(simulation: Any) -> dict[int, tuple[Item, ...]]:
+def area_items(simulation: Simulation) -> dict[int, tuple[Item, ...]]:
     """Fence and rally points of its file, by MAV_MISSION_TYPE.
 
     Heights of a file count from its own home, as those of its mission do: they read as in the file.

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, Refused, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, Refused, Reply, Sender
 from longwatch.services.plan_items import MISSION, TYPE_NAMES, from_message, to_message
 from longwatch.services.plan_lists import Change, PlanLists
 from longwatch.services.plan_store import LIMITS
@@ -174,7 +175,7 @@ class Plans(Service):
         command = Command(number, p1=-1.0, p2=float(mavlink.MAV_DO_REPOSITION_FLAGS_CHANGE_MODE),
                           p7=planned.altitude, latitude=planned.latitude,
                           longitude=planned.longitude, frame=item.frame, is_int=True)
-        service = self.craft.services.by_command.get(number) if self.craft.services else None
+        service = self.component.by_command.get(number)
         try:
             reply = service.command(command, sender) if service else Reply(
                 mavlink.MAV_RESULT_DENIED)

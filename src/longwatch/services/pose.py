@@ -11,7 +11,8 @@ from typing import Any
 from longwatch.earth.frames import quaternion_from_euler
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft
 
 # Dilution of precision as receivers in the open report it; sensors here are without errors.
 GOOD_DILUTION = 70

@@ -10,7 +10,8 @@ from typing import Any
 from longwatch.aircraft.formulas import available_power
 from longwatch.aircraft.schema import TURBOPROP
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft
 from longwatch.services.pose import within
 
 POUND, GALLON_ML = 0.45359237, 3785.411784

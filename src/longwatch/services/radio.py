@@ -11,7 +11,8 @@ RADIO_STATUS goes to each link about that link alone, once a second of simulated
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, Reply, Sender
 
 COMPONENT = mavlink.MAV_COMP_ID_TELEMETRY_RADIO
 STATUS_PERIOD = 1.0

@@ -1,7 +1,8 @@
 """REQUEST_MESSAGE: any message that the aircraft can make, once; and its two older forms."""
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Reply, Sender
 
 # Older commands for one message each, deprecated but still sent by clients.
 _OLDER = {
@@ -19,20 +20,19 @@ class Request(Service):
 
     def command(self, command: Command, sender: Sender) -> Reply:
         """Answer to whoever asked, or to all where the seventh parameter asks for that."""
-        services = self.craft.services
         older = _OLDER.get(command.number)
         if older is not None:
             command = Command(mavlink.MAV_CMD_REQUEST_MESSAGE, p1=float(older))
         number = command.p1
         if number is None or number < 0 or number % 1.0:
             return Reply(mavlink.MAV_RESULT_DENIED, "REQUEST_MESSAGE: give a message's number")
-        service = services.by_provided.get(int(number)) if services else None
-        if services is None or service is None:
+        service = self.component.by_provided.get(int(number))
+        if service is None:
             return Reply(mavlink.MAV_RESULT_UNSUPPORTED)
         reply = service.request(command, sender)
         if reply is not None:
             return reply
-        message = services.provide(int(number))
+        message = self.component.provide(int(number))
         if message is None:
             return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED,
                          f"message {int(number)} has nothing to say now")

@@ -4,10 +4,11 @@ from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning.performance import Performance
-from longwatch.services.craft import Command, Craft, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, Reply, Sender
 from longwatch.services.pose import within
-from longwatch.simulation.crew_orders import no_departure
-from longwatch.simulation.parameters import settings
+from longwatch.simulation.orders.crew import no_departure
+from longwatch.simulation.orders.parameters import settings
 
 # Objections are told again this often [s of wall time] while the aircraft stands disarmed.
 REMINDER = 30.0
@@ -85,7 +86,7 @@ class Status(Service):
     def _fence(self) -> tuple[bool, bool]:
         """Whether there is a fence, and whether it is watched."""
         own = settings(self.craft.simulation)[0]
-        fenced = (len(self.craft.simulation._loaded.fence) > 0 or own.fence_ceiling != 0.0
+        fenced = (len(self.craft.simulation.loaded.fence) > 0 or own.fence_ceiling != 0.0
                   or own.fence_floor != 0.0)
         return bool(fenced), bool(fenced and own.fence_watch)
 
@@ -120,9 +121,8 @@ class Status(Service):
 
     def all_objections(self) -> tuple[str, ...]:
         """What every service has against arming now."""
-        services = self.craft.services
         found: list[str] = []
-        for service in services.services if services else (self,):
+        for service in self.component.services:
             found.extend(service.objections())
         return tuple(found)
 

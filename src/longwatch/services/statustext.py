@@ -6,7 +6,8 @@ from longwatch.autopilot.aboard import events
 from longwatch.autopilot.aboard.events import RING
 from longwatch.autopilot.codes import ACTION_NAMES, ACTION_NONE
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Craft, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft
 from longwatch.simulation.happenings import happening
 
 # A poll that finds more than this has missed them: it tells the newest.

@@ -8,7 +8,7 @@ from longwatch.autopilot.control import guidance
 from longwatch.earth.frames import quaternion_from_euler, wrap_angle
 from longwatch.earth.wgs84 import WGS84, ecef_to_geodetic
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Service
+from longwatch.services.component import Service
 from longwatch.services.pose import e7, within
 
 # Phases on the ground: neither a place nor an altitude is flown to.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Command, Craft, Reply, Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Command, Craft, Reply, Sender
 
 MOST_PER_SECOND = 200.0
 # A slow link is kept nearly empty by what comes again anyway; lists and answers go first.
@@ -109,9 +110,7 @@ class Telemetry(Service):
 
     def poll(self, wall: float) -> None:
         """Send what has fallen due on every link."""
-        services, now = self.craft.services, self.craft.time
-        if services is None:
-            return
+        now = self.craft.time
         made: dict[int, Any] = {}
         for link in self.craft.links():
             plan = self._link(link)
@@ -130,7 +129,7 @@ class Telemetry(Service):
                 # No message is made up for: a clock that ran ahead asks for the present only.
                 stream.due = max(stream.due + stream.interval, now)
                 if number not in made:
-                    made[number] = services.provide(number)
+                    made[number] = self.component.provide(number)
                 message = made[number]
                 if message is not None:
                     self.craft.send(message, link)
@@ -213,5 +212,4 @@ class Telemetry(Service):
         return mavlink.MAVLink_message_interval_message(number, interval)
 
     def _makes(self, number: int) -> bool:
-        services = self.craft.services
-        return services is not None and number in services.by_provided
+        return number in self.component.by_provided

@@ -7,7 +7,8 @@ falls behind by 19 s a second, which it sees as a drift of the offset.
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.services.craft import Sender, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Sender
 
 
 class TimeSync(Service):

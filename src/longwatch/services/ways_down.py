@@ -16,7 +16,8 @@ from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.manoeuvres import glide_polar
 from longwatch.mavlink.dialect import mavlink
 from longwatch.planning.performance import Performance
-from longwatch.services.craft import Craft, Service
+from longwatch.services.component import Service
+from longwatch.services.craft import Craft
 
 # Name on the wire, ten letters at most, and the figure: s, m and kg.
 FIGURES = {"time_home": "time_home", "dist_home": "distance_home", "fuel_home": "fuel_home",

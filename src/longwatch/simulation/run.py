@@ -5,11 +5,10 @@
     sim.state.flight.altitude_msl
 """
 
-import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ import numpy as np
 
 from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.autopilot.aboard import events
-from longwatch.autopilot.aboard.events import RING
 from longwatch.earth.geoid import geoid_table
 from longwatch.earth.wgs84 import WGS84
 from longwatch.environment.turbulence import turbulence_parameters
@@ -29,29 +27,20 @@ from longwatch.planning.resolve import ResolvedPlan
 from longwatch.planning.start_time import decimal_year, start_text
 from longwatch.planning.surroundings import CALM, read_surroundings
 from longwatch.record import schema_digest
-from longwatch.simulation import aboard, crew_orders, orders
-from longwatch.simulation.happenings import Happening, happening
 from longwatch.simulation.magnetic import magnetic_around
+from longwatch.simulation.orders import aboard, reset, table
 from longwatch.simulation.plan_checks import item_faults
+from longwatch.simulation.references import References
+from longwatch.simulation.simulated_aircraft import FAULT as FAULT
+from longwatch.simulation.simulated_aircraft import Checkpoint, SimulatedAircraft
 from longwatch.simulation.start import Parking, parked_plan, place_of
 from longwatch.simulation.tick import run
-from longwatch.simulation.vehicle import (
-    BASE_RATE,
-    FAULTY,
-    FLYING,
-    LANDED,
-    LOST,
-    Loaded,
-    Vehicle,
-    World,
-)
+from longwatch.simulation.vehicle import BASE_RATE, FAULTY, FLYING, Loaded, Vehicle, World
 
 # One call into compiled code covers at most this many ticks and rows: the event ring never
 # overflows, and whoever watches sees progress.
 CHUNK_TICKS = 6000
 CHUNK_ROWS = 600
-FAULT = "fault"
-OUTCOMES = {FLYING: "flying", LANDED: "landed", LOST: "lost", FAULTY: FAULT}
 Sink = Callable[[np.ndarray], None]
 
 
@@ -64,7 +53,7 @@ class Snapshot:
     record: bytes
 
 
-class Simulation:
+class Simulation(SimulatedAircraft):
     """One aircraft on the simulated clock.
 
     Args:
@@ -89,15 +78,10 @@ class Simulation:
             one, and a landing does not end the run.
 
     Attributes:
-        live: as asked for.
-        on_order: called with every :class:`~longwatch.simulation.orders.Order` carried out.
-        on_reset: called before a live aircraft is put back to where it began.
+        on_order: called with every :class:`~longwatch.simulation.orders.table.Order` carried out.
         standing: where it was put at the start, (latitude, longitude) [rad] and its centre of
             gravity [m above mean sea level].
-        start: when the flight begins, UTC.
-        state: the record of the aircraft, live.
-        happenings: what has happened so far, as dictionaries.
-        plan: the resolved plan.
+        plan: the resolved plan that it began with.
         settings: the run as asked for, by the names of the arguments; the mission by its file's
             name alone.
 
@@ -112,108 +96,49 @@ class Simulation:
                  weather: str | Path | None = None, terrain: str | Path | None = None,
                  start: str | datetime | None = None, place: int = 0,
                  live: bool = False) -> None:
-        self.aircraft = aircraft if isinstance(aircraft, Aircraft) else load_datasheet(aircraft)
-        sheet = self.aircraft.datasheet[0]
-        fuel_kg = most_fuel(sheet, payload_kg) if fuel_kg is None else fuel_kg
+        model = aircraft if isinstance(aircraft, Aircraft) else load_datasheet(aircraft)
+        fuel_kg = most_fuel(model.datasheet[0], payload_kg) if fuel_kg is None else fuel_kg
         check_seed(seed)
-        if isinstance(mission, ResolvedPlan) and not (weather is terrain is start is None):
-            raise SetupError("a resolved plan has its own weather, terrain and start: give them "
-                             "to plan_flight")
-        if isinstance(mission, ResolvedPlan) and mission.judgement.weather and wind is not None:
-            raise SetupError("the resolved plan has weather of its own: leave the wind out")
-        around = read_surroundings(wind, weather, terrain, start)
-        if isinstance(mission, ResolvedPlan):
-            faults = item_faults(mission.items, len(mission.runways))
-            if faults:
-                raise SetupError(listed("this plan cannot be flown:", faults[:10]))
-            self.plan = mission
-        elif mission is None:
-            self.plan = parked_plan(self.aircraft, payload_kg, fuel_kg, around)
+        around = _surroundings(mission, wind, weather, terrain, start)
+        if mission is None:
+            plan = parked_plan(model, payload_kg, fuel_kg, around)
+        elif isinstance(mission, ResolvedPlan):
+            plan = _checked(mission)
         else:
-            self.plan = plan_flight(
-                mission, self.aircraft, payload_kg=payload_kg, fuel_kg=fuel_kg,
-                turbulence=turbulence, fit=fit, force=force,
-                **around)
-        judgement = self.plan.judgement
-        self.start: datetime = judgement.start
-        began = self.start.timestamp()
+            plan = plan_flight(mission, model, payload_kg=payload_kg, fuel_kg=fuel_kg,
+                               turbulence=turbulence, fit=fit, force=force, **around)
+        judgement, first = plan.judgement, plan.items[0]
+        super().__init__(
+            _references(model, plan, around["wind"], turbulence),
+            Parking(plan.runways[int(first["runway"])], int(first["end"]), payload_kg, fuel_kg,
+                    seed, place), judgement.start, around["terrain"], live)
+        self.plan = plan
         self.settings: dict[str, Any] = {
-            "aircraft": self.aircraft.name, "mission": self.plan.judgement.mission.path.name,
+            "aircraft": model.name, "mission": judgement.mission.path.name,
             "payload_kg": payload_kg, "fuel_kg": fuel_kg,
             "wind": "" if judgement.weather else wind or CALM,
             "turbulence": turbulence, "seed": seed, "fit": fit, "force": force,
             "weather": judgement.weather.name if judgement.weather else "",
             "terrain": judgement.terrain_name, "start": start_text(self.start)}
-        self._names = {int(item["sequence"]): name
-                       for item, name in zip(self.plan.items, self.plan.names, strict=True)}
-        self.world = World(
-            WGS84, around["wind"], turbulence_parameters(turbulence), self.plan.patches,
-            geoid_table(), magnetic_around(self.plan.items, self.plan.runways,
-                                           decimal_year(self.start)),
-            judgement.weather.grid(began) if judgement.weather else no_weather(),
-            judgement.terrain)
-        self._loaded = Loaded(self.plan.items, self.plan.runways, self.plan.header[0],
-                              fence=aboard.fence_of(self.plan.fence),
-                              rally=aboard.rally_of(self.plan.rally.tolist()))
-        self.live = live
-        self.on_order: Callable[[orders.Order], object] = _ignore
-        self.on_reset: Callable[[], object] = _nothing
-        self._tiles = around["terrain"]
+        self.on_order: Callable[[table.Order], object] = _ignore
         if live:
-            aboard.prepare(self, has_mission=mission is not None)
-        self.vehicles, self.index = Vehicle.zeros(1), 0
-        first = self.plan.items[0]
-        self._parking = Parking(self.plan.runways[int(first["runway"])], int(first["end"]),
-                                payload_kg, fuel_kg, seed, place)
-        self._parking.fill(self.vehicles[0], sheet, self.world)
-        self.vehicles[0].autopilot.modes.started = mission is not None and not live
-        self.vehicles[0].clock.start = began
-        self.standing = place_of(self.vehicles[0], self.world)
+            aboard.prepare(self, plan, has_mission=mission is not None)
+        self.parking.fill(self.state, model.datasheet[0], self.world)
+        self.state.autopilot.modes.started = mission is not None and not live
+        self.state.clock.start = self.start.timestamp()
+        self.standing = place_of(self.state, self.world)
         if live:
-            crew_orders.begin_live(self)
-        self.happenings: list[Happening] = []
-        self._read = 0
-        self._digested: tuple[tuple[int, ...], str] = ((), "")
+            reset.begin_live(self)
         self._rows = Vehicle.zeros(CHUNK_ROWS)
 
-    @property
-    def state(self) -> Any:
-        """The aircraft's record, live."""
-        return self.vehicles[self.index]
-
-    @property
-    def header(self) -> Any:
-        """The header of the plan aboard: home, cruise speed, payload."""
-        return self._loaded.header
-
-    @property
-    def runways(self) -> Any:
-        """The runways aboard."""
-        return self._loaded.runways
-
-    @property
-    def time(self) -> float:
-        """Simulated time since the start [s]."""
-        return float(self.state.clock.time)
-
-    @property
-    def utc(self) -> datetime:
-        """Date and time on the simulated clock."""
-        return self.start + timedelta(seconds=self.time)
-
-    @property
-    def outcome(self) -> str:
-        """"flying", "landed", "lost", or "fault": one of Longwatch itself."""
-        return OUTCOMES[int(self.state.status.outcome)]
-
     def order(self, name: str, /, sender: str = "", **arguments: Any) -> None:
-        """Give an order of ``simulation.orders.ORDERS``, between two ticks.
+        """Give an order of ``simulation.orders.table.ORDERS``, between two ticks.
 
         Raises:
             OrderError: it is malformed or cannot be carried out; nothing has changed.
         """
-        given = orders.give(self, name, sender, arguments)
-        self._collect()
+        given = table.give(self, name, sender, arguments)
+        self.collect()
         self.on_order(given)
 
     def step(self, seconds: float, sink: Sink | None = None, log_rate: float = 10.0) -> None:
@@ -229,20 +154,16 @@ class Simulation:
         while self.state.status.outcome == FLYING and self.state.clock.tick < end:
             ticks = min(end - int(self.state.clock.tick), CHUNK_TICKS)
             before = self._bytes().copy() if self.live else None
-            filled = run(self.vehicles, self.index, self.aircraft.datasheet, self._loaded,
+            filled = run(self.vehicles, self.index, self.aircraft.datasheet, self.loaded,
                          self.world, ticks, self._rows, divisor)
             if before is not None and self.state.status.outcome == FAULTY:
                 self._stop_at(before)
-            self._collect()
+            self.collect()
             if sink is not None and filled:
                 sink(self._rows[:filled])
         if self.live and self.state.clock.tick < end:
             # The clock is everybody's: it goes on where an aircraft is lost.
             self.state.clock.tick, self.state.clock.time = end, end / BASE_RATE
-
-    def _bytes(self) -> np.ndarray:
-        """The record's bytes: NumPy copies a record field by field, ten times dearer."""
-        return self.vehicles[self.index:self.index + 1].view(np.uint8)
 
     def _stop_at(self, before: np.ndarray) -> None:
         """Leave a faulty aircraft as it last was a number: nobody is to be told of what is none."""
@@ -262,17 +183,10 @@ class Simulation:
                              + ("one engine, number 0" if count == 1 else "engines 0 and 1"))
         self.state.engines[index].running = False
 
-    def _collect(self) -> None:
-        ring = self.state.events
-        count = int(ring.count)
-        for number in range(max(self._read, count - RING), count):
-            self.happenings.append(happening(ring.entries[number % RING], self._names))
-        self._read = count
-
     def snapshot(self) -> Snapshot:
         """The run at this instant."""
-        return Snapshot(schema_digest(Vehicle), self._references,
-                        self.vehicles[self.index:self.index + 1].tobytes())
+        kept = self.checkpoint()
+        return Snapshot(schema_digest(Vehicle), kept.references.digest, kept.record.tobytes())
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back (or forward) to a snapshot of a run with the same aircraft, plan and world.
@@ -287,45 +201,53 @@ class Simulation:
             raise SnapshotError(
                 f"snapshot has record schema {snapshot.schema}, this version has "
                 f"{schema_digest(Vehicle)}: restore it with the version that took it")
-        if snapshot.references != self._references:
+        if snapshot.references != self.references.digest:
             raise SnapshotError("snapshot was taken with another aircraft, mission, wind, "
                                 "turbulence, weather or terrain: build the simulation with the "
                                 "same ones")
-        self.vehicles[self.index] = np.frombuffer(snapshot.record, Vehicle.dtype)[0]
-        self._read = int(self.state.events.count)
-        del self.happenings[self._read:]
-
-    @property
-    def _references(self) -> str:
-        world = self.world
-        parts = (self.aircraft, self._loaded, world)
-        if self._digested[0] != tuple(map(id, parts)):
-            self._digested = (tuple(map(id, parts)), self._digest())
-        return self._digested[1]
-
-    def _digest(self) -> str:
-        digest, world = hashlib.sha256(), self.world
-        for part in (self.aircraft.datasheet, *self._loaded, *world[:4], world.magnetic.values,
-                     *world.weather, *world.terrain):
-            digest.update(_without_padding(np.ascontiguousarray(part)).data)
-        return digest.hexdigest()[:16]
+        record = np.frombuffer(snapshot.record, Vehicle.dtype)
+        happened = self.happenings[:int(record[0].events.count)]
+        self.go_back(Checkpoint(record, self.references, tuple(happened)))
 
 
-def _ignore(order: orders.Order) -> None:
+def _surroundings(mission: str | Path | ResolvedPlan | None, wind: str | None,
+                  weather: str | Path | None, terrain: str | Path | None,
+                  start: str | datetime | None) -> dict[str, Any]:
+    """Wind record, weather, terrain and start as asked for; a resolved plan has its own."""
+    if isinstance(mission, ResolvedPlan):
+        if not (weather is terrain is start is None):
+            raise SetupError("a resolved plan has its own weather, terrain and start: give them "
+                             "to plan_flight")
+        if mission.judgement.weather and wind is not None:
+            raise SetupError("the resolved plan has weather of its own: leave the wind out")
+    return read_surroundings(wind, weather, terrain, start)
+
+
+def _checked(plan: ResolvedPlan) -> ResolvedPlan:
+    """A resolved plan whose items can be flown."""
+    faults = item_faults(plan.items, len(plan.runways))
+    if faults:
+        raise SetupError(listed("this plan cannot be flown:", faults[:10]))
+    return plan
+
+
+def _references(aircraft: Aircraft, plan: ResolvedPlan, wind: np.ndarray, turbulence: str
+                ) -> References:
+    """What a flight of a plan refers to."""
+    judgement = plan.judgement
+    world = World(
+        WGS84, wind, turbulence_parameters(turbulence), plan.patches, geoid_table(),
+        magnetic_around(plan.items, plan.runways, decimal_year(judgement.start)),
+        judgement.weather.grid(judgement.start.timestamp()) if judgement.weather else no_weather(),
+        judgement.terrain)
+    loaded = Loaded(plan.items, plan.runways, plan.header[0], fence=aboard.fence_of(plan.fence),
+                    rally=aboard.rally_of(plan.rally.tolist()))
+    names = zip(plan.items["sequence"].tolist(), plan.names, strict=True)
+    return References(loaded, world, aircraft, dict(names))
+
+
+def _ignore(order: table.Order) -> None:
     del order
-
-
-def _nothing() -> None:
-    pass
-
-
-def _without_padding(array: np.ndarray) -> np.ndarray:
-    """The same values; bytes between the fields of records, which copies leave to chance, zero."""
-    if array.dtype.names is None:
-        return array
-    clean = np.zeros(array.shape, array.dtype)
-    clean[...] = array
-    return clean
 
 
 def check_seed(seed: int) -> None:

@@ -19,10 +19,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
 from longwatch.errors import SetupError
-from longwatch.http_connections import Http
+from longwatch.http_connections import Http, listening, quiet_server
 from longwatch.station.chart import routes as place_routes
 from longwatch.station.chart.maps import Maps
 from longwatch.station.config import Config
@@ -139,7 +137,12 @@ async def run(station: Station, listener: socket.socket, ready: Callable[[str, s
     own = address if config.loopback else f"http://127.0.0.1:{port}"
     link = Link(config.folder, own)
     web = Web(station, ROUTES, Hosts(config, port), link, page, clock)
-    server = Quiet(_settings(web))
+    server = quiet_server(
+        web.application(), log_config=None, http=Http, loop="none", ws=Protocol,
+        ws_per_message_deflate=False, ws_max_size=1024, ws_ping_interval=10.0,
+        ws_ping_timeout=20.0, proxy_headers=False, timeout_keep_alive=30,
+        limit_concurrency=MOST_CONNECTIONS, h11_max_incomplete_event_size=32 * 1024,
+        timeout_graceful_shutdown=2)
     ending = stop if stop is not None else asyncio.Event()
     work: list[Coroutine[Any, Any, Any]] = [
         server.serve(sockets=[listener]), station.hub.run(station.fleet),
@@ -182,24 +185,6 @@ def _log_file(folder: Path) -> Iterator[None]:
         handler.close()
 
 
-class Quiet(uvicorn.Server):
-    """uvicorn within our loop: signals are the station's own."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take none."""
-        yield
-
-
-def _settings(web: Web) -> uvicorn.Config:
-    return uvicorn.Config(
-        web.application(), log_config=None, log_level="critical", access_log=False, lifespan="off",
-        http=Http, loop="none", ws=Protocol, ws_per_message_deflate=False, ws_max_size=1024,
-        ws_ping_interval=10.0, ws_ping_timeout=20.0, server_header=False, date_header=False,
-        proxy_headers=False, timeout_keep_alive=30, limit_concurrency=MOST_CONNECTIONS,
-        h11_max_incomplete_event_size=32 * 1024, timeout_graceful_shutdown=2)
-
-
 def may_listen(config: Config, store: Store) -> None:
     """Raises SetupError where the station would be open beyond this machine to anybody."""
     if not config.loopback and not store.users():
@@ -211,24 +196,8 @@ def may_listen(config: Config, store: Store) -> None:
 
 def listen(config: Config) -> socket.socket:
     """A listening socket. Raises SetupError where the address cannot be had."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            config.host, config.port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as fault:
-        raise SetupError(f"{config.host}: is no address to listen on ({fault.strerror})") from None
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KEPT_FOR_ONE)
-        listener.bind(address)
-        listener.listen(128)
-    except OSError as fault:
-        listener.close()
-        raise SetupError(f"the station's address {config.host}:{config.port} cannot be had "
-                         f"({fault.strerror}); name another with --port PORT, or --port 0 for "
-                         "any") from None
-    listener.setblocking(False)
-    return listener
+    return listening("the station's address", config.host, config.port, "--port", waiting=128,
+                     send_buffer=KEPT_FOR_ONE)
 
 
 def _literal(host: str) -> str:

@@ -73,7 +73,7 @@ def keep_books(simulation: Simulation) -> Books:
     ticks = 0
     while True:
         account.run(sums[0], simulation.vehicles, simulation.index,
-                    simulation.aircraft.datasheet, simulation._loaded, simulation.world, ticks)
+                    simulation.aircraft.datasheet, simulation.loaded, simulation.world, ticks)
         times.append(simulation.time)
         rows.append(sums.copy())
         fuel.append(float(state.mass.fuel_mass))

@@ -10,6 +10,7 @@ from longwatch.aircraft.loader import Aircraft
 from longwatch.analysis import envelope, field_lengths
 from longwatch.earth.standard import GRAVITY
 from longwatch.planning.performance import Performance
+from longwatch.simulation.run import Simulation
 from longwatch.verification import sorties
 from longwatch.verification.check import Check, Context, at_least, within
 from longwatch.verification.datasheet_plots import climb_plot
@@ -60,7 +61,7 @@ class Flown:
         hold: the last 15 minutes at it.
     """
 
-    simulation: Any
+    simulation: Simulation
     start_mass: float
     run: float
     over: float
@@ -145,7 +146,7 @@ def _ceiling(programme: Programme, computed: Performance, claims: dict[str, Any]
                  -flown.hold.rate("fuel") * 3600.0, FLOW_TOLERANCE, relative=True)
 
 
-def _glide(name: str, computed: Performance, simulation: Any) -> Check:
+def _glide(name: str, computed: Performance, simulation: Simulation) -> Check:
     """Dry tanks at the ceiling: height traded for distance through the air.
 
     Over the stretch that is comparable: wings level, before it circles over its runway, and
@@ -156,7 +157,7 @@ def _glide(name: str, computed: Performance, simulation: Any) -> Check:
     feathers = bool(computed.sheet.propeller.feathering)
     fine = float(computed.sheet.propeller.angle_minimum) + BLADE_TOLERANCE
 
-    def comparable(run: Any) -> bool:
+    def comparable(run: Simulation) -> bool:
         state = run.state
         return bool(abs(state.flight.roll) < LEVEL and (
             feathers or state.propellers[0].blade_angle < fine))

@@ -5,9 +5,9 @@ difference of the true states over the time.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from longwatch.environment.runways import known_runways
 from longwatch.planning.judge import judge
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_MSL, Home, Mission, MissionItem
 from longwatch.planning.resolve import resolve
-from longwatch.simulation import crew_orders, steering_orders
+from longwatch.simulation.orders import crew, steering
 from longwatch.simulation.run import Simulation
 
 FIELD = "LTBU"
@@ -101,7 +101,8 @@ def sortie(aircraft: Aircraft, altitude_msl: float, *, payload_kg: float, fuel_k
                       payload_kg=payload_kg, fuel_kg=fuel_kg)
 
 
-def fly(simulation: Simulation, until: Any, longest: float = LONGEST) -> Trace:
+def fly(simulation: Simulation, until: Callable[[Simulation], bool], longest: float = LONGEST
+        ) -> Trace:
     """Fly on until ``until(simulation)`` or a time in s, sampling."""
     rows = [_sample(simulation)]
     end = simulation.time + longest
@@ -133,8 +134,8 @@ def full_power_level(simulation: Simulation, altitude_msl: float) -> Trace:
     """
     state = simulation.state
     trim = float(state.flight.pitch)
-    steering_orders.offboard_attitude(simulation, roll=0.0, pitch=trim, thrust=1.0)
-    crew_orders.mode(simulation, mode="offboard")
+    steering.offboard_attitude(simulation, roll=0.0, pitch=trim, thrust=1.0)
+    crew.mode(simulation, mode="offboard")
     setpoint, rows, thrust = state.autopilot.crew.setpoint, [], 1.0
     rating = float(simulation.aircraft.datasheet[0].engine.continuous_power)
     for step in range(round(SETTLES / PILOT)):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,8 @@ def dropped(grid: TerrainGrid, latitude: float, longitude: float, seconds: float
     """
     simulation = Simulation()
     vehicle = simulation.vehicles[0]
-    simulation.world = simulation.world._replace(patches=NO_RUNWAY, terrain=grid)
+    simulation.references = replace(
+        simulation.references, world=simulation.world._replace(patches=NO_RUNWAY, terrain=grid))
     ground, north, east = terrain_at(grid, latitude, longitude)
     gear = float(simulation.aircraft.datasheet[0].landing_gear.wheels[1].position[2]
                  - vehicle.mass.position[2])

@@ -10,7 +10,7 @@ from longwatch.autopilot.estimation.dead_reckoning import DeadReckoningState
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.sensors.suite import SensorsState
-from longwatch.simulation import faults
+from longwatch.simulation.orders import faults
 from longwatch.simulation.run import Simulation
 from longwatch.simulation.vehicle import Vehicle
 

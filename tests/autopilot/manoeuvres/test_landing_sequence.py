@@ -12,7 +12,8 @@ from longwatch.autopilot.crew import modes
 from longwatch.autopilot.failsafe import actions as failsafe_actions
 from longwatch.autopilot.manoeuvres import landing_sequence, mission
 from longwatch.errors import OrderError
-from longwatch.simulation.plan_orders import packed
+from longwatch.simulation.orders import aboard
+from longwatch.simulation.orders.plan import packed
 from longwatch.simulation.run import Simulation
 
 HERE = (41.1, 27.9)
@@ -73,22 +74,23 @@ def parked():
     """One that stands aligned, and its record."""
     sim = Simulation("tb2", live=True, fuel_kg=100.0)
     sim.step(3.0)
-    return sim, sim.vehicles.copy(), sim._loaded
+    return sim, sim.vehicles.copy(), sim.loaded
 
 
 @pytest.fixture
 def aloft(parked, make_items):
     """An aircraft said to fly over Thrace at 1 600 m, under a plan with one landing sequence."""
     sim, record, loaded = parked
-    sim.vehicles[:], sim._loaded = record, loaded
+    sim.vehicles[:] = record
+    aboard.put(sim, loaded)
     items = make_items(
         item(plan.LOITER_TIME, 41.0, 27.9, altitude_msl=1600.0, radius=1000.0, time=600.0),
         item(plan.DO_LAND_START),
         item(plan.LOITER_TO_ALT, 41.11, 27.74, altitude_msl=800.0, radius=1500.0),
         item(plan.LAND, 41.1311572, 27.9080118, altitude_msl=155.0, runway=0))
-    header = sim._loaded.header.copy()
+    header = sim.loaded.header.copy()
     header.item_count = len(items)
-    sim._loaded = sim._loaded._replace(items=items, header=header)
+    aboard.put(sim, sim.loaded._replace(items=items, header=header))
     state = sim.state.autopilot
     state.crew.armed, state.crew.mode, state.modes.phase = (
         True,
@@ -104,7 +106,7 @@ def aloft(parked, make_items):
 
 
 def around(sim):
-    return (sim.state.autopilot, sim._loaded, sim.aircraft.datasheet[0], sim.world.earth[0],
+    return (sim.state.autopilot, sim.loaded, sim.aircraft.datasheet[0], sim.world.earth[0],
             sim.state.events, sim.time)
 
 
@@ -139,10 +141,10 @@ def test_a_return_flies_high_to_its_sequence_and_down_on_its_circle(aloft):
 def test_a_return_within_the_landing_sequence_goes_on_with_it(aloft, phase):
     autopilot = aloft.state.autopilot
     over(aloft, (41.1, 27.74))
-    mission.begin(autopilot.mission, aloft._loaded.items, 2)
+    mission.begin(autopilot.mission, aloft.loaded.items, 2)
     autopilot.mission.captured, autopilot.modes.phase = True, phase
     autopilot.navigation.altitude_msl = 900.0
-    mission.direct(autopilot.mission, aloft._loaded.items, autopilot.guidance,
+    mission.direct(autopilot.mission, aloft.loaded.items, autopilot.guidance,
                    aloft.world.earth[0])
     assert modes.take_mode(*around(aloft), codes.MODE_RETURN) == 1
     assert (autopilot.crew.mode, autopilot.crew.inbound) == (codes.MODE_RETURN, NOT_INBOUND)
@@ -157,7 +159,7 @@ def test_a_return_within_the_landing_sequence_goes_on_with_it(aloft, phase):
 def test_a_return_on_the_missions_own_approach_goes_on_landing(aloft, phase):
     autopilot = aloft.state.autopilot
     over(aloft, (41.1, 27.74))
-    mission.begin(autopilot.mission, aloft._loaded.items, 3)
+    mission.begin(autopilot.mission, aloft.loaded.items, 3)
     autopilot.modes.phase = phase
     assert modes.take_mode(*around(aloft), codes.MODE_RETURN) == 1
     assert (autopilot.modes.phase, autopilot.crew.mode) == (phase, codes.MODE_RETURN)
@@ -166,7 +168,7 @@ def test_a_return_on_the_missions_own_approach_goes_on_landing(aloft, phase):
 def test_a_return_from_elsewhere_begins_the_sequence_though_its_landing_was_the_last_item(aloft):
     autopilot = aloft.state.autopilot
     over(aloft, (42.5, 27.74))
-    mission.begin(autopilot.mission, aloft._loaded.items, 3)
+    mission.begin(autopilot.mission, aloft.loaded.items, 3)
     autopilot.crew.mode, autopilot.modes.phase = codes.MODE_GUIDED, codes.PHASE_HOLDING
     assert modes.take_mode(*around(aloft), codes.MODE_RETURN) == 1
     assert (autopilot.mission.index, autopilot.crew.inbound) == (2, BY_PLAN)
@@ -204,7 +206,7 @@ def test_what_was_waited_counts_when_the_mission_is_resumed_after_a_hold(aloft):
     assert not state.captured
     wait(aloft, 100, 5000.0)
     assert float(state.waited) == pytest.approx(198.0, abs=6.0)
-    mission.begin(state, aloft._loaded.items, 0)
+    mission.begin(state, aloft.loaded.items, 0)
     assert state.waited == 0.0
 
 
@@ -212,9 +214,9 @@ def test_a_jump_that_set_current_follows_uses_up_none_of_its_repeats(aloft, make
     items = make_items(item(plan.WAYPOINT, 41.0, 27.9), item(plan.WAYPOINT, 41.1, 27.9),
                        {"command": plan.DO_JUMP, "jump": 0, "repeats": 2},
                        item(plan.WAYPOINT, 41.2, 27.9))
-    header = aloft._loaded.header.copy()
+    header = aloft.loaded.header.copy()
     header.item_count = len(items)
-    aloft._loaded = aloft._loaded._replace(items=items, header=header)
+    aboard.put(aloft, aloft.loaded._replace(items=items, header=header))
     over(aloft, (41.05, 27.9))
     state = aloft.state.autopilot.mission
     for _ in range(5):
@@ -242,7 +244,7 @@ def test_a_mission_that_is_complete_is_taken_up_again_where_it_is_set_back(aloft
 
 def test_a_wait_goes_on_where_the_plan_comes_anew_with_another_home(aloft):
     """As a home that moves has it sent: heights above home move, what was waited has been."""
-    state, loaded = aloft.state.autopilot.mission, aloft._loaded
+    state, loaded = aloft.state.autopilot.mission, aloft.loaded
     aloft.state.autopilot.guidance.kind = 1
     modes.fly_mission(*around(aloft))
     wait(aloft, 100, 1000.0)
@@ -271,7 +273,7 @@ def test_a_wait_does_not_begin_anew_where_only_the_counts_are_set_back(aloft):
 def test_an_item_chosen_on_the_approach_is_flown_at_once(aloft):
     autopilot = aloft.state.autopilot
     over(aloft, (41.1, 27.74))
-    mission.begin(autopilot.mission, aloft._loaded.items, 3)
+    mission.begin(autopilot.mission, aloft.loaded.items, 3)
     autopilot.modes.phase = codes.PHASE_APPROACH
     aloft.order("mission_current", index=0)
     assert (autopilot.mission.index, autopilot.modes.phase) == (0, codes.PHASE_LOITER)
@@ -300,7 +302,7 @@ def test_the_nearest_landing_sequence_is_flown_by_order_and_goes_on_where_it_is_
 def test_critical_fuel_breaks_off_no_landing_that_is_nearly_done(aloft, phase, near, goes_on):
     autopilot = aloft.state.autopilot
     over(aloft, (41.1, 27.74))
-    mission.begin(autopilot.mission, aloft._loaded.items, 3)
+    mission.begin(autopilot.mission, aloft.loaded.items, 3)
     autopilot.modes.phase, autopilot.approach.near = phase, near
     assert failsafe_actions.land(*around(aloft)) == 1
     assert autopilot.crew.mode == codes.MODE_LAND

@@ -4,7 +4,7 @@
     begin(simulation, "pitot", channel=0)            one tube ices over
     end(simulation, "gnss")
     set_wind(simulation, 12.0, math.radians(270.0))
-    longwatch.simulation.faults.FAULTS               what there is
+    longwatch.simulation.orders.faults.FAULTS        what there is
 
 Each acts between two ticks, on the record alone: a journal of these calls at their ticks repeats a
 run to the byte. :data:`FAULTS` says of each what it takes, what it does and what the crew sees.
@@ -15,11 +15,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from longwatch.aircraft.schema import CHANNELS
 from longwatch.environment.turbulence import LEVELS, turbulence_parameters
 from longwatch.errors import OrderError, listed
 from longwatch.simulation.conditions import done, wind_share
 from longwatch.simulation.fault_effects import SERVOS
+from longwatch.simulation.simulated_aircraft import SimulatedAircraft
 
 # Time [s] that a change of wind or turbulence takes where none is given.
 CHANGE_TIME = 10.0
@@ -33,9 +36,12 @@ EVERY_LINK = (1 << LINKS) - 1
 _WATCHED = ("imu", "gnss", "air_data", "pitot", "static", "magnetometer", "altimeter", "servo",
             "fuel_leak")
 
+# What stands of a fault: its arguments, as JSON has them.
+Standing = dict[str, Any]
+
 
 @dataclass(frozen=True)
-class Argument:
+class FaultArgument:
     """What a fault takes: a number in a range or one of ``choices``; None where optional."""
 
     meaning: str
@@ -77,16 +83,16 @@ class Fault:
     seen: str
     begin: Callable[..., str]
     end: Callable[..., str]
-    in_force: Callable[[Any], list[dict[str, Any]]]
-    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    in_force: Callable[[np.record], list[Standing]]
+    arguments: Mapping[str, FaultArgument] = field(default_factory=dict)
 
 
-def begin(simulation: Any, name: str, **arguments: Any) -> None:
+def begin(simulation: SimulatedAircraft, /, name: str, **arguments: object) -> None:
     """Make a fault begin. Raises OrderError, and changes nothing, where it cannot."""
     _act(simulation, name, "begin", arguments)
 
 
-def end(simulation: Any, name: str, **arguments: Any) -> None:
+def end(simulation: SimulatedAircraft, /, name: str, **arguments: object) -> None:
     """End a fault, the whole of it or the part that the arguments name.
 
     Raises OrderError where there is no such fault.
@@ -94,7 +100,8 @@ def end(simulation: Any, name: str, **arguments: Any) -> None:
     _act(simulation, name, "end", arguments)
 
 
-def _act(simulation: Any, name: str, what: str, arguments: dict[str, Any]) -> None:
+def _act(simulation: SimulatedAircraft, name: str, what: str, arguments: dict[str, object]
+         ) -> None:
     if name not in FAULTS:
         raise OrderError(f"fault {name!r} is unknown: choose one of {', '.join(FAULTS)}")
     fault = FAULTS[name]
@@ -120,7 +127,7 @@ def np_any(value: Any) -> bool:
     return bool(value.any()) if hasattr(value, "any") else bool(value)
 
 
-def in_force(simulation: Any) -> list[dict[str, Any]]:
+def in_force(simulation: SimulatedAircraft) -> list[Standing]:
     """Every fault that stands, as {"name": ..., argument: ...}."""
     return [{"name": name, **arguments} for name, fault in FAULTS.items()
             for arguments in fault.in_force(simulation.state)]
@@ -134,11 +141,11 @@ def _channels(channel: int | None) -> range | tuple[int, ...]:
 
 
 def _channel_fault(part: str, meaning: str, seen: str, *,
-                   before: Callable[[Any, int], None] | None = None,
+                   before: Callable[[np.record, int], None] | None = None,
                    least_left: int = 0) -> Fault:
     """A fault of one of the redundant channels, or of all."""
 
-    def start(simulation: Any, channel: int | None) -> str:
+    def start(simulation: SimulatedAircraft, channel: int | None) -> str:
         flags = simulation.state.faults[part]
         struck = set(_channels(channel)) | {i for i in range(CHANNELS) if flags[i]}
         if CHANNELS - len(struck) < least_left:
@@ -149,34 +156,34 @@ def _channel_fault(part: str, meaning: str, seen: str, *,
             flags[i] = 1
         return ""
 
-    def stop(simulation: Any, channel: int | None) -> str:
+    def stop(simulation: SimulatedAircraft, channel: int | None) -> str:
         for i in _channels(channel):
             simulation.state.faults[part][i] = 0
         return ""
 
-    def standing(state: Any) -> list[dict[str, Any]]:
+    def standing(state: np.record) -> list[Standing]:
         return [{"channel": i} for i in range(CHANNELS) if state.faults[part][i]]
 
-    which = Argument(f"which of the {CHANNELS}; none for every one", maximum=CHANNELS - 1,
+    which = FaultArgument(f"which of the {CHANNELS}; none for every one", maximum=CHANNELS - 1,
                      whole=True, optional=least_left == 0)
     return Fault(meaning, seen, start, stop, standing, {"channel": which})
 
 
-def _shut_up_total(state: Any, i: int) -> None:
+def _shut_up_total(state: np.record, i: int) -> None:
     sample = state.sensors.air_data[i]
     state.faults.total_pressure[i] = sample.impact_pressure + sample.static_pressure
 
 
-def _shut_up_static(state: Any, i: int) -> None:
+def _shut_up_static(state: np.record, i: int) -> None:
     state.faults.static_pressure[i] = state.sensors.air_data[i].static_pressure
 
 
-def _engines(simulation: Any, index: int | None) -> range | tuple[int, ...]:
+def _engines(simulation: SimulatedAircraft, index: int | None) -> range | tuple[int, ...]:
     count = int(simulation.aircraft.datasheet[0].engine.count)
     return range(count) if index is None else (index,)
 
 
-def _stop_engine(simulation: Any, index: int | None) -> str:
+def _stop_engine(simulation: SimulatedAircraft, index: int | None) -> str:
     count = int(simulation.aircraft.datasheet[0].engine.count)
     if index is not None and index >= count:
         return f"engine {index}: this aircraft has " + (
@@ -187,7 +194,7 @@ def _stop_engine(simulation: Any, index: int | None) -> str:
     return ""
 
 
-def _start_engine(simulation: Any, index: int | None) -> str:
+def _start_engine(simulation: SimulatedAircraft, index: int | None) -> str:
     state = simulation.state
     if float(state.mass.fuel_mass) <= 0.0:
         return "the tanks are empty: the engine cannot be started again"
@@ -199,23 +206,23 @@ def _start_engine(simulation: Any, index: int | None) -> str:
     return ""
 
 
-def _leak(simulation: Any, rate: float | None) -> str:
+def _leak(simulation: SimulatedAircraft, rate: float | None) -> str:
     simulation.state.faults.fuel_leak = 0.0 if rate is None else rate
     return ""
 
 
-def _mend_leak(simulation: Any, rate: float | None) -> str:
+def _mend_leak(simulation: SimulatedAircraft, rate: float | None) -> str:
     del rate
     return _leak(simulation, None)
 
 
-def _limits(simulation: Any, servo: str) -> tuple[float, float]:
+def _limits(simulation: SimulatedAircraft, servo: str) -> tuple[float, float]:
     kind = servo.split("_")[0]
     sheet = simulation.aircraft.datasheet[0].actuators[kind]
     return float(sheet.lower), float(sheet.upper)
 
 
-def _stick(simulation: Any, servo: str, position: float | None) -> str:
+def _stick(simulation: SimulatedAircraft, servo: str, position: float | None) -> str:
     low, high = _limits(simulation, servo)
     if position is not None and not low <= position <= high:
         return f"{servo} moves from {low:g} to {high:g} rad"
@@ -226,7 +233,7 @@ def _stick(simulation: Any, servo: str, position: float | None) -> str:
     return ""
 
 
-def _free(simulation: Any, servo: str | None, position: float | None) -> str:
+def _free(simulation: SimulatedAircraft, servo: str | None, position: float | None) -> str:
     del position
     for number in range(len(SERVOS)) if servo is None else (SERVOS.index(servo),):
         simulation.state.faults.servo[number] = 0
@@ -237,24 +244,24 @@ def _mask(link: int | None) -> int:
     return EVERY_LINK if link is None else 1 << link
 
 
-def _cut(simulation: Any, link: int | None) -> str:
+def _cut(simulation: SimulatedAircraft, link: int | None) -> str:
     simulation.state.faults.links |= _mask(link)
     return ""
 
 
-def _join(simulation: Any, link: int | None) -> str:
+def _join(simulation: SimulatedAircraft, link: int | None) -> str:
     simulation.state.faults.links &= ~_mask(link)
     return ""
 
 
-def _links(state: Any) -> list[dict[str, Any]]:
+def _links(state: np.record) -> list[Standing]:
     cut = int(state.faults.links)
     if cut == EVERY_LINK:
         return [{"link": None}]
     return [{"link": i} for i in range(LINKS) if cut >> i & 1]
 
 
-def link_is_cut(state: Any, link: int) -> bool:
+def link_is_cut(state: np.record, link: int) -> bool:
     """True where the data link of that number is cut."""
     return bool(int(state.faults.links) >> min(link, LINKS - 1) & 1)
 
@@ -267,7 +274,7 @@ FAULTS: dict[str, Fault] = {
         _stop_engine, _start_engine,
         lambda state: [{"index": i} for i in range(len(state.faults.engine))
                        if state.faults.engine[i]],
-        {"index": Argument("0 the right-hand or only one, 1 the left; none for all",
+        {"index": FaultArgument("0 the right-hand or only one, 1 the left; none for all",
                            maximum=1, whole=True)}),
     "gnss": _channel_fault(
         "gnss", "the receiver has no fix",
@@ -297,19 +304,19 @@ FAULTS: dict[str, Fault] = {
         _leak, _mend_leak,
         lambda state: [{"rate": float(state.faults.fuel_leak)}]
         if state.faults.fuel_leak > 0.0 else [],
-        {"rate": Argument("fuel lost", "kg/s", maximum=LARGEST_LEAK, optional=False)}),
+        {"rate": FaultArgument("fuel lost", "kg/s", maximum=LARGEST_LEAK, optional=False)}),
     "servo": Fault(
         "a servo sticks, where it stands or at a position",
         "the other surfaces hold against it as far as they can", _stick, _free,
         lambda state: [{"servo": name, "position": float(state.faults.servo_position[i])}
                        for i, name in enumerate(SERVOS) if state.faults.servo[i]],
-        {"servo": Argument("which", choices=SERVOS, optional=False),
-         "position": Argument("where; none for where it stands", "rad", minimum=-math.pi,
+        {"servo": FaultArgument("which", choices=SERVOS, optional=False),
+         "position": FaultArgument("where; none for where it stands", "rad", minimum=-math.pi,
                               maximum=math.pi)}),
     "link": Fault(
         "a data link is cut: not a byte passes, either way",
         "silence; what the aircraft does then is its own failsafe's", _cut, _join, _links,
-        {"link": Argument("number of the link; none for all", maximum=LINKS - 1, whole=True)}),
+        {"link": FaultArgument("number of the link; none for all", maximum=LINKS - 1, whole=True)}),
 }
 
 
@@ -326,7 +333,7 @@ def table() -> Iterator[tuple[str, str, str, str]]:
 # ------------------------------------------------------------------------ wind and turbulence
 
 
-def set_wind(simulation: Any, speed: float | None, direction: float | None,
+def set_wind(simulation: SimulatedAircraft, speed: float | None, direction: float | None,
              over: float | None = None) -> None:
     """Change the steady wind of this aircraft alone.
 
@@ -339,9 +346,9 @@ def set_wind(simulation: Any, speed: float | None, direction: float | None,
 
     Raises OrderError, and changes nothing, where a figure is out of range.
     """
-    wrong = [Argument("", "m/s", maximum=LARGEST_WIND).fault_with("speed", speed),
-             Argument("", "rad", -2 * math.pi, 2 * math.pi).fault_with("direction", direction),
-             Argument("", "s", maximum=LONGEST_CHANGE).fault_with("over", over)]
+    wrong = [FaultArgument("", "m/s", maximum=LARGEST_WIND).fault_with("speed", speed),
+             FaultArgument("", "rad", -2 * math.pi, 2 * math.pi).fault_with("direction", direction),
+             FaultArgument("", "s", maximum=LONGEST_CHANGE).fault_with("over", over)]
     if (speed is None) != (direction is None):
         wrong.append("speed and direction: give both, or neither for the world's own wind")
     if any(wrong):
@@ -360,14 +367,14 @@ def set_wind(simulation: Any, speed: float | None, direction: float | None,
     state.wind_over = CHANGE_TIME if over is None else over
 
 
-def set_turbulence(simulation: Any, level: str, over: float | None = None) -> None:
+def set_turbulence(simulation: SimulatedAircraft, level: str, over: float | None = None) -> None:
     """Change the turbulence of this aircraft alone to "none", "light", "moderate" or "severe".
 
     ``over`` is how long the change takes [s]; None for 10 s. Raises OrderError where there is no
     such level.
     """
-    wrong = [Argument("", choices=LEVELS, optional=False).fault_with("level", level),
-             Argument("", "s", maximum=LONGEST_CHANGE).fault_with("over", over)]
+    wrong = [FaultArgument("", choices=LEVELS, optional=False).fault_with("level", level),
+             FaultArgument("", "s", maximum=LONGEST_CHANGE).fault_with("over", over)]
     if any(wrong):
         raise OrderError(listed("turbulence:", filter(None, wrong)))
     state, time = simulation.state.conditions, simulation.time

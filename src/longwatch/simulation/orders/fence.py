@@ -6,7 +6,6 @@ import base64
 import binascii
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -28,9 +27,12 @@ from longwatch.planning.fence_zones import (
     MOST_RALLY_POINTS,
     MOST_VERTICES,
     place_faults,
+    rally_faults,
     zone_faults,
 )
 from longwatch.planning.performance import Performance
+from longwatch.simulation.orders import aboard
+from longwatch.simulation.simulated_aircraft import SimulatedAircraft
 
 # The climb-out is taken to be longer than in calm air by this, as the judge does.
 CLIMB_OUT_MARGIN = 1.1
@@ -89,16 +91,37 @@ def read_rally(points: Sequence[Sequence[float]]) -> np.ndarray:
     return made
 
 
+# ----------------------------------------------------------------------------------- loading
+
+
+def load_fence(simulation: SimulatedAircraft, *, records: str) -> None:
+    """Load a fence; where the aircraft is against it is judged afresh."""
+    zones = read_fence(records)
+    aboard.put(simulation, simulation.loaded._replace(fence=zones))
+    check_fence(simulation)
+
+
+def load_rally(simulation: SimulatedAircraft, *, points: Sequence[Sequence[float]]) -> None:
+    """Load rally points."""
+    found, loaded = read_rally(points), simulation.loaded
+    faults = [f"point {number}: {text}" for number, text in rally_faults(
+        found["altitude_msl"].tolist(), float(loaded.header.home_elevation_msl),
+        simulation.aircraft.datasheet[0])]
+    if faults:
+        raise OrderError(listed("these rally points cannot be kept:", faults))
+    aboard.put(simulation, loaded._replace(rally=found))
+
+
 # -------------------------------------------------------------------- what it lets others do
 
 
-def judge_way(simulation: Any, before: Any) -> None:
+def judge_way(simulation: SimulatedAircraft, before: np.record) -> None:
     """After an order: where it has the aircraft fly another way, does the fence let it?
 
     ``before`` is the aircraft's record before it. Whoever takes a mode has the aircraft, from
     failsafes as well. Raises OrderError where no turn would be left that keeps the margin.
     """
-    state, loaded = simulation.state, simulation._loaded
+    state, loaded = simulation.state, simulation.loaded
     autopilot, was = state.autopilot, before.autopilot
     moved = any(autopilot.crew[key] != was.crew[key] for key in _WAY)
     if not moved and autopilot.modes.phase == was.modes.phase:
@@ -126,9 +149,9 @@ def judge_way(simulation: Any, before: Any) -> None:
                 "; hold, or turn away first"))
 
 
-def check_altitude(simulation: Any, altitude_msl: float) -> None:
+def check_altitude(simulation: SimulatedAircraft, altitude_msl: float) -> None:
     """Refuse an altitude that ceiling and floor forbid."""
-    settings = simulation._loaded.settings[0]
+    settings = simulation.loaded.settings[0]
     if not settings.fence_watch:
         return
     allowed = float(fence_watch.within(settings, altitude_msl, HEIGHT_MARGIN))
@@ -142,9 +165,10 @@ def check_altitude(simulation: Any, altitude_msl: float) -> None:
                                  "more")
 
 
-def check_circle(simulation: Any, latitude: float, longitude: float, radius: float) -> None:
+def check_circle(simulation: SimulatedAircraft, latitude: float, longitude: float, radius: float
+                 ) -> None:
     """Refuse a circle that would not keep the fence's margin."""
-    zones, settings = simulation._loaded.fence, simulation._loaded.settings[0]
+    zones, settings = simulation.loaded.fence, simulation.loaded.settings[0]
     if not settings.fence_watch or not len(zones):
         return
     sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
@@ -159,18 +183,18 @@ def check_circle(simulation: Any, latitude: float, longitude: float, radius: flo
                                  "place further in")
 
 
-def _clear(simulation: Any, latitude: float, longitude: float) -> float:
+def _clear(simulation: SimulatedAircraft, latitude: float, longitude: float) -> float:
     """Distance [m] from a place [rad] to the fence, negative outside."""
-    return float(fence.clearance(simulation._loaded.fence, *fence.direction_of(
+    return float(fence.clearance(simulation.loaded.fence, *fence.direction_of(
         simulation.world.earth[0], latitude, longitude)))
 
 
-def check_fence(simulation: Any) -> None:
+def check_fence(simulation: SimulatedAircraft) -> None:
     """Refuse a fence that is loaded, or set, where the aircraft could not keep it as it flies.
 
     One that it is outside of already leads it home.
     """
-    state, loaded = simulation.state, simulation._loaded
+    state, loaded = simulation.state, simulation.loaded
     autopilot, settings = state.autopilot, loaded.settings[0]
     if not contingency.can_keep(autopilot, loaded, simulation.aircraft.datasheet[0],
                                 simulation.world.earth[0]):
@@ -180,9 +204,9 @@ def check_fence(simulation: Any) -> None:
             "first, or set LW_FENCE_MARGIN lower")
 
 
-def no_departure(simulation: Any) -> str:
+def no_departure(simulation: SimulatedAircraft) -> str:
     """Why the fence forbids a take-off from where it stands, "" where it does not."""
-    loaded, settings = simulation._loaded, simulation._loaded.settings[0]
+    loaded, settings = simulation.loaded, simulation.loaded.settings[0]
     if not settings.fence_watch:
         return ""
     sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
@@ -200,7 +224,7 @@ def no_departure(simulation: Any) -> str:
     return _no_climb_out(simulation, here, float(estimate.heading))
 
 
-def _no_climb_out(simulation: Any, here: tuple[float, float], heading: float) -> str:
+def _no_climb_out(simulation: SimulatedAircraft, here: tuple[float, float], heading: float) -> str:
     """Why the way straight ahead, and the first turn behind it, do not lead clear of the fence."""
     sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
     length = CLIMB_OUT_MARGIN * Performance(sheet).takeoff_distance(
@@ -219,7 +243,7 @@ def _no_climb_out(simulation: Any, here: tuple[float, float], heading: float) ->
     sides = (destination(*ahead[:2], heading + side * 0.5 * math.pi, radius)
              for side in (-1.0, 1.0))
     most = max(_clear(simulation, float(side[0]), float(side[1])) - radius for side in sides)
-    margin = float(simulation._loaded.settings[0].fence_margin)
+    margin = float(simulation.loaded.settings[0].fence_margin)
     if most < margin:
         return (f"the fence leaves no room to turn after the climb-out of {length:.0f} m: a turn "
                 f"of {radius:.0f} m comes within {max(most, 0.0):.0f} m of it, the margin is "

@@ -6,27 +6,28 @@ cut. That is a fact of wall time, so each change of it becomes an order, and sta
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.datalink.pipe import Pipe
 from longwatch.errors import SetupError, listed
+from longwatch.live.aircraft import LiveAircraft
+from longwatch.live.setting import Setting
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame
 from longwatch.mavlink.link import Link
+from longwatch.mavlink.router import Router
+from longwatch.services.beside import Beside
 from longwatch.services.component import Component
 from longwatch.services.craft import Craft, LinkReport, Sender
 from longwatch.services.plans import Plans
 from longwatch.services.profiles import PROFILES
 from longwatch.services.radio import COMPONENT as RADIO
 from longwatch.services.radio import Radio
+from longwatch.services.table import SERVICES
 from longwatch.services.ways_down import WaysDown
-from longwatch.simulation.faults import link_is_cut
-
-if TYPE_CHECKING:
-    from longwatch.live.aircraft import LiveAircraft
-    from longwatch.live.server import Server
+from longwatch.simulation.orders.faults import link_is_cut
 
 # A client that has not been heard for so long is gone [s of wall time].
 PRESENCE = 10.0
@@ -36,27 +37,28 @@ ROUTER_CADENCE = 1.0
 POLL_S = 0.008
 
 
-def logs(out: Path | None, aircraft: "LiveAircraft") -> tuple[Path, ...]:
+def logs(out: Path | None, aircraft: LiveAircraft) -> tuple[Path, ...]:
     """Folders of this run's logs that clients may read: the aircraft's own, then the run's."""
     return () if out is None else (*(out / name for name in aircraft.log_folders), out)
 
 
-def kept(state: Path | None, aircraft: "LiveAircraft") -> Path | None:
+def kept(state: Path | None, aircraft: LiveAircraft) -> Path | None:
     """Folder in which an aircraft's plans outlive the run; None where they do not."""
     return None if state is None else state / aircraft.folder
 
 
 class _Ear:
-    """One aircraft's side of the hub."""
+    """One aircraft's component, and what it hears and says."""
 
-    def __init__(self, hub: "Hub", aircraft: "LiveAircraft", profile: str) -> None:
-        self.hub, self.aircraft = hub, aircraft
+    def __init__(self, aircraft: LiveAircraft, router: Router, profile: str,
+                 wall: Callable[[], float], report: Callable[[int], LinkReport | None],
+                 beside: Beside, out: Path | None, state: Path | None) -> None:
+        self.aircraft, self.router, self.wall = aircraft, router, wall
         self.craft = Craft(aircraft.simulation, aircraft.system, PROFILES[profile],
-                           self.transmit, wall=hub.server.wall, links=self.links,
-                           report=hub.report, logs=lambda: logs(hub.server.out, aircraft),
-                           keep=kept(hub.server.state_folder, aircraft),
-                           beside=hub.server.beside)
-        self.component = Component(self.craft)
+                           self.transmit, wall=wall, links=self.links, report=report,
+                           logs=lambda: logs(out, aircraft), keep=kept(state, aircraft),
+                           beside=beside)
+        self.component = Component(self.craft, SERVICES)
         self.heard: dict[int, float] = {}
         self.present = False
 
@@ -64,7 +66,7 @@ class _Ear:
         """A frame for this aircraft, by a link, or from another aircraft here (None)."""
         if link is None or self.cut(link):
             return
-        self.heard[link.number] = self.hub.server.wall()
+        self.heard[link.number] = self.wall()
         if not self.present:
             self.listen()
         message = frame.message
@@ -82,7 +84,7 @@ class _Ear:
 
     def transmit(self, message: Any, link: int | None, component: int) -> None:
         """Send a message of this aircraft, on one link or on all."""
-        router, system = self.hub.router, self.aircraft.system
+        router, system = self.router, self.aircraft.system
         if not self.craft.state.faults.links:
             router.send(message, system, component, link)
             return
@@ -92,7 +94,7 @@ class _Ear:
 
     def links(self) -> list[int]:
         """Links that carry more than heartbeats of this aircraft now."""
-        return [number for number, link in self.hub.router.links.items()
+        return [number for number, link in self.router.links.items()
                 if link.open and link.carries(self.aircraft.system) and not self.cut(link)]
 
     def cut(self, link: Link) -> bool:
@@ -103,12 +105,12 @@ class _Ear:
 
     def listen(self) -> None:
         """Notice that a client came, or that the last one has gone."""
-        now, links = self.hub.server.wall(), self.hub.router.links
+        now, links = self.wall(), self.router.links
         present = any(now - then <= PRESENCE and number in links and not self.cut(links[number])
                       for number, then in self.heard.items())
         if present != self.present:
             self.present = present
-            self.hub.server.order(self.aircraft.system, "link", PRESENCE_SENDER, present=present)
+            self.aircraft.simulation.order("link", PRESENCE_SENDER, present=present)
 
     def forget(self, link: int) -> None:
         """A link has gone."""
@@ -116,24 +118,32 @@ class _Ear:
         self.component.forget(link)
 
 
-class Hub:
-    """The router and the aircraft's components.
+class Components:
+    """The components of a run's aircraft on its router.
 
     Args:
-        server: the run; its aircraft are there already.
-
-    Attributes:
+        fleet: the aircraft.
         router: where links are attached, and ``mavlink.loopback.Station`` in tests.
+        setting: what the run was started with.
+        wall: wall time [s].
+        run_time: simulated time flown in all [s].
+        beside: where what takes long is done.
+        out: the run's folder, None where it has none.
+        state: folder of what outlives the run, None where nothing does.
     """
 
-    def __init__(self, server: "Server") -> None:
-        self.server, self.router = server, server.router
+    def __init__(self, fleet: Sequence[LiveAircraft], router: Router, setting: Setting, *,
+                 wall: Callable[[], float], run_time: Callable[[], float], beside: Beside,
+                 out: Path | None, state: Path | None) -> None:
+        self.router, self.setting = router, setting
+        self.wall, self.run_time = wall, run_time
         self.router.complain = self._complain
         self.router.vanished = self._vanished
         self.router.unreached = self._unreached
         self._polled = -ROUTER_CADENCE
         self._due: deque[_Ear] = deque()
-        self.ears = [_Ear(self, aircraft, server.setting.profile) for aircraft in server.fleet]
+        self.ears = [_Ear(aircraft, router, setting.profile, wall, self.report, beside, out, state)
+                     for aircraft in fleet]
         self.router.own = frozenset(ear.aircraft.system for ear in self.ears)
         for ear in self.ears:
             self.router.add(ear.aircraft.system, ear.craft.component, ear.receive)
@@ -142,7 +152,7 @@ class Hub:
     def poll(self) -> bool:
         """What is due by wall time; about every 20 ms of it. False: go on after the next look at
         the sockets, as it has taken its time."""
-        now, began = self.server.wall(), self.router.cost()
+        now, began = self.wall(), self.router.cost()
         if not self._due:
             self._due.extend(self.ears)
         while self._due:
@@ -200,7 +210,7 @@ class Hub:
             return None
         room = getattr(link.outbound, "room", None)
         return LinkReport(link.received.lost + link.received.bad_checksums,
-                          1.0 if room is None else room(self.server.run_time))
+                          1.0 if room is None else room(self.run_time()))
 
     def set_pipe(self, number: int, asked: dict[str, Any]) -> dict[str, Any]:
         """Put a data link under a link's bytes, or change it; both ways alike.
@@ -223,7 +233,7 @@ class Hub:
         for end, direction in enumerate(("outbound", "inbound")):
             pipe = getattr(link, direction)
             if pipe is None:
-                pipe = Pipe(seed=2 * (1000 * self.server.setting.seed + number) + end)
+                pipe = Pipe(seed=2 * (1000 * self.setting.seed + number) + end)
                 setattr(link, direction, pipe)
             pipe.rate = math.inf if rate is None else float(rate)
             pipe.delay, pipe.loss = float(settings["delay_s"]), float(settings["loss"])

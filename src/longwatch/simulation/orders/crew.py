@@ -5,10 +5,11 @@ OrderError with the reason.
 """
 
 import math
-from typing import Any
+
+import numpy as np
 
 from longwatch.autopilot.aboard import events
-from longwatch.autopilot.aboard.crew_record import NO_SETPOINT, NOT_INBOUND, THROTTLE
+from longwatch.autopilot.aboard.crew_record import NO_SETPOINT
 from longwatch.autopilot.codes import (
     MODE_GLIDE,
     MODE_HOLD,
@@ -31,8 +32,9 @@ from longwatch.autopilot.crew import departure, leaving, modes
 from longwatch.autopilot.manoeuvres import landing, landing_sequence
 from longwatch.autopilot.manoeuvres.mission import advance
 from longwatch.errors import OrderArgumentError, OrderError
-from longwatch.simulation import fence_orders
-from longwatch.simulation.vehicle import FAULTY, LOST
+from longwatch.simulation.orders import fence
+from longwatch.simulation.simulated_aircraft import SimulatedAircraft
+from longwatch.simulation.vehicle import FAULTY, LOST, Loaded
 
 CANNOT_DEPART = ("", "it stands on no runway that it carries, or across it",
                  "too little runway lies ahead to take off")
@@ -43,19 +45,20 @@ ESTIMATE_ERROR = 15.0
 LEAST_HEIGHT_SHARE = 0.5
 
 
-def context(simulation: Any) -> tuple[Any, ...]:
+def context(simulation: SimulatedAircraft
+            ) -> tuple[np.record, Loaded, np.record, np.record, np.record, float]:
     """What the autopilot's functions take first."""
     state = simulation.state
-    return (state.autopilot, simulation._loaded, simulation.aircraft.datasheet[0],
+    return (state.autopilot, simulation.loaded, simulation.aircraft.datasheet[0],
             simulation.world.earth[0], state.events, float(state.clock.time))
 
 
-def _note(simulation: Any, code: int, number: int = 0) -> None:
+def _note(simulation: SimulatedAircraft, code: int, number: int = 0) -> None:
     state = simulation.state
     events.note(state.events, float(state.clock.time), code, number, 0.0)
 
 
-def require_life(simulation: Any) -> None:
+def require_life(simulation: SimulatedAircraft) -> None:
     if simulation.state.status.outcome == LOST:
         raise OrderError("the aircraft is lost: reset puts another one on the runway")
     if simulation.state.status.outcome == FAULTY:
@@ -63,16 +66,16 @@ def require_life(simulation: Any) -> None:
                          "on the runway")
 
 
-def on_ground(simulation: Any) -> bool:
+def on_ground(simulation: SimulatedAircraft) -> bool:
     return not modes.airborne(simulation.state.autopilot)
 
 
-def _glides(simulation: Any) -> bool:
+def _glides(simulation: SimulatedAircraft) -> bool:
     autopilot = simulation.state.autopilot
     return bool(autopilot.engines.working == 0 and not autopilot.navigation.weight_on_wheels)
 
 
-def warm(simulation: Any) -> None:
+def warm(simulation: SimulatedAircraft) -> None:
     """Let the machine code that orders call be made or loaded, before somebody waits for it.
 
     It leaves its traces in the record: restore a snapshot taken before.
@@ -86,29 +89,29 @@ def warm(simulation: Any) -> None:
     modes.note_mode(around[0], MODE_HOLD, simulation.state.events, 0.0)
 
 
-def no_departure(simulation: Any) -> str:
+def no_departure(simulation: SimulatedAircraft) -> str:
     """Why it cannot take off from where it stands, "" where it can."""
     autopilot, loaded, sheet, earth, _, _ = context(simulation)
     return (CANNOT_DEPART[departure.can_depart(autopilot, loaded, sheet, earth)]
-            or fence_orders.no_departure(simulation))
+            or fence.no_departure(simulation))
 
 
-def _check_departure(simulation: Any) -> None:
+def _check_departure(simulation: SimulatedAircraft) -> None:
     """Refuse a take-off from where it stands, if it cannot be."""
     why = no_departure(simulation)
     if why:
         raise OrderError(why)
 
 
-def _check_mission(simulation: Any) -> None:
-    if int(simulation._loaded.header.item_count) == 0:
+def _check_mission(simulation: SimulatedAircraft) -> None:
+    if int(simulation.loaded.header.item_count) == 0:
         raise OrderError("there is no mission aboard: load one")
 
 
 # ------------------------------------------------------------------------------------- arming
 
 
-def arm(simulation: Any) -> None:
+def arm(simulation: SimulatedAircraft) -> None:
     """May take off; engines that the crew had stopped run again."""
     require_life(simulation)
     state = simulation.state
@@ -122,7 +125,7 @@ def arm(simulation: Any) -> None:
             raise OrderError("it rolls: it can be armed once it stands")
         if autopilot.crew.mode in (MODE_MISSION, MODE_TAKE_OFF):
             _check_departure(simulation)
-        why = fence_orders.no_departure(simulation)
+        why = fence.no_departure(simulation)
         if why:
             raise OrderError(why)
     _start_engines(simulation)
@@ -130,7 +133,7 @@ def arm(simulation: Any) -> None:
     _note(simulation, events.ARMED)
 
 
-def _start_engines(simulation: Any) -> None:
+def _start_engines(simulation: SimulatedAircraft) -> None:
     """Start what the crew stopped, and nothing that has failed."""
     state = simulation.state
     if not state.autopilot.crew.shut_down:
@@ -144,7 +147,7 @@ def _start_engines(simulation: Any) -> None:
     state.autopilot.crew.shut_down = False
 
 
-def disarm(simulation: Any, *, force: bool | None) -> None:
+def disarm(simulation: SimulatedAircraft, *, force: bool | None) -> None:
     """May no longer take off. By force in the air as well: the engines stop, and it glides."""
     state = simulation.state
     autopilot = state.autopilot
@@ -170,7 +173,7 @@ def disarm(simulation: Any, *, force: bool | None) -> None:
 # -------------------------------------------------------------------------------------- modes
 
 
-def mode(simulation: Any, *, mode: str) -> None:
+def mode(simulation: SimulatedAircraft, *, mode: str) -> None:
     """Take a mode; on the ground MISSION and TAKE_OFF begin once it is armed."""
     require_life(simulation)
     number = MODE_NAMES.index(mode)
@@ -181,7 +184,7 @@ def mode(simulation: Any, *, mode: str) -> None:
     if on_ground(simulation):
         if _glides(simulation):
             require_airborne(simulation)
-        _modeon_ground(simulation, number)
+        _mode_on_ground(simulation, number)
         return
     if number == MODE_TAKE_OFF:
         raise OrderError("it flies already")
@@ -193,7 +196,7 @@ def mode(simulation: Any, *, mode: str) -> None:
                 number, f"{mode} cannot be taken now"))
 
 
-def _modeon_ground(simulation: Any, number: int) -> None:
+def _mode_on_ground(simulation: SimulatedAircraft, number: int) -> None:
     state = simulation.state
     autopilot = state.autopilot
     rolling = autopilot.modes.phase not in (PHASE_PARKED, PHASE_STOPPED)
@@ -211,14 +214,14 @@ def _modeon_ground(simulation: Any, number: int) -> None:
     modes.note_mode(autopilot, number, state.events, float(state.clock.time))
 
 
-def _takeoff_altitude(simulation: Any, altitude_msl: float | None) -> float:
+def _takeoff_altitude(simulation: SimulatedAircraft, altitude_msl: float | None) -> float:
     if altitude_msl is not None:
         return altitude_msl
-    loaded = simulation._loaded
+    loaded = simulation.loaded
     return float(loaded.header.home_elevation_msl + loaded.settings[0].takeoff_altitude)
 
 
-def check_altitude(simulation: Any, altitude_msl: float | None) -> None:
+def check_altitude(simulation: SimulatedAircraft, altitude_msl: float | None) -> None:
     """Refuse what lies above the ceiling, or in the air near or below the ground as it knows it.
 
     The ground is where the altimeter sees it, else as high as home: rising ground on the way is
@@ -231,10 +234,10 @@ def check_altitude(simulation: Any, altitude_msl: float | None) -> None:
     if altitude_msl > ceiling:
         raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
                                  f"{ceiling:.0f} m")
-    fence_orders.check_altitude(simulation, altitude_msl)
+    fence.check_altitude(simulation, altitude_msl)
     if on_ground(simulation):
         return
-    ground = float(simulation._loaded.header.home_elevation_msl)
+    ground = float(simulation.loaded.header.home_elevation_msl)
     if estimate.ground_valid:
         ground = float(estimate.altitude_msl - estimate.height_above_ground)
     least = ground + LEAST_HEIGHT_SHARE * float(sheet.procedures.climb_out_height)
@@ -243,7 +246,7 @@ def check_altitude(simulation: Any, altitude_msl: float | None) -> None:
                                  f"{ground:.0f} m, give {least:.0f} m or more")
 
 
-def take_off(simulation: Any, *, altitude_msl: float | None) -> None:
+def take_off(simulation: SimulatedAircraft, *, altitude_msl: float | None) -> None:
     """Take off from where it stands, climb to an altitude and hold there."""
     require_life(simulation)
     if not on_ground(simulation):
@@ -259,19 +262,19 @@ def take_off(simulation: Any, *, altitude_msl: float | None) -> None:
     if altitude_msl is not None and target < least:
         raise OrderError(f"altitude_msl {target:.0f} m: a climb-out from here leads to "
                          f"{math.ceil(least)} m at least")
-    _modeon_ground(simulation, MODE_TAKE_OFF)
+    _mode_on_ground(simulation, MODE_TAKE_OFF)
     simulation.state.autopilot.crew.target_altitude_msl = target
 
 
-def go_home(simulation: Any) -> None:
+def go_home(simulation: SimulatedAircraft) -> None:
     """Return and land."""
     mode(simulation, mode=MODE_NAMES[MODE_RETURN])
 
 
-def land(simulation: Any, *, runway: int | None, end: int | None) -> None:
+def land(simulation: SimulatedAircraft, *, runway: int | None, end: int | None) -> None:
     """Land on a runway carried aboard, the nearest one unless told."""
     require_airborne(simulation)
-    count = len(simulation._loaded.runways)
+    count = len(simulation.loaded.runways)
     if runway is not None and runway >= count:
         raise OrderError(f"runway {runway}: {count} are aboard, from 0")
     if modes.land_on(*context(simulation), -1 if runway is None else runway,
@@ -279,7 +282,7 @@ def land(simulation: Any, *, runway: int | None, end: int | None) -> None:
         raise OrderError("no runway aboard is long enough")
 
 
-def go_around(simulation: Any) -> None:
+def go_around(simulation: SimulatedAircraft) -> None:
     """Give up the approach, climb, and try again."""
     require_airborne(simulation)
     phase = simulation.state.autopilot.modes.phase
@@ -289,7 +292,7 @@ def go_around(simulation: Any) -> None:
     landing.give_up(autopilot, loaded, earth, ring, time)
 
 
-def require_airborne(simulation: Any) -> None:
+def require_airborne(simulation: SimulatedAircraft) -> None:
     require_life(simulation)
     if on_ground(simulation):
         if _glides(simulation):
@@ -297,7 +300,8 @@ def require_airborne(simulation: Any) -> None:
         raise OrderError("it is on the ground: take off first")
 
 
-def mission_current(simulation: Any, *, index: int | None, reset: bool | None) -> None:
+def mission_current(simulation: SimulatedAircraft, *, index: int | None, reset: bool | None
+                    ) -> None:
     """Make an item the one to fly; under the plan it is flown at once, whatever was flown.
 
     A jump that the item is, or that is met before one that is flown, is followed as it stands and
@@ -330,7 +334,7 @@ def mission_current(simulation: Any, *, index: int | None, reset: bool | None) -
         modes.fly_mission(*around)
 
 
-def land_start(simulation: Any) -> None:
+def land_start(simulation: SimulatedAircraft) -> None:
     """Fly the nearest landing sequence of the plan; on one already, that one goes on."""
     require_airborne(simulation)
     _check_mission(simulation)
@@ -345,17 +349,8 @@ def land_start(simulation: Any) -> None:
         mode(simulation, mode=MODE_NAMES[MODE_MISSION])
 
 
-def link(simulation: Any, *, present: bool) -> None:
+def link(simulation: SimulatedAircraft, *, present: bool) -> None:
     """A station is heard, or none any more."""
     state = simulation.state.autopilot.crew
     if bool(state.present) != present:
         state.present, state.present_since = present, simulation.time
-
-
-def begin_live(simulation: Any) -> None:
-    """The crew's record of an aircraft that stands parked at the beginning."""
-    state = simulation.state.autopilot.crew
-    state.live, state.mode, state.end, state.inbound = True, MODE_HOLD, -1, NOT_INBOUND
-    state.sticks[THROTTLE] = -1.0
-
-

@@ -6,8 +6,8 @@ what was there stays as it was, so nothing moves under an aircraft.
 """
 
 import math
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -19,9 +19,11 @@ from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.ground import GroundPatch, make_patch
 from longwatch.environment.runways import Runway, known_runways, nearest_runway
 from longwatch.environment.terrain import TerrainGrid
+from longwatch.planning.resolve import ResolvedPlan
 from longwatch.planning.start_time import decimal_year
 from longwatch.simulation.magnetic import covers, magnetic_around
-from longwatch.simulation.vehicle import Loaded, Magnetic
+from longwatch.simulation.simulated_aircraft import SimulatedAircraft
+from longwatch.simulation.vehicle import Loaded, Magnetic, World
 
 # Runways aboard, and how far from home known ones are taken along [m].
 MOST_RUNWAYS = 16
@@ -38,9 +40,8 @@ TERRAIN_MARGIN = math.radians(0.1)
 Place = tuple[float, float]
 
 
-def prepare(simulation: Any, *, has_mission: bool) -> None:
+def prepare(simulation: SimulatedAircraft, plan: ResolvedPlan, *, has_mission: bool) -> None:
     """Load what a live aircraft begins with, and let the world reach beyond the plan."""
-    plan = simulation.plan
     items = plan.items if has_mission else no_items()
     header = plan.header[0].copy()
     header.item_count = len(plan.items) if has_mission else 0
@@ -54,8 +55,8 @@ def no_items() -> np.ndarray:
     return items
 
 
-def load(simulation: Any, items: np.ndarray, planned: np.ndarray, header: Any,
-         patches: np.ndarray, names: tuple[str, ...] | None) -> None:
+def load(simulation: SimulatedAircraft, items: np.ndarray, planned: np.ndarray,
+         header: np.record, patches: np.ndarray, names: tuple[str, ...] | None) -> None:
     """Put a plan aboard: its runways among the others, the world around it.
 
     ``names`` of the items; None for those that they have.
@@ -70,11 +71,17 @@ def load(simulation: Any, items: np.ndarray, planned: np.ndarray, header: Any,
     named = (items["runway"] >= 0) & (items["runway"] < len(places))
     if named.any():
         items["runway"][named] = np.array(places)[items["runway"][named]]
-    simulation._loaded = simulation._loaded._replace(
-        items=items, runways=runways, header=header)
-    _grow(simulation, patches)
-    if names is not None:
-        simulation._names = dict(zip(items["sequence"].tolist(), names, strict=False))
+    before = simulation.references
+    loaded = before.loaded._replace(items=items, runways=runways, header=header)
+    simulation.references = replace(
+        before, loaded=loaded, world=_grown(simulation, loaded, patches),
+        names=before.names if names is None else
+        dict(zip(items["sequence"].tolist(), names, strict=False)))
+
+
+def put(simulation: SimulatedAircraft, loaded: Loaded) -> None:
+    """Put what is loaded aboard in the place of what was; the world stays."""
+    simulation.references = replace(simulation.references, loaded=loaded)
 
 
 def places_of(items: np.ndarray) -> np.ndarray:
@@ -97,11 +104,11 @@ def runways_aboard(planned: np.ndarray, home: Place, aiming_distance: float,
     at_home = nearest_runway(*home, known, HOME_WITHIN)
     if at_home is not None:
         found.append(_record(at_home, aiming_distance))
-    places = [_place(found, planned[i:i + 1]) for i in range(len(planned))]
+    places = [place_among(found, planned[i:i + 1]) for i in range(len(planned))]
     away = [min(each) for each in zip(*map(_distances, around), strict=True)]
     for i in np.argsort(away, kind="stable"):
         if away[i] <= REACH and len(found) < MOST_RUNWAYS:
-            _place(found, _record(known[i], aiming_distance))
+            place_among(found, _record(known[i], aiming_distance))
     return (np.concatenate(found) if found else PlanRunway.zeros(1)), places
 
 
@@ -112,24 +119,24 @@ def _distances(place: Place) -> tuple[float, ...]:
                  for runway in known_runways())
 
 
-def aim(simulation: Any) -> None:
+def aim(simulation: SimulatedAircraft) -> None:
     """Land on the known runways aboard by the datasheet's aiming distance as it is now.
 
     A strip assumed for a mission keeps its own, which the mission's LAND point lies at.
     """
-    runways = simulation._loaded.runways.copy()
+    runways = simulation.loaded.runways.copy()
     distance = float(simulation.aircraft.datasheet[0].procedures.aiming_distance)
     known = [_record(runway, distance) for runway in known_runways()]
     for i in range(len(runways)):
         count = len(known)
-        if _place(known, runways[i:i + 1]) < count:
+        if place_among(known, runways[i:i + 1]) < count:
             runways["aiming_distance"][i] = distance
         del known[count:]
-    runways.flags.writeable = simulation._loaded.runways.flags.writeable
-    simulation._loaded = simulation._loaded._replace(runways=runways)
+    runways.flags.writeable = simulation.loaded.runways.flags.writeable
+    put(simulation, simulation.loaded._replace(runways=runways))
 
 
-def _place(found: list[np.ndarray], record: np.ndarray) -> int:
+def place_among(found: list[np.ndarray], record: np.ndarray) -> int:
     """Index of a runway among those found, which it joins if it is new."""
     for i, other in enumerate(found):
         if all(np.allclose(other[key], record[key], rtol=0.0, atol=SAME)
@@ -151,22 +158,23 @@ def _record(runway: Runway, aiming_distance: float) -> np.ndarray:
 # --------------------------------------------------------------------------------- the world
 
 
-def _grow(simulation: Any, patches: np.ndarray) -> None:
-    """Let ground, terrain and magnetic field reach to what is aboard now."""
-    loaded, world = simulation._loaded, simulation.world
+def _grown(simulation: SimulatedAircraft, loaded: Loaded, patches: np.ndarray) -> World:
+    """The world, with ground, terrain and magnetic field reaching to what is to be aboard."""
+    world = simulation.world
     strips = loaded.runways[loaded.runways["width"] > 0.0]
     stand = places_of(loaded.items)
     places = np.concatenate((stand, np.column_stack((strips["latitude"].ravel(),
                                                      strips["longitude"].ravel()))))
-    simulation.world = world._replace(
+    return world._replace(
         patches=_with_patches(world.patches, patches, loaded.runways),
         magnetic=_field(simulation, loaded, world.magnetic, places),
         terrain=_terrain(simulation, world.terrain, stand))
 
 
-def _terrain(simulation: Any, present: TerrainGrid, places: np.ndarray) -> TerrainGrid:
+def _terrain(simulation: SimulatedAircraft, present: TerrainGrid, places: np.ndarray
+             ) -> TerrainGrid:
     """The terrain around a plan's items, and what there was; the present one if it reaches."""
-    if simulation._tiles is None or not len(places):
+    if simulation.tiles is None or not len(places):
         return present
     rows, columns = present.heights.shape
     south, west = present.first_latitude, present.first_longitude
@@ -178,8 +186,8 @@ def _terrain(simulation: Any, present: TerrainGrid, places: np.ndarray) -> Terra
            max(north, last + TERRAIN_MARGIN), max(east, right + wide))
     if box == (south, west, north, east):
         return present
-    found: TerrainGrid = simulation._tiles.grid(tuple(math.degrees(side) for side in box))
-    return found
+    south, west, north, east = map(math.degrees, box)
+    return simulation.tiles.grid((south, west, north, east))
 
 
 def _with_patches(present: np.ndarray, added: np.ndarray, runways: np.ndarray) -> np.ndarray:
@@ -190,11 +198,12 @@ def _with_patches(present: np.ndarray, added: np.ndarray, runways: np.ndarray) -
                        r["latitude"][1], r["longitude"][1], r["elevation_msl"][1], r["width"],
                        r["paved"]) for r in runways if r["width"] > 0.0]
     for patch in new:
-        _place(found, patch)
+        place_among(found, patch)
     return np.concatenate(found) if found else GroundPatch.zeros(0)
 
 
-def _field(simulation: Any, loaded: Loaded, present: Magnetic, places: np.ndarray) -> Magnetic:
+def _field(simulation: SimulatedAircraft, loaded: Loaded, present: Magnetic, places: np.ndarray
+           ) -> Magnetic:
     """The magnetic field around all places, and where there was one; the present if it reaches."""
     if covers(present, places[:, 0], places[:, 1], FIELD_MARGIN):
         return present

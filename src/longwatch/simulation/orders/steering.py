@@ -1,7 +1,6 @@
 """Orders that say where to fly: places, courses, altitudes and speeds, sticks, set-points."""
 
 import math
-from typing import Any
 
 from longwatch.aircraft.formulas import density_altitude
 from longwatch.autopilot.aboard.crew_record import ATTITUDE, NO_SETPOINT, POSITION, VELOCITY
@@ -26,21 +25,23 @@ from longwatch.autopilot.manoeuvres.guided import LEAST_VELOCITY
 from longwatch.autopilot.manoeuvres.phases import least_speed
 from longwatch.errors import OrderArgumentError, OrderError
 from longwatch.planning.performance import Performance
-from longwatch.simulation import fence_orders
-from longwatch.simulation.crew_orders import (
+from longwatch.simulation.orders import fence
+from longwatch.simulation.orders.crew import (
     check_altitude,
     context,
     on_ground,
     require_airborne,
     require_life,
 )
+from longwatch.simulation.simulated_aircraft import SimulatedAircraft
 
 # A set-point of velocity may miss the speeds that are flown by so much, which are flown then [m/s].
 VELOCITY_SLACK = 1.0
 
 
-def _check_speed(simulation: Any, value: float | None, altitude_msl: float | None = None,
-                 what: str = "speed", slack: float = 0.0) -> None:
+def _check_speed(simulation: SimulatedAircraft, value: float | None,
+                 altitude_msl: float | None = None, what: str = "speed", slack: float = 0.0
+                 ) -> None:
     """Refuse a calibrated airspeed that is not flown, or not held level, here and at an altitude.
 
     Flown it would be all the same: no slower than the margin to the stall in the steepest turn
@@ -57,7 +58,7 @@ def _check_speed(simulation: Any, value: float | None, altitude_msl: float | Non
                                  f"{least:.1f} to {most:.1f} m/s calibrated")
 
 
-def _speeds_flown(simulation: Any, altitude_msl: float | None) -> tuple[float, float]:
+def _speeds_flown(simulation: SimulatedAircraft, altitude_msl: float | None) -> tuple[float, float]:
     """Least and fastest calibrated airspeed [m/s] at this mass and the higher of two altitudes."""
     sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
     # Before it has found itself, at the largest mass and the sea's level.
@@ -72,13 +73,13 @@ def _speeds_flown(simulation: Any, altitude_msl: float | None) -> tuple[float, f
         mass, float(density_altitude(max(ratio, 0.05))) + climb)
 
 
-def go_to(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float | None,
-          radius: float | None, speed: float | None) -> None:
+def go_to(simulation: SimulatedAircraft, *, latitude: float, longitude: float,
+          altitude_msl: float | None, radius: float | None, speed: float | None) -> None:
     """Fly to a place and circle it."""
     _circle(simulation, MODE_GUIDED, latitude, longitude, altitude_msl, radius, speed)
 
 
-def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
+def orbit(simulation: SimulatedAircraft, *, latitude: float | None, longitude: float | None,
           altitude_msl: float | None, radius: float | None, speed: float | None) -> None:
     """Circle a place, or the present circle's, or where it is."""
     require_airborne(simulation)
@@ -95,7 +96,7 @@ def orbit(simulation: Any, *, latitude: float | None, longitude: float | None,
     _circle(simulation, MODE_ORBIT, latitude, longitude, altitude_msl, radius, speed)
 
 
-def _circle(simulation: Any, number: int, latitude: float, longitude: float,
+def _circle(simulation: SimulatedAircraft, number: int, latitude: float, longitude: float,
             altitude_msl: float | None, radius: float | None, speed: float | None) -> None:
     require_airborne(simulation)
     check_altitude(simulation, altitude_msl)
@@ -106,14 +107,14 @@ def _circle(simulation: Any, number: int, latitude: float, longitude: float,
         altitude_msl = _altitude_now(simulation)
     _check_speed(simulation, speed, altitude_msl)
     if radius is None:
-        radius = float(simulation._loaded.settings[0].loiter_radius)
-    fence_orders.check_circle(simulation, latitude, longitude, radius)
+        radius = float(simulation.loaded.settings[0].loiter_radius)
+    fence.check_circle(simulation, latitude, longitude, radius)
     if speed is not None:
         autopilot.crew.speed = speed
     modes.go_to(*context(simulation), number, latitude, longitude, altitude_msl, radius)
 
 
-def _altitude_now(simulation: Any) -> float:
+def _altitude_now(simulation: SimulatedAircraft) -> float:
     """The altitude that is being held or climbed to, else where it is, no lower than is safe.
 
     Out of a landing or a climb-out that is as high above the ground as a take-off leads.
@@ -129,7 +130,7 @@ def _altitude_now(simulation: Any) -> float:
                float(leaving.least_altitude(autopilot, loaded)))
 
 
-def course(simulation: Any, *, course: float) -> None:
+def course(simulation: SimulatedAircraft, *, course: float) -> None:
     """Hold a course and the altitude."""
     require_airborne(simulation)
     autopilot = simulation.state.autopilot
@@ -143,7 +144,7 @@ def course(simulation: Any, *, course: float) -> None:
     autopilot.crew.placed = autopilot.modes.phase == PHASE_CLIMB_OUT
 
 
-def altitude(simulation: Any, *, altitude_msl: float) -> None:
+def altitude(simulation: SimulatedAircraft, *, altitude_msl: float) -> None:
     """Change the altitude: of the circle or course held; under a plan it leaves it and holds."""
     require_airborne(simulation)
     check_altitude(simulation, altitude_msl)
@@ -163,7 +164,7 @@ def altitude(simulation: Any, *, altitude_msl: float) -> None:
     autopilot.crew.target_altitude_msl = altitude_msl
 
 
-def speed(simulation: Any, *, calibrated_airspeed: float | None) -> None:
+def speed(simulation: SimulatedAircraft, *, calibrated_airspeed: float | None) -> None:
     """Change the speed; under a plan until its next change of speed."""
     require_life(simulation)
     autopilot = simulation.state.autopilot
@@ -177,8 +178,8 @@ def speed(simulation: Any, *, calibrated_airspeed: float | None) -> None:
 # ------------------------------------------------------------------- sticks and set-points
 
 
-def manual(simulation: Any, *, roll: float | None, pitch: float | None, yaw: float | None,
-           throttle: float | None) -> None:
+def manual(simulation: SimulatedAircraft, *, roll: float | None, pitch: float | None,
+           yaw: float | None, throttle: float | None) -> None:
     """Where the sticks are; they count in ALTITUDE and CRUISE."""
     sticks = simulation.state.autopilot.crew.sticks
     for i, value in enumerate((roll, pitch, yaw, throttle)):
@@ -186,7 +187,7 @@ def manual(simulation: Any, *, roll: float | None, pitch: float | None, yaw: flo
             sticks[i] = value
 
 
-def _offboard(simulation: Any, kind: int, *figures: float) -> None:
+def _offboard(simulation: SimulatedAircraft, kind: int, *figures: float) -> None:
     require_life(simulation)
     state = simulation.state.autopilot.crew
     state.offboard = kind
@@ -196,16 +197,17 @@ def _offboard(simulation: Any, kind: int, *figures: float) -> None:
         modes.follow_setpoint(*context(simulation))
 
 
-def offboard_position(simulation: Any, *, latitude: float, longitude: float,
+def offboard_position(simulation: SimulatedAircraft, *, latitude: float, longitude: float,
                       altitude_msl: float) -> None:
     """Circle a place."""
     check_altitude(simulation, altitude_msl)
-    fence_orders.check_circle(simulation, latitude, longitude,
-                              float(simulation._loaded.settings[0].loiter_radius))
+    fence.check_circle(simulation, latitude, longitude,
+                              float(simulation.loaded.settings[0].loiter_radius))
     _offboard(simulation, POSITION, latitude, longitude, altitude_msl)
 
 
-def offboard_velocity(simulation: Any, *, north: float, east: float, down: float) -> None:
+def offboard_velocity(simulation: SimulatedAircraft, *, north: float, east: float, down: float
+                      ) -> None:
     """Fly a velocity over the ground, by the airspeed that it takes in this wind."""
     estimate = simulation.state.autopilot.navigation
     if math.hypot(north, east) > LEAST_VELOCITY and not on_ground(simulation):
@@ -215,12 +217,13 @@ def offboard_velocity(simulation: Any, *, north: float, east: float, down: float
     _offboard(simulation, VELOCITY, north, east, down)
 
 
-def offboard_attitude(simulation: Any, *, roll: float, pitch: float, thrust: float) -> None:
+def offboard_attitude(simulation: SimulatedAircraft, *, roll: float, pitch: float, thrust: float
+                      ) -> None:
     """Fly an attitude, within the limits."""
     _offboard(simulation, ATTITUDE, math.remainder(roll, 2.0 * math.pi), pitch, thrust)
 
 
-def offboard_end(simulation: Any) -> None:
+def offboard_end(simulation: SimulatedAircraft) -> None:
     """Set-points have ended: in OFFBOARD it holds."""
     state = simulation.state.autopilot.crew
     state.offboard = NO_SETPOINT

@@ -1,13 +1,11 @@
-"""Orders that change what is loaded aboard: plan, fence, rally points, home, parameters; reset."""
+"""Orders that change the plan aboard, and move home."""
 
 import base64
 import binascii
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot.aboard import events, parameter_ranges, parameters
 from longwatch.autopilot.aboard.plan import PlanHeader, PlanItem, PlanRunway
 from longwatch.autopilot.codes import (
     MODE_HOLD,
@@ -15,19 +13,17 @@ from longwatch.autopilot.codes import (
     MODE_RETURN,
     PHASE_EN_ROUTE,
     PHASE_LOITER,
-    PHASE_PARKED,
-    PHASE_STOPPED,
 )
 from longwatch.autopilot.crew import modes
 from longwatch.autopilot.manoeuvres import en_route, mission
 from longwatch.environment.ground import GroundPatch, ground_below
 from longwatch.errors import OrderError, listed
-from longwatch.planning.fence_zones import rally_faults
-from longwatch.simulation import aboard, crew_orders, fence_orders
+from longwatch.planning.resolve import ResolvedPlan
+from longwatch.simulation.orders import aboard, crew
 from longwatch.simulation.plan_checks import item_faults
-from longwatch.simulation.vehicle import LOST, Vehicle
+from longwatch.simulation.simulated_aircraft import SimulatedAircraft
+from longwatch.simulation.vehicle import Loaded
 
-_FENCE_SETTINGS = ("fence_watch", "fence_margin")
 MOST_ITEMS = 5000
 MOST_PLANNED_RUNWAYS = 16
 # The ground may not move under an aircraft on it or this near to it [m], by more than this [m].
@@ -35,14 +31,14 @@ NEAR_GROUND = 60.0
 GROUND_JUMP = 0.01
 
 
-def plan_arguments(resolved: Any) -> dict[str, Any]:
+def plan_arguments(resolved: ResolvedPlan) -> dict[str, Any]:
     """The arguments of the order "plan" that loads a ResolvedPlan."""
     return {"items": packed(resolved.items), "runways": packed(resolved.runways),
             "header": packed(resolved.header), "patches": packed(resolved.patches),
             "names": list(resolved.names)}
 
 
-def no_plan_arguments(header: Any) -> dict[str, Any]:
+def no_plan_arguments(header: np.record) -> dict[str, Any]:
     """The arguments of the order "plan" that leaves no mission aboard; home stays."""
     one = PlanHeader.zeros()
     one[0] = header
@@ -83,7 +79,7 @@ def _finite(column: np.ndarray) -> np.ndarray:
 # --------------------------------------------------------------------------------------- plan
 
 
-def load(simulation: Any, *, items: str, runways: str, header: str, patches: str,
+def load(simulation: SimulatedAircraft, *, items: str, runways: str, header: str, patches: str,
          names: list[str]) -> None:
     """Load a plan, also in flight: it goes on with the same item where that is still there."""
     new = unpacked(items, PlanItem, "items", MOST_ITEMS)
@@ -96,7 +92,7 @@ def load(simulation: Any, *, items: str, runways: str, header: str, patches: str
     if faults:
         raise OrderError(listed("items:", faults[:10]))
     state = simulation.state
-    before, autopilot = simulation._loaded, state.autopilot
+    before, autopilot = simulation.loaded, state.autopilot
     headers["item_count"] = len(new)
     if autopilot.crew.home_moved:
         for key in ("home_latitude", "home_longitude", "home_elevation_msl"):
@@ -110,23 +106,24 @@ def load(simulation: Any, *, items: str, runways: str, header: str, patches: str
     _go_on(simulation, before)
 
 
-def _with_runway_in_use(planned: np.ndarray, before: np.ndarray, autopilot: Any) -> np.ndarray:
+def _with_runway_in_use(planned: np.ndarray, before: np.ndarray, autopilot: np.record
+                        ) -> np.ndarray:
     """The plan's runways and, behind them, those that the aircraft is bound for at present."""
     used = sorted({int(autopilot.approach.runway), int(autopilot.crew.runway)})
     extra = [before[i:i + 1] for i in used if 0 <= i < len(before)]
     return np.concatenate([planned, *extra]) if extra else planned
 
 
-def _keep_runway_in_use(simulation: Any, before: np.ndarray) -> None:
+def _keep_runway_in_use(simulation: SimulatedAircraft, before: np.ndarray) -> None:
     """Runways in use are meant by their places, so by their new indices."""
-    now = [simulation._loaded.runways[i:i + 1] for i in range(len(simulation._loaded.runways))]
+    now = [simulation.loaded.runways[i:i + 1] for i in range(len(simulation.loaded.runways))]
     for record in (simulation.state.autopilot.approach, simulation.state.autopilot.crew):
         index = int(record.runway)
         if 0 <= index < len(before):
-            record.runway = aboard._place(now, before[index:index + 1])
+            record.runway = aboard.place_among(now, before[index:index + 1])
 
 
-def _check_ground(simulation: Any) -> None:
+def _check_ground(simulation: SimulatedAircraft) -> None:
     """Refuse what would move the ground under an aircraft near it."""
     flight, patches = simulation.state.flight, simulation.world.patches
     if len(simulation.world.terrain.heights):
@@ -140,9 +137,9 @@ def _check_ground(simulation: Any) -> None:
                          f"{jump:+.1f} m: climb first, or use the runway it stands on")
 
 
-def _go_on(simulation: Any, before: Any) -> None:
+def _go_on(simulation: SimulatedAircraft, before: Loaded) -> None:
     """The mission's progress after a change of plan."""
-    autopilot, loaded, sheet, earth, ring, time = crew_orders.context(simulation)
+    autopilot, loaded, sheet, earth, ring, time = crew.context(simulation)
     state, flown = autopilot.mission, autopilot.crew.mode == MODE_MISSION
     index, count = int(state.index), int(loaded.header.item_count)
     same = 0 <= index < min(count, int(before.header.item_count)) and all(
@@ -160,83 +157,16 @@ def _go_on(simulation: Any, before: Any) -> None:
         modes.take_mode(*around, MODE_HOLD)
 
 
-# -------------------------------------------------------------------------------- the others
+# --------------------------------------------------------------------------------------- home
 
 
-def fence(simulation: Any, *, records: str) -> None:
-    """Load a fence; where the aircraft is against it is judged afresh."""
-    array = fence_orders.read_fence(records)
-    simulation._loaded = simulation._loaded._replace(fence=aboard.fence_of(array))
-    fence_orders.check_fence(simulation)
-
-
-def rally(simulation: Any, *, points: list[Any]) -> None:
-    """Load rally points."""
-    found = fence_orders.read_rally(points)
-    faults = [f"point {number}: {text}" for number, text in rally_faults(
-        found["altitude_msl"].tolist(), float(simulation._loaded.header.home_elevation_msl),
-        simulation.aircraft.datasheet[0])]
-    if faults:
-        raise OrderError(listed("these rally points cannot be kept:", faults))
-    simulation._loaded = simulation._loaded._replace(rally=aboard.rally_of(found.tolist()))
-
-
-def home(simulation: Any, *, latitude: float, longitude: float, altitude_msl: float) -> None:
+def home(simulation: SimulatedAircraft, *, latitude: float, longitude: float, altitude_msl: float
+         ) -> None:
     """Move home: a return leads to the runway nearest to it."""
-    before = simulation._loaded
+    before = simulation.loaded
     header = before.header.copy()
     header.home_latitude, header.home_longitude = latitude, longitude
     header.home_elevation_msl = altitude_msl
     aboard.load(simulation, before.items, before.runways, header, GroundPatch.zeros(0), None)
     _keep_runway_in_use(simulation, before.runways)
     simulation.state.autopilot.crew.home_moved = True
-
-
-def parameter(simulation: Any, *, name: str, value: float) -> None:
-    """Set a parameter of the registry, where this phase of flight allows it."""
-    sheets, settings = parameters.changed(name, value, simulation.aircraft,
-                                          simulation._loaded.settings)
-    why = parameter_ranges.refusal(name, int(simulation.state.autopilot.modes.phase))
-    if why:
-        raise OrderError(why)
-    simulation.aircraft = replace(simulation.aircraft, datasheet=sheets)
-    before = simulation._loaded.settings[0]
-    simulation._loaded = simulation._loaded._replace(settings=aboard.settings_of(settings))
-    if any(before[key] != simulation._loaded.settings[0][key] for key in _FENCE_SETTINGS):
-        fence_orders.check_fence(simulation)
-    if name == "PROC_AIM_DIST":
-        aboard.aim(simulation)
-
-
-def reboot(simulation: Any, *, force: bool | None) -> None:
-    """What a client's reboot does: a reset of an aircraft that stands disarmed, or by force."""
-    autopilot = simulation.state.autopilot
-    lost = simulation.state.status.outcome == LOST
-    if not force and not lost:
-        if autopilot.crew.armed:
-            raise OrderError("it is armed: disarm it first")
-        if autopilot.modes.phase not in (PHASE_PARKED, PHASE_STOPPED) or modes.airborne(autopilot):
-            raise OrderError("it moves: it can be rebooted once it stands")
-    reset(simulation)
-
-
-def reset(simulation: Any) -> None:
-    """Back to where it began, parked and disarmed; plan, settings, clock and weather stay.
-
-    It is noted as an event before anything changes, and ``on_reset`` is told: a log of the flight
-    until then ends there.
-    """
-    state = simulation.state
-    events.note(state.events, float(state.clock.time), events.RESET, 0, 0.0)
-    simulation._collect()
-    simulation.on_reset()
-    fresh = Vehicle.zeros(1)[0]
-    simulation._parking.fill(fresh, simulation.aircraft.datasheet[0], simulation.world)
-    for part in ("clock", "events", "conditions", "streams"):
-        fresh[part] = state[part]
-    present, since = bool(state.autopilot.crew.present), float(state.autopilot.crew.present_since)
-    moved = bool(state.autopilot.crew.home_moved)
-    simulation.vehicles[simulation.index] = fresh
-    crew_orders.begin_live(simulation)
-    own = simulation.state.autopilot.crew
-    own.present, own.present_since, own.home_moved = present, since, moved

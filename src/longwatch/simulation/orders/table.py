@@ -17,13 +17,8 @@ import numpy as np
 
 from longwatch.autopilot.codes import MODE_NAMES
 from longwatch.errors import LongwatchError, OrderArgumentError, OrderError, listed
-from longwatch.simulation import (
-    crew_orders,
-    fault_orders,
-    fence_orders,
-    plan_orders,
-    steering_orders,
-)
+from longwatch.simulation.orders import crew, faults, fence, parameters, plan, reset, steering
+from longwatch.simulation.simulated_aircraft import SimulatedAircraft
 
 TURN = 2.0 * math.pi
 HALF_PI = 0.5 * math.pi
@@ -135,89 +130,90 @@ _RADIUS = Argument("number", "signed, positive clockwise; none for the setting's
 _KEEP = "; none keeps the present one"
 
 ORDERS: dict[str, Kind] = {
-    "arm": Kind("may take off; in a mode that takes off it goes", crew_orders.arm),
+    "arm": Kind("may take off; in a mode that takes off it goes", crew.arm),
     "disarm": Kind("may no longer take off; in the air only by force, and then the engines stop",
-                   crew_orders.disarm,
+                   crew.disarm,
                    {"force": Argument("flag", "in the air as well", optional=True)}),
-    "mode": Kind("take a mode", crew_orders.mode,
+    "mode": Kind("take a mode", crew.mode,
                  {"mode": Argument("text", "its name", choices=MODE_NAMES)}),
-    "take_off": Kind("take off, once armed, climb and hold", crew_orders.take_off,
+    "take_off": Kind("take off, once armed, climb and hold", crew.take_off,
                      {"altitude_msl": _altitude("to climb to; none for the setting's", True)}),
-    "go_to": Kind("fly to a place and circle it", steering_orders.go_to, {
+    "go_to": Kind("fly to a place and circle it", steering.go_to, {
         "latitude": _latitude(), "longitude": _longitude(),
         "altitude_msl": _altitude("to fly at" + _KEEP, True), "radius": _RADIUS,
         "speed": _speed("calibrated airspeed" + _KEEP)}),
-    "orbit": Kind("circle a place", steering_orders.orbit, {
+    "orbit": Kind("circle a place", steering.orbit, {
         "latitude": _latitude(True), "longitude": _longitude(True),
         "altitude_msl": _altitude("to fly at" + _KEEP, True), "radius": _RADIUS,
         "speed": _speed("calibrated airspeed" + _KEEP)}),
-    "course": Kind("fly a course over the ground", steering_orders.course,
+    "course": Kind("fly a course over the ground", steering.course,
                    {"course": _angle("true course")}),
-    "altitude": Kind("climb or descend to an altitude", steering_orders.altitude,
+    "altitude": Kind("climb or descend to an altitude", steering.altitude,
                      {"altitude_msl": _altitude()}),
-    "speed": Kind("fly at a speed", steering_orders.speed, {
+    "speed": Kind("fly at a speed", steering.speed, {
         "calibrated_airspeed": _speed("none for the standard one")}),
-    "land": Kind("land on a runway carried aboard", crew_orders.land, {
+    "land": Kind("land on a runway carried aboard", crew.land, {
         "runway": Argument("whole", "its index; none for the nearest", minimum=0, maximum=999,
                            optional=True),
         "end": Argument("whole", "0 or 1; none by the wind", minimum=0, maximum=1,
                         optional=True)}),
-    "return": Kind("go home, or to the nearest rally point, and land", crew_orders.go_home),
-    "go_around": Kind("give up the approach and try again", crew_orders.go_around),
-    "mission_current": Kind("make an item of the plan the one to fly", crew_orders.mission_current,
+    "return": Kind("go home, or to the nearest rally point, and land", crew.go_home),
+    "go_around": Kind("give up the approach and try again", crew.go_around),
+    "mission_current": Kind("make an item of the plan the one to fly", crew.mission_current,
                             {"index": Argument("whole", "index into the items; absent: the one "
                                                "that it is", minimum=0, maximum=1e6,
                                                optional=True),
                              "reset": Argument("flag", "begin the counts of jumps anew, and a "
                                                "mission that is complete", optional=True)}),
-    "land_start": Kind("fly the plan's nearest landing sequence", crew_orders.land_start),
-    "plan": Kind("load a plan", plan_orders.load, {
+    "land_start": Kind("fly the plan's nearest landing sequence", crew.land_start),
+    "plan": Kind("load a plan", plan.load, {
         "items": _base64("PlanItem, none for no mission"),
         "runways": _base64("PlanRunway, those that the items name"),
         "header": _base64("PlanHeader, one"), "patches": _base64("GroundPatch"),
         "names": Argument("list", "what each item is called")}),
-    "fence": Kind("load a fence", plan_orders.fence, {"records": _base64("FenceVertex")}),
-    "rally": Kind("load rally points", plan_orders.rally, {
+    "fence": Kind("load a fence", fence.load_fence, {"records": _base64("FenceVertex")}),
+    "rally": Kind("load rally points", fence.load_rally, {
         "points": Argument("list", "latitude, longitude, altitude_msl of each")}),
-    "home": Kind("move home", plan_orders.home, {
+    "home": Kind("move home", plan.home, {
         "latitude": _latitude(), "longitude": _longitude(), "altitude_msl": _altitude()}),
-    "parameter": Kind("set a parameter", plan_orders.parameter, {
+    "parameter": Kind("set a parameter", parameters.change, {
         "name": Argument("text", "of the registry"),
         "value": Argument("number", "in the parameter's unit")}),
-    "manual": Kind("move the sticks", steering_orders.manual, {
+    "manual": Kind("move the sticks", steering.manual, {
         "roll": _stick("to the right"), "pitch": _stick("to climb"), "yaw": _stick("to the right"),
         "throttle": _stick("0 slow to 1 fast", 0.0)}),
-    "offboard_position": Kind("set-point: circle a place", steering_orders.offboard_position, {
+    "offboard_position": Kind("set-point: circle a place", steering.offboard_position, {
         "latitude": _latitude(), "longitude": _longitude(), "altitude_msl": _altitude()}),
     "offboard_velocity": Kind(
-        "set-point: velocity over the ground", steering_orders.offboard_velocity,
+        "set-point: velocity over the ground", steering.offboard_velocity,
         {axis: Argument("number", "velocity", "m/s", -400.0, 400.0)
          for axis in ("north", "east", "down")}),
-    "offboard_attitude": Kind("set-point: attitude", steering_orders.offboard_attitude, {
+    "offboard_attitude": Kind("set-point: attitude", steering.offboard_attitude, {
         "roll": _angle("bank"), "pitch": _angle("pitch"),
         "thrust": Argument("number", "throttle", "", 0.0, 1.0)}),
-    "offboard_end": Kind("no set-points any more: it holds", steering_orders.offboard_end),
-    "link": Kind("a station is heard, or none", crew_orders.link,
+    "offboard_end": Kind("no set-points any more: it holds", steering.offboard_end),
+    "link": Kind("a station is heard, or none", crew.link,
                  {"present": Argument("flag", "one is heard")}),
-    "fault": Kind("something fails", fault_orders.begin, {"name": Argument("text", "which")},
+    "fault": Kind("something fails", faults.begin, {"name": Argument("text", "which")},
                   free=True),
-    "fault_end": Kind("it works again", fault_orders.end, {"name": Argument("text", "which")},
+    "fault_end": Kind("it works again", faults.end, {"name": Argument("text", "which")},
                       free=True),
-    "wind": Kind("the steady wind changes", fault_orders.wind, {
+    "wind": Kind("the steady wind changes", faults.set_wind, {
         "speed": Argument("number", "at 10 m above ground; none for the world's own", "m/s", 0.0,
                           60.0, optional=True),
         "direction": _angle("that it comes from", True),
         "over": Argument("number", "time the change takes", "s", 0.0, 3600.0, optional=True)}),
-    "turbulence": Kind("the turbulence changes", fault_orders.turbulence, {
+    "turbulence": Kind("the turbulence changes", faults.set_turbulence, {
         "level": Argument("text", "none, light, moderate or severe"),
         "over": Argument("number", "time the change takes", "s", 0.0, 3600.0, optional=True)}),
-    "reset": Kind("back to where it began: parked, disarmed, fuelled", plan_orders.reset),
-    "reboot": Kind("as reset, where it stands disarmed", plan_orders.reboot, {
+    "reset": Kind("back to where it began: parked, disarmed, fuelled", reset.reset),
+    "reboot": Kind("as reset, where it stands disarmed", reset.reboot, {
         "force": Argument("flag", "armed or flying as well", optional=True)}),
 }
 
 
-def give(simulation: Any, name: str, sender: str, arguments: Mapping[str, Any]) -> Order:
+def give(simulation: SimulatedAircraft, name: str, sender: str, arguments: Mapping[str, object]
+         ) -> Order:
     """Carry out an order. Raises OrderError, and changes nothing, where that cannot be."""
     if not simulation.live:
         raise OrderError("this aircraft is not flown live: build it with live=True")
@@ -225,27 +221,27 @@ def give(simulation: Any, name: str, sender: str, arguments: Mapping[str, Any]) 
     if kind is None:
         raise OrderError(f"order {name!r} is unknown: give one of {', '.join(ORDERS)}")
     given = _checked(name, kind, arguments)
-    state, number = simulation.state, simulation.index
-    before = simulation.vehicles[number:number + 1].copy()
-    kept = (simulation._loaded, simulation.world, simulation.aircraft, simulation._names)
+    before = simulation.checkpoint()
     try:
         kind.apply(simulation, **{key: given.get(key) for key in {**kind.arguments, **given}})
-        fence_orders.judge_way(simulation, before[0])
-    except LongwatchError as fault:
-        simulation.vehicles[number] = before[0]
-        simulation._loaded, simulation.world, simulation.aircraft, simulation._names = kept
+        fence.judge_way(simulation, before.record[0])
+    except Exception as fault:
+        simulation.go_back(before)
+        if not isinstance(fault, LongwatchError):
+            raise
         kind_of = OrderArgumentError if isinstance(fault, OrderArgumentError) else OrderError
         raise kind_of(str(fault)) from fault
-    return Order(int(state.clock.tick), number, sender, name, given)
+    return Order(int(simulation.state.clock.tick), simulation.index, sender, name, given)
 
 
-def _checked(name: str, kind: Kind, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    faults, given = [], {}
+def _checked(name: str, kind: Kind, arguments: Mapping[str, object]) -> dict[str, Any]:
+    wrong: list[str] = []
+    given: dict[str, Any] = {}
     for key, argument in kind.arguments.items():
         try:
             value = argument.checked(key, arguments.get(key))
         except OrderError as fault:
-            faults.append(str(fault))
+            wrong.append(str(fault))
             continue
         if value is not None:
             given[key] = value
@@ -253,13 +249,13 @@ def _checked(name: str, kind: Kind, arguments: Mapping[str, Any]) -> dict[str, A
         if key in kind.arguments:
             continue
         if not kind.free:
-            faults.append(f"{key!r} is no argument of it" + (
+            wrong.append(f"{key!r} is no argument of it" + (
                 f": it takes {', '.join(kind.arguments)}" if kind.arguments else ""))
         elif value is not None:
             given[key] = value.item() if isinstance(value, np.generic) else value
-    if faults:
-        raise OrderArgumentError(f"order {name}: {faults[0]}" if len(faults) == 1 else
-                                 listed(f"order {name}:", faults))
+    if wrong:
+        raise OrderArgumentError(f"order {name}: {wrong[0]}" if len(wrong) == 1 else
+                                 listed(f"order {name}:", wrong))
     return given
 
 

@@ -19,8 +19,8 @@ from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.wgs84 import WGS84
 from longwatch.planning import figures
 from longwatch.planning.case import Case
+from longwatch.planning.finding import ERROR, WARNING, Finding
 from longwatch.planning.flown_way import Place, Stretch, stretches
-from longwatch.planning.judgement import ERROR, WARNING, Finding
 from longwatch.planning.performance import turn_radius
 from longwatch.planning.qgc_fence import Area, no_zones
 from longwatch.planning.walk import Walk

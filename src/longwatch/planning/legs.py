@@ -16,8 +16,8 @@ from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, moved, with_radius
+from longwatch.planning.finding import ERROR, Finding, Fix
 from longwatch.planning.itinerary import itinerary
-from longwatch.planning.judgement import ERROR, Finding, Fix
 
 LARGEST_FLY_BY = math.radians(120)
 OVER_RADII = 3.0

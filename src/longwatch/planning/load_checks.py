@@ -7,7 +7,7 @@ from typing import Any
 from longwatch.environment.turbulence import turbulence_parameters
 from longwatch.planning import figures
 from longwatch.planning.case import Case
-from longwatch.planning.judgement import ERROR, WARNING, Finding
+from longwatch.planning.finding import ERROR, WARNING, Finding
 from longwatch.planning.legs import LINE_UP_DISTANCE
 from longwatch.planning.performance import RUN_MARGIN
 from longwatch.planning.runway_choice import wind_on

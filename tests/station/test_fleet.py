@@ -8,7 +8,7 @@ import pytest
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, encode
 from longwatch.services import profiles
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles.command_table import Order
 from longwatch.station.vehicles.commands import send
 from longwatch.station.vehicles.connections import Way

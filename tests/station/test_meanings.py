@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles import file_reader, meanings
 from longwatch.station.vehicles.file_reader import FileError, read_file
 from longwatch.station.vehicles.meanings import packed_defaults, parse

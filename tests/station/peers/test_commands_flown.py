@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles.command_table import NAMES
 from station.peers.fakes import HOME, PX4, ArduPlane, Peers
 

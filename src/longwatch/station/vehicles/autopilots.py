@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from longwatch.earth.standard import GRAVITY
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles import command_table
 from longwatch.station.vehicles.command_table import (
     Arguments,

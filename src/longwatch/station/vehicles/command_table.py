@@ -10,7 +10,7 @@ from math import degrees, isfinite, nan, pi
 from typing import TYPE_CHECKING, Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 if TYPE_CHECKING:
     from longwatch.station.vehicles.modes import Mode

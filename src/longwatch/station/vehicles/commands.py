@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles.command_table import Order, Setting
 from longwatch.station.vehicles.connections import SYSTEM
 from longwatch.station.vehicles.exchange import Box

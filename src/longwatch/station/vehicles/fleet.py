@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles import autopilots, command_table, commands, separation
 from longwatch.station.vehicles.acquaint import Acquaintance, heartbeat, rates
 from longwatch.station.vehicles.connections import Connection, open_all

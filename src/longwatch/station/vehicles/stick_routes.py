@@ -3,7 +3,8 @@
 from typing import Any
 
 from longwatch.station.context import Station
-from longwatch.station.routing import PILOT, Call, Refusal, Route, fields
+from longwatch.station.refusal import PILOT, Refusal
+from longwatch.station.routing import Call, Route, fields
 from longwatch.station.vehicles import sticks
 from longwatch.station.vehicles.routes import flown_by, recorded
 

@@ -25,7 +25,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from longwatch.errors import LongwatchError
 from longwatch.http_connections import KNOWN
 from longwatch.station.context import Station
-from longwatch.station.routing import ANYONE, OBSERVER, Call, Refusal, Route
+from longwatch.station.refusal import ANYONE, OBSERVER, Refusal
+from longwatch.station.routing import Call, Route
 from longwatch.station.web import entry, socket
 from longwatch.station.web.guard import Guard, Hosts
 from longwatch.station.web.intake import body, demand, peer, stream

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from longwatch.station.context import Station
-from longwatch.station.routing import INSTRUCTOR, LARGEST_BODY, ROLES, Refusal, fields
+from longwatch.station.refusal import INSTRUCTOR, ROLES, Refusal
+from longwatch.station.routing import LARGEST_BODY, fields
 from longwatch.station.web import guard
 from longwatch.station.web.intake import body, demand, peer
 from longwatch.station.web.passwords import WATCH

@@ -20,8 +20,8 @@ from typing import Any
 from longwatch.errors import LogError
 from longwatch.station.config import Config
 from longwatch.station.refusal import Refusal
+from longwatch.station.replay.opening import open_source
 from longwatch.station.replay.shown import Replay
-from longwatch.station.replay.sources import open_source
 from longwatch.station.vehicles.fleet import Fleet
 
 LARGEST_UPLOAD = 500_000_000

@@ -60,7 +60,7 @@ class Fleet(Reception):
         self.on_event: Callable[[list[Any]], None] = lambda message: None
         self.on_let_go: Callable[[str, str, str], object] = lambda user, vehicle, reason: None
         self.histories = Histories()
-        self.plans = PlanDesk(self)
+        self.plans = PlanDesk(self.publish, self.now, self.spawn)
         self.terrain = TerrainFeed(self.spawn)
         self._utc = utc
         self._vehicles: dict[str, Vehicle] = {}

@@ -1,6 +1,6 @@
 // Where on the map, and at which item, a moment of the judged flight is.
 
-import type { Judged, ProfilePoint } from './judge.svelte';
+import type { Judged, ProfilePoint } from './judged';
 import { CMD } from './commands';
 import { placeOf } from './document';
 import type { FlatItem } from './flat';

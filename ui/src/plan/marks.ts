@@ -1,7 +1,7 @@
 // Which entries of a document the findings are about.
 
 import type { FlatItem } from './flat';
-import type { Finding } from './judge.svelte';
+import type { Finding } from './judged';
 
 export type Severity = Finding['severity'];
 

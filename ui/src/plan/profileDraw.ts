@@ -4,7 +4,7 @@ import { color } from '../map/chart';
 import { sans } from '../map/palette';
 import { toUnit, unitOf } from '../lib/units';
 import type { UnitSystem } from '../lib/units';
-import type { ProfilePoint } from './judge.svelte';
+import type { ProfilePoint } from './judged';
 
 export interface Mark {
   distance: number;

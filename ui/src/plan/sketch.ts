@@ -7,7 +7,7 @@ import type { PlanDocument } from './document';
 import { flatItems, isPlacedCommand } from './flat';
 import { direct, inverse } from './geodesy';
 import type { Place } from './geodesy';
-import type { ProfilePoint } from './judge.svelte';
+import type { ProfilePoint } from './judged';
 
 const PIECE = 1000; // m
 const MOST_PIECES = 40; // of one leg

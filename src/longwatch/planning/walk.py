@@ -10,6 +10,7 @@ that joins the final, the final approach and the roll.
 import math
 from dataclasses import dataclass, field, replace
 
+from longwatch.aircraft.formulas import STEEPEST_CLIMB
 from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.standard import GRAVITY
@@ -39,8 +40,6 @@ LEAST_GROUND_SPEED = 1.0
 # A long climb is flown in steps of so many metres, a long loiter in steps of so many seconds.
 HEIGHT_STEP = 1000.0
 TIME_STEP = 3600.0
-# Height gained over distance flown that the autopilot never exceeds (autopilot/control/energy.py).
-STEEPEST_CLIMB = 0.16
 # Items from this command on are not flown but act in passing.
 FIRST_CONDITION = 100
 # Bank of the circle that joins the final, and how high above the glide path it is left

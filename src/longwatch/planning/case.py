@@ -100,9 +100,9 @@ class Case:
 
         At a calibrated airspeed in m/s, or at the best one.
         """
-        point, dense = self.points[index], self.performance.ceiling(mass, speed)
-        return 2.0 * dense - self.air.density_altitude(point.place, dense, point.ground_msl,
-                                                       self.times[index])
+        point, ceiling = self.points[index], self.performance.ceiling(mass, speed)
+        return 2.0 * ceiling - self.air.density_altitude(point.place, ceiling, point.ground_msl,
+                                                         self.times[index])
 
     def airspeed(self, index: int) -> float:
         """True airspeed at an item, m/s; never below the least: a slower one is not flown."""

@@ -18,7 +18,7 @@ from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, raised
 from longwatch.planning.finding import ERROR, Finding, Fix
 from longwatch.planning.ground_track import Track, tracks
-from longwatch.planning.walk import Walk
+from longwatch.planning.walk_state import Walk
 
 LEAST_CLEARANCE = 150.0
 RUNWAY_SHARE = 0.5

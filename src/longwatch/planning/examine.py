@@ -22,7 +22,7 @@ from longwatch.planning.item_checks import (
 )
 from longwatch.planning.judgement import FuelPlan
 from longwatch.planning.legs import Leg, leg_findings, legs, radius_findings
-from longwatch.planning.walk import Visit, Walk
+from longwatch.planning.walk_state import Visit, Walk
 
 ARRIVAL_TOLERANCE = 15.0
 # A loiter without end is given this share of the fuel to spare, in whole minutes.

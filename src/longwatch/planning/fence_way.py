@@ -23,7 +23,7 @@ from longwatch.planning.finding import ERROR, WARNING, Finding
 from longwatch.planning.flown_way import Place, Stretch, stretches
 from longwatch.planning.performance import turn_radius
 from longwatch.planning.qgc_fence import Area, no_zones
-from longwatch.planning.walk import Walk
+from longwatch.planning.walk_state import Walk
 
 # Points on the way lie at least so far apart [m].
 STEP = 40.0

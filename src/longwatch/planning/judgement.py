@@ -12,7 +12,7 @@ from longwatch.planning.finding import ERROR, Finding
 from longwatch.planning.mission import Home, Mission
 from longwatch.planning.route import RoutePoint
 from longwatch.planning.strip import Strips
-from longwatch.planning.walk import Walk
+from longwatch.planning.walk_state import Walk
 
 
 @dataclass(frozen=True)

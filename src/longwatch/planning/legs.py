@@ -59,9 +59,9 @@ def climb_out_end(case: Case) -> tuple[float, float]:
     """Where the climb-out ends and the first turn may begin: latitude, longitude."""
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
     elevation = strip.elevation_msl[end]
-    dense = case.air.density_altitude((strip.latitude[end], strip.longitude[end]), elevation,
-                                      elevation, 0.0)
-    distance = case.performance.takeoff_distance(case.takeoff_mass, dense)[1]
+    density_altitude = case.air.density_altitude(
+        (strip.latitude[end], strip.longitude[end]), elevation, elevation, 0.0)
+    distance = case.performance.takeoff_distance(case.takeoff_mass, density_altitude)[1]
     return strip.beyond_threshold(end, LINE_UP_DISTANCE + CLIMB_OUT_MARGIN * distance)
 
 

@@ -65,7 +65,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Argument:
+class CommandArgument:
     """A number within bounds, or a text; ``optional`` ones may be left out or null."""
 
     low: float = 0.0
@@ -88,8 +88,8 @@ class Argument:
         return ""
 
 
-_LATITUDE, _LONGITUDE = Argument(-90.0, 90.0, "deg"), Argument(-180.0, 180.0, "deg")
-_ALTITUDE = Argument(-500.0, 30000.0, "m")
+_LATITUDE, _LONGITUDE = CommandArgument(-90.0, 90.0, "deg"), CommandArgument(-180.0, 180.0, "deg")
+_ALTITUDE = CommandArgument(-500.0, 30000.0, "m")
 _PLACE = {"latitude_deg": _LATITUDE, "longitude_deg": _LONGITUDE,
           "altitude_msl": replace(_ALTITUDE, optional=True)}
 Arguments = dict[str, Any]
@@ -100,7 +100,7 @@ Build = Callable[[Vehicle, Arguments], list[Order]]
 class Command:
     """One command of the contract: arguments, and orders by family."""
 
-    arguments: dict[str, Argument]
+    arguments: dict[str, CommandArgument]
     orders: Build
     ardupilot: Build | None = None
 
@@ -217,21 +217,21 @@ COMMANDS: dict[str, Command] = {
     "disarm": Command({}, _simple(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 0.0)),
     "take_off": Command({"altitude_msl": _ALTITUDE}, _take_off, _take_off_ardupilot),
     "hold": Command({}, role("hold", long(mavlink.MAV_CMD_DO_PAUSE_CONTINUE, 0.0))),
-    "orbit_here": Command({**_PLACE, "radius": Argument(-20000.0, 20000.0, "m")}, _orbit,
+    "orbit_here": Command({**_PLACE, "radius": CommandArgument(-20000.0, 20000.0, "m")}, _orbit,
                           _orbit_ardupilot),
     "go_here": Command(_PLACE, _go_here),
     "altitude": Command({"altitude_msl": _ALTITUDE}, _altitude, _altitude_ardupilot),
-    "speed": Command({"airspeed": Argument(1.0, 400.0, "m/s")}, _speed),
-    "heading": Command({"course": Argument(-2.0 * pi, 2.0 * pi, "rad")}, _heading),
+    "speed": Command({"airspeed": CommandArgument(1.0, 400.0, "m/s")}, _speed),
+    "heading": Command({"course": CommandArgument(-2.0 * pi, 2.0 * pi, "rad")}, _heading),
     "mission": Command({}, role("mission", long(mavlink.MAV_CMD_MISSION_START))),
-    "mission_item": Command({"sequence": Argument(0.0, 65534.0)}, _item),
+    "mission_item": Command({"sequence": CommandArgument(0.0, 65534.0)}, _item),
     "return": Command({}, _simple(mavlink.MAV_CMD_NAV_RETURN_TO_LAUNCH)),
     "land": Command({}, lambda v, a: [
         long(mavlink.MAV_CMD_NAV_LAND, 0.0, 0.0, 0.0, nan, *_NAN3),
         long(mavlink.MAV_CMD_DO_LAND_START)]),
     "go_around": Command({}, _simple(mavlink.MAV_CMD_DO_GO_AROUND)),
-    "mode": Command({"name": Argument(text=True)}, _mode),
-    "message_rate": Command({"hz": Argument(1.0, 50.0, "Hz")}, lambda v, a: []),
+    "mode": Command({"name": CommandArgument(text=True)}, _mode),
+    "message_rate": Command({"hz": CommandArgument(1.0, 50.0, "Hz")}, lambda v, a: []),
 }
 NAMES = tuple(COMMANDS)
 # Where it flies: a newer one of these takes the place of an older that was not answered yet,

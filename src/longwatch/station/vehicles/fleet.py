@@ -156,7 +156,7 @@ class Fleet(Reception):
 
     def _keep_apart(self) -> None:
         try:
-            separation.watch(list(self._vehicles.values()))
+            separation.monitor(list(self._vehicles.values()))
         except Exception:  # each is looked at by itself all the same
             log.exception("the vehicles could not be looked at together")
 

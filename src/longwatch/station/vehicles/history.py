@@ -20,7 +20,7 @@ MOST_VEHICLES = 10
 LONGEST_S = COARSE_S * COARSE_KEPT
 MOST_POINTS = 2000
 _BACK_S = 1.0
-"""A clock that goes back by more was set, or a moment of the simulation gone back to."""
+"""A clock that goes back by more was set, or the simulation went back to a snapshot."""
 # A line is broken where nothing came for so many points.
 _GAP = 3.0
 

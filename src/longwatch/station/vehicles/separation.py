@@ -22,7 +22,7 @@ _NEEDED = ("latitude_deg", "longitude_deg", "altitude_msl", "velocity_north", "v
 Seen = tuple[str, str, float, float]
 
 
-def watch(vehicles: Iterable[Vehicle]) -> None:
+def monitor(vehicles: Iterable[Vehicle]) -> None:
     """Tell each vehicle of the one that comes closest to it, where any does."""
     flying = [v for v in vehicles if not v.replay and v.number("landed_state") == "in_air"
               and v.number("link_state") == "up"

@@ -32,7 +32,7 @@ class OrderError(LongwatchError):
 
 
 class OrderArgumentError(OrderError):
-    """An order asks for what never is: a number out of range, a name that there is not."""
+    """An argument of an order is out of range, or names what there is not."""
 
 
 class SnapshotError(LongwatchError):

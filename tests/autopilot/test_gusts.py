@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from longwatch.aircraft.formulas import LARGEST_GUST_ALLOWANCE
 from longwatch.autopilot.control import inner_loops
 from longwatch.autopilot.estimation import airspeed
 from longwatch.autopilot.manoeuvres import landing, phases
@@ -49,7 +50,7 @@ def test_on_final_gusts_count_without_a_wind_too(autopilot, sheet):
     assert phases.final_speed(navigation, sheet) - calm == pytest.approx(4.5, abs=0.5)
     # On top of a wind it is no more than is kept in a storm.
     navigation.wind_north = 20.0
-    assert phases.final_allowance(navigation) == phases.LARGEST_GUST_ALLOWANCE
+    assert phases.final_allowance(navigation) == LARGEST_GUST_ALLOWANCE
 
 
 def test_the_rudder_meets_a_gust_from_the_side_before_it_turns_the_nose(autopilot, sheet):

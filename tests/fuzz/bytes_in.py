@@ -7,7 +7,8 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import KINDS, MAXIMUM, START_V1, START_V2, Parser, encode
 from longwatch.mavlink.link import Link
 from longwatch.mavlink.recorder import SECRETS, Recorder, public
-from longwatch.mavlink.router import MAXIMUM_STATIONS, Router
+from longwatch.mavlink.router import Router
+from longwatch.mavlink.stations import MAXIMUM_STATIONS
 
 
 def mended(data):

@@ -9,13 +9,12 @@ from longwatch.mavlink.router import (
     FORGET_S,
     FRESH_S,
     FRESH_TURNS,
-    LIVE_S,
     MAXIMUM_LINKS,
-    MAXIMUM_STATIONS,
     STALE_S,
     TURN_S,
     Router,
 )
+from longwatch.mavlink.stations import LIVE_S, MAXIMUM_STATIONS
 
 
 class Clock:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from longwatch.planning import figures
-from longwatch.planning.judgement import ERROR, Finding
+from longwatch.planning.finding import ERROR, Finding
 
 ROOT = Path(__file__).parents[2]
 

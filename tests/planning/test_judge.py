@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from longwatch.environment.wind import parse_wind
 from longwatch.errors import MissionError, SetupError
-from longwatch.planning import judge_file, plan_flight, walk
+from longwatch.planning import judge_file, plan_flight, walk_legs
 from longwatch.planning.resolve import ResolvedPlan
 
 LIGHT = {"payload_kg": 0.0, "fuel_kg": 100.0}
@@ -88,7 +88,7 @@ def test_a_loiter_to_an_altitude_is_left_where_the_altitude_counts_as_reached(
     assert level.distance == pytest.approx(tangent - 700 * math.tan(lead), rel=0.005)
     assert level.path.length == level.distance
     climbing = visited(2000)
-    monkeypatch.setattr(walk, "settling_time", lambda *_: 0.0)
+    monkeypatch.setattr(walk_legs, "settling_time", lambda *_: 0.0)
     # 4.9 m/s over the time constant of 6 s: 6 s ln(29.4 m / 10 m) - 6 s.
     assert climbing.time - visited(2000).time == pytest.approx(0.47, abs=0.02)
 

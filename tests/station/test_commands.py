@@ -6,7 +6,7 @@ import math
 import pytest
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles import command_table, commands
 from longwatch.station.vehicles.command_table import NAMES, check, orders
 from longwatch.station.vehicles.vehicle import Vehicle

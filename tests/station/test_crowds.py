@@ -8,7 +8,7 @@ import pytest
 
 from longwatch.http_connections import Http
 from longwatch.station.missions import judging
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.store import Store
 from longwatch.station.web import limits
 from longwatch.station.web.application import LARGEST_OF_OBSERVERS

@@ -9,7 +9,7 @@ import pytest
 from pymavlink import mavwp
 
 from longwatch.station.missions.documents import check_document, clean_name, open_text, to_wpl
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WPLS = ("ap-circuit.txt", "ap-terrain.txt", "autoland_mission.txt", "Dalby-OBC2016.txt")

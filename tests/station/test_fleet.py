@@ -8,13 +8,13 @@ import pytest
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, encode
 from longwatch.services import profiles
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles.command_table import Order
 from longwatch.station.vehicles.commands import send
 from longwatch.station.vehicles.connections import Way
 from longwatch.station.vehicles.fleet import MOST_CHECKS, _wanted
+from longwatch.station.vehicles.manual_control import steer, steered
 from longwatch.station.vehicles.quantities import INDEX, NAMES
-from longwatch.station.vehicles.sticks import steered
 from longwatch.station.vehicles.vehicle import Vehicle
 from station.virtual import Virtual
 
@@ -91,8 +91,8 @@ def by_hand(air, v):
     count = iter(range(10_000))
 
     def move(roll=0.0):
-        v.sticks.take(v, {"roll": roll, "pitch": 0.0, "yaw": 0.0, "throttle": 0.5}, next(count),
-                      air.fleet.now())
+        steer(v, {"roll": roll, "pitch": 0.0, "yaw": 0.0, "throttle": 0.5}, next(count),
+              air.fleet.now())
 
     move()
     air.run(seconds=0.2)

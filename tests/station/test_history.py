@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from longwatch.station.routing import Call, Refusal
+from longwatch.station.refusal import Refusal
+from longwatch.station.routing import Call
 from longwatch.station.vehicles import routes
 from longwatch.station.vehicles.history import (
     COARSE_KEPT,

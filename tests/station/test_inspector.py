@@ -8,7 +8,7 @@ import pytest
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, Parser, encode
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles import inspector
 from longwatch.station.vehicles.inspector import Inspector
 

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from longwatch.station.routing import Call, Refusal
+from longwatch.station.refusal import Refusal
+from longwatch.station.routing import Call
 from longwatch.station.store import Store
 from longwatch.station.web import journal_routes
 

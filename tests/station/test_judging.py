@@ -19,7 +19,7 @@ from longwatch.planning.flown_way import profile, track
 from longwatch.station.missions import judge_worker, judging
 from longwatch.station.missions.judge_worker import answer
 from longwatch.station.missions.judging import Judge
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

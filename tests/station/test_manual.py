@@ -9,7 +9,8 @@ import pytest
 
 from longwatch.station.help import routes as help_room
 from longwatch.station.help.manual import STYLE, Manual
-from longwatch.station.routing import Call, Refusal
+from longwatch.station.refusal import Refusal
+from longwatch.station.routing import Call
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from longwatch.station.routing import Refusal
-from longwatch.station.vehicles import file_reader, meanings
+from longwatch.station.refusal import Refusal
+from longwatch.station.vehicles import file_reader, meanings_reader, parameter_transfer
 from longwatch.station.vehicles.file_reader import FileError, read_file
 from longwatch.station.vehicles.meanings import packed_defaults, parse
 from longwatch.station.vehicles.parameters import figure
@@ -19,7 +19,7 @@ from station.virtual import Virtual
 def test_our_own_aircraft_tells_group_unit_range_and_default_over_its_link(loss):
     with Virtual(profile="px4", loss=loss, seed=5) as air:
         v = air.known()
-        air.do(v.meanings.fetch(v), 60.0)
+        air.do(meanings_reader.fetch(v), 60.0)
         told = v.meanings.as_dict()
         assert told["state"] == "read", told["text"]
         # docs/parameters.md
@@ -72,7 +72,7 @@ def test_a_value_told_before_the_order_came_is_no_refusal():
         air.kept = []
         v.take = lambda m, t: (air.kept.append(m) if m.get_type() == "PARAM_VALUE" else None,
                                take(m, t))
-        air.do(v.parameters.download(v))
+        air.do(parameter_transfer.download(v))
         v.take = take
         v.active.way.send = early
         assert air.do(air.fleet.set_parameter("1", "NAV_LOITER_RAD", 950.0))["value"] == 950.0
@@ -94,8 +94,8 @@ def test_what_is_of_another_type_is_left_out_and_texts_are_cut():
 
 def test_a_file_that_unfolds_without_end_is_refused():
     with pytest.raises(ValueError, match="unfolds into more"):
-        meanings._opened(lzma.compress(b" " * (meanings.LARGEST + 1)))
-    assert meanings._opened(lzma.compress(b'{"a": 1}')) == {"a": 1}
+        meanings_reader._opened(lzma.compress(b" " * (meanings_reader.LARGEST + 1)))
+    assert meanings_reader._opened(lzma.compress(b'{"a": 1}')) == {"a": 1}
 
 
 def test_ardupilots_defaults_are_read_from_its_packed_list():

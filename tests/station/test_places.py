@@ -8,7 +8,7 @@ import pytest
 
 from longwatch.environment.terrain_files import open_terrain
 from longwatch.station.chart.places import RunwayIndex, box_of, elevations
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 CORLU = (41.0, 27.5, 41.5, 28.5)
 

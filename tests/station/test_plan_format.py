@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from longwatch.station.missions.documents import open_text, to_plan
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 MISSIONS = Path(__file__).resolve().parents[2] / "missions"
 

@@ -11,7 +11,7 @@ from longwatch.datalink.pipe import Pipe
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame
 from longwatch.planning.mission_file import read_mission
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles.plans import PlanItem, differences, from_document
 from station.virtual import Virtual
 

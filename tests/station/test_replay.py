@@ -19,11 +19,12 @@ from longwatch.flights.fly import fly
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import encode
 from longwatch.station.config import Config
+from longwatch.station.refusal import Refusal
 from longwatch.station.replay import tlog_plans, tlog_source
 from longwatch.station.replay.flight_plans import plans_told
+from longwatch.station.replay.opening import open_source
 from longwatch.station.replay.replays import Replays
-from longwatch.station.replay.sources import MOST_EVENTS, Event, most_telling, open_source
-from longwatch.station.routing import Refusal
+from longwatch.station.replay.sources import MOST_EVENTS, Event, most_telling
 from longwatch.station.vehicles.fleet import Fleet
 
 

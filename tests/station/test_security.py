@@ -13,7 +13,8 @@ from longwatch import http_connections as headers
 from longwatch.errors import SetupError
 from longwatch.station import serving
 from longwatch.station.config import Config, is_loopback
-from longwatch.station.routing import ANYONE, OBSERVER, ROLES, Refusal, fields
+from longwatch.station.refusal import ANYONE, OBSERVER, ROLES, Refusal
+from longwatch.station.routing import fields
 from longwatch.station.store import Store
 from longwatch.station.web import limits, passwords
 from longwatch.station.web.guard import Hosts, from_here

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from longwatch.errors import LogError
+from longwatch.station.refusal import Refusal
 from longwatch.station.replay import clean_worker, replays
 from longwatch.station.replay.flight_source import PLACES
 from longwatch.station.replay.replays import Replays
-from longwatch.station.routing import Refusal
 
 TIME = "clock.time"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from longwatch.station.vehicles.separation import watch
+from longwatch.station.vehicles.separation import monitor
 from longwatch.station.vehicles.vehicle import Vehicle
 
 DEGREE = 111_045.0  # of latitude at 41 N [m], WGS84
@@ -20,7 +20,7 @@ def aircraft(name, north=0.0, height=1000.0, velocity=(0.0, 0.0, 0.0), **values)
 
 
 def level(*vehicles):
-    watch(vehicles)
+    monitor(vehicles)
     return [v.number("traffic") for v in vehicles]
 
 
@@ -59,7 +59,7 @@ def test_a_descent_onto_another_is_told_before():
 
 def test_each_is_told_of_the_worst_with_its_distance_and_height():
     a, b, c = aircraft("a"), aircraft("b", 1000.0, 1050.0), aircraft("c", -700.0, 980.0)
-    watch([a, b, c])
+    monitor([a, b, c])
     assert (a.number("traffic_name"), b.number("traffic_name"), c.number("traffic_name")) == (
         "c", "a", "a")
     assert a.number("traffic_distance") == pytest.approx(700.0, rel=2e-3)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from longwatch.station.routing import ROLES, Refusal
+from longwatch.station.refusal import ROLES, Refusal
 from longwatch.station.store import DATABASE, Store
 from longwatch.station.web import passwords
 from longwatch.station.web.passwords import Delays, Passwords, check_name, check_password

@@ -10,7 +10,7 @@ import pytest
 from longwatch.simulation.orders.faults import FAULTS
 from longwatch.station.config import Config
 from longwatch.station.instructor.simulator import Simulator
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.web.hub import Client, Hub
 from station.web_support import TableFleet, running
 

@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from longwatch.station.routing import Call, Refusal
+from longwatch.station.refusal import Refusal
+from longwatch.station.routing import Call
 from longwatch.station.vehicles import stick_routes
 from longwatch.station.vehicles.fleet import Fleet
 from longwatch.station.vehicles.quantities import INDEX
 from longwatch.station.vehicles.sticks import LEAST_S, SILENT_S
 from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle_values import vehicle_values
 
 ROUTES = {route.path.rsplit("/", 1)[1]: route.handler for route in stick_routes.ROUTES}
 CENTRE = {"roll": 0.0, "pitch": 0.0, "yaw": 0.0, "throttle": 0.5}
@@ -94,7 +96,7 @@ def test_nobody_but_the_pilot_who_began_has_the_sticks():
     yard.ask("manual", {"on": True})
     with pytest.raises(Refusal, match="do not have the sticks"):
         yard.move(user="bob")
-    assert yard.sent == [] and yard.vehicle.as_dict(0.0, [])["manual"] == "ann"
+    assert yard.sent == [] and vehicle_values(yard.vehicle, 0.0, [])["manual"] == "ann"
 
 
 @pytest.mark.parametrize("bad", [{"roll": 1.01}, {"throttle": -0.1}, {"yaw": float("nan")},

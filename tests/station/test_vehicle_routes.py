@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from longwatch.station.routing import Call, Refusal
+from longwatch.station.refusal import Refusal
+from longwatch.station.routing import Call
 from longwatch.station.vehicles import routes as vehicle_routes
 from longwatch.station.vehicles.fleet import Fleet
 from longwatch.station.vehicles.plans import PlanAboard

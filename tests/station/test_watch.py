@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from longwatch.station.routing import Call, Refusal
+from longwatch.station.refusal import Refusal
+from longwatch.station.routing import Call
 from longwatch.station.store import Store
 from longwatch.station.vehicles import routes as vehicle_routes
 from longwatch.station.vehicles.alerts import Alerts

@@ -13,7 +13,7 @@ from longwatch.station import serving
 from longwatch.station.config import Config
 from longwatch.station.context import Station
 from longwatch.station.instructor.simulator import Simulator
-from longwatch.station.routing import ROLES
+from longwatch.station.refusal import ROLES
 from longwatch.station.store import Store
 from longwatch.station.web.hub import Hub
 from longwatch.station.web.passwords import Passwords

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../src/lib/types';
-import { aboard } from '../src/plan/files';
-import { Latest } from '../src/plan/judge.svelte';
-import { done, noHistory, redone, sealed, undone } from '../src/plan/history';
-import { placeAt, stretches } from '../src/plan/along';
-import { emptyPlan, placed } from '../src/plan/document';
-import { sketch } from '../src/plan/sketch';
-import { stepFor } from '../src/plan/profileDraw';
-import type { SimpleItem } from '../src/plan/document';
+import { aboard } from '../src/plan/document/files';
+import { Latest } from '../src/plan/judging/judge.svelte';
+import { done, noHistory, redone, sealed, undone } from '../src/plan/document/history';
+import { placeAt, stretches } from '../src/plan/profile/along';
+import { emptyPlan, placed } from '../src/plan/document/document';
+import { sketch } from '../src/plan/judging/sketch';
+import { stepFor } from '../src/plan/profile/profileDraw';
+import type { SimpleItem } from '../src/plan/document/document';
 
 const item = (command: number, params: (number | null)[], place: [number, number] | null, altitude = 0, frame = 0): Item => ({
   command, frame, params, latitude_deg: place?.[0] ?? null, longitude_deg: place?.[1] ?? null, altitude, autocontinue: true,

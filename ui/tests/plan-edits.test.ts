@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { dissolve, insert, move, moveTogether, newItem, nudge, removeAll, removeAt, replaceAt, slotFor, withCommand, withLanding, withTakeoff } from '../src/plan/edits';
-import { emptyPlan, isSimple, order, placed, placeOf, withAltitude, withHome, withItems, type PlanDocument, type SimpleItem } from '../src/plan/document';
-import { entryNumbers, flatItems } from '../src/plan/flat';
-import { CMD } from '../src/plan/commands';
-import { distance } from '../src/plan/geodesy';
-import { surveyEntry } from '../src/plan/survey';
-import { unknowns, verdictOf } from '../src/plan/verdict';
+import { dissolve, insert, move, moveTogether, newItem, nudge, removeAll, removeAt, replaceAt, slotFor, withCommand, withLanding, withTakeoff } from '../src/plan/document/edits';
+import { emptyPlan, isSimple, order, placed, placeOf, withAltitude, withHome, withItems, type PlanDocument, type SimpleItem } from '../src/plan/document/document';
+import { entryNumbers, flatItems } from '../src/plan/document/flat';
+import { CMD } from '../src/plan/document/commands';
+import { distance } from '../src/map/geodesy';
+import { surveyEntry } from '../src/plan/patterns/survey';
+import { unknowns, verdictOf } from '../src/plan/judging/verdict';
 import THRACE from '../../missions/thrace-watch.plan?raw';
 
 const thrace = (): PlanDocument => JSON.parse(THRACE);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { areaOf, settingOf, surveyEntry, surveyItems, tracks } from '../src/plan/survey';
-import { corners, searchItems, searchLength } from '../src/plan/search';
-import { approachLength, axisOf, landingItems, leastHeight, PROCEDURES, takeoffItems } from '../src/plan/runway';
-import { direct, distance, flatten, inverse, type Place } from '../src/plan/geodesy';
+import { areaOf, settingOf, surveyEntry, surveyItems, tracks } from '../src/plan/patterns/survey';
+import { corners, searchItems, searchLength } from '../src/plan/patterns/search';
+import { approachLength, axisOf, landingItems, leastHeight, PROCEDURES, takeoffItems } from '../src/plan/patterns/runway';
+import { direct, distance, flatten, inverse, type Place } from '../src/map/geodesy';
 import type { Runway } from '../src/map/chart';
 
 const CENTRE: Place = [41, 28];

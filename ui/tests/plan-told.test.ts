@@ -1,7 +1,7 @@
 // What the judge says: its figures in the reader's units, its words in his language.
 import { afterEach, expect, test } from 'vitest';
 import { useLanguage } from '../src/lib/i18n.svelte';
-import { told } from '../src/plan/told';
+import { told } from '../src/plan/judging/told';
 
 const low = {
   text: 'on the way to it the terrain comes within {0} at {1} (ground at {2}, flown at {3} above sea level); {4} are kept there',

@@ -7,9 +7,8 @@ import numpy as np
 
 from longwatch.aircraft.formulas import CEILING_CLIMB, available_power
 from longwatch.aircraft.schema import TURBOPROP
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 
-DENSITY_0 = 1.225
 # Load factor kept for gusts beyond that of the steepest turn, and below straight flight.
 LOAD_MARGIN = 0.6
 # Sink on the final, over that of the glide path at approach speed in still air: gusts, a tail wind
@@ -144,7 +143,7 @@ def _procedure_faults(procedures: Any) -> Iterator[str]:
 
 def _final_faults(mass: Any, geometry: Any, aerodynamics: Any, procedures: Any) -> Iterator[str]:
     weight = mass.maximum_takeoff_mass * GRAVITY
-    stall = np.sqrt(2.0 * weight / (DENSITY_0 * geometry.wing_area * aerodynamics.CL_max))
+    stall = np.sqrt(2.0 * weight / (SEA_LEVEL_DENSITY * geometry.wing_area * aerodynamics.CL_max))
     sink = SINK_MARGIN * procedures.approach_factor * stall * np.tan(procedures.glide_path)
     if procedures.sink_limit < sink:
         yield (f"procedures.sink_limit: the glide path at approach speed and its corrections take "
@@ -160,13 +159,13 @@ def _speed_faults(mass: Any, geometry: Any, aerodynamics: Any, engine: Any, limi
     weight = mass.maximum_takeoff_mass * GRAVITY
     power = available_power(engine, 1.0, 0.0) * engine.count * control.propeller_efficiency
     CL_max = aerodynamics.CL_max
-    stall = (2.0 * weight / (DENSITY_0 * geometry.wing_area * CL_max)) ** 0.5
+    stall = (2.0 * weight / (SEA_LEVEL_DENSITY * geometry.wing_area * CL_max)) ** 0.5
     aspect_ratio = geometry.span**2 / geometry.wing_area
     for name, speed in (("limits.cruise_speed", limits.cruise_speed),
                         ("procedures.cruise_factor", procedures.cruise_factor * stall),
                         ("procedures.climb_factor", procedures.climb_factor * stall),
                         ("procedures.approach_factor", procedures.approach_factor * stall)):
-        force = 0.5 * DENSITY_0 * speed**2 * geometry.wing_area
+        force = 0.5 * SEA_LEVEL_DENSITY * speed**2 * geometry.wing_area
         CL = weight / force
         CD = aerodynamics.CD0 + CL**2 / (np.pi * aerodynamics.oswald * aspect_ratio)
         if power - CD * force * speed < CEILING_CLIMB * weight:

@@ -7,9 +7,12 @@ altitude whose standard density is the air's, so that a warm day costs power; it
 exceeds the flat rating. At a given gas power a free turbine's torque falls in a straight line with
 speed, to zero at twice the design speed (Cohen, Rogers and Saravanamuttoo, Gas Turbine Theory,
 ch. 9).
+
+Airspeeds are those of subsonic compressible flow (NACA Report 837, 1946): impact pressure is
+total less static pressure, calibrated airspeed the one that has it at sea level.
 """
 
-from math import exp, log, pi
+from math import exp, log, pi, sqrt
 
 from longwatch.aircraft.schema import (
     ADVANCE_RATIOS,
@@ -20,6 +23,7 @@ from longwatch.aircraft.schema import (
     TURBOPROP,
 )
 from longwatch.compiled import compiled
+from longwatch.earth.standard import SEA_LEVEL_PRESSURE, SEA_LEVEL_SOUND
 
 # A piston engine in cruise turns as slowly as gives its power at this share of full throttle.
 CRUISE_LOAD = 0.85
@@ -29,6 +33,16 @@ LEAST_SPEED = 1.0
 # Climb rate that is left where a height or a speed can be held [m/s]: a service ceiling's, 100
 # ft/min.
 CEILING_CLIMB = 0.508
+# Height gained and lost over distance flown that the autopilot never exceeds, and that planning
+# reckons with. Grade: assumed.
+STEEPEST_CLIMB, STEEPEST_DESCENT = 0.16, 0.09
+# Part of the wind that is kept in hand as airspeed against its gusts, and the most of it [m/s].
+# Grade: assumed.
+GUST_SHARE = 0.4
+LARGEST_GUST_ALLOWANCE = 6.5
+# Half of a gust's three standard deviations near the ground, over what is felt of it on the way
+# down from the gate, where eddies are weaker and longer.
+GUST_FACTOR_KEPT = 3.0
 # Standard atmosphere (ISO 2533): density ratio over altitude below and above the tropopause.
 TROPOPAUSE = 11000.0
 TROPOPAUSE_RATIO = 0.2970763
@@ -84,6 +98,39 @@ def standard_density_ratio(altitude):
     if altitude > TROPOPAUSE:
         return TROPOPAUSE_RATIO * exp((TROPOPAUSE - altitude) / SCALE_HEIGHT)
     return (1.0 - altitude / LAPSE_HEIGHT) ** LAPSE_EXPONENT
+
+
+@compiled
+def impact_pressure(static, mach2):
+    """Impact pressure [Pa] at a static pressure [Pa] and the square of a Mach number."""
+    return static * ((1.0 + 0.2 * mach2) ** 3.5 - 1.0)
+
+
+@compiled
+def mach_squared(impact, static):
+    """The square of the Mach number with an impact pressure at a static pressure [Pa]."""
+    return 5.0 * ((impact / static + 1.0) ** (2.0 / 7.0) - 1.0)
+
+
+@compiled
+def true_from_calibrated(calibrated, static, sound):
+    """True airspeed [m/s] at a calibrated one, a static pressure [Pa] and a speed of sound."""
+    mach = calibrated / SEA_LEVEL_SOUND
+    return sound * sqrt(mach_squared(impact_pressure(SEA_LEVEL_PRESSURE, mach * mach), static))
+
+
+@compiled
+def calibrated_from_true(true, static, sound):
+    """Calibrated airspeed [m/s] at a true one, a static pressure [Pa] and a speed of sound."""
+    mach = true / sound
+    return SEA_LEVEL_SOUND * sqrt(
+        mach_squared(impact_pressure(static, mach * mach), SEA_LEVEL_PRESSURE))
+
+
+@compiled
+def allowance_for(wind):
+    """Airspeed [m/s] kept in hand against the gusts of a wind [m/s]."""
+    return min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
 
 
 @compiled

@@ -13,9 +13,8 @@ from longwatch.aircraft.formulas import (
     full_power,
     thrust_and_power_coefficients,
 )
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.planning.performance import (
-    DENSITY_0,
     Performance,
 )
 
@@ -64,7 +63,8 @@ def glide_optimum(performance: Performance, mass: float) -> tuple[float, float]:
     CD0 = float(sheet.aerodynamics.CD0)
     CL = math.sqrt(CD0 * math.pi * float(sheet.aerodynamics.oswald) * aspect_ratio)
     CL = min(CL, float(sheet.aerodynamics.CL_max))
-    speed = math.sqrt(2 * mass * GRAVITY / (DENSITY_0 * float(sheet.geometry.wing_area) * CL))
+    speed = math.sqrt(
+        2 * mass * GRAVITY / (SEA_LEVEL_DENSITY * float(sheet.geometry.wing_area) * CL))
     return speed, mass * GRAVITY / performance.drag(mass, speed)
 
 
@@ -117,7 +117,7 @@ def glide_at(performance: Performance, mass: float, speed: float, altitude_msl: 
         drag += milling
     elif propeller == "feathered":
         area = float(sheet.propeller.feathered_drag_area) * int(sheet.engine.count)
-        drag += 0.5 * DENSITY_0 * equivalent**2 * area
+        drag += 0.5 * SEA_LEVEL_DENSITY * equivalent**2 * area
     # On the way down the air gets denser, and the speed that is shed carries on.
     return mass * GRAVITY / drag * performance.acceleration_factor(speed, altitude_msl)
 
@@ -138,7 +138,7 @@ def power_at_full(performance: Performance, speed: float, altitude_msl: float, r
         return performance.power_available(speed, altitude_msl)
     engine = performance.sheet.engine
     airspeed = performance.true_airspeed(speed, altitude_msl)
-    ratio = performance.density(altitude_msl) / DENSITY_0
+    ratio = performance.density(altitude_msl) / SEA_LEVEL_DENSITY
     turning = float(engine.takeoff_speed)
     brake = float(full_power(engine, turning, ratio, performance.mach(airspeed, altitude_msl)))
     return performance.propulsive_power(brake, turning, airspeed, altitude_msl)

@@ -9,9 +9,9 @@ import math
 
 from longwatch.analysis.envelope import power_at_full
 from longwatch.autopilot.manoeuvres.take_off import ROTATION_RATE
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.flight.aerodynamics import ground_effect
-from longwatch.planning.performance import DENSITY_0, Performance
+from longwatch.planning.performance import Performance
 
 # Obstacle that take-off and landing distances reach over, m (50 ft; CS-23.59 and 23.75).
 SCREEN_HEIGHT = 15.24
@@ -58,7 +58,7 @@ def _rotate(performance: Performance, mass: float, elevation_msl: float, speed: 
     area = float(performance.sheet.geometry.wing_area)
     distance, time, dt = 0.0, 0.0, 0.05
     while time < 10.0:
-        pressure_area = 0.5 * DENSITY_0 * (speed / scale)**2 * area
+        pressure_area = 0.5 * SEA_LEVEL_DENSITY * (speed / scale)**2 * area
         CL = float(aero.CL0 + aero.CL_alpha * ROTATION_RATE * time)
         if CL * pressure_area >= mass * GRAVITY:
             break
@@ -75,7 +75,7 @@ def _rotate(performance: Performance, mass: float, elevation_msl: float, speed: 
 def gear_drag(performance: Performance, speed: float) -> float:
     """Drag in N of an extended gear that retracts."""
     sheet = performance.sheet
-    return (0.5 * DENSITY_0 * speed**2 * float(sheet.geometry.wing_area)
+    return (0.5 * SEA_LEVEL_DENSITY * speed**2 * float(sheet.geometry.wing_area)
             * float(sheet.aerodynamics.CD_gear))
 
 
@@ -83,7 +83,7 @@ def rolling_loads(performance: Performance, speed: float) -> tuple[float, float]
     """Lift and drag in N while the wheels roll: zero angle of attack, wing in ground effect."""
     sheet = performance.sheet
     aero, geometry = sheet.aerodynamics, sheet.geometry
-    pressure_area = 0.5 * DENSITY_0 * speed**2 * float(geometry.wing_area)
+    pressure_area = 0.5 * SEA_LEVEL_DENSITY * speed**2 * float(geometry.wing_area)
     aspect_ratio = float(geometry.span) ** 2 / float(geometry.wing_area)
     CL = float(aero.CL0)
     induced = (ground_effect(float(geometry.wing_height), float(geometry.span)) * CL**2

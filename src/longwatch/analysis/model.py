@@ -25,9 +25,8 @@ from longwatch.earth.frames import (
     rotate,
     rotate_inverse,
 )
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.earth.wgs84 import Earth, ecef_to_geodetic
-from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.flight import actuators, motion
 from longwatch.flight.rigid_body import pack, rotation_of

@@ -16,7 +16,7 @@ from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.aircraft.schema import TURBOPROP
 from longwatch.analysis import envelope, field_lengths
 from longwatch.analysis.endurance import Loaded, endurance, most_fuel
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.errors import SetupError
 from longwatch.planning.performance import Performance
 
@@ -204,7 +204,7 @@ def _figures(computed: Performance, masses: tuple[float, ...], claims: dict[str,
 
 def _cruise_lift(computed: Performance, mass: float) -> float:
     sheet = computed.sheet
-    pressure = 0.5 * 1.225 * float(sheet.limits.cruise_speed) ** 2
+    pressure = 0.5 * SEA_LEVEL_DENSITY * float(sheet.limits.cruise_speed) ** 2
     return mass * GRAVITY / (pressure * float(sheet.geometry.wing_area))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from longwatch.aircraft import formulas
 from longwatch.aircraft.loader import Aircraft
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.errors import SetupError, listed
@@ -14,7 +15,6 @@ from longwatch.simulation.run import most_fuel
 
 LOWEST, HIGHEST = -500.0, 20000.0
 STEEPEST_BANK, STEEPEST_CLIMB, LARGEST_SIDESLIP = 1.3, 0.8, 0.35
-SEA_LEVEL_PRESSURE, SEA_LEVEL_SOUND = 101325.0, 340.294
 # Fuel that a flight is looked at with where none is named: half of what fits.
 FUEL_SHARE = 0.5
 
@@ -47,18 +47,15 @@ class Request:
 
 
 def true_from_calibrated(calibrated: float, altitude_msl: float) -> float:
-    """True airspeed [m/s] of subsonic compressible flow (NACA Report 837, 1946)."""
+    """True airspeed [m/s] in the standard atmosphere."""
     _, pressure, _, sound = standard_atmosphere(altitude_msl)
-    impact = SEA_LEVEL_PRESSURE * ((1.0 + 0.2 * (calibrated / SEA_LEVEL_SOUND)**2)**3.5 - 1.0)
-    return float(sound * math.sqrt(5.0 * ((impact / pressure + 1.0)**(2.0 / 7.0) - 1.0)))
+    return float(formulas.true_from_calibrated(calibrated, pressure, sound))
 
 
 def calibrated_from_true(true: float, altitude_msl: float) -> float:
     """Calibrated airspeed [m/s]; the reverse of :func:`true_from_calibrated`."""
     _, pressure, _, sound = standard_atmosphere(altitude_msl)
-    impact = pressure * ((1.0 + 0.2 * (true / sound)**2)**3.5 - 1.0)
-    return float(SEA_LEVEL_SOUND * math.sqrt(
-        5.0 * ((impact / SEA_LEVEL_PRESSURE + 1.0)**(2.0 / 7.0) - 1.0)))
+    return float(formulas.calibrated_from_true(true, pressure, sound))
 
 
 def checked(aircraft: Aircraft, request: Request) -> Request:

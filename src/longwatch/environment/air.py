@@ -1,14 +1,13 @@
 """The air and the ground at the aircraft, sampled once a tick."""
 
 from longwatch.compiled import compiled
+from longwatch.earth.standard import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import GAS_CONSTANT, standard_atmosphere
 from longwatch.environment.ground import ground_below
 from longwatch.environment.terrain import ground_over_terrain
 from longwatch.environment.weather import weather_at
 from longwatch.environment.wind import wind_at
 from longwatch.record import b1, f8, field, record
-
-SEA_LEVEL_DENSITY = 1.225
 
 
 @record

@@ -9,13 +9,15 @@ unless the name says geopotential.
 import math
 
 from longwatch.compiled import compiled
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import (
+    GRAVITY,
+    HEAT_RATIO,
+    SEA_LEVEL_PRESSURE,
+    SEA_LEVEL_TEMPERATURE,
+)
 
 EARTH_RADIUS = 6356766.0
 GAS_CONSTANT = 8314.32 / 28.9644
-HEAT_RATIO = 1.4
-SEA_LEVEL_TEMPERATURE = 288.15
-SEA_LEVEL_PRESSURE = 101325.0
 SEA_LEVEL_DENSITY = SEA_LEVEL_PRESSURE / (GAS_CONSTANT * SEA_LEVEL_TEMPERATURE)
 LOWEST, HIGHEST = -5000.0, 84852.0
 

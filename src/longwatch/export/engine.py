@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 from longwatch.aircraft import formulas
 from longwatch.aircraft.schema import TURBOPROP
+from longwatch.earth.standard import SEA_LEVEL_DENSITY, SEA_LEVEL_PRESSURE
 from longwatch.export.controls import servo
 from longwatch.export.propeller import governor, rpm
 from longwatch.export.xml import add, call, clipped, computed, product, table, table2, total
@@ -22,12 +23,11 @@ from longwatch.export.xml import add, call, clipped, computed, product, table, t
 HORSEPOWER = 745.6998715822702
 # As JSBSim's piston engine has them.
 AIR_CONSTANT, STOICHIOMETRIC, POUNDS_IN_KG, PUMPING = 287.3, 14.7, 2.2046, 4.0 * 22371.0
-STANDARD_PRESSURE, SEA_LEVEL_PHI, GAMMA = 101325.0, 1.3, 1.3
+SEA_LEVEL_PHI, GAMMA = 1.3, 1.3
 PISTON_PRESSURE, PASCAL_IN_INHG = 101320.73, 3386.38
 COMPRESSION_RATIO, LEAST_MANIFOLD_INHG, PEAK_PISTON_SPEED = 10.5, 8.0, 100.0
 PASCAL_IN_PSF, KELVIN_IN_RANKINE = 47.88025898, 1.0 / 1.8
 SLUG_FT3 = 515.3788183931961
-SEA_LEVEL_DENSITY = 1.225
 # JSBSim takes an engine that indicates less than this for stopped.
 LEAST_INDICATED_HP = 0.13
 RATED_VOLUMETRIC_EFFICIENCY = 0.85
@@ -212,7 +212,7 @@ def _breathe(channel: ET.Element, sheet: Any, number: int) -> None:
     computed(channel, manifold, _manifold(sheet, number, pressure))
     # At any altitude exactly the air that the fuel needs; without fuel the engine stops.
     computed(channel, f"{ours}/mixture", product(
-        f"{ours}/fuel-on", pressure, 1.0 / (SEA_LEVEL_PHI * STANDARD_PRESSURE)),
+        f"{ours}/fuel-on", pressure, 1.0 / (SEA_LEVEL_PHI * SEA_LEVEL_PRESSURE)),
         f"fcs/mixture-pos-norm[{number}]")
     back = call("min", call("quotient", pressure, call("max", manifold, 1.0)), COMPRESSION_RATIO)
     computed(channel, f"{ours}/breathing", total(

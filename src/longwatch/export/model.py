@@ -5,7 +5,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from longwatch.aircraft.loader import Aircraft
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.export.aerodynamics import aerodynamics
 from longwatch.export.airframe import fuel_gauge, ground_reactions, mass_balance, metrics, tank
@@ -86,10 +86,10 @@ def start_on_ground(sheet: Any) -> ET.Element:
 def start_in_air(sheet: Any) -> ET.Element:
     """Initialization: cruise at 3000 m with full fuel and no payload, near trim."""
     root = _start("cruise, engine running")
-    density_ratio = standard_atmosphere(CRUISE_ALTITUDE)[2] / 1.225
+    density_ratio = standard_atmosphere(CRUISE_ALTITUDE)[2] / SEA_LEVEL_DENSITY
     speed = float(sheet.limits.cruise_speed) / density_ratio**0.5
     weight = float(sheet.mass.empty_mass + sheet.mass.fuel_capacity) * GRAVITY
-    pressure_area = 0.5 * 1.225 * float(sheet.limits.cruise_speed) ** 2 * float(
+    pressure_area = 0.5 * SEA_LEVEL_DENSITY * float(sheet.limits.cruise_speed) ** 2 * float(
         sheet.geometry.wing_area)
     alpha = (weight / pressure_area - float(sheet.aerodynamics.CL0)) / float(
         sheet.aerodynamics.CL_alpha)

@@ -18,25 +18,19 @@ is left out. What a client asks for may take long; that it is asked for must not
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Frame, encode
 from longwatch.mavlink.link import DEAREST_S, Inbox, Link
+from longwatch.mavlink.stations import LIVE_S, Stations
 
-LIVE_S = 5.0
-"""A station that was heard so recently keeps its id [wall s]."""
 FORGET_S = 60.0
 """A peer that is silent so long is gone [wall s]."""
 COMPLAIN_S = 5.0
 """The same link is told of a refusal at most so often [wall s]."""
 MAXIMUM_LINKS = 64
-MAXIMUM_STATIONS = 32
-"""Ids that one link may speak for."""
-LAST_AIRCRAFT = 200
-"""System ids above are stations', of which several may share one."""
 COMPANIONS = frozenset((
     *range(mavlink.MAV_COMP_ID_ONBOARD_COMPUTER, mavlink.MAV_COMP_ID_ONBOARD_COMPUTER4 + 1),
     *range(mavlink.MAV_COMP_ID_PATHPLANNER, mavlink.MAV_COMP_ID_PAIRING_MANAGER + 1),
@@ -56,22 +50,12 @@ FRESH_TURNS = 12
 reads a datagram at each look has as many turns in FRESH_S where it keeps up."""
 BACKLOG_WAIT_S = 0.02
 """After so long a peer with too much waiting is looked at again [wall s]."""
-_BEHIND = 128  # a sequence so far ahead is one from the past: late or twice, not lost
 _END: Any = object()
 
 Receive = Callable[[Frame, Link | None], None]
 """A local component's ear: the frame, and the link it came by (None: from another one here)."""
 Tap = Callable[[bytes, bool], None]
 """Who records: the frame, and whether it went out."""
-
-
-@dataclass(slots=True)
-class _Station:
-    """One (system, component) outside."""
-
-    link: Link
-    heard: float
-    sequence: int
 
 
 class Router:
@@ -100,7 +84,7 @@ class Router:
         self._clock = clock
         self._locals: dict[tuple[int, int], Receive] = {}
         self.own: frozenset[int] = frozenset()
-        self._stations: dict[tuple[int, int], _Station] = {}
+        self._heard = Stations()
         self._complained: dict[int, float] = {}
         self._next = 1
         self.cost = cost
@@ -151,7 +135,7 @@ class Router:
 
     def stations(self) -> dict[tuple[int, int], Link]:
         """Who was heard outside, and where."""
-        return {key: station.link for key, station in self._stations.items()}
+        return self._heard.links()
 
     def listening(self, system: int) -> list[int]:
         """Numbers of the links on which somebody may hear aircraft ``system``."""
@@ -161,9 +145,7 @@ class Router:
     def poll(self) -> None:
         """Once in a while (about every second): drop who is silent; pass on what is due."""
         now = self._wall()
-        for key, station in list(self._stations.items()):
-            if now - station.heard > FORGET_S:
-                self._drop(key)
+        self._heard.forget_before(now - FORGET_S)
         for link in list(self.links.values()):
             if link.heard is None or now - link.heard <= FORGET_S:
                 continue
@@ -338,56 +320,28 @@ class Router:
         if frame.system in self.own:
             return (self._ears(frame.system, component, link)
                     if system in (0, frame.system) else []), []
-        return self._ears(system, component, link), list(self._ways(system, component))
+        return self._ears(system, component, link), self._ways(system, component)
 
     def _refusal(self, frame: Frame, link: Link) -> str:
         """Why the sender of ``frame`` may not speak on ``link``; "" when it may."""
         key = frame.system, frame.component
-        now = self._wall()
         if frame.system == 0:
             return "System id 0 is everybody: choose one of 1 to 255"
-        if key in self._locals or (key[0] in self.own and key[1] not in COMPANIONS):
+        ours = frame.system in self.own
+        if key in self._locals or (ours and frame.component not in COMPANIONS):
             return f"Id {key[0]}.{key[1]} is one of this side's own: choose another"
-        station = self._stations.get(key)
-        if station is None or station.link is not link:
-            holder = self._holder(key, link, now)
-            if holder is not None:
-                return f"Id {key[0]}.{key[1]} is in use on {holder.name}: choose another"
-            if station is not None:
-                self._drop(key)
-            if len(link.stations) >= MAXIMUM_STATIONS:
-                return f"More than {MAXIMUM_STATIONS} ids on one link"
-            self._stations[key] = _Station(link, now, frame.sequence)
-            link.stations.add(key)
-            return ""
-        missed = (frame.sequence - station.sequence - 1) % 256
-        if missed < _BEHIND:
-            link.received.lost += missed
-        station.heard, station.sequence = now, frame.sequence
-        return ""
-
-    def _holder(self, key: tuple[int, int], link: Link, now: float) -> Link | None:
-        """Another link on which this id lives; an aircraft's with all of its components."""
-        whole = key[0] <= LAST_AIRCRAFT and key[0] not in self.own
-        for other, station in self._stations.items():
-            same = other == key or (whole and other[0] == key[0])
-            if same and station.link is not link and now - station.heard < LIVE_S:
-                return station.link
-        return None
+        return self._heard.take(key, link, frame.sequence, self._wall(), ours)
 
     def _ears(self, system: int, component: int, link: Link | None) -> list[Receive]:
         return [receive for (own, part), receive in self._locals.items()
                 if system in (0, own) and component in (0, part)
                 and (link is None or link.carries(own))]
 
-    def _ways(self, system: int, component: int) -> Iterator[Link]:
+    def _ways(self, system: int, component: int) -> list[Link]:
         """The links that a frame for this target goes to."""
         if system == 0:
-            yield from self.links.values()
-        elif (system, component) not in self._locals:
-            yield from {id(station.link): station.link
-                        for (other, part), station in self._stations.items()
-                        if other == system and component in (0, part)}.values()
+            return list(self.links.values())
+        return [] if (system, component) in self._locals else self._heard.ways(system, component)
 
     # What goes out
 
@@ -409,7 +363,7 @@ class Router:
         if target in self._locals:
             self._locals[target](Frame(raw), None)
             return
-        for way in list(self._ways(*target)):
+        for way in self._ways(*target):
             if way.carries(system) and (way.open or heartbeat):
                 way.send_own(raw, self._clock())
 
@@ -435,9 +389,5 @@ class Router:
 
     def _forget(self, link: Link) -> None:
         self._complained.pop(link.number, None)
-        for key in list(link.stations):
-            self._drop(key)
+        self._heard.forget(link)
         self.vanished(link)
-
-    def _drop(self, key: tuple[int, int]) -> None:
-        self._stations.pop(key).link.stations.discard(key)

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from longwatch.autopilot.aboard import plan
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter
-from longwatch.planning.judgement import ERROR, Finding, Fix
-from longwatch.planning.walk import Visit, Walk
+from longwatch.planning.finding import ERROR, Finding, Fix
+from longwatch.planning.walk_state import Visit, Walk
 
 # The wind must leave this much of the airspeed to make way against it, m/s
 # (autopilot/manoeuvres/phases.py).

@@ -13,8 +13,8 @@ from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, moved, raised
+from longwatch.planning.finding import ERROR, Finding, Fix
 from longwatch.planning.itinerary import itinerary
-from longwatch.planning.judgement import ERROR, Finding, Fix
 from longwatch.planning.mission import MissionItem
 
 CORRIDOR_HALF_WIDTH = 300.0

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from longwatch.aircraft.formulas import allowance_for
 from longwatch.autopilot.aboard import plan
 from longwatch.environment.terrain import TerrainGrid
 from longwatch.environment.terrain_files import Terrain
@@ -13,12 +14,7 @@ from longwatch.planning import figures
 from longwatch.planning.air import Air
 from longwatch.planning.mav_commands import LOITERS
 from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, Mission, MissionItem
-from longwatch.planning.performance import (
-    GUST_SHARE,
-    LARGEST_GUST_ALLOWANCE,
-    Performance,
-    turn_radius,
-)
+from longwatch.planning.performance import Performance, turn_radius
 from longwatch.planning.route import (
     RoutePoint,
     bare_ground,
@@ -104,9 +100,9 @@ class Case:
 
         At a calibrated airspeed in m/s, or at the best one.
         """
-        point, dense = self.points[index], self.performance.ceiling(mass, speed)
-        return 2.0 * dense - self.air.density_altitude(point.place, dense, point.ground_msl,
-                                                       self.times[index])
+        point, ceiling = self.points[index], self.performance.ceiling(mass, speed)
+        return 2.0 * ceiling - self.air.density_altitude(point.place, ceiling, point.ground_msl,
+                                                         self.times[index])
 
     def airspeed(self, index: int) -> float:
         """True airspeed at an item, m/s; never below the least: a slower one is not flown."""
@@ -115,7 +111,7 @@ class Case:
 
     def flown_speed(self, index: int, mass: float, wind_speed: float) -> float:
         """Calibrated airspeed that the autopilot flies at an item at a mass and in a wind, m/s."""
-        least = self.performance.least_speed(mass) + gust_allowance(wind_speed)
+        least = self.performance.least_speed(mass) + allowance_for(wind_speed)
         asked = self.speeds[index]
         if self.standard[index]:
             asked *= math.sqrt(mass / float(self.sheet.mass.maximum_takeoff_mass))
@@ -124,7 +120,7 @@ class Case:
     def approach_speed(self, mass: float, wind_speed: float) -> float:
         """Calibrated airspeed of the approach to the landing at a mass and in a wind, m/s."""
         return (float(self.sheet.procedures.approach_factor) * self.performance.stall_speed(mass)
-                + gust_allowance(wind_speed))
+                + allowance_for(wind_speed))
 
     def flown_at(self, index: int, asked: float) -> "Case":
         """The case where an item is flown at a speed asked for [m/s], 0 the standard one.
@@ -163,11 +159,6 @@ class Case:
         """Height of the glide path above the aiming point where the final begins, m."""
         procedures = self.sheet.procedures
         return float(procedures.final_length * math.tan(procedures.glide_path))
-
-
-def gust_allowance(wind_speed: float) -> float:
-    """Airspeed that the autopilot keeps in hand against gusts in a wind, m/s."""
-    return min(GUST_SHARE * wind_speed, LARGEST_GUST_ALLOWANCE)
 
 
 def build_case(mission: Mission, sheet: Any, payload: float, fuel: float, air: Air,

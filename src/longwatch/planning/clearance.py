@@ -16,9 +16,9 @@ from longwatch.autopilot.aboard import plan
 from longwatch.environment.terrain import ground_along
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, raised
+from longwatch.planning.finding import ERROR, Finding, Fix
 from longwatch.planning.ground_track import Track, tracks
-from longwatch.planning.judgement import ERROR, Finding, Fix
-from longwatch.planning.walk import Walk
+from longwatch.planning.walk_state import Walk
 
 LEAST_CLEARANCE = 150.0
 RUNWAY_SHARE = 0.5

@@ -11,9 +11,10 @@ from longwatch.environment.weather_file import Weather
 from longwatch.planning import figures
 from longwatch.planning.case import Case
 from longwatch.planning.clearance import EARTH_RADIUS, ground_under
+from longwatch.planning.finding import ERROR, Finding
 from longwatch.planning.ground_track import tracks
-from longwatch.planning.judgement import ERROR, Finding, FuelPlan
-from longwatch.planning.walk import Walk
+from longwatch.planning.judgement import FuelPlan
+from longwatch.planning.walk_state import Walk
 
 # The weather has to reach this far beyond the way [m].
 WEATHER_MARGIN = 5000.0

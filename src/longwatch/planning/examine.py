@@ -9,6 +9,7 @@ from longwatch.planning import figures
 from longwatch.planning.airspeed_checks import speed_held_finding
 from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case
+from longwatch.planning.finding import ERROR, WARNING, Finding, Fix
 from longwatch.planning.fuel import circling_time, fuel_text, load_needed
 from longwatch.planning.item_checks import (
     CLEARANCE,
@@ -20,9 +21,9 @@ from longwatch.planning.item_checks import (
     speed_findings,
     stated_findings,
 )
-from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix, FuelPlan
+from longwatch.planning.judgement import FuelPlan
 from longwatch.planning.legs import Leg, leg_findings, legs, radius_findings
-from longwatch.planning.walk import Visit, Walk
+from longwatch.planning.walk_state import Visit, Walk
 
 ARRIVAL_TOLERANCE = 15.0
 # A loiter without end is given this share of the fuel to spare, in whole minutes.

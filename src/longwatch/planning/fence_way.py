@@ -20,11 +20,11 @@ from longwatch.earth.wgs84 import WGS84
 from longwatch.planning import figures
 from longwatch.planning.case import Case
 from longwatch.planning.fence_zones import rally_faults
+from longwatch.planning.finding import ERROR, WARNING, Finding
 from longwatch.planning.flown_way import Place, Stretch, stretches
-from longwatch.planning.judgement import ERROR, WARNING, Finding
 from longwatch.planning.performance import turn_radius
 from longwatch.planning.qgc_fence import no_zones
-from longwatch.planning.walk import Walk
+from longwatch.planning.walk_state import Walk
 
 # Points on the way lie at least so far apart [m].
 STEP = 40.0

@@ -16,8 +16,9 @@ from longwatch.planning.case import Case, build_case, height_text
 from longwatch.planning.clearance import clearance_findings
 from longwatch.planning.examine import flown_findings, geometry_findings
 from longwatch.planning.figures import plain
+from longwatch.planning.finding import ERROR, Fix
 from longwatch.planning.fuel import fuel_plan
-from longwatch.planning.judgement import ERROR, Change, Fix
+from longwatch.planning.judgement import Change
 from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import Mission, MissionItem
 from longwatch.planning.walk import walk

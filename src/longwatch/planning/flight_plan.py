@@ -7,8 +7,9 @@ from typing import Any
 from longwatch.environment.terrain_files import Terrain
 from longwatch.environment.weather_file import Weather
 from longwatch.errors import MissionError, SetupError, listed
+from longwatch.planning.finding import Finding
 from longwatch.planning.judge import judge
-from longwatch.planning.judgement import Finding, Judgement
+from longwatch.planning.judgement import Judgement
 from longwatch.planning.mission_file import read_mission
 from longwatch.planning.resolve import ResolvedPlan, resolve
 

@@ -18,7 +18,7 @@ from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.ground_track import STRAIGHT
 from longwatch.planning.legs import LARGEST_FLY_BY, SAME_PLACE
 from longwatch.planning.route import ground_at
-from longwatch.planning.walk import Path, Visit, Walk
+from longwatch.planning.walk_state import Path, Visit, Walk
 
 Place = tuple[float, float]
 

@@ -11,7 +11,10 @@ from dataclasses import replace
 from longwatch.planning import figures
 from longwatch.planning.case import Case
 from longwatch.planning.judgement import FuelPlan
-from longwatch.planning.walk import TIME_STEP, Visit, Walk, circling, climb_flow, walk
+from longwatch.planning.walk import walk
+from longwatch.planning.walk_circles import TIME_STEP, circling
+from longwatch.planning.walk_legs import climb_flow
+from longwatch.planning.walk_state import Visit, Walk
 
 # More fuel weighs more, and burns more: a few rounds settle it to a fraction of a kilogram.
 LOAD_ROUNDS = 5
@@ -32,11 +35,12 @@ GO_AROUND_FINALS, GO_AROUND_CLIMB = 4.0, 300.0
 def circling_time(case: Case, visit: Visit, fuel: float) -> float:
     """Time in s that an amount of fuel, kg, lasts on the circle of an item, turbulence included."""
     wind = math.hypot(*case.wind_over(visit.index))
-    dense = case.density_altitude(visit.index)
+    density_altitude = case.density_altitude(visit.index)
     mass, time = visit.mass, 0.0
     least = mass - max(fuel, 0.0)
     while mass - least > 1e-6:
-        flow = circling(case, visit.index, mass, wind, dense)[1] * CONTINGENCY[case.turbulence]
+        flow = circling(case, visit.index, mass, wind, density_altitude)[1]
+        flow *= CONTINGENCY[case.turbulence]
         step = min(TIME_STEP, (mass - least) / flow)
         time, mass = time + step, mass - flow * step
     return time
@@ -73,13 +77,13 @@ def _go_around(state: Walk) -> float:
     case, mass = state.case, state.mass
     ground = state.altitude
     wind = math.hypot(*state.wind(state.place, ground))
-    dense, performance = state.dense(state.place, ground), case.performance
+    density_altitude, performance = state.density_altitude(state.place, ground), case.performance
     speed = case.approach_speed(mass, wind)
     way = GO_AROUND_FINALS * float(case.sheet.procedures.final_length)
-    time = way / performance.true_airspeed(speed, dense)
-    climbing = GO_AROUND_CLIMB / max(performance.climb_rate(mass, speed, dense), 0.5)
-    return (performance.fuel_flow(mass, speed, dense, gear=True, fine=True) * time
-            + climb_flow(case, mass, dense) * climbing)
+    time = way / performance.true_airspeed(speed, density_altitude)
+    climbing = GO_AROUND_CLIMB / max(performance.climb_rate(mass, speed, density_altitude), 0.5)
+    return (performance.fuel_flow(mass, speed, density_altitude, gear=True, fine=True) * time
+            + climb_flow(case, mass, density_altitude) * climbing)
 
 
 def fuel_text(case: Case, fuel: FuelPlan) -> str:

@@ -17,7 +17,7 @@ from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.earth.wgs84 import WGS84, radii_of_curvature
 from longwatch.planning.case import Case, is_loiter
-from longwatch.planning.walk import Path, Walk
+from longwatch.planning.walk_state import Path, Walk
 
 SPACING = 60.0
 HALF_WIDTH = 300.0

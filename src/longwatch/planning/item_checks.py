@@ -7,8 +7,8 @@ from dataclasses import replace
 from longwatch.autopilot.aboard import plan
 from longwatch.planning import figures
 from longwatch.planning.case import Case, height_text, is_loiter, moved, raised
+from longwatch.planning.finding import ERROR, WARNING, Finding, Fix
 from longwatch.planning.itinerary import itinerary, lands
-from longwatch.planning.judgement import ERROR, WARNING, Finding, Fix
 from longwatch.planning.mission import MissionItem
 from longwatch.planning.performance import HIGHEST_SPEED_SHARE
 from longwatch.planning.route import bare_ground

@@ -43,7 +43,8 @@ from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import FRAMES_TERRAIN, Mission
 from longwatch.planning.performance import Performance
 from longwatch.planning.start_time import DEFAULT_START, start_text
-from longwatch.planning.walk import Walk, walk
+from longwatch.planning.walk import walk
+from longwatch.planning.walk_state import Walk
 
 
 def judge(mission: Mission, aircraft: Any, *, payload_kg: float, fuel_kg: float, wind: Any = None,

@@ -1,77 +1,18 @@
-"""What judging a mission yields: findings, changes, numbers."""
+"""What judging a mission yields: its findings, what fitting changed, and its numbers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from longwatch.environment.terrain import TerrainGrid
 from longwatch.environment.weather_file import Weather
 from longwatch.planning.figures import plain
-from longwatch.planning.mission import Home, Mission, MissionItem
+from longwatch.planning.finding import ERROR, Finding
+from longwatch.planning.mission import Home, Mission
 from longwatch.planning.route import RoutePoint
 from longwatch.planning.strip import Strips
-
-if TYPE_CHECKING:
-    from longwatch.planning.walk import Walk
-
-ERROR = "error"
-WARNING = "warning"
-
-
-@dataclass(frozen=True)
-class Fix:
-    """The least change that mends a finding.
-
-    Attributes:
-        index: position of the item in the mission, None for the mission's cruise speed; one past
-            the last item appends.
-        item: the item as it would have to be.
-        cruise_speed: m/s, where ``index`` is None.
-        order: lower ones are made first.
-    """
-
-    index: int | None
-    item: MissionItem | None = None
-    cruise_speed: float = 0.0
-    order: int = 0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a mission, or the load and wind it is flown with, has against it.
-
-    Attributes:
-        severity: "error" refuses the mission, "warning" is told.
-        item: number of the item in the file, None where it is the mission as a whole.
-        message: what is wrong, with the numbers.
-        remedy: what to do about it.
-        setup: it lies in payload, fuel or wind, not in the mission.
-        forcible: --force may fly it nevertheless.
-        fix: the change that --fit would make, None where there is none.
-        marked: message and remedy with their figures marked (``longwatch.planning.figures``).
-    """
-
-    severity: str
-    item: int | None
-    message: str
-    remedy: str
-    setup: bool = False
-    forcible: bool = True
-    fix: Fix | None = field(default=None, repr=False)
-    marked: tuple[str, str] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "marked", (self.message, self.remedy))
-        object.__setattr__(self, "message", plain(self.message))
-        object.__setattr__(self, "remedy", plain(self.remedy))
-
-    @property
-    def text(self) -> str:
-        """Item, message and remedy in one line."""
-        where = "" if self.item is None else f"item {self.item}: "
-        return f"{where}{self.message}" + (f"; {self.remedy}" if self.remedy else "")
+from longwatch.planning.walk_state import Walk
 
 
 @dataclass(frozen=True)
@@ -188,7 +129,7 @@ class Judgement:
     terrain: TerrainGrid
     terrain_name: str
     start: datetime
-    flown: "Walk | None" = field(default=None, repr=False)
+    flown: Walk | None = field(default=None, repr=False)
     marked_messages: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

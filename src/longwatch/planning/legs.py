@@ -16,8 +16,8 @@ from longwatch.autopilot.aboard import plan
 from longwatch.earth.geodesics import destination, distance_and_bearing
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, moved, with_radius
+from longwatch.planning.finding import ERROR, Finding, Fix
 from longwatch.planning.itinerary import itinerary
-from longwatch.planning.judgement import ERROR, Finding, Fix
 
 LARGEST_FLY_BY = math.radians(120)
 OVER_RADII = 3.0
@@ -59,9 +59,9 @@ def climb_out_end(case: Case) -> tuple[float, float]:
     """Where the climb-out ends and the first turn may begin: latitude, longitude."""
     strip, end = case.strips.takeoff_strip, case.strips.takeoff_end
     elevation = strip.elevation_msl[end]
-    dense = case.air.density_altitude((strip.latitude[end], strip.longitude[end]), elevation,
-                                      elevation, 0.0)
-    distance = case.performance.takeoff_distance(case.takeoff_mass, dense)[1]
+    density_altitude = case.air.density_altitude(
+        (strip.latitude[end], strip.longitude[end]), elevation, elevation, 0.0)
+    distance = case.performance.takeoff_distance(case.takeoff_mass, density_altitude)[1]
     return strip.beyond_threshold(end, LINE_UP_DISTANCE + CLIMB_OUT_MARGIN * distance)
 
 

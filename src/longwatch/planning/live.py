@@ -22,6 +22,7 @@ from longwatch.planning.approach import approach_findings, approach_items
 from longwatch.planning.case import Case, build_case
 from longwatch.planning.examine import ENDLESS_ORDER, flown_findings
 from longwatch.planning.fence_way import NO_FENCE, Fence, fence_findings
+from longwatch.planning.finding import ERROR, Finding
 from longwatch.planning.fuel import fuel_plan
 from longwatch.planning.item_checks import (
     height_findings,
@@ -33,7 +34,7 @@ from longwatch.planning.item_checks import (
 )
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.judge import flown_radii
-from longwatch.planning.judgement import ERROR, Finding, FuelPlan, Judgement
+from longwatch.planning.judgement import FuelPlan, Judgement
 from longwatch.planning.judgement_values import crew_remedy
 from longwatch.planning.legs import leg_findings, legs, radius_findings
 from longwatch.planning.live_items import as_flown, told

@@ -7,7 +7,7 @@ from typing import Any
 from longwatch.environment.turbulence import turbulence_parameters
 from longwatch.planning import figures
 from longwatch.planning.case import Case
-from longwatch.planning.judgement import ERROR, WARNING, Finding
+from longwatch.planning.finding import ERROR, WARNING, Finding
 from longwatch.planning.legs import LINE_UP_DISTANCE
 from longwatch.planning.performance import RUN_MARGIN
 from longwatch.planning.runway_choice import wind_on
@@ -118,18 +118,18 @@ def _width_needed(case: Case) -> float:
 def _needed(case: Case, what: str, strip: Strip, end: int, time: float) -> tuple[float, str]:
     """Runway needed, m, and the wind and turbulence that it is needed in, as a text."""
     elevation = strip.elevation_msl[end]
-    dense = case.air.density_altitude((strip.latitude[end], strip.longitude[end]), elevation,
-                                      elevation, 0.0)
+    density_altitude = case.air.density_altitude(
+        (strip.latitude[end], strip.longitude[end]), elevation, elevation, 0.0)
     headwind, crosswind = wind_on(strip, end, case.air, time)
     rise = (strip.elevation_msl[1 - end] - elevation) / strip.length
     along = f"{figures.wind(abs(headwind))} of {'head' if headwind >= 0.0 else 'tail'}wind"
     if what == "take-off":
-        run = case.performance.takeoff_distance(case.takeoff_mass, dense, headwind=headwind,
-                                                rise=rise)[0]
+        run = case.performance.takeoff_distance(
+            case.takeoff_mass, density_altitude, headwind=headwind, rise=rise)[0]
         return LINE_UP_DISTANCE + RUN_MARGIN * run, f" in {along}"
     needed = case.performance.landing_distance(
-        case.takeoff_mass, dense, headwind=headwind, wind=math.hypot(headwind, crosswind),
-        rise=rise, turbulence=case.turbulence)
+        case.takeoff_mass, density_altitude, headwind=headwind,
+        wind=math.hypot(headwind, crosswind), rise=rise, turbulence=case.turbulence)
     return needed, f" in {along} and {_gusts(case)}"
 
 

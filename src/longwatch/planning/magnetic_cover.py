@@ -12,7 +12,7 @@ from longwatch.earth.magnetic_field import (
 )
 from longwatch.planning import figures
 from longwatch.planning.case import Case
-from longwatch.planning.judgement import WARNING, Finding
+from longwatch.planning.finding import WARNING, Finding
 from longwatch.planning.start_time import decimal_year
 
 # The field is looked up this often along a leg [m].

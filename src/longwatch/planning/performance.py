@@ -17,16 +17,18 @@ import numpy as np
 
 from longwatch.aircraft.formulas import (
     CEILING_CLIMB,
+    GUST_FACTOR_KEPT,
+    GUST_SHARE,
+    LARGEST_GUST_ALLOWANCE,
     available_power,
     cruise_engine_speed,
     drag_coefficient,
     fuel_flow,
+    true_from_calibrated,
 )
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
 
-DENSITY_0 = 1.225
-PRESSURE_0, SOUND_0 = 101325.0, 340.294
 # No more of the never-exceed speed is flown (autopilot/control/energy.py).
 HIGHEST_SPEED_SHARE = 0.95
 SPEED_STEPS = 16
@@ -41,16 +43,10 @@ LEAST_THRUST_SPEED = 5.0
 FINAL_SINK = 0.2
 BRAKE_DELAY = 2.0
 LARGEST_SPEED_LOSS = 0.17
-# Of the wind the autopilot keeps this part in hand as airspeed, so much at most, m/s
-# (autopilot/manoeuvres/phases.py).
-GUST_SHARE = 0.4
-LARGEST_GUST_ALLOWANCE = 6.5
-# Root mean square of the gusts that it has felt by the flare [m/s], and what of it is kept as
-# airspeed on the final (autopilot/estimation/airspeed.py, modes.py). Grade: derived, from
-# MIL-F-8785C's scales and intensities on a glide path of 3 deg, about a wind followed over 8 s,
-# averaged over 40 s.
+# Root mean square of the gusts that it has felt by the flare [m/s] (autopilot/estimation). Grade:
+# derived, from MIL-F-8785C's scales and intensities on a glide path of 3 deg, about a wind followed
+# over 8 s, averaged over 40 s.
 FELT_GUSTS = {"none": 0.0, "light": 0.95, "moderate": 1.9, "severe": 2.8}
-GUST_FACTOR_KEPT = 3.0
 # Full brakes hold this share of their friction on the whole weight, over the roll: the wing still
 # lifts, the nose wheel has none. Grade: measured, on landings of both aircraft (campaigns.ground).
 BRAKED_SHARE = 0.65
@@ -71,6 +67,7 @@ class Performance:
     def __init__(self, sheet: Any) -> None:
         self.sheet = sheet
         self._atmosphere = lru_cache(maxsize=4096)(standard_atmosphere)
+        self._true_airspeed = true_from_calibrated
         self._blade_columns = lru_cache(maxsize=4096)(self._columns_at)
         # Reading a field of a record takes longer than most sums here.
         self._engine, propeller = sheet.engine, sheet.propeller
@@ -98,17 +95,16 @@ class Performance:
     def true_airspeed(self, calibrated: float, altitude_msl: float) -> float:
         """True airspeed at a calibrated one, m/s: the same impact pressure of compressible air."""
         _, pressure, _, sound = self._atmosphere(round(altitude_msl))
-        impact = PRESSURE_0 * ((1.0 + 0.2 * (calibrated / SOUND_0) ** 2) ** 3.5 - 1.0)
-        return float(sound * math.sqrt(5.0 * ((impact / pressure + 1.0) ** (2.0 / 7.0) - 1.0)))
+        return float(self._true_airspeed(calibrated, pressure, sound))
 
     def equivalent(self, airspeed: float, altitude_msl: float) -> float:
         """Equivalent airspeed at a true one, m/s."""
-        return airspeed * math.sqrt(self.density(altitude_msl) / DENSITY_0)
+        return airspeed * math.sqrt(self.density(altitude_msl) / SEA_LEVEL_DENSITY)
 
     def stall_speed(self, mass: float, bank: float = 0.0) -> float:
         """Calibrated stall speed, m/s."""
         lift = mass * GRAVITY / math.cos(bank)
-        return math.sqrt(2 * lift / (DENSITY_0 * self._wing_area * self._CL_max))
+        return math.sqrt(2 * lift / (SEA_LEVEL_DENSITY * self._wing_area * self._CL_max))
 
     def least_speed(self, mass: float, bank: float = 0.0) -> float:
         """The datasheet's least cruise speed, calibrated, m/s, over the stall in a bank."""
@@ -116,7 +112,7 @@ class Performance:
 
     def drag(self, mass: float, equivalent: float, bank: float = 0.0) -> float:
         """Drag in N at an equivalent airspeed."""
-        pressure_area = 0.5 * DENSITY_0 * equivalent**2 * self._wing_area
+        pressure_area = 0.5 * SEA_LEVEL_DENSITY * equivalent**2 * self._wing_area
         CL = mass * GRAVITY / math.cos(bank) / pressure_area
         return (self._CD0 + self._CD_per_CL2 * CL * CL) * pressure_area
 
@@ -142,7 +138,7 @@ class Performance:
         return float(available_power(self._engine, *self._air(altitude_msl, airspeed)))
 
     def _air(self, altitude_msl: float, airspeed: float) -> tuple[float, float]:
-        return self.density(altitude_msl) / DENSITY_0, self.mach(airspeed, altitude_msl)
+        return self.density(altitude_msl) / SEA_LEVEL_DENSITY, self.mach(airspeed, altitude_msl)
 
     def propulsive_power(self, brake_power: float, crank_speed: float, airspeed: float,
                          altitude_msl: float) -> float:
@@ -196,7 +192,7 @@ class Performance:
         airspeed = self.true_airspeed(calibrated, altitude_msl)
         needed = self.power_required(mass, calibrated, altitude_msl, climb_rate, bank)
         if gear:
-            pressure = 0.5 * DENSITY_0 * self.equivalent(airspeed, altitude_msl)**2
+            pressure = 0.5 * SEA_LEVEL_DENSITY * self.equivalent(airspeed, altitude_msl)**2
             needed += self._CD_gear * pressure * self._wing_area * airspeed
         power = self.brake_power(needed, calibrated, altitude_msl, fine=fine)
         speed = (self._continuous_speed if fine else
@@ -278,7 +274,7 @@ class Performance:
         middle = share * calibrated
         thrust = (self.power_available(middle, elevation_msl)
                   / self.true_airspeed(middle, elevation_msl))
-        pressure_area = 0.5 * DENSITY_0 * middle**2 * self.sheet.geometry.wing_area
+        pressure_area = 0.5 * SEA_LEVEL_DENSITY * middle**2 * self.sheet.geometry.wing_area
         friction = self.sheet.landing_gear.rolling_friction * mass * GRAVITY
         aero = self.sheet.aerodynamics
         drag = float(drag_coefficient(self.sheet, aero.CL0) + aero.CD_gear) * pressure_area

@@ -17,7 +17,7 @@ from longwatch.environment.wind import make_wind, parse_wind, wind_at
 from longwatch.errors import LongwatchError
 from longwatch.planning.air import Air, ProfileAir, WeatherAir
 from longwatch.planning.fence_way import NO_FENCE, Fence
-from longwatch.planning.judgement import ERROR
+from longwatch.planning.finding import ERROR
 from longwatch.planning.live import Situation, finding_text, findings, lay_out, resolve_live
 from longwatch.planning.live_items import Fault, mission_fault
 from longwatch.planning.mission import Home, MissionItem

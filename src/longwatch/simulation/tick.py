@@ -10,7 +10,8 @@ from longwatch.aircraft.schema import TURBOPROP
 from longwatch.autopilot import system as autopilot
 from longwatch.compiled import compiled
 from longwatch.earth.magnetic_field import magnetic_field_ned
-from longwatch.environment.atmosphere import GAS_CONSTANT, HEAT_RATIO
+from longwatch.earth.standard import HEAT_RATIO
+from longwatch.environment.atmosphere import GAS_CONSTANT
 from longwatch.flight import actuators, electrics, mass, motion, propulsion
 from longwatch.sensors import suite
 from longwatch.simulation import fault_effects

@@ -6,25 +6,12 @@ session, role, origin and size in front of them all, once.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from longwatch.errors import LongwatchError
+from longwatch.station.context import Station
+from longwatch.station.refusal import Refusal
 
-if TYPE_CHECKING:
-    from longwatch.station.context import Station
-
-OBSERVER, PILOT, COMMANDER, INSTRUCTOR = ROLES = (
-    "observer", "pilot", "commander", "instructor")
-ANYONE = ""
 LARGEST_BODY = 64 * 1024
-
-
-class Refusal(LongwatchError):
-    """A request that is not carried out: ``status`` as in HTTP, all ``faults`` at once."""
-
-    def __init__(self, message: str, status: int = 400, faults: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.status, self.faults = status, faults
 
 
 @dataclass(frozen=True)
@@ -40,7 +27,7 @@ class Call:
     stream: AsyncIterator[bytes] | None = None  # the body as it comes, where the route wants it so
 
 
-Handler = Callable[["Station", Call], Awaitable[Any]]
+Handler = Callable[[Station, Call], Awaitable[Any]]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from longwatch.compiled import compiled
 from longwatch.earth.frames import matrix_from_quaternion, ned_to_ecef_matrix, rotate_inverse
+from longwatch.earth.standard import SEA_LEVEL_DENSITY
 from longwatch.earth.wgs84 import ecef_to_geodetic
-from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.flight import motion, propulsion
 

@@ -9,9 +9,9 @@ from longwatch.earth.frames import (
     rotate_inverse,
     transposed_product,
 )
+from longwatch.earth.standard import SEA_LEVEL_DENSITY
 from longwatch.earth.wgs84 import ecef_to_geodetic
 from longwatch.environment import turbulence
-from longwatch.environment.air import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.flight import actuators, mass, motion, propulsion
 from longwatch.flight.aerodynamics import flow

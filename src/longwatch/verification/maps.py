@@ -17,7 +17,7 @@ from longwatch.aircraft.formulas import (
     thrust_and_power_coefficients,
 )
 from longwatch.aircraft.loader import load_datasheet
-from longwatch.environment.air import SEA_LEVEL_DENSITY
+from longwatch.earth.standard import SEA_LEVEL_DENSITY
 from longwatch.environment.atmosphere import standard_atmosphere
 from longwatch.verification import map_points as points
 from longwatch.verification.check import (

@@ -4,11 +4,12 @@ import math
 
 import pytest
 
+from longwatch.aircraft.formulas import STEEPEST_DESCENT
 from longwatch.autopilot.aboard import plan
 from longwatch.autopilot.aboard.crew_record import UNTOLD
 from longwatch.autopilot.failsafe import homeward, way_home
 from longwatch.autopilot.failsafe.homeward import WayState
-from longwatch.autopilot.failsafe.steady_flight import NEVER, STEEPEST_DESCENT
+from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.failsafe.way_down import SURELY
 from longwatch.autopilot.manoeuvres import mission
 from longwatch.autopilot.system import AutopilotState

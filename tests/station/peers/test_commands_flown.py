@@ -5,8 +5,9 @@ import math
 
 import pytest
 
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles.command_table import NAMES
+from longwatch.station.vehicles.vehicle_values import vehicle_values
 from station.peers.fakes import HOME, PX4, ArduPlane, Peers
 
 KINDS = {"ardupilot": ArduPlane, "px4": PX4}
@@ -50,7 +51,7 @@ def barred(air, name, **arguments):
     with pytest.raises(Refusal) as refused:
         air.order(name, **arguments)
     assert refused.value.status == 409
-    return air.vehicle.as_dict(0.0, [])["barred"][name]
+    return vehicle_values(air.vehicle, 0.0, [])["barred"][name]
 
 
 def turned(air, course):
@@ -243,7 +244,7 @@ def test_return(air, landing):
     air.upload(plan(landing))
     air.peer.fly(HOLD[air.family])
     air.run(seconds=1.0)
-    card = air.vehicle.as_dict(0.0, [])["cards"]["return"]
+    card = vehicle_values(air.vehicle, 0.0, [])["cards"]["return"]
     air.command("return")
     if air.family == "px4":
         assert (card, mode(air), air.value("mode_role")) == ("px4", "Return", "return")
@@ -269,7 +270,7 @@ def test_land(air):
         spot = (air.peer.north, air.peer.east)
         air.run(lambda: air.value("landed_state") == "on_ground", 100.0)
         assert math.dist(spot, (air.peer.north, air.peer.east)) < 200.0
-    assert air.vehicle.as_dict(0.0, [])["cards"]["land"] == air.family
+    assert vehicle_values(air.vehicle, 0.0, [])["cards"]["land"] == air.family
 
 
 def test_go_around(air):

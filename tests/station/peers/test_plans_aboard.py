@@ -2,7 +2,7 @@
 
 import pytest
 
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles.plans import differences, from_message
 from station.peers.fakes import PX4, ArduPlane, Peers
 from station.peers.recordings import STATION, SYSTEMS, frames

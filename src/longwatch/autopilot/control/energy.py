@@ -11,6 +11,8 @@ from math import asin, atan, cos
 from longwatch.aircraft.formulas import (
     CEILING_CLIMB,
     FULL_SPEED_SHARE,
+    STEEPEST_CLIMB,
+    STEEPEST_DESCENT,
     available_power,
     cruise_engine_speed,
     drag_coefficient,
@@ -33,8 +35,6 @@ SPEED_BAND = 3.0
 SLOW_PITCH, FAST_PITCH = -0.05, 0.1
 SPEED_FILTER = 1.5
 LARGEST_ACCELERATION = 0.8
-STEEPEST_DESCENT = 0.09
-STEEPEST_CLIMB = 0.16
 # The integral carries at most this share of full power at sea level.
 LARGEST_SHORTFALL = 0.2
 PITCH_HIGHEST, PITCH_LOWEST = 0.26, -0.16

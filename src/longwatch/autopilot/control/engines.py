@@ -19,7 +19,7 @@ from longwatch.aircraft.schema import ENGINES
 from longwatch.autopilot.aboard import events, plan
 from longwatch.autopilot.estimation.navigation import stall_speed
 from longwatch.compiled import compiled
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.record import b1, f8, field, i4, record
 
 # Time on the gauges before an engine is taken for stopped, or for running again [s].
@@ -136,9 +136,9 @@ def can_climb_at(state, navigation, sheet, altitude_msl):
     ratio = standard_density_ratio(altitude_msl)
     airspeed = speed / ratio**0.5
     weight = navigation.mass * GRAVITY
-    force = 0.5 * 1.225 * speed * speed * sheet.geometry.wing_area
+    force = 0.5 * SEA_LEVEL_DENSITY * speed * speed * sheet.geometry.wing_area
     drag = (drag_coefficient(sheet, weight / force) * force
-            + 0.5 * 1.225 * speed * speed * drag_area(state, sheet))
+            + 0.5 * SEA_LEVEL_DENSITY * speed * speed * drag_area(state, sheet))
     power = (available_power(sheet.engine, ratio, airspeed / SPEED_OF_SOUND_ALOFT)
              * state.working * sheet.control.propeller_efficiency)
     return power - drag * airspeed > LEAST_CLIMB * weight

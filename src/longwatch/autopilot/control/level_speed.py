@@ -9,9 +9,8 @@ from longwatch.aircraft.formulas import CEILING_CLIMB, available_power, drag_coe
 from longwatch.autopilot.control import engines
 from longwatch.autopilot.estimation.navigation import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 
-DENSITY_0 = 1.225
 # Speed over the stall, below which no height is held by giving up speed: the least safe speed of a
 # climb-out (CS 23.51).
 SAFE_FACTOR = 1.2
@@ -25,7 +24,7 @@ def climb_left(running, sheet, mass, calibrated, ratio, density_ratio, mach, gea
     ``ratio`` is the true airspeed over the calibrated one, ``gear`` 1 for wheels that are down.
     """
     airspeed = calibrated * ratio
-    pressure, weight = 0.5 * DENSITY_0 * calibrated * calibrated, mass * GRAVITY
+    pressure, weight = 0.5 * SEA_LEVEL_DENSITY * calibrated * calibrated, mass * GRAVITY
     force = pressure * sheet.geometry.wing_area
     CD = drag_coefficient(sheet, weight / force) + gear * sheet.aerodynamics.CD_gear
     drag = CD * force + engines.drag_area(running, sheet) * pressure

@@ -19,6 +19,9 @@ from math import acos, asin, atan2, cos, hypot, pi, sin, sqrt, tan
 
 from longwatch.aircraft.formulas import (
     CEILING_CLIMB,
+    STEEPEST_CLIMB,
+    STEEPEST_DESCENT,
+    allowance_for,
     standard_density_ratio,
 )
 from longwatch.autopilot.aboard.crew_record import UNTOLD
@@ -27,18 +30,13 @@ from longwatch.autopilot.control import level_speed
 from longwatch.autopilot.control.guidance import INTERCEPT
 from longwatch.autopilot.estimation.navigation import stall_speed
 from longwatch.autopilot.failsafe import steady_flight
-from longwatch.autopilot.failsafe.steady_flight import (
-    DENSITY_0,
-    NEVER,
-    STEEPEST_CLIMB,
-    STEEPEST_DESCENT,
-)
+from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.manoeuvres import glide_polar
 from longwatch.autopilot.manoeuvres.approach import ON_TANGENT
-from longwatch.autopilot.manoeuvres.phases import LEAST_HEADWAY, airspeed_at, allowance_for
+from longwatch.autopilot.manoeuvres.phases import LEAST_HEADWAY, airspeed_at
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.record import b1, f8, field, i4, record
 
 LEAST_GROUND_SPEED = 1.0
@@ -158,8 +156,8 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     # The speed it settles at, whatever it flies at this moment.
     speed = max(fixed, sheet.procedures.cruise_factor * way.stall)
     way.idle = sheet.engine.count * glide_polar.idle_area(
-        sheet, speed / sqrt(way.thin), DENSITY_0 * way.thin)
-    way.idle_dense = sheet.engine.count * glide_polar.idle_area(sheet, speed, DENSITY_0)
+        sheet, speed / sqrt(way.thin), SEA_LEVEL_DENSITY * way.thin)
+    way.idle_dense = sheet.engine.count * glide_polar.idle_area(sheet, speed, SEA_LEVEL_DENSITY)
     north, east = steady_flight.steady_wind(navigation)
     share = profile(ground, steady_flight.wind_altitude(navigation))
     c, s = cos(turned), sin(turned)

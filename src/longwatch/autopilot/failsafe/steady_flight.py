@@ -9,6 +9,8 @@ sinking or with its blades fine, that of its tables.
 from math import cos, pi, sin, sqrt
 
 from longwatch.aircraft.formulas import (
+    LAPSE_HEIGHT,
+    STEEPEST_CLIMB,
     available_power,
     cruise_engine_speed,
     drag_coefficient,
@@ -18,14 +20,12 @@ from longwatch.aircraft.formulas import (
 )
 from longwatch.autopilot.control import engines
 from longwatch.compiled import compiled
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY, SEA_LEVEL_SOUND
 
-DENSITY_0 = 1.225
-# Height gained and lost over distance that the energy control never exceeds (energy.py).
-STEEPEST_CLIMB, STEEPEST_DESCENT = 0.16, 0.09
 # Time, distance and fuel of a way that the wind forbids or that never ends [s, m, kg].
 NEVER = 1e7
-SOUND_0, LAPSE_HEIGHT, LEAST_SOUND_RATIO = 340.294, 44330.77, 0.8671
+# The speed of sound over sea level's falls no lower than at the tropopause.
+LEAST_SOUND_RATIO = 0.8671
 # Halvings of a blade angle, or a crankshaft speed, that gives a thrust.
 HALVINGS = 12
 # The mean wind is believed once it has been averaged over so much [s].
@@ -75,7 +75,7 @@ def warmth(navigation):
 
 @compiled
 def mach_of(airspeed, altitude_msl):
-    return airspeed / (SOUND_0 * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
+    return airspeed / (SEA_LEVEL_SOUND * max(sqrt(max(1.0 - altitude_msl / LAPSE_HEIGHT, 0.0)),
                                      LEAST_SOUND_RATIO))
 
 
@@ -129,7 +129,7 @@ def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gea
     """
     airspeed = calibrated / sqrt(ratio)
     mach = mach_of(airspeed, altitude_msl)
-    pressure = 0.5 * DENSITY_0 * calibrated * calibrated
+    pressure = 0.5 * SEA_LEVEL_DENSITY * calibrated * calibrated
     area, weight = sheet.geometry.wing_area, mass * GRAVITY
     CD = (drag_coefficient(sheet, load * weight / (pressure * area))
           + gear * sheet.aerodynamics.CD_gear)
@@ -146,7 +146,7 @@ def burn(sheet, running, mass, calibrated, ratio, altitude_msl, climb, idle, gea
         if fine:
             speed = sheet.engine.continuous_speed
         power, speed = shaft_power(sheet, needed / airspeed / working, speed, airspeed,
-                                   DENSITY_0 * ratio)
+                                   SEA_LEVEL_DENSITY * ratio)
         power = min(max(power, 0.0), most)
     rate = min(climb, (most * efficiency - drag * airspeed) / weight)
     return (working * fuel_flow(sheet.engine, power, speed, ratio, mach),

@@ -8,6 +8,7 @@ touch.
 
 from math import atan2, cos, hypot, pi, sin, tan
 
+from longwatch.aircraft.formulas import STEEPEST_CLIMB
 from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import plan, rally
 from longwatch.autopilot.aboard.crew_record import BY_PLAN, TO_PLACE, TO_RUNWAY, UNTOLD
@@ -16,7 +17,7 @@ from longwatch.autopilot.control import guidance
 from longwatch.autopilot.crew.inbound import DESCENT_SLOPE, JOINING_RADII, TIGHTEST
 from longwatch.autopilot.crew.leaving import climbs_out, ground_below
 from longwatch.autopilot.failsafe import homeward, way_down
-from longwatch.autopilot.failsafe.steady_flight import NEVER, STEEPEST_CLIMB
+from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.manoeuvres import (
     approach,
     guided,

@@ -21,6 +21,7 @@ from longwatch.autopilot.manoeuvres.phases import enter, gust_allowance, track
 from longwatch.autopilot.manoeuvres.reach import ReachState
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
+from longwatch.earth.standard import SEA_LEVEL_DENSITY
 from longwatch.record import b1, f8, field, i4, record
 
 # Stages: to the circle at the gate and round it; to where the base leg begins; base leg or the
@@ -109,7 +110,7 @@ def refresh(autopilot, sheet):
     if not sheet.propeller.feathering:
         airspeed = navigation.true_airspeed
         autopilot.engines.windmill_area = glide_polar.propeller_area(
-            sheet, max(airspeed, 10.0), 1.225 * ratio, governed)
+            sheet, max(airspeed, 10.0), SEA_LEVEL_DENSITY * ratio, governed)
     at.near = False
 
 

@@ -14,9 +14,8 @@ from longwatch.aircraft.formulas import (
     thrust_and_power_coefficients,
 )
 from longwatch.compiled import compiled
-from longwatch.earth.standard import GRAVITY
+from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 
-DENSITY_0 = 1.225
 # The flattest glide is looked for between these multiples of the stall speed.
 SLOWEST, FASTEST = 1.25, 2.0
 SPEED_STEPS = 24
@@ -87,7 +86,7 @@ def idle_area(sheet, airspeed, density):
     """
     engine, speed = sheet.engine, sheet.engine.cruise_speed_least
     friction = engine.friction_torque
-    lever = friction / (full_torque(engine, speed, density / DENSITY_0, 0.0) + friction)
+    lever = friction / (full_torque(engine, speed, density / SEA_LEVEL_DENSITY, 0.0) + friction)
     share = HUNTING_SHARE if lever < LEAST_LEVER else 0.0
     return _driven_area(sheet, airspeed, density, speed, share * friction * engine.gear_ratio)
 
@@ -135,12 +134,12 @@ def glide_ratio(sheet, mass, calibrated, density_ratio, load, gear, governed):
     ``calibrated`` [m/s], ``mass`` [kg], ``gear`` 0 up to 1 down, ``governed`` as
     for :func:`propeller_area`.
     """
-    pressure = 0.5 * DENSITY_0 * calibrated * calibrated
+    pressure = 0.5 * SEA_LEVEL_DENSITY * calibrated * calibrated
     force = pressure * sheet.geometry.wing_area
     weight = mass * GRAVITY
     CD = drag_coefficient(sheet, load * weight / force) + gear * sheet.aerodynamics.CD_gear
-    area = propeller_area(sheet, calibrated / sqrt(density_ratio), DENSITY_0 * density_ratio,
-                          governed)
+    area = propeller_area(sheet, calibrated / sqrt(density_ratio),
+                          SEA_LEVEL_DENSITY * density_ratio, governed)
     return weight / (CD * force + area * pressure)
 
 

@@ -7,6 +7,7 @@ angle of attack in the inner loops (control.py).
 
 from math import atan2, cos, hypot, pi, sin, tan
 
+from longwatch.aircraft.formulas import STEEPEST_CLIMB, STEEPEST_DESCENT
 from longwatch.autopilot.aboard.crew_record import ATTITUDE, PITCH, ROLL, THROTTLE, VELOCITY
 from longwatch.autopilot.codes import (
     ACTION_TURN_BACK,
@@ -16,13 +17,7 @@ from longwatch.autopilot.codes import (
     PHASE_STEERED,
 )
 from longwatch.autopilot.control import guidance
-from longwatch.autopilot.control.energy import (
-    ALTITUDE,
-    DIRECT,
-    RATE,
-    STEEPEST_CLIMB,
-    STEEPEST_DESCENT,
-)
+from longwatch.autopilot.control.energy import ALTITUDE, DIRECT, RATE
 from longwatch.autopilot.control.inner_loops import COORDINATED, bank_limit
 from longwatch.autopilot.estimation.navigation import ground_speed, true_over_calibrated
 from longwatch.autopilot.manoeuvres import mission

@@ -2,6 +2,11 @@
 
 from math import hypot
 
+from longwatch.aircraft.formulas import (
+    GUST_FACTOR_KEPT,
+    LARGEST_GUST_ALLOWANCE,
+    allowance_for,
+)
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.codes import (
     MODE_MISSION,
@@ -20,12 +25,6 @@ from longwatch.autopilot.estimation.navigation import (
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
 
-# Part of the wind kept in hand as airspeed, and the most of it [m/s].
-GUST_SHARE = 0.4
-LARGEST_GUST_ALLOWANCE = 6.5
-# Half of a gust's three standard deviations near the ground, over what is felt of it on the way
-# down from the gate, where eddies are weaker and longer.
-GUST_FACTOR_KEPT = 3.0
 # Speed over the ground that is made against the wind, as far as the engines hold it [m/s].
 LEAST_HEADWAY = 5.0
 
@@ -135,12 +134,6 @@ def airspeed_at(autopilot, sheet, fixed, mass, stall, allowance):
     if fixed > 0.0:
         return max(fixed, least)
     return max(sheet.limits.cruise_speed * (mass / sheet.mass.maximum_takeoff_mass)**0.5, least)
-
-
-@compiled
-def allowance_for(wind):
-    """Airspeed [m/s] kept in hand against the gusts of a wind [m/s]."""
-    return min(GUST_SHARE * wind, LARGEST_GUST_ALLOWANCE)
 
 
 @compiled

@@ -11,7 +11,7 @@ from longwatch.environment.runways import Runway, known_runways, load_runways
 from longwatch.environment.terrain import terrain_at
 from longwatch.environment.terrain_files import Terrain
 from longwatch.station.chart.tiles import listed_runways
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 MOST_RUNWAYS = 2000
 MOST_POINTS = 2000

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from longwatch.station.chart import places
 from longwatch.station.chart.relief import MISSING
 from longwatch.station.chart.tiles import SEA
-from longwatch.station.routing import OBSERVER, Call, Refusal, Route
+from longwatch.station.refusal import OBSERVER, Refusal
+from longwatch.station.routing import Call, Route
 
 if TYPE_CHECKING:
     from longwatch.station.context import Station

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from longwatch.station.help.manual import FIRST, IMAGES, STYLE, Manual
-from longwatch.station.routing import ANYONE, Call, Refusal, Route
+from longwatch.station.refusal import ANYONE, Refusal
+from longwatch.station.routing import Call, Route
 
 if TYPE_CHECKING:
     from longwatch.station.context import Station

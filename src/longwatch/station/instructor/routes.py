@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from longwatch.station.context import Station
-from longwatch.station.routing import INSTRUCTOR, Call, Refusal, Route
+from longwatch.station.refusal import INSTRUCTOR, Refusal
+from longwatch.station.routing import Call, Route
 
 READ = ("state", "faults", "snapshots", "links")
 CHANGE = re.compile(

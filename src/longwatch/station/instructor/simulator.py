@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from longwatch.station.config import Config
-from longwatch.station.routing import INSTRUCTOR, Refusal
+from longwatch.station.refusal import INSTRUCTOR, Refusal
 from longwatch.station.web.hub import Hub
 
 TIMEOUT = 30.0  # s; a step of an hour, or a snapshot, takes its time

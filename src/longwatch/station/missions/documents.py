@@ -26,7 +26,7 @@ from longwatch.planning.mission import FRAMES_HOME, FRAMES_TERRAIN, Home, Missio
 from longwatch.planning.mission_file import parse_items
 from longwatch.planning.wpl_text import HEADER, write_wpl
 from longwatch.station.missions.plan_format import completed, degrees, home_values, likely_home
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 LARGEST_TEXT = 4_000_000
 # A body of JSON may hold each character of such a text as six.

@@ -17,7 +17,7 @@ from typing import Any
 
 from longwatch.aircraft.loader import aircraft_names
 from longwatch.station.missions.judge_worker import LENGTH
-from longwatch.station.routing import OBSERVER, Refusal
+from longwatch.station.refusal import OBSERVER, Refusal
 
 LIMIT_S, OBSERVERS_LIMIT_S = 20.0, 5.0
 # The first judgement on a machine compiles, before the worker takes any request.

@@ -15,7 +15,8 @@ from longwatch.station.missions.documents import (
     to_plan,
     to_wpl,
 )
-from longwatch.station.routing import COMMANDER, OBSERVER, Call, Refusal, Route, fields
+from longwatch.station.refusal import COMMANDER, OBSERVER, Refusal
+from longwatch.station.routing import Call, Route, fields
 
 if TYPE_CHECKING:
     from longwatch.station.context import Station

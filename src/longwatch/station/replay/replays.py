@@ -19,9 +19,9 @@ from typing import Any
 
 from longwatch.errors import LogError
 from longwatch.station.config import Config
+from longwatch.station.refusal import Refusal
+from longwatch.station.replay.opening import open_source
 from longwatch.station.replay.shown import Replay
-from longwatch.station.replay.sources import open_source
-from longwatch.station.routing import Refusal
 from longwatch.station.vehicles.fleet import Fleet
 
 LARGEST_UPLOAD = 500_000_000

@@ -4,17 +4,9 @@ the same."""
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from longwatch.station.refusal import COMMANDER, INSTRUCTOR, OBSERVER, PILOT, Refusal
 from longwatch.station.replay.replays import LARGEST_UPLOAD
-from longwatch.station.routing import (
-    COMMANDER,
-    INSTRUCTOR,
-    OBSERVER,
-    PILOT,
-    Call,
-    Refusal,
-    Route,
-    fields,
-)
+from longwatch.station.routing import Call, Route, fields
 
 if TYPE_CHECKING:
     from longwatch.station.context import Station

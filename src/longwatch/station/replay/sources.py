@@ -7,10 +7,8 @@ Times are seconds from the log's beginning; ``begin_s`` is that beginning in UTC
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from longwatch.errors import LogError
 from longwatch.station.vehicles.plans import PlanAboard
 
 # Trails are kept at this spacing [s]; shown thinned as a live vehicle's are.
@@ -116,33 +114,3 @@ def most_telling(events: list[Event]) -> list[Event]:
             step = max(-(-len(less) // room), 1) if room else 0
             kept = sorted(others + (less[::step] if step else []), key=lambda event: event.time_s)
     return kept[:MOST_EVENTS]
-
-
-def open_source(path: Path, name: str = "") -> Source:
-    """The log at ``path``: a flight's folder, a flight log, or a telemetry log.
-
-    Args:
-        path: of the file or folder.
-        name: what messages call it; its own name where none is given.
-
-    Raises:
-        LogError: it is no log, or nothing of it can be read.
-    """
-    from longwatch.station.replay.flight_source import FlightSource
-    from longwatch.station.replay.tlog_source import TlogSource
-
-    name = name or path.name
-    try:
-        if path.is_dir():
-            return FlightSource(path, name)
-        with path.open("rb") as file:
-            head = file.read(16)
-    except OSError as error:
-        raise LogError(f"{name}: cannot be read ({error.strerror}); check the name and the "
-                       "permissions") from None
-    if head.startswith((b"PAR1", b"\xff\xff\xff\xff", b"ARROW1")):
-        return FlightSource(path, name)
-    if head.startswith((b"\xa3\x95", b"ULog")):
-        raise LogError(f"{name}: this is an autopilot's own log, not telemetry; open the .tlog "
-                       "that the ground station wrote of that flight")
-    return TlogSource(path, name)

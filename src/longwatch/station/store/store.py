@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
 from longwatch.errors import SetupError
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.store import database
 from longwatch.station.store.crew import CrewTables
 from longwatch.station.store.models import journal, missions, sessions, settings, users

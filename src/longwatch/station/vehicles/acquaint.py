@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
+from longwatch.station.vehicles import parameter_transfer
 from longwatch.station.vehicles.command_table import Order
 from longwatch.station.vehicles.commands import request, send
 from longwatch.station.vehicles.transfers import TransferError
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 FASTEST_HZ = 50.0
 # What is drawn goes at the rate asked for, up to so many a second; the rest at its own [Hz]. All
@@ -46,7 +45,7 @@ class Acquaintance:
     ``fetch(kind)`` downloads a plan and tells of it; ``told`` is called when something is known.
     """
 
-    def __init__(self, vehicle: "Vehicle", fetch: Callable[[str], Awaitable[Any]],
+    def __init__(self, vehicle: Vehicle, fetch: Callable[[str], Awaitable[Any]],
                  told: Callable[[], None]) -> None:
         self.vehicle, self._fetch, self._told = vehicle, fetch, told
 
@@ -113,10 +112,10 @@ class Acquaintance:
         return True
 
     async def _parameters(self) -> bool:
-        return await self.vehicle.parameters.download(self.vehicle)
+        return await parameter_transfer.download(self.vehicle)
 
 
-async def rates(vehicle: "Vehicle") -> bool:
+async def rates(vehicle: Vehicle) -> bool:
     """Ask for each message at its rate; by the older streams where that is not known.
 
     What is drawn comes first, so that the page lives soon. False where nobody answers.
@@ -136,7 +135,7 @@ async def rates(vehicle: "Vehicle") -> bool:
     return True
 
 
-def _streams(vehicle: "Vehicle") -> None:
+def _streams(vehicle: Vehicle) -> None:
     for stream, rate in STREAMS:
         hz = round(vehicle.rate_hz) if rate is None else rate
         vehicle.send(mavlink.MAVLink_request_data_stream_message(

@@ -12,11 +12,11 @@ Sources: recordings of ArduPlane 4.6.2 and of PX4 1.18 under this station ("reco
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import degrees, nan, radians, tan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.earth.standard import GRAVITY
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles import command_table
 from longwatch.station.vehicles.command_table import (
     Arguments,
@@ -27,9 +27,7 @@ from longwatch.station.vehicles.command_table import (
     mode_orders,
     reposition,
 )
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 # A course is turned to with this bank where the vehicle's own limit is not known or larger.
 TURN_BANK = radians(30.0)
@@ -54,30 +52,30 @@ class Manner:
     sent: str
     does: str
     orders: Build
-    card: "str | Callable[[Vehicle], str]" = ""
-    bar: "Callable[[Vehicle], str]" = lambda v: ""
+    card: str | Callable[[Vehicle], str] = ""
+    bar: Callable[[Vehicle], str] = lambda v: ""
 
 
-def _into(v: "Vehicle", role: str) -> tuple[Order, ...]:
+def _into(v: Vehicle, role: str) -> tuple[Order, ...]:
     """The step into a mode."""
     mode = v.modes.role(role)
     return tuple(mode_orders(mode, v.family)[:1]) if mode else ()
 
 
-def _on_ground(v: "Vehicle") -> bool:
+def _on_ground(v: Vehicle) -> bool:
     return bool(v.number("landed_state") == "on_ground")
 
 
-def _items(v: "Vehicle") -> tuple[Any, ...]:
+def _items(v: Vehicle) -> tuple[Any, ...]:
     plan = v.plans.get("mission")
     return plan.items if plan is not None else ()
 
 
-def _has_landing(v: "Vehicle") -> bool:
+def _has_landing(v: Vehicle) -> bool:
     return any(item.command == _LAND_START for item in _items(v))
 
 
-def _no_mission(v: "Vehicle") -> str:
+def _no_mission(v: Vehicle) -> str:
     return "no_mission" if v.number("mission_count") == 0 else ""
 
 
@@ -91,12 +89,12 @@ _FIRST_ITEM = replace(long(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, 0.0),
                       what="mission back to its first item")
 
 
-def _landed_in_sequence(v: "Vehicle") -> bool:
+def _landed_in_sequence(v: Vehicle) -> bool:
     """It stands with its mission somewhere behind the start: it does not arm like that."""
     return _on_ground(v) and (v.number("mission_sequence") or 0) > 1
 
 
-def _arm(v: "Vehicle", a: Arguments) -> list[Order]:
+def _arm(v: Vehicle, a: Arguments) -> list[Order]:
     first: tuple[Order, ...] = ()
     if _on_ground(v) and v.role in ("mission", "return", "land"):
         first += _into(v, "manual")
@@ -105,7 +103,7 @@ def _arm(v: "Vehicle", a: Arguments) -> list[Order]:
     return [replace(long(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 1.0), first=first)]
 
 
-def _take_off(v: "Vehicle", a: Arguments) -> list[Order]:
+def _take_off(v: Vehicle, a: Arguments) -> list[Order]:
     height = round(a["altitude_msl"] - v.number("home_altitude_msl"))
     if height < LEAST_TAKE_OFF:
         raise Refusal(f"altitude_msl: {height:g} m above home is too low to take off to; give "
@@ -116,7 +114,7 @@ def _take_off(v: "Vehicle", a: Arguments) -> list[Order]:
     return [replace(mode_orders(mode, v.family)[0], first=setting)]
 
 
-def _take_off_bar(v: "Vehicle") -> str:
+def _take_off_bar(v: Vehicle) -> str:
     if v.number("home_altitude_msl") is None:
         return "no_home"
     if v.parameter("TKOFF_ALT") is None:
@@ -124,34 +122,34 @@ def _take_off_bar(v: "Vehicle") -> str:
     return "" if v.modes.role("take_off") else "no_mode"
 
 
-def _anew(v: "Vehicle", order: Order) -> Order:
+def _anew(v: Vehicle, order: Order) -> Order:
     """In GUIDED a course and an altitude that were ordered stay in force, whatever place is sent:
     only leaving the mode ends them."""
     return replace(order, first=_into(v, "hold") if v.role == "guided" else ())
 
 
-def _go_here(v: "Vehicle", a: Arguments) -> list[Order]:
+def _go_here(v: Vehicle, a: Arguments) -> list[Order]:
     altitude = a.get("altitude_msl")
     return [_anew(v, reposition(a["latitude_deg"], a["longitude_deg"],
                                 v.number("altitude_msl") if altitude is None else altitude,
                                 a.get("radius", nan)))]
 
 
-def _altitude(v: "Vehicle", a: Arguments) -> list[Order]:
+def _altitude(v: Vehicle, a: Arguments) -> list[Order]:
     guided = _into(v, "guided")
     here = reposition(v.number("latitude_deg"), v.number("longitude_deg"), a["altitude_msl"])
     return [Order(mavlink.MAV_CMD_GUIDED_CHANGE_ALTITUDE, (0.0, 0.0, 0.0, 0.0), 0.0, 0.0,
                   a["altitude_msl"], True, first=guided), here]
 
 
-def _heading(v: "Vehicle", a: Arguments) -> list[Order]:
+def _heading(v: Vehicle, a: Arguments) -> list[Order]:
     bank = min(v.number("limit_bank") or TURN_BANK, TURN_BANK)
     return [Order(mavlink.MAV_CMD_GUIDED_CHANGE_HEADING,
                   (_COURSE_OVER_GROUND, degrees(a["course"]) % 360.0, GRAVITY * tan(bank), 0.0),
                   as_int=True, first=_into(v, "guided"))]
 
 
-def _speed(v: "Vehicle", a: Arguments) -> list[Order]:
+def _speed(v: Vehicle, a: Arguments) -> list[Order]:
     low, high = v.number("limit_airspeed_min"), v.number("limit_airspeed_max")
     if low is not None and high is not None and not low <= a["airspeed"] <= high:
         raise Refusal(f"airspeed: {v.name} takes {low:g} to {high:g} m/s (AIRSPEED_MIN, "
@@ -159,30 +157,30 @@ def _speed(v: "Vehicle", a: Arguments) -> list[Order]:
     return command_table.COMMANDS["speed"].orders(v, a)
 
 
-def _mission(v: "Vehicle", a: Arguments) -> list[Order]:
+def _mission(v: Vehicle, a: Arguments) -> list[Order]:
     mode = v.modes.role("mission")
     assert mode is not None
     return [replace(mode_orders(mode, v.family)[0],
                     first=(_FIRST_ITEM,) if _on_ground(v) else ())]
 
 
-def _land(v: "Vehicle", a: Arguments) -> list[Order]:
+def _land(v: Vehicle, a: Arguments) -> list[Order]:
     mode = v.modes.role("land")
     if _has_landing(v):
         return [long(mavlink.MAV_CMD_DO_LAND_START)]
     return mode_orders(mode, v.family) if mode else []
 
 
-def _land_bar(v: "Vehicle") -> str:
+def _land_bar(v: Vehicle) -> str:
     return "" if _has_landing(v) or v.modes.role("land") else "no_landing"
 
 
-def _returns(v: "Vehicle") -> str:
+def _returns(v: Vehicle) -> str:
     lands = v.parameter("RTL_AUTOLAND") in (1, 2) and _has_landing(v)
     return "ardupilot_lands" if lands else "ardupilot_circles"
 
 
-def _go_around_bar(v: "Vehicle") -> str:
+def _go_around_bar(v: Vehicle) -> str:
     items, number = _items(v), v.number("mission_sequence")
     on_final = number is not None and number < len(items) and items[number].command == _LAND
     return "" if v.role == "mission" and on_final else "not_landing"
@@ -191,19 +189,19 @@ def _go_around_bar(v: "Vehicle") -> str:
 # ------------------------------------------------------------------------------------ PX4
 
 
-def _altitude_px4(v: "Vehicle", a: Arguments) -> list[Order]:
+def _altitude_px4(v: Vehicle, a: Arguments) -> list[Order]:
     change = long(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, a["altitude_msl"],
                   float(mavlink.MAV_FRAME_GLOBAL))
     here = reposition(nan, nan, a["altitude_msl"])
     return [change, here] if v.role in ("hold", "course") else [here]
 
 
-def _course_mode(v: "Vehicle") -> Any:
+def _course_mode(v: Vehicle) -> Any:
     mode = v.modes.role("course")
     return mode if mode is not None and mode.selectable else None
 
 
-def _heading_px4(v: "Vehicle", a: Arguments) -> list[Order]:
+def _heading_px4(v: Vehicle, a: Arguments) -> list[Order]:
     return [Order(mavlink.MAV_CMD_GUIDED_CHANGE_HEADING,
                   (_COURSE_OVER_GROUND, degrees(a["course"]) % 360.0, 0.0, 0.0), as_int=True,
                   first=_into(v, "course"))]
@@ -305,12 +303,12 @@ for _family in PEERS.values():
                                      _common("message_rate"))
 
 
-def manners(vehicle: "Vehicle") -> dict[str, Manner]:
+def manners(vehicle: Vehicle) -> dict[str, Manner]:
     """How a vehicle is given its commands; {} where the common table says."""
     return {} if vehicle.own else PEERS.get(vehicle.family, {})
 
 
-def orders(vehicle: "Vehicle", name: str, arguments: Arguments) -> list[Order]:
+def orders(vehicle: Vehicle, name: str, arguments: Arguments) -> list[Order]:
     """What to send for a checked command, in the order of trying.
 
     Raises:
@@ -338,13 +336,13 @@ REASONS = {
     "no_course_mode": "{name} has no mode Guided Course; go to a place instead"}
 
 
-def barred(vehicle: "Vehicle") -> dict[str, str]:
+def barred(vehicle: Vehicle) -> dict[str, str]:
     """Commands that cannot be done as things are, with the key of the reason."""
     return {name: reason for name, manner in manners(vehicle).items()
             if (reason := manner.bar(vehicle))}
 
 
-def cards(vehicle: "Vehicle") -> dict[str, str]:
+def cards(vehicle: Vehicle) -> dict[str, str]:
     """Commands whose card reads otherwise for this vehicle, with the key of its text."""
     found = {name: manner.card if isinstance(manner.card, str) else manner.card(vehicle)
              for name, manner in manners(vehicle).items()}

@@ -7,14 +7,12 @@ Sources: MAVLink's common.xml; what QGroundControl and MAVProxy send to PX4 and 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import degrees, isfinite, nan, pi
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.modes import Mode
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.refusal import Refusal
+from longwatch.station.vehicles.modes import Mode
+from longwatch.station.vehicles.vehicle import Vehicle
 
 INT32_MAX = 0x7FFFFFFF
 _CUSTOM = float(mavlink.MAV_MODE_FLAG_CUSTOM_MODE_ENABLED)
@@ -67,7 +65,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Argument:
+class CommandArgument:
     """A number within bounds, or a text; ``optional`` ones may be left out or null."""
 
     low: float = 0.0
@@ -90,19 +88,19 @@ class Argument:
         return ""
 
 
-_LATITUDE, _LONGITUDE = Argument(-90.0, 90.0, "deg"), Argument(-180.0, 180.0, "deg")
-_ALTITUDE = Argument(-500.0, 30000.0, "m")
+_LATITUDE, _LONGITUDE = CommandArgument(-90.0, 90.0, "deg"), CommandArgument(-180.0, 180.0, "deg")
+_ALTITUDE = CommandArgument(-500.0, 30000.0, "m")
 _PLACE = {"latitude_deg": _LATITUDE, "longitude_deg": _LONGITUDE,
           "altitude_msl": replace(_ALTITUDE, optional=True)}
 Arguments = dict[str, Any]
-Build = Callable[["Vehicle", Arguments], list[Order]]
+Build = Callable[[Vehicle, Arguments], list[Order]]
 
 
 @dataclass(frozen=True)
 class Command:
     """One command of the contract: arguments, and orders by family."""
 
-    arguments: dict[str, Argument]
+    arguments: dict[str, CommandArgument]
     orders: Build
     ardupilot: Build | None = None
 
@@ -117,7 +115,7 @@ def _simple(number: int, *params: float) -> Build:
     return lambda v, a: [long(number, *params)]
 
 
-def mode_orders(mode: "Mode", family: str) -> list[Order]:
+def mode_orders(mode: Mode, family: str) -> list[Order]:
     """Orders that choose a mode: PX4's main mode and submode apart, others by their number."""
     number = mode.custom_mode
     if family == "px4":
@@ -131,13 +129,13 @@ def mode_orders(mode: "Mode", family: str) -> list[Order]:
 
 def role(name: str, *otherwise: Order) -> Build:
     """The mode for something, else other orders."""
-    def build(v: "Vehicle", a: Arguments) -> list[Order]:
+    def build(v: Vehicle, a: Arguments) -> list[Order]:
         mode = v.modes.role(name)
         return [*(mode_orders(mode, v.family) if mode else ()), *otherwise]
     return build
 
 
-def _mode(v: "Vehicle", a: Arguments) -> list[Order]:
+def _mode(v: Vehicle, a: Arguments) -> list[Order]:
     mode = v.modes.find(a["name"])
     if mode is None:
         named = ", ".join(m["name"] for m in v.modes.as_list() if m["selectable"])
@@ -145,11 +143,11 @@ def _mode(v: "Vehicle", a: Arguments) -> list[Order]:
     return mode_orders(mode, v.family)
 
 
-def _take_off(v: "Vehicle", a: Arguments) -> list[Order]:
+def _take_off(v: Vehicle, a: Arguments) -> list[Order]:
     return [long(mavlink.MAV_CMD_NAV_TAKEOFF, nan, 0.0, 0.0, nan, nan, nan, a["altitude_msl"])]
 
 
-def _take_off_ardupilot(v: "Vehicle", a: Arguments) -> list[Order]:
+def _take_off_ardupilot(v: Vehicle, a: Arguments) -> list[Order]:
     # By COMMAND_INT the frame says that the altitude is above the sea; ArduPlane without it takes
     # off by its mode, to the height that its parameter TKOFF_ALT names.
     mode = v.modes.role("take_off")
@@ -167,7 +165,7 @@ def reposition(latitude: float, longitude: float, altitude: float | None,
                  nan if altitude is None else altitude, True)
 
 
-def _altitude_kept(v: "Vehicle", a: Arguments) -> float | None:
+def _altitude_kept(v: Vehicle, a: Arguments) -> float | None:
     """The altitude asked for; else the present one where the family must be told one."""
     altitude = a.get("altitude_msl")
     if altitude is None and v.family == "ardupilot":
@@ -175,41 +173,41 @@ def _altitude_kept(v: "Vehicle", a: Arguments) -> float | None:
     return altitude
 
 
-def _go_here(v: "Vehicle", a: Arguments) -> list[Order]:
+def _go_here(v: Vehicle, a: Arguments) -> list[Order]:
     return [reposition(a["latitude_deg"], a["longitude_deg"], _altitude_kept(v, a))]
 
 
-def _orbit(v: "Vehicle", a: Arguments) -> list[Order]:
+def _orbit(v: Vehicle, a: Arguments) -> list[Order]:
     altitude = a.get("altitude_msl")
     return [Order(mavlink.MAV_CMD_DO_ORBIT, (a["radius"], nan, nan, nan), a["latitude_deg"],
                   a["longitude_deg"], nan if altitude is None else altitude, True)]
 
 
-def _orbit_ardupilot(v: "Vehicle", a: Arguments) -> list[Order]:
+def _orbit_ardupilot(v: Vehicle, a: Arguments) -> list[Order]:
     return [reposition(a["latitude_deg"], a["longitude_deg"], _altitude_kept(v, a), a["radius"])]
 
 
-def _altitude(v: "Vehicle", a: Arguments) -> list[Order]:
+def _altitude(v: Vehicle, a: Arguments) -> list[Order]:
     return [long(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, a["altitude_msl"], float(_MSL)),
             reposition(nan, nan, a["altitude_msl"])]
 
 
-def _altitude_ardupilot(v: "Vehicle", a: Arguments) -> list[Order]:
+def _altitude_ardupilot(v: Vehicle, a: Arguments) -> list[Order]:
     return [Order(mavlink.MAV_CMD_GUIDED_CHANGE_ALTITUDE, (0.0, 0.0, 0.0, 0.0), 0.0, 0.0,
                   a["altitude_msl"], True),
             long(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, a["altitude_msl"], float(_MSL))]
 
 
-def _speed(v: "Vehicle", a: Arguments) -> list[Order]:
+def _speed(v: Vehicle, a: Arguments) -> list[Order]:
     return [long(mavlink.MAV_CMD_DO_CHANGE_SPEED, 0.0, a["airspeed"], _UNCHANGED)]
 
 
-def _heading(v: "Vehicle", a: Arguments) -> list[Order]:
+def _heading(v: Vehicle, a: Arguments) -> list[Order]:
     course = degrees(a["course"]) % 360.0
     return [Order(mavlink.MAV_CMD_GUIDED_CHANGE_HEADING, (0.0, course, 0.0, 0.0), as_int=True)]
 
 
-def _item(v: "Vehicle", a: Arguments) -> list[Order]:
+def _item(v: Vehicle, a: Arguments) -> list[Order]:
     return [long(mavlink.MAV_CMD_DO_SET_MISSION_CURRENT, float(int(a["sequence"])))]
 
 
@@ -219,21 +217,21 @@ COMMANDS: dict[str, Command] = {
     "disarm": Command({}, _simple(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 0.0)),
     "take_off": Command({"altitude_msl": _ALTITUDE}, _take_off, _take_off_ardupilot),
     "hold": Command({}, role("hold", long(mavlink.MAV_CMD_DO_PAUSE_CONTINUE, 0.0))),
-    "orbit_here": Command({**_PLACE, "radius": Argument(-20000.0, 20000.0, "m")}, _orbit,
+    "orbit_here": Command({**_PLACE, "radius": CommandArgument(-20000.0, 20000.0, "m")}, _orbit,
                           _orbit_ardupilot),
     "go_here": Command(_PLACE, _go_here),
     "altitude": Command({"altitude_msl": _ALTITUDE}, _altitude, _altitude_ardupilot),
-    "speed": Command({"airspeed": Argument(1.0, 400.0, "m/s")}, _speed),
-    "heading": Command({"course": Argument(-2.0 * pi, 2.0 * pi, "rad")}, _heading),
+    "speed": Command({"airspeed": CommandArgument(1.0, 400.0, "m/s")}, _speed),
+    "heading": Command({"course": CommandArgument(-2.0 * pi, 2.0 * pi, "rad")}, _heading),
     "mission": Command({}, role("mission", long(mavlink.MAV_CMD_MISSION_START))),
-    "mission_item": Command({"sequence": Argument(0.0, 65534.0)}, _item),
+    "mission_item": Command({"sequence": CommandArgument(0.0, 65534.0)}, _item),
     "return": Command({}, _simple(mavlink.MAV_CMD_NAV_RETURN_TO_LAUNCH)),
     "land": Command({}, lambda v, a: [
         long(mavlink.MAV_CMD_NAV_LAND, 0.0, 0.0, 0.0, nan, *_NAN3),
         long(mavlink.MAV_CMD_DO_LAND_START)]),
     "go_around": Command({}, _simple(mavlink.MAV_CMD_DO_GO_AROUND)),
-    "mode": Command({"name": Argument(text=True)}, _mode),
-    "message_rate": Command({"hz": Argument(1.0, 50.0, "Hz")}, lambda v, a: []),
+    "mode": Command({"name": CommandArgument(text=True)}, _mode),
+    "message_rate": Command({"hz": CommandArgument(1.0, 50.0, "Hz")}, lambda v, a: []),
 }
 NAMES = tuple(COMMANDS)
 # Where it flies: a newer one of these takes the place of an older that was not answered yet,
@@ -261,7 +259,7 @@ def check(name: str, arguments: Any) -> Arguments:
     return arguments
 
 
-def orders(vehicle: "Vehicle", name: str, arguments: Arguments) -> list[Order]:
+def orders(vehicle: Vehicle, name: str, arguments: Arguments) -> list[Order]:
     """What to send for a checked command, in the order of trying."""
     command = COMMANDS[name]
     build = command.ardupilot if vehicle.family == "ardupilot" and command.ardupilot else (

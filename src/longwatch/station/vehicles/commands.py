@@ -5,16 +5,15 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles.command_table import Order, Setting
 from longwatch.station.vehicles.connections import SYSTEM
 from longwatch.station.vehicles.exchange import Box
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.parameter_transfer import set_parameter
+from longwatch.station.vehicles.vehicle import Vehicle
 
 TRIES = 4
 WAIT_S, LONGEST_WAIT_S = 0.5, 2.0
@@ -38,7 +37,7 @@ def _always() -> bool:
     return True
 
 
-async def carry_out(vehicle: "Vehicle", orders: list[Order], wanted: Wanted = _always
+async def carry_out(vehicle: Vehicle, orders: list[Order], wanted: Wanted = _always
                     ) -> tuple[str, str]:
     """Result and text of the first of ``orders`` that the vehicle knows.
 
@@ -54,12 +53,12 @@ async def carry_out(vehicle: "Vehicle", orders: list[Order], wanted: Wanted = _a
     return result, text
 
 
-async def _led_up(vehicle: "Vehicle", order: Order, wanted: Wanted) -> tuple[str, str]:
+async def _led_up(vehicle: Vehicle, order: Order, wanted: Wanted) -> tuple[str, str]:
     """Do what comes before an order; what of it was refused is named."""
     for step in order.first:
         if isinstance(step, Setting):
             try:
-                await vehicle.parameters.set(vehicle, step.name, step.value)
+                await set_parameter(vehicle, step.name, step.value)
             except Refusal as refused:
                 return "failed", str(refused)
             continue
@@ -74,7 +73,7 @@ async def _led_up(vehicle: "Vehicle", order: Order, wanted: Wanted) -> tuple[str
     return "accepted", ""
 
 
-async def _entered(vehicle: "Vehicle", step: Order) -> bool:
+async def _entered(vehicle: Vehicle, step: Order) -> bool:
     """Whether the vehicle tells the mode that a step leads to, by and by."""
     loop = asyncio.get_running_loop()
     end = loop.time() + ENTERED_S + 2.0 * (vehicle.round_trip or 0.0)
@@ -85,7 +84,7 @@ async def _entered(vehicle: "Vehicle", step: Order) -> bool:
     return True
 
 
-async def send(vehicle: "Vehicle", order: Order, wanted: Wanted = _always) -> tuple[str, str]:
+async def send(vehicle: Vehicle, order: Order, wanted: Wanted = _always) -> tuple[str, str]:
     """Send one order; its result, and the vehicle's reason where it was refused."""
     lock = vehicle.locks.setdefault(order.number, asyncio.Lock())
     async with lock:
@@ -97,7 +96,7 @@ async def send(vehicle: "Vehicle", order: Order, wanted: Wanted = _always) -> tu
     return RESULTS.get(number, "failed"), text or _WORDS.get(number, "")
 
 
-async def _acknowledged(vehicle: "Vehicle", order: Order, wanted: Wanted
+async def _acknowledged(vehicle: Vehicle, order: Order, wanted: Wanted
                         ) -> tuple[int | None, str]:
     def ours(message: Any) -> bool:
         # Words that the vehicle says meanwhile fall into the same box.
@@ -144,7 +143,7 @@ async def _next(box: Box, seconds: float, texts: list[str]) -> Any:
     return None
 
 
-async def _reason(vehicle: "Vehicle", box: Box, texts: list[str]) -> str:
+async def _reason(vehicle: Vehicle, box: Box, texts: list[str]) -> str:
     """What the vehicle says with a refusal: the last thing before, or what follows it."""
     wait, after = TEXT_AFTER_S, []
     while (found := await box.next(wait)) is not None:
@@ -158,7 +157,7 @@ async def _reason(vehicle: "Vehicle", box: Box, texts: list[str]) -> str:
     return "; ".join(said)
 
 
-async def request(vehicle: "Vehicle", message_id: int, parameter: float = 0.0) -> str:
+async def request(vehicle: Vehicle, message_id: int, parameter: float = 0.0) -> str:
     """REQUEST_MESSAGE; the result."""
     return (await send(vehicle, Order(mavlink.MAV_CMD_REQUEST_MESSAGE,
                                       (float(message_id), parameter, 0.0, 0.0))))[0]

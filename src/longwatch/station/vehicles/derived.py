@@ -4,9 +4,10 @@ Everything comes from what the vehicle reported; what an input lacks is not repo
 """
 
 from math import hypot, inf, isfinite, pi
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.station.vehicles import expected
+from longwatch.station.vehicles.known import Known
 from longwatch.station.vehicles.reckoning import (
     FLOWN_ITEMS,
     LAND,
@@ -20,9 +21,6 @@ from longwatch.station.vehicles.reckoning import (
     true_airspeed,
     wind_vector,
 )
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
 
 FLOW_S, VELOCITY_S = 60.0, 10.0
 # A leak: more left the tanks in a minute than was burnt, by so much and by this share of it.
@@ -53,7 +51,7 @@ LIMITS: dict[str, tuple[tuple[str, float], ...]] = {
 class Derived:
     """The computed quantities of one vehicle; ``step`` once a second."""
 
-    def __init__(self, vehicle: "Vehicle") -> None:
+    def __init__(self, vehicle: Known) -> None:
         self.vehicle = vehicle
         self._flow = Smoothed(FLOW_S)
         self._north, self._east = Smoothed(VELOCITY_S), Smoothed(VELOCITY_S)

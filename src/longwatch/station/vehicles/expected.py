@@ -7,9 +7,9 @@ after COM_DL_LOSS_T what NAV_DLL_ACT says, 1 hold and 2 return; any other is tak
 """
 
 from math import atan2, degrees, hypot, inf, radians
-from typing import TYPE_CHECKING
 
 from longwatch.earth.geodesics import destination
+from longwatch.station.vehicles.known import Known
 from longwatch.station.vehicles.reckoning import (
     FLOWN_ITEMS,
     LAND,
@@ -21,16 +21,13 @@ from longwatch.station.vehicles.reckoning import (
     wind_vector,
 )
 
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
-
 Place = tuple[float, float]
 _SILENT_S = 3.0  # as the link is called late
 _JUMP, _FOR_EVER = 177, 17
 NAMES = ("expected_latitude_deg", "expected_longitude_deg", "expected_by")
 
 
-def step(vehicle: "Vehicle", now: float) -> None:
+def step(vehicle: Known, now: float) -> None:
     """Set or unset where it should be."""
     silent = now - vehicle.heard
     found = None
@@ -40,7 +37,7 @@ def step(vehicle: "Vehicle", now: float) -> None:
         vehicle.set(name, value)
 
 
-def expected(vehicle: "Vehicle", silent: float) -> tuple[float, float, str] | None:
+def expected(vehicle: Known, silent: float) -> tuple[float, float, str] | None:
     """Latitude, longitude [deg] and by what: "mission", "course", "hold", "return"; ``silent`` [s]
     by its own clock."""
     q = vehicle.number
@@ -63,7 +60,7 @@ def expected(vehicle: "Vehicle", silent: float) -> tuple[float, float, str] | No
     return latitude, longitude, "return"
 
 
-def _rule(vehicle: "Vehicle") -> tuple[float, float]:
+def _rule(vehicle: Known) -> tuple[float, float]:
     """After how long unheard it holds, and goes home [s]; inf for never."""
     get = vehicle.parameter
     after = get("COM_DL_LOSS_T") or inf
@@ -74,7 +71,7 @@ def _rule(vehicle: "Vehicle") -> tuple[float, float]:
     return (after if action in (1.0, 2.0) else inf), (after if action == 2.0 else inf)
 
 
-def _onward(vehicle: "Vehicle", here: Place, speed: float, wind: Vector,
+def _onward(vehicle: Known, here: Place, speed: float, wind: Vector,
             seconds: float) -> tuple[float, float, str]:
     """On along the mission, round its circle, or straight on."""
     q = vehicle.number
@@ -88,7 +85,7 @@ def _onward(vehicle: "Vehicle", here: Place, speed: float, wind: Vector,
     return *_moved(here, (north * seconds, east * seconds)), "course"
 
 
-def _ways(vehicle: "Vehicle") -> list[tuple[Place, float]]:
+def _ways(vehicle: Known) -> list[tuple[Place, float]]:
     """The places ahead in the mission, and how long it stays at each [s]."""
     plan, sequence = vehicle.plans.get("mission"), vehicle.number("mission_sequence")
     found: list[tuple[Place, float]] = []

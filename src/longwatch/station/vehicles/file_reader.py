@@ -5,15 +5,13 @@
 
 import asyncio
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
 from longwatch.station.vehicles.connections import SYSTEM
 from longwatch.station.vehicles.exchange import Box
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 LARGEST = 4 << 20
 """Bytes of a file that is read."""
@@ -45,7 +43,7 @@ class _Packet:
         self.error = self.data[0] if self.opcode == _NAK and self.data else 0
 
 
-async def read_file(vehicle: "Vehicle", path: str) -> bytes:
+async def read_file(vehicle: Vehicle, path: str) -> bytes:
     """The whole of a file aboard. Raises FileError, with the vehicle's reason."""
     def ours(message: Any) -> bool:
         return bool(message.target_system in (0, SYSTEM))
@@ -61,7 +59,7 @@ async def read_file(vehicle: "Vehicle", path: str) -> bytes:
 class _Reading:
     """One file on its way."""
 
-    def __init__(self, vehicle: "Vehicle", box: Box, path: str) -> None:
+    def __init__(self, vehicle: Vehicle, box: Box, path: str) -> None:
         self.vehicle, self.box, self.path = vehicle, box, path
         self.sequence = self.session = self.size = 0
         self.bursts = True

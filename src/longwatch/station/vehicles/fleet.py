@@ -8,8 +8,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.routing import Refusal
-from longwatch.station.vehicles import autopilots, command_table, commands, separation
+from longwatch.station.refusal import Refusal
+from longwatch.station.vehicles import (
+    autopilots,
+    command_table,
+    commands,
+    manual_control,
+    meanings_reader,
+    parameter_transfer,
+    separation,
+)
 from longwatch.station.vehicles.acquaint import Acquaintance, heartbeat, rates
 from longwatch.station.vehicles.connections import Connection, open_all
 from longwatch.station.vehicles.datasheet import kind_of
@@ -21,6 +29,7 @@ from longwatch.station.vehicles.quantity import Value
 from longwatch.station.vehicles.reception import Reception
 from longwatch.station.vehicles.terrain_feed import TerrainFeed
 from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle_values import vehicle_values
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +69,7 @@ class Fleet(Reception):
         self.on_event: Callable[[list[Any]], None] = lambda message: None
         self.on_let_go: Callable[[str, str, str], object] = lambda user, vehicle, reason: None
         self.histories = Histories()
-        self.plans = PlanDesk(self)
+        self.plans = PlanDesk(self.publish, self.now, self.spawn)
         self.terrain = TerrainFeed(self.spawn)
         self._utc = utc
         self._vehicles: dict[str, Vehicle] = {}
@@ -147,7 +156,7 @@ class Fleet(Reception):
 
     def _keep_apart(self) -> None:
         try:
-            separation.watch(list(self._vehicles.values()))
+            separation.monitor(list(self._vehicles.values()))
         except Exception:  # each is looked at by itself all the same
             log.exception("the vehicles could not be looked at together")
 
@@ -195,7 +204,7 @@ class Fleet(Reception):
 
     def _tell(self, vehicle: Vehicle) -> None:
         """Tell of a vehicle where more than the age of its links has changed."""
-        told = vehicle.as_dict(self.now(), [] if vehicle.replay else _COMMANDS)
+        told = vehicle_values(vehicle, self.now(), [] if vehicle.replay else _COMMANDS)
         links = [(link["name"], link["state"]) for link in told["links"]]
         key = {**told, "links": links}
         if self._vehicles.get(vehicle.id) is vehicle and self._told.get(vehicle.id) != key:
@@ -225,7 +234,7 @@ class Fleet(Reception):
     def vehicles(self) -> list[dict[str, Any]]:
         """All vehicles, as docs/station-wire.md has them."""
         now = self.now()
-        return [vehicle.as_dict(now, [] if vehicle.replay else _COMMANDS)
+        return [vehicle_values(vehicle, now, [] if vehicle.replay else _COMMANDS)
                 for vehicle in self._vehicles.values()]
 
     # --------------------------------------------------------------------------- for others
@@ -304,7 +313,7 @@ class Fleet(Reception):
         user = vehicle.sticks.user or ""
         vehicle.sticks.user = None
         if neutral:
-            vehicle.sticks.end(vehicle)
+            manual_control.let_go(vehicle)
         self._tell(vehicle)
         self.on_let_go(user, vehicle.id, reason)
 
@@ -361,7 +370,7 @@ class Fleet(Reception):
         """Let what a vehicle tells of its parameters be read, by and by."""
         if vehicle.meanings.state != READING:
             vehicle.meanings.state = READING
-            self.spawn(lambda: vehicle.meanings.fetch(vehicle))
+            self.spawn(lambda: meanings_reader.fetch(vehicle))
 
     def shown(self) -> list[Vehicle]:
         """All vehicles."""
@@ -370,4 +379,4 @@ class Fleet(Reception):
     async def set_parameter(self, identity: str, name: str, value: float) -> dict[str, Any]:
         """Set a parameter and read it back. Raises Refusal."""
         vehicle = self.commandable(identity)
-        return await vehicle.parameters.set(vehicle, name, value)
+        return await parameter_transfer.set_parameter(vehicle, name, value)

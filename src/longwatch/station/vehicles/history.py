@@ -7,14 +7,12 @@ first of all for those that are flown.
 
 from collections.abc import Sequence
 from math import ceil, nan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from longwatch.station.vehicles.quantities import INDEX, QUANTITIES
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 FINE_S, FINE_KEPT = 1.0, 3600
 COARSE_S, COARSE_KEPT = 10.0, 27 * 360
@@ -22,7 +20,7 @@ MOST_VEHICLES = 10
 LONGEST_S = COARSE_S * COARSE_KEPT
 MOST_POINTS = 2000
 _BACK_S = 1.0
-"""A clock that goes back by more was set, or a moment of the simulation gone back to."""
+"""A clock that goes back by more was set, or the simulation went back to a snapshot."""
 # A line is broken where nothing came for so many points.
 _GAP = 3.0
 
@@ -142,7 +140,7 @@ class Histories:
         self._kept: dict[str, History] = {}
         self._flown: dict[str, bool] = {}
 
-    def take(self, vehicle: "Vehicle", wall: float) -> None:
+    def take(self, vehicle: Vehicle, wall: float) -> None:
         """What a vehicle tells now; ``wall`` [s of UTC] where it has no clock."""
         if vehicle.number("link_state") == "lost":
             return
@@ -150,7 +148,7 @@ class Histories:
         if history is not None:
             history.take(vehicle.number("time_utc_s") or wall, vehicle.values)
 
-    def _of(self, vehicle: "Vehicle") -> History | None:
+    def _of(self, vehicle: Vehicle) -> History | None:
         """Its history; where there are too many, that of one who is not flown gives way."""
         self._flown[vehicle.id] = vehicle.pilot is not None
         found = self._kept.get(vehicle.id)

@@ -12,7 +12,7 @@ from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import KINDS
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 MOST_STREAMS, MOST_TIMES = 1000, 16
 MOST_SERIES, MOST_SAMPLES, UNASKED_S = 64, 12_000, 30.0

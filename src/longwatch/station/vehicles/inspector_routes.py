@@ -3,7 +3,8 @@
 from typing import Any
 
 from longwatch.station.context import Station
-from longwatch.station.routing import OBSERVER, Call, Refusal, Route
+from longwatch.station.refusal import OBSERVER, Refusal
+from longwatch.station.routing import Call, Route
 from longwatch.station.vehicles.inspector import Key
 
 

@@ -1,32 +1,16 @@
 """What a vehicle itself tells of its parameters: meaning, group, unit, range, default.
 
-Ours and a PX4 keep that in files aboard, named by COMPONENT_METADATA (MAVLink, "Component
-Metadata Protocol"); an ArduPilot keeps no meanings aboard, but lists its defaults with its values
-(``@PARAM/param.pck``). What is not aboard is not looked for elsewhere: the station speaks MAVLink
-alone. Nothing of it is trusted: sizes, types and texts are bounded here.
+Nothing of it is trusted: types and texts are bounded here, sizes where it is read.
 """
 
-import json
-import lzma
 import math
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from longwatch.mavlink.dialect import mavlink
-from longwatch.station.vehicles.commands import request
-from longwatch.station.vehicles.file_reader import FileError, read_file
 from longwatch.station.vehicles.parameters import MOST
 
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
-
 UNREAD, READING, READ, NONE, FAILED = "unread", "reading", "read", "none", "failed"
-LARGEST = 16 << 20
-"""Bytes of an unpacked file."""
 _MOST_CHOICES = 256
-_XZ = b"\xfd7zXZ\0"
-_PARAMETER = int(mavlink.COMP_METADATA_TYPE_PARAMETER)
-_PACKED = "@PARAM/param.pck?withdefaults=1"
 _DEFAULTS_MAGIC = 0x671C
 # Numbers of a packed list's types: struct's letter.
 _PACKED_TYPES = {1: "b", 2: "h", 3: "i", 4: "f"}
@@ -49,67 +33,23 @@ class Meanings:
         """As docs/station-wire.md has it."""
         return {"state": self.state, "text": self.text, "parameters": self._by_name}
 
-    async def fetch(self, vehicle: "Vehicle") -> None:
-        """Read them from the vehicle; what comes of it stands in ``state``."""
+    def begin(self) -> None:
+        """They are being read."""
         self.state, self.text = READING, ""
-        try:
-            self._by_name = await (
-                _defaults(vehicle) if vehicle.family == "ardupilot" else _described(vehicle))
-            self.state = READ if self._by_name else NONE
-        except (FileError, ValueError, lzma.LZMAError, RecursionError) as error:
-            self.state, self.text = FAILED, _line(str(error), 300)
-        finally:
-            if self.state == READING:  # broken off
-                self.state = UNREAD
 
+    def fill(self, meanings: dict[str, Meaning]) -> None:
+        """They were read: all that the vehicle tells."""
+        self._by_name = meanings
+        self.state = READ if meanings else NONE
 
-async def _described(vehicle: "Vehicle") -> dict[str, Meaning]:
-    """Through the file that lists the others; {} where the vehicle names none."""
-    uri = await _general_uri(vehicle)
-    if not uri:
-        return {}
-    general = _opened(await read_file(vehicle, _path(uri)))
-    listed = general.get("metadataTypes") if isinstance(general, dict) else None
-    for entry in listed if isinstance(listed, list) else ():
-        if isinstance(entry, dict) and entry.get("type") == _PARAMETER:
-            for key in ("uri", "uriMetaDataFallback", "uriFallback"):
-                if isinstance(entry.get(key), str) and entry[key].startswith("mftp://"):
-                    return parse(_opened(await read_file(vehicle, _path(entry[key]))))
-    return {}
+    def fail(self, text: str) -> None:
+        """They could not be read, and why."""
+        self.state, self.text = FAILED, _line(text, 300)
 
-
-async def _general_uri(vehicle: "Vehicle") -> str:
-    for number, name, field in (
-            (mavlink.MAVLINK_MSG_ID_COMPONENT_METADATA, "COMPONENT_METADATA", "uri"),
-            (mavlink.MAVLINK_MSG_ID_COMPONENT_INFORMATION, "COMPONENT_INFORMATION",
-             "general_metadata_uri")):
-        with vehicle.exchange.listen(name) as box:
-            result = await request(vehicle, number)
-            if result == "no_answer":
-                raise FileError(f"{vehicle.name} does not answer")
-            message = await box.next(1.0) if result == "accepted" else None
-        if message is not None:
-            found = getattr(message, field)
-            uri = found if isinstance(found, str) else bytes(found).decode("ascii", "replace")
-            if uri.startswith("mftp://"):
-                return uri.split("\0")[0]
-    return ""
-
-
-def _path(uri: str) -> str:
-    """The path of an address of a file aboard; a component named in brackets is left out."""
-    path = uri.removeprefix("mftp://")
-    return path.partition("]")[2] if path.startswith("[") else path
-
-
-def _opened(data: bytes) -> Any:
-    """The JSON of a file, unpacked within bounds. Raises ValueError, LZMAError."""
-    if data.startswith(_XZ):
-        unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=64 << 20)
-        data = unpacker.decompress(data, LARGEST)
-        if not unpacker.eof:
-            raise ValueError(f"unfolds into more than {LARGEST >> 20} MB, or is cut short")
-    return json.loads(data.decode("utf-8", "replace"))
+    def end(self) -> None:
+        """Reading ended: broken off, where nothing came of it."""
+        if self.state == READING:
+            self.state = UNREAD
 
 
 def parse(document: Any) -> dict[str, Meaning]:
@@ -168,15 +108,6 @@ def _number(value: Any) -> float | None:
 def _line(text: str, most: int) -> str:
     """A text without what steers a terminal or the order of letters, cut to a length."""
     return "".join(c if c.isprintable() else " " for c in text[:2 * most]).strip()[:most]
-
-
-# ---------------------------------------------------------------------------- ArduPilot
-
-
-async def _defaults(vehicle: "Vehicle") -> dict[str, Meaning]:
-    if not vehicle.capabilities & mavlink.MAV_PROTOCOL_CAPABILITY_FTP:
-        return {}
-    return packed_defaults(await read_file(vehicle, _PACKED))
 
 
 def packed_defaults(data: bytes) -> dict[str, Meaning]:

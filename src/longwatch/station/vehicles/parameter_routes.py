@@ -3,7 +3,9 @@
 from typing import Any
 
 from longwatch.station.context import Station
-from longwatch.station.routing import OBSERVER, Call, Refusal, Route
+from longwatch.station.refusal import OBSERVER, Refusal
+from longwatch.station.routing import Call, Route
+from longwatch.station.vehicles import parameter_transfer
 from longwatch.station.vehicles.meanings import FAILED, READING, UNREAD
 from longwatch.station.vehicles.routes import may_ask
 
@@ -22,7 +24,7 @@ async def _read(station: Station, call: Call) -> Any:
     if vehicle.reading.locked():
         raise Refusal(f"{vehicle.name}: its parameters are being read already", 409)
     async with vehicle.reading:
-        whole = await vehicle.parameters.download(vehicle)
+        whole = await parameter_transfer.download(vehicle)
     if vehicle.meanings.state == FAILED:
         station.fleet.describe(vehicle)
     return {**vehicle.parameters.told(), "whole": whole,

@@ -1,9 +1,10 @@
 """Plans of all vehicles: up, read back and compared; down; and watched for others' changes."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.vehicles import transfers
 from longwatch.station.vehicles.plans import (
     KINDS,
@@ -12,10 +13,7 @@ from longwatch.station.vehicles.plans import (
     differences,
     from_document,
 )
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.fleet import Fleet
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 TOLD_S = 0.2
 """Progress is told so often at most."""
@@ -24,19 +22,26 @@ _PARTS = {"mission": "mission", "fence": "geoFence", "rally": "rallyPoints"}
 
 
 class PlanDesk:
-    """Transfers, one at a time for each vehicle."""
+    """Transfers, one at a time for each vehicle.
 
-    def __init__(self, fleet: "Fleet") -> None:
-        self.fleet = fleet
+    Args:
+        publish: tells the browsers.
+        now: the station's seconds.
+        spawn: lets work go on by itself.
+    """
+
+    def __init__(self, publish: Callable[[list[Any]], None], now: Callable[[], float],
+                 spawn: Callable[[Callable[[], Awaitable[Any]]], None]) -> None:
+        self.publish, self.now, self.spawn = publish, now, spawn
         self._looked: dict[tuple[str, str], tuple[int, float]] = {}
 
-    async def fetch(self, vehicle: "Vehicle", kind: str) -> PlanAboard:
+    async def fetch(self, vehicle: Vehicle, kind: str) -> PlanAboard:
         """Read a plan and tell of it. Raises TransferError; what was known stays known."""
         async with vehicle.transfer:
             return await self._read(vehicle, kind, "download")
 
-    async def _read(self, vehicle: "Vehicle", kind: str, source: str) -> PlanAboard:
-        progress = _Progress(self.fleet, vehicle, kind, "download")
+    async def _read(self, vehicle: Vehicle, kind: str, source: str) -> PlanAboard:
+        progress = _Progress(self, vehicle, kind, "download")
         try:
             plan = await transfers.download(vehicle, kind, progress.step)
         except (transfers.TransferError, asyncio.CancelledError) as error:
@@ -47,10 +52,10 @@ class PlanDesk:
         if kind == "mission":
             vehicle.counted(len(plan.items))
         progress.end("done", "")
-        self.fleet.publish(["plan", vehicle.id, kind, plan.as_dict()])
+        self.publish(["plan", vehicle.id, kind, plan.as_dict()])
         return plan
 
-    async def download(self, vehicle: "Vehicle", kind: str) -> dict[str, Any]:
+    async def download(self, vehicle: Vehicle, kind: str) -> dict[str, Any]:
         """A plan as the contract has it. Raises Refusal; KeyError for no such kind."""
         KINDS[kind]
         try:
@@ -58,7 +63,7 @@ class PlanDesk:
         except transfers.TransferError as error:
             raise Refusal(str(error), 409) from None
 
-    async def upload(self, vehicle: "Vehicle", document: Any) -> dict[str, Any]:
+    async def upload(self, vehicle: Vehicle, document: Any) -> dict[str, Any]:
         """Write what the document holds, read it back, compare. Raises Refusal."""
         home = tuple(vehicle.number(name) for name in (
             "home_latitude_deg", "home_longitude_deg", "home_altitude_msl"))
@@ -83,9 +88,9 @@ class PlanDesk:
                 found, notes = found + changed, notes + unkept
         return {"same": not found, "differences": found, "notes": notes}
 
-    async def _write(self, vehicle: "Vehicle", kind: str, items: tuple[PlanItem, ...],
+    async def _write(self, vehicle: Vehicle, kind: str, items: tuple[PlanItem, ...],
                      first: int) -> tuple[list[str], list[str]]:
-        progress = _Progress(self.fleet, vehicle, kind, "upload")
+        progress = _Progress(self, vehicle, kind, "upload")
         try:
             await transfers.upload(vehicle, kind, items, progress.step, first)
             progress.end("done", "")
@@ -98,7 +103,7 @@ class PlanDesk:
             raise
         return differences(kind, items, plan.items, first, vehicle.family)
 
-    def look(self, vehicle: "Vehicle", now: float) -> None:
+    def look(self, vehicle: Vehicle, now: float) -> None:
         """Read a plan anew where the vehicle says that it is another one."""
         for kind, number in vehicle.plan_ids.items():
             known = vehicle.plans.get(kind)
@@ -108,9 +113,9 @@ class PlanDesk:
             if looked is not None and looked[0] == number and now - looked[1] < LOOK_AGAIN_S:
                 continue
             self._looked[vehicle.id, kind] = (number, now)
-            self.fleet.spawn(lambda k=kind: self._again(vehicle, k))  # type: ignore[misc]
+            self.spawn(lambda k=kind: self._again(vehicle, k))  # type: ignore[misc]
 
-    async def _again(self, vehicle: "Vehicle", kind: str) -> None:
+    async def _again(self, vehicle: Vehicle, kind: str) -> None:
         try:
             await self.fetch(vehicle, kind)
         except transfers.TransferError:
@@ -120,15 +125,15 @@ class PlanDesk:
 class _Progress:
     """Tells how far a transfer is."""
 
-    def __init__(self, fleet: "Fleet", vehicle: "Vehicle", kind: str, direction: str) -> None:
-        self._fleet, self._vehicle, self._kind, self._direction = fleet, vehicle, kind, direction
+    def __init__(self, desk: PlanDesk, vehicle: Vehicle, kind: str, direction: str) -> None:
+        self._desk, self._vehicle, self._kind, self._direction = desk, vehicle, kind, direction
         self._done = self._total = 0
         self._told = -TOLD_S
 
     def step(self, done: int, total: int) -> None:
         """So many items of so many have gone over."""
         self._done, self._total = done, total
-        now = self._fleet.now()
+        now = self._desk.now()
         if now - self._told >= TOLD_S:
             self._told = now
             self._tell("running", "")
@@ -138,6 +143,6 @@ class _Progress:
         self._tell(state, text)
 
     def _tell(self, state: str, text: str) -> None:
-        self._fleet.publish(["transfer", self._vehicle.id, self._kind, {
+        self._desk.publish(["transfer", self._vehicle.id, self._kind, {
             "direction": self._direction, "done": self._done, "total": self._total,
             "state": state, "text": text}])

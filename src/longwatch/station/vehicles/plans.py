@@ -16,7 +16,7 @@ from longwatch.mavlink.dialect import mavlink
 from longwatch.planning.areas import upgraded_fence
 from longwatch.planning.mission import Home, MissionItem, at_speed
 from longwatch.planning.qgc_plan import read_plan
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 KINDS = {"mission": int(mavlink.MAV_MISSION_TYPE_MISSION),
          "fence": int(mavlink.MAV_MISSION_TYPE_FENCE), "rally": int(mavlink.MAV_MISSION_TYPE_RALLY)}

@@ -10,7 +10,8 @@ from typing import Any
 
 from longwatch.errors import LongwatchError
 from longwatch.station.context import Station
-from longwatch.station.routing import COMMANDER, OBSERVER, PILOT, Call, Refusal, Route, fields
+from longwatch.station.refusal import COMMANDER, OBSERVER, PILOT, Refusal
+from longwatch.station.routing import Call, Route, fields
 from longwatch.station.vehicles.history import LONGEST_S, MOST_POINTS
 from longwatch.station.vehicles.plans import item_number
 from longwatch.station.vehicles.quantities import INDEX, as_rows

@@ -9,12 +9,9 @@ covers, and aircraft of one fleet circle and turn by plans. Both fly on as they 
 from collections.abc import Iterable
 from itertools import combinations
 from math import hypot
-from typing import TYPE_CHECKING
 
 from longwatch.station.vehicles.reckoning import leg
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 ON_GROUND, IN_HEIGHT = 4000 * 0.3048, 450 * 0.3048
 SOON_S, CLOSE_S, STEP_S = 55, 25, 5
@@ -25,7 +22,7 @@ _NEEDED = ("latitude_deg", "longitude_deg", "altitude_msl", "velocity_north", "v
 Seen = tuple[str, str, float, float]
 
 
-def watch(vehicles: Iterable["Vehicle"]) -> None:
+def monitor(vehicles: Iterable[Vehicle]) -> None:
     """Tell each vehicle of the one that comes closest to it, where any does."""
     flying = [v for v in vehicles if not v.replay and v.number("landed_state") == "in_air"
               and v.number("link_state") == "up"
@@ -45,7 +42,7 @@ def watch(vehicles: Iterable["Vehicle"]) -> None:
         v.set("traffic_height", None if away else height)
 
 
-def _between(one: "Vehicle", other: "Vehicle") -> tuple[str, float, float]:
+def _between(one: Vehicle, other: Vehicle) -> tuple[str, float, float]:
     """Level, distance on the ground now [m], and how much higher the other is [m]."""
     a, b = ([v.number(name) for name in _NEEDED] for v in (one, other))
     north, east = leg(a[0], a[1], b[0], b[1])

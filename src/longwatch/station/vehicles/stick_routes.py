@@ -3,8 +3,9 @@
 from typing import Any
 
 from longwatch.station.context import Station
-from longwatch.station.routing import PILOT, Call, Refusal, Route, fields
-from longwatch.station.vehicles import sticks
+from longwatch.station.refusal import PILOT, Refusal
+from longwatch.station.routing import Call, Route, fields
+from longwatch.station.vehicles import manual_control, sticks
 from longwatch.station.vehicles.routes import flown_by, recorded
 
 REASONS = ("switch", "pad_lost", "hidden", "control")
@@ -17,18 +18,18 @@ async def _manual(station: Station, call: Call) -> Any:
     vehicle = station.fleet.commandable(call.path["id"])
     flown_by(station, vehicle, call.user)
     if given["on"]:
-        hindrance = sticks.hindrance(vehicle)
+        hindrance = manual_control.hindrance(vehicle)
         if hindrance:
             raise Refusal(f"{vehicle.name}: {hindrance}", 409)
         station.store.journal(call.user, vehicle.id, "manual", "begin", {}, "accepted")
         station.fleet.take_sticks(vehicle, call.user)
-        return {"steered": sticks.steered(vehicle)}
+        return {"steered": manual_control.steered(vehicle)}
     reason = given.get("reason", REASONS[0])
     if reason not in REASONS:
         raise Refusal(f"reason: give one of {', '.join(REASONS)}")
     if vehicle.sticks.user is None:
         return {"held": False}
-    steered = sticks.steered(vehicle)
+    steered = manual_control.steered(vehicle)
     station.fleet.let_go(vehicle, reason)
     if steered:
         await recorded(station, call, "command", "hold", {},
@@ -42,7 +43,7 @@ async def _sticks(station: Station, call: Call) -> Any:
     if vehicle.sticks.user != call.user:
         raise Refusal(f"you do not have the sticks of {vehicle.name}: begin manual control", 409)
     flown_by(station, vehicle, call.user)
-    vehicle.sticks.take(vehicle, sticks.checked(given), given["sequence"], station.fleet.now())
+    manual_control.steer(vehicle, sticks.checked(given), given["sequence"], station.fleet.now())
     return {}
 
 

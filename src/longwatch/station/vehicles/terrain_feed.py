@@ -9,21 +9,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from math import cos, radians
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 log = logging.getLogger(__name__)
 
 BLOCKS_EAST, BLOCKS, SIDE = 8, 56, 4
 PAUSE_S = 0.05
 """Between two blocks: they share the link with everything else."""
-LACKED_S = 60.0
-"""So long it is told that heights are lacking."""
 MOST_SPACING = 1000
 _METRES_E7 = 1.0 / 0.011131884502145034
 """1e-7 degrees of latitude in a metre, as AP_Common's Location reckons."""
@@ -59,7 +55,7 @@ class TerrainFeed:
         self._spawn = spawn
         self._busy: set[str] = set()
 
-    def asked(self, vehicle: "Vehicle", message: Any) -> None:
+    def asked(self, vehicle: Vehicle, message: Any) -> None:
         """A vehicle asks for blocks; what is asked while it is answered it asks again."""
         if vehicle.id in self._busy or not 0 < message.grid_spacing <= MOST_SPACING or (
                 abs(message.lat) > 900_000_000 or abs(message.lon) > 1_800_000_000):
@@ -70,7 +66,7 @@ class TerrainFeed:
         self._busy.add(vehicle.id)
         self._spawn(lambda: self._answer(vehicle, message))
 
-    async def _answer(self, vehicle: "Vehicle", message: Any) -> None:
+    async def _answer(self, vehicle: Vehicle, message: Any) -> None:
         try:
             bits = [bit for bit in range(BLOCKS) if message.mask >> bit & 1]
             places = [place for bit in bits for place in posts(

@@ -8,7 +8,7 @@ Protocol".)
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longwatch.errors import LongwatchError
 from longwatch.mavlink.dialect import mavlink
@@ -21,9 +21,7 @@ from longwatch.station.vehicles.plans import (
     from_message,
     item_name,
 )
-
-if TYPE_CHECKING:
-    from longwatch.station.vehicles.vehicle import Vehicle
+from longwatch.station.vehicles.vehicle import Vehicle
 
 Progress = Callable[[int, int], None]
 ACCEPTED, CANCELLED = int(mavlink.MAV_MISSION_ACCEPTED), 15
@@ -53,7 +51,7 @@ def _answers(kind: int) -> Callable[[Any], bool]:
 # ------------------------------------------------------------------------------- download
 
 
-async def download(vehicle: "Vehicle", kind: str, progress: Progress) -> PlanAboard:
+async def download(vehicle: Vehicle, kind: str, progress: Progress) -> PlanAboard:
     """Read a plan. Raises TransferError."""
     number = KINDS[kind]
     with vehicle.exchange.listen("MISSION_COUNT", "MISSION_ITEM_INT", "MISSION_ITEM",
@@ -79,7 +77,7 @@ async def download(vehicle: "Vehicle", kind: str, progress: Progress) -> PlanAbo
     return PlanAboard(tuple(items), "download", int(getattr(count, "opaque_id", 0)))
 
 
-async def _ask(vehicle: "Vehicle", box: Any, kind: str, make: Callable[[], Any],
+async def _ask(vehicle: Vehicle, box: Any, kind: str, make: Callable[[], Any],
                wanted: Callable[[Any], bool]) -> Any:
     """Send until the answer comes; a refusal ends it."""
     loop = asyncio.get_running_loop()
@@ -104,7 +102,7 @@ async def _ask(vehicle: "Vehicle", box: Any, kind: str, make: Callable[[], Any],
 # --------------------------------------------------------------------------------- upload
 
 
-async def upload(vehicle: "Vehicle", kind: str, items: Sequence[PlanItem],
+async def upload(vehicle: Vehicle, kind: str, items: Sequence[PlanItem],
                  progress: Progress, first: int = 0) -> None:
     """Write a plan, replacing the one aboard; ``first`` is the index of the first item that people
     count. Raises TransferError with the vehicle's reason and the item that it speaks of."""
@@ -117,7 +115,7 @@ async def upload(vehicle: "Vehicle", kind: str, items: Sequence[PlanItem],
 class _Upload:
     """One upload: what was sent last is sent again where nothing is heard."""
 
-    def __init__(self, vehicle: "Vehicle", kind: str, number: int, items: Sequence[PlanItem],
+    def __init__(self, vehicle: Vehicle, kind: str, number: int, items: Sequence[PlanItem],
                  progress: Progress, box: Any, first: int) -> None:
         self.vehicle, self.kind, self.number, self.first = vehicle, kind, number, first
         self.items, self.progress, self.box = items, progress, box

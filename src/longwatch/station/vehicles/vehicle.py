@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from longwatch.mavlink.dialect import mavlink
-from longwatch.station.vehicles import autopilots
 from longwatch.station.vehicles.alerts import Alerts
 from longwatch.station.vehicles.datasheet import Kind
 from longwatch.station.vehicles.derived import Derived
@@ -25,13 +24,14 @@ from longwatch.station.vehicles.quantities_flight import TYPES
 from longwatch.station.vehicles.quantity import KEEP, Value
 from longwatch.station.vehicles.status_text import Refusals, StatusTexts
 from longwatch.station.vehicles.sticks import Sticks
-from longwatch.station.vehicles.terrain_feed import LACKED_S
 from longwatch.station.vehicles.trail import Trail
 
 FAMILIES = {int(mavlink.MAV_AUTOPILOT_PX4): "px4", int(mavlink.MAV_AUTOPILOT_ARDUPILOTMEGA):
             "ardupilot"}
 # A message is silent after so many of its intervals, and so long at least [s].
 SILENT_INTERVALS, SILENT_S = 5.0, 5.0
+# So long it is told that heights of the ground are lacking [s].
+LACKED_S = 60.0
 # A less preferred message counts when the preferred one was not heard for so long [s].
 PREFERRED_S = 3.0
 REBOOT_S = 2.0
@@ -364,15 +364,3 @@ class Vehicle:
                 self._write(index, None)
         for name in silent:
             del self._paces[name]
-
-    def as_dict(self, now: float, commands: list[str]) -> dict[str, Any]:
-        """As docs/station-wire.md has it."""
-        return {"id": self.id, "system": self.system, "name": self.name,
-                "autopilot": self.family, "type": self.kind, "pilot": self.pilot,
-                "manual": self.sticks.user,
-                "links": [hearing.as_dict(now) for hearing in self.hearings],
-                "modes": self.modes.as_list(), "commands": commands, "replay": self.replay,
-                "aircraft": (self.aircraft.name or None) if self.own else None,
-                "barred": autopilots.barred(self),
-                "cards": autopilots.cards(self),
-                "parameters": self.parameters.told()}

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from longwatch.station.context import Station
-from longwatch.station.routing import COMMANDER, OBSERVER, PILOT, Call, Refusal, Route, fields
+from longwatch.station.refusal import COMMANDER, OBSERVER, PILOT, Refusal
+from longwatch.station.routing import Call, Route, fields
 from longwatch.station.vehicles.routes import crew, not_another
 from longwatch.station.watch.watch import LONGEST_S, SHORTEST_S
 

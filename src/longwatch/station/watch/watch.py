@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from longwatch.errors import LongwatchError
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 from longwatch.station.store import Store
 from longwatch.station.watch.timers import STATION as BY_STATION
 from longwatch.station.watch.timers import VEHICLE, Timer, VehicleClock

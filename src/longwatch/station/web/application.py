@@ -11,6 +11,7 @@ import math
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from longwatch.errors import LongwatchError
 from longwatch.http_connections import KNOWN
 from longwatch.station.context import Station
-from longwatch.station.routing import ANYONE, OBSERVER, Call, Refusal, Route
+from longwatch.station.refusal import ANYONE, OBSERVER, Refusal
+from longwatch.station.routing import Call, Route
 from longwatch.station.web import entry, socket
+from longwatch.station.web.door import Door, admit
 from longwatch.station.web.guard import Guard, Hosts
 from longwatch.station.web.intake import body, demand, peer, stream
-from longwatch.station.web.limits import OCTETS_A_REQUEST, Rates, UnderWay
+from longwatch.station.web.limits import OCTETS_A_REQUEST, UnderWay
 from longwatch.station.web.page_files import PageFiles
-from longwatch.station.web.sessions import Link, Session, cookie_of
+from longwatch.station.web.sessions import Link, Session
 
 LARGEST_OF_OBSERVERS = 1024 * 1024
 
@@ -52,33 +55,27 @@ class Web:
 
     def __init__(self, station: Station, routes: Iterable[Route], hosts: Hosts, link: Link,
                  page: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self.station, self.hosts, self.link = station, hosts, link
+        self.station, self.hosts = station, hosts
+        self.door, self.under_way = Door(station, link, clock), UnderWay()
         self.page = PageFiles(page)
-        self.rates, self.under_way = Rates(clock), UnderWay()
         self.routes = tuple(routes)
 
     def application(self) -> ASGIApp:
         """The ASGI application."""
-        own = [Path_(path, self._answering(handler), methods=[method])
+        own = [Path_(path, self._answering(partial(handler, self.door)), methods=[method])
                for method, path, handler in entry.ENTRIES]
         rooms = [Path_(route.path, self._answering(self._behind_door(route)),
                        methods=[route.method]) for route in self.routes]
         app = Starlette(
-            routes=[WebSocketRoute("/ws", _Socket(self)), *own, *rooms,
-                    Path_("/{path:path}", self._answering(_file), methods=["GET"])],
+            routes=[WebSocketRoute("/ws", _Socket(self.door)), *own, *rooms,
+                    Path_("/{path:path}", self._answering(self._file), methods=["GET"])],
             exception_handlers={HTTPException: _http_error})
         return Guard(app, self.hosts)
 
-    def session(self, request: Request) -> Session | None:
-        """The session of a request's cookie."""
-        name = cookie_of(request.headers.get("host", ""))
-        return self.station.sessions.find(request.cookies.get(name))
-
-    def _answering(self, handler: Callable[["Web", Request], Any]
-                   ) -> Callable[[Request], Any]:
+    def _answering(self, handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
             try:
-                return _response(await handler(self, request))
+                return _response(await handler(request))
             except LongwatchError as refusal:
                 return refused(refusal)
             except ClientDisconnect:  # nobody is there to be answered
@@ -91,11 +88,11 @@ class Web:
 
         return answer
 
-    def _behind_door(self, route: Route) -> Callable[["Web", Request], Any]:
-        async def handle(web: "Web", request: Request) -> Any:
-            session = self.session(request)
+    def _behind_door(self, route: Route) -> Callable[[Request], Any]:
+        async def handle(request: Request) -> Any:
+            session = self.door.session(request)
             asker = session.key if session else peer(request)
-            self.rates.take(asker)
+            self.door.rates.take(asker)
             if route.role != ANYONE:
                 admit(session, route.role)
             request.scope[KNOWN] = session is not None
@@ -106,7 +103,7 @@ class Web:
                          asker: str) -> Any:
             coming = stream(request, route.largest) if route.stream else None
             raw = b"" if coming is not None else await body(request, _largest(route, session))
-            self.rates.take(asker, len(raw) / OCTETS_A_REQUEST)
+            self.door.rates.take(asker, len(raw) / OCTETS_A_REQUEST)
             call = Call(
                 session.user if session else "", session.roles if session else frozenset(),
                 {name: str(value) for name, value in request.path_params.items()},
@@ -115,6 +112,11 @@ class Web:
             return await route.handler(self.station, call)
 
         return handle
+
+    async def _file(self, request: Request) -> Response:
+        self.door.rates.take(peer(request))
+        return self.page.answer(request.path_params["path"],
+                                "gzip" in request.headers.get("accept-encoding", ""))
 
 
 def _largest(route: Route, session: Session | None) -> int:
@@ -126,23 +128,12 @@ def _largest(route: Route, session: Session | None) -> int:
 class _Socket:
     """``/ws``."""
 
-    def __init__(self, web: Web) -> None:
-        self.web = web
+    def __init__(self, door: Door) -> None:
+        self.door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = self.web.session(Request({**scope, "type": "http"}))
-        await socket.talk(self.web.station, session, entry.told(self.web.station, session),
-                          scope, receive, send)
-
-
-def admit(session: Session | None, role: str) -> Session:
-    """``session``, if it has ``role``; whoever is in observes. Raises Refusal, 401 or 403."""
-    if session is None:
-        raise Refusal("sign in first", 401)
-    if role != OBSERVER and role not in session.roles:
-        raise Refusal(f"this needs the role {role}, which {session.user} does not have; a "
-                      "commander gives roles", 403)
-    return session
+        station, session = self.door.station, self.door.session(Request({**scope, "type": "http"}))
+        await socket.talk(station, session, entry.told(station, session), scope, receive, send)
 
 
 def refused(refusal: LongwatchError) -> Response:
@@ -189,9 +180,3 @@ async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     text = {404: "there is nothing at this address", 405: "this address does not take that"}
     return _json({"error": text.get(status, str(error)), "faults": []}, status)
-
-
-async def _file(web: Web, request: Request) -> Response:
-    web.rates.take(peer(request))
-    return web.page.answer(request.path_params["path"],
-                           "gzip" in request.headers.get("accept-encoding", ""))

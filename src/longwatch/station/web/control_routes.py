@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from longwatch.station.context import Station
-from longwatch.station.routing import COMMANDER, OBSERVER, PILOT, Call, Refusal, Route, fields
+from longwatch.station.refusal import COMMANDER, OBSERVER, PILOT, Refusal
+from longwatch.station.routing import Call, Route, fields
 
 AWAY = 60.0  # s
 LOOKED = 1.0  # s between looks

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import msgpack
 
-from longwatch.station.routing import INSTRUCTOR, OBSERVER
+from longwatch.station.refusal import INSTRUCTOR, OBSERVER
 
 PERIOD = 0.025  # s between frames: reports that come at 30 Hz are passed on one by one
 BEAT = 0.5  # s: so often a frame at least, even an empty one, tells that the station lives

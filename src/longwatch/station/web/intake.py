@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 PATIENCE = 120.0  # s
 LONGEST_NUMBER = 18

@@ -10,7 +10,8 @@ from typing import Any
 from starlette.responses import Response
 
 from longwatch.station.context import Station
-from longwatch.station.routing import OBSERVER, Call, Refusal, Route
+from longwatch.station.refusal import OBSERVER, Refusal
+from longwatch.station.routing import Call, Route
 from longwatch.station.vehicles.command_table import COMMANDS
 
 LIMIT, MOST = 100, 1000

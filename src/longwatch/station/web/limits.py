@@ -4,7 +4,7 @@ import contextlib
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 PER_S = 100.0
 AT_ONCE = 500.0

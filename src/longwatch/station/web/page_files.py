@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from longwatch.station.routing import Refusal
+from longwatch.station.refusal import Refusal
 
 PAGE = Path(__file__).parents[1] / "page"
 KINDS = {

@@ -10,7 +10,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from longwatch.station.routing import ROLES, Refusal
+from longwatch.station.refusal import ROLES, Refusal
 from longwatch.station.store import Store
 
 SHORTEST, LONGEST = 12, 256

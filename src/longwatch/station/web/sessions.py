@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from longwatch.errors import SetupError
-from longwatch.station.routing import ROLES
+from longwatch.station.refusal import ROLES
 from longwatch.station.store import Store, StoreError
 from longwatch.station.web.passwords import WATCH
 

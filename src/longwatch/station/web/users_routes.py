@@ -3,7 +3,8 @@
 from typing import Any
 
 from longwatch.station.context import Station
-from longwatch.station.routing import COMMANDER, Call, Refusal, Route, fields
+from longwatch.station.refusal import COMMANDER, Refusal
+from longwatch.station.routing import Call, Route, fields
 
 
 async def _list(station: Station, call: Call) -> Any:

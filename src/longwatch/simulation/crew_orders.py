@@ -69,7 +69,7 @@ def on_ground(simulation: Any) -> bool:
 
 def _glides(simulation: Any) -> bool:
     autopilot = simulation.state.autopilot
-    return bool(autopilot.engines.working == 0 and not autopilot.navigation.weight_on_wheels)
+    return bool(autopilot.engines.working == 0 and not autopilot.estimate.gauges.weight_on_wheels)
 
 
 def warm(simulation: Any) -> None:
@@ -115,9 +115,9 @@ def arm(simulation: Any) -> None:
     autopilot = state.autopilot
     if autopilot.crew.armed:
         return
-    if not autopilot.navigation.aligned:
+    if not autopilot.estimate.aligned:
         raise OrderError("attitude and position are not found yet: wait some seconds")
-    if autopilot.navigation.weight_on_wheels:
+    if autopilot.estimate.gauges.weight_on_wheels:
         if autopilot.modes.phase not in (PHASE_PARKED, PHASE_STOPPED):
             raise OrderError("it rolls: it can be armed once it stands")
         if autopilot.crew.mode in (MODE_MISSION, MODE_TAKE_OFF):
@@ -226,7 +226,7 @@ def check_altitude(simulation: Any, altitude_msl: float | None) -> None:
     """
     if altitude_msl is None:
         return
-    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.estimate
     ceiling = float(sheet.limits.ceiling)
     if altitude_msl > ceiling:
         raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
@@ -251,7 +251,7 @@ def take_off(simulation: Any, *, altitude_msl: float | None) -> None:
     _check_departure(simulation)
     check_altitude(simulation, altitude_msl)
     target = _takeoff_altitude(simulation, altitude_msl)
-    runway = float(simulation.state.autopilot.navigation.altitude_msl)
+    runway = float(simulation.state.autopilot.estimate.altitude_msl)
     climb_out = float(simulation.aircraft.datasheet[0].procedures.climb_out_height)
     least = runway + climb_out - ESTIMATE_ERROR
     if target < runway:
@@ -307,7 +307,7 @@ def mission_current(simulation: Any, *, index: int | None, reset: bool | None) -
     require_life(simulation)
     _check_mission(simulation)
     autopilot, loaded, _, _, ring, time = around = context(simulation)
-    state, navigation = autopilot.mission, autopilot.navigation
+    state, estimate = autopilot.mission, autopilot.estimate
     count = int(loaded.header.item_count)
     if index is not None and index >= count:
         raise OrderError(f"index {index}: the plan has {count} items, from 0")
@@ -319,8 +319,8 @@ def mission_current(simulation: Any, *, index: int | None, reset: bool | None) -
         return
     jumps = state.jumps.copy()
     state.index, state.ended = index - 1, False
-    advance(state, loaded.items, ring, time, float(navigation.latitude),
-            float(navigation.longitude))
+    advance(state, loaded.items, ring, time, float(estimate.latitude),
+            float(estimate.longitude))
     if state.ended:
         state[...] = before
         raise OrderError(f"index {index}: nothing is flown from there on")
@@ -335,7 +335,7 @@ def land_start(simulation: Any) -> None:
     require_airborne(simulation)
     _check_mission(simulation)
     autopilot, loaded, _, earth, _, _ = context(simulation)
-    start = landing_sequence.nearest_start(loaded.items, autopilot.navigation, earth)
+    start = landing_sequence.nearest_start(loaded.items, autopilot.estimate, earth)
     if start < 0:
         raise OrderError("the plan holds no landing sequence: give it a DO_LAND_START")
     if autopilot.crew.mode == MODE_MISSION and landing_sequence.begun(autopilot, loaded):

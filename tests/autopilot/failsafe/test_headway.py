@@ -20,15 +20,15 @@ def path():
     (0.0, 12.0, 13.0),    # across: 5, 12, 13
     (-31.0, 27.0, 45.0),  # 36, 27, 45
 ])
-def test_airspeed_that_makes_way_on_a_leg(path, navigation, north, east, airspeed):
-    navigation.density_ratio, navigation.wind_north, navigation.wind_east = 1.0, north, east
-    assert phases.speed_needed(path, navigation, 5.0) == pytest.approx(airspeed)
+def test_airspeed_that_makes_way_on_a_leg(path, estimate, north, east, airspeed):
+    estimate.air.density_ratio, estimate.wind_north, estimate.wind_east = 1.0, north, east
+    assert phases.speed_needed(path, estimate, 5.0) == pytest.approx(airspeed)
     # Calibrated it is less in thin air, by the root of the density.
-    navigation.density_ratio = 0.25
-    assert phases.speed_needed(path, navigation, 5.0) == pytest.approx(0.5 * airspeed)
+    estimate.air.density_ratio = 0.25
+    assert phases.speed_needed(path, estimate, 5.0) == pytest.approx(0.5 * airspeed)
 
 
-def test_on_a_circle_way_is_made_in_every_direction(path, navigation):
+def test_on_a_circle_way_is_made_in_every_direction(path, estimate):
     path.kind, path.radius, path.cross_track = guidance.CIRCLE, 800.0, 10.0
-    navigation.density_ratio, navigation.wind_north, navigation.wind_east = 1.0, 24.0, 32.0
-    assert phases.speed_needed(path, navigation, 5.0) == pytest.approx(45.0)
+    estimate.air.density_ratio, estimate.wind_north, estimate.wind_east = 1.0, 24.0, 32.0
+    assert phases.speed_needed(path, estimate, 5.0) == pytest.approx(45.0)

@@ -18,7 +18,7 @@ from longwatch.autopilot.manoeuvres import approach, mission
 from longwatch.autopilot.manoeuvres.approach import ApproachState
 from longwatch.earth.frames import ned_to_ecef_matrix, quaternion_ned_to_ecef
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
-from longwatch.sensors.magnetometer import MagnetometerSample
+from longwatch.sensors.samples import MagnetometerSample
 from longwatch.simulation.vehicle import Magnetic
 
 GEODESIC = Geodesic.WGS84

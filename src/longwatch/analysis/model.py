@@ -195,7 +195,7 @@ def period(vehicle, sheet, earth, header, geoid, by_rate, roll_rate, pitch_rate)
         vehicle.clock.tick = tick
         ned, body_to_ned = where(vehicle, earth)
         axial = feel(vehicle, body_to_ned)
-        suite.step(vehicle.sensors, vehicle, tick, body_to_ned, (0.0, 0.0, 0.0), 0.0)
+        suite.step(vehicle, sheet.sensors, tick, body_to_ned, (0.0, 0.0, 0.0), 0.0)
         voting.vote_inertial(voted, vehicle.sensors)
         for i in range(3):
             state.position_ecef[i] = body.position_ecef[i]

@@ -9,7 +9,8 @@ from longwatch.autopilot.estimation import air_data, wind
 from longwatch.autopilot.estimation.air_data import AirspeedCheckState
 from longwatch.autopilot.estimation.estimate import true_over_calibrated
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.sensors.air_data import AirDataSample, impact_pressure
+from longwatch.sensors.air_data import impact_pressure
+from longwatch.sensors.samples import AirDataSample
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from longwatch.autopilot.estimation.dead_reckoning import DeadReckoningState
 from longwatch.autopilot.estimation.estimate import Estimate
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.sensors.air_data import AirDataSample
+from longwatch.sensors.samples import AirDataSample
 from longwatch.simulation import faults
 from longwatch.simulation.run import Simulation
 

@@ -12,7 +12,7 @@ from longwatch.autopilot.estimation.estimate import describe, stall_speed
 from longwatch.autopilot.estimation.voting import VotedSamples
 from longwatch.earth.geoid import geoid_table
 from longwatch.planning.flight_plan import plan_flight
-from longwatch.sensors.systems import SystemsSample
+from longwatch.sensors.samples import SystemsSample
 from longwatch.simulation.run import Simulation
 
 WATCHED = ("latitude", "longitude", "altitude_msl", "velocity_north", "velocity_east", "roll",

@@ -6,7 +6,7 @@ import pytest
 
 from longwatch.autopilot.estimation import voting
 from longwatch.autopilot.estimation.voting import VotedSamples
-from longwatch.sensors.suite import SensorsState
+from longwatch.sensors.samples import SensorsState
 
 KINDS = {"imu": "specific_force", "gnss": "latitude", "magnetometer": "field_body",
          "altimeter": "height_above_ground"}

@@ -6,11 +6,13 @@ marked as not valid.
 
 from longwatch.compiled import compiled
 from longwatch.record import field, record
-from longwatch.sensors.air_data import AirDataSample
-from longwatch.sensors.altimeter import AltimeterSample
-from longwatch.sensors.gnss import GnssSample
-from longwatch.sensors.imu import ImuSample
-from longwatch.sensors.magnetometer import MagnetometerSample
+from longwatch.sensors.samples import (
+    AirDataSample,
+    AltimeterSample,
+    GnssSample,
+    ImuSample,
+    MagnetometerSample,
+)
 
 
 @record

@@ -97,7 +97,7 @@ def put(simulation: Simulation, latitude: float, longitude: float, altitude: flo
     estimate goes with it.
     """
     state = simulation.state
-    flight, body, estimate = state.flight, state.body, state.autopilot.navigation
+    flight, body, estimate = state.flight, state.body, state.autopilot.estimate
     height = altitude + undulation(simulation.world.geoid, latitude, longitude)
     position = geodetic_to_ecef(WGS84[0], latitude, longitude, height)
     attitude = quaternion_multiply(
@@ -114,8 +114,7 @@ def put(simulation: Simulation, latitude: float, longitude: float, altitude: flo
     estimate.position_ecef[:], estimate.velocity_ecef[:] = position, velocity
     estimate.attitude[:] = attitude
     estimate.wind_north, estimate.wind_east = wind[0], wind[1]
-    known = estimate.dead_reckoning
-    known.mean_wind_north, known.mean_wind_east = wind[0], wind[1]
+    estimate.mean_wind_north, estimate.mean_wind_east = wind[0], wind[1]
 
 
 def aloft(case: Case) -> Simulation:

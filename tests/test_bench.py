@@ -57,7 +57,7 @@ def test_short_of_motion_the_aircraft_hangs_in_the_air(station):
         assert np.array_equal(vehicles["body"]["position_ecef"], start["body"]["position_ecef"])
         records.append(vehicles)
     for section, depth in (("turbulence", kernels.ENVIRONMENT), ("sensors", kernels.SENSORS),
-                           ("autopilot.navigation", kernels.NAVIGATION),
+                           ("autopilot.estimate", kernels.ESTIMATION),
                            ("commands", kernels.AUTOPILOT),
                            ("actuators", kernels.ACTUATION)):
         assert _values(records[depth - 1], section) == _values(start, section)

@@ -29,6 +29,26 @@ def test_layout_is_aligned_as_c_lays_it_out():
     assert not Cart.zeros(3).view(np.uint8).any()
 
 
+def test_a_record_within_another_keeps_its_alignment():
+    """As C does: a byte, seven of padding, two Wheels; three bytes, five of padding, a double."""
+
+    @record
+    class Flags:
+        first: b1 = field("", "one")
+        last: b1 = field("", "another")
+
+    @record
+    class Tray:
+        full: b1 = field("", "full")
+        wheels: Wheel = field("", "wheels", shape=(2,))
+        flags: Flags = field("", "flags")
+        tilted: b1 = field("", "tilted")
+        weight: f8 = field("N", "weight")
+
+    assert [Tray.dtype.fields[n][1] for n in Tray.dtype.names] == [0, 8, 40, 42, 48]
+    assert Tray.dtype.itemsize == 56
+
+
 def test_fields_are_read_and_written_by_name():
     carts = Cart.zeros(2)
     cart = carts[1]

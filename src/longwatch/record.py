@@ -70,20 +70,38 @@ def field(unit: str, meaning: str, *, shape: tuple[int, ...] = (), **options: An
 
 
 def record(cls: Any) -> Any:
-    """Give ``cls`` the attributes ``fields``, ``dtype`` and ``zeros`` from its declarations."""
+    """Give ``cls`` ``fields``, ``dtype``, ``alignment`` and ``zeros`` from its declarations."""
     fields = []
     for name, kind in cls.__annotations__.items():
         declared = cls.__dict__[name]
         fields.append(Field(**{**vars(declared), "name": name, "type": kind}))
-    layout = [(f.name, getattr(f.type, "dtype", f.type) if hasattr(f.type, "fields") else f.type,
-               f.shape) for f in fields]
-    dtype = np.dtype((np.record, np.dtype(layout, align=True)))
+    layout, cls.alignment = _layout(fields)
+    dtype = np.dtype((np.record, layout))
     for declared in fields:
         delattr(cls, declared.name)
     cls.fields = tuple(fields)
     cls.dtype = dtype
     cls.zeros = staticmethod(lambda count=1: np.zeros(count, dtype))
     return cls
+
+
+def _layout(fields: list[Field]) -> tuple[np.dtype, int]:
+    """The dtype with every field on its alignment, and its own.
+
+    NumPy's own layout would not do: the records that it nests forget theirs.
+    """
+    place, widest, formats, offsets = 0, 1, [], []
+    for declared in fields:
+        nested = hasattr(declared.type, "fields")
+        kind = declared.type.dtype if nested else np.dtype(declared.type)
+        alignment = declared.type.alignment if nested else kind.alignment
+        formats.append((kind, declared.shape))
+        offsets.append(-(-place // alignment) * alignment)
+        place = offsets[-1] + kind.itemsize * int(np.prod(declared.shape))
+        widest = max(widest, alignment)
+    size = -(-place // widest) * widest
+    return np.dtype({"names": [f.name for f in fields], "formats": formats, "offsets": offsets,
+                     "itemsize": size, "aligned": True}), widest
 
 
 @dataclass(frozen=True)

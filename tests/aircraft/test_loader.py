@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from longwatch.aircraft import loader
+from longwatch.aircraft.accuracy import Sensors
 from longwatch.aircraft.schema import PISTON, TURBOPROP, Datasheet
 from longwatch.errors import DatasheetError
 from longwatch.record import leaves
@@ -137,6 +138,39 @@ def test_missing_headings_and_sections(content):
     text = faults_of(content)
     assert "[aircraft] is missing" in text and "[sources] is missing" in text
     assert "propeller: missing" in text and "flaps: not known to the schema" in text
+
+
+def entry(value, unit):
+    return {"value": value, "unit": unit, "grade": "assumed", "source": "layout"}
+
+
+def test_errors_of_sensors_are_nil_where_not_given(content):
+    sheet = loader.parse_datasheet(copy.deepcopy(content), "a").datasheet[0]
+    assert not any(float(leaf.of(np.array([sheet.sensors]))[0]) for leaf in leaves(Sensors))
+    content["sensors"] = {"gnss": {"vertical_noise": entry(4.0, "m")}}
+    sheet = loader.parse_datasheet(content, "b").datasheet[0]
+    assert sheet.sensors.gnss.vertical_noise == 4.0
+    assert sheet.sensors.gnss.horizontal_noise == sheet.sensors.imu.rate_bias == 0.0
+
+
+def test_errors_of_sensors_out_of_range_are_refused_in_one_list(content):
+    content["sensors"] = {
+        "imu": {"rate_bias": entry(0.2, "rad/s"), "force_bias": entry(-0.1, "m/s2")},
+        "gnss": {"vertical_noise": entry(math.nan, "m"), "velocity_noise": entry(0.1, "km/h")},
+        "air_data": {"vane_noise": {"value": 0.01, "unit": "rad"}},
+        "magnetometer": {"field_noize": entry(1.0, "nT")}, "radar": {}}
+    text = faults_of(content)
+    for expected in (
+            "sensors.imu.rate_bias: is 0.2, must be at most 0.1 rad/s",
+            "sensors.imu.force_bias: is -0.1, must be at least 0 m/s2",
+            "sensors.gnss.vertical_noise: must be finite",
+            "sensors.gnss.velocity_noise: unit is 'km/h', must be 'm/s'",
+            "sensors.air_data.vane_noise: grade is None",
+            "sensors.air_data.vane_noise: has no source",
+            "sensors.magnetometer.field_noize: not known to the schema: did you mean field_noise?",
+            "sensors.radar: not known to the schema"):
+        assert expected in text
+    assert "has 8 fault(s)" in text
 
 
 @pytest.mark.parametrize("wrong", [True, "12", [1.0], None, {"a": 1}])

@@ -8,7 +8,7 @@ import pytest
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot.aboard.events import EventRing
 from longwatch.autopilot.aboard.plan import PlanItem
-from longwatch.autopilot.estimation.navigation import NavigationState
+from longwatch.autopilot.estimation.estimate import Estimate
 from longwatch.autopilot.manoeuvres.mission import MissionState
 from longwatch.earth.frames import ned_to_ecef_matrix
 from longwatch.earth.wgs84 import WGS84, geodetic_to_ecef
@@ -24,28 +24,28 @@ def earth():
     return WGS84[0]
 
 
-def place(navigation, latitude, longitude, height=0.0, course=0.0, speed=40.0):
+def place(estimate, latitude, longitude, height=0.0, course=0.0, speed=40.0):
     """Put an estimate over a point [rad, m] on a course [rad] at a speed over ground [m/s]."""
-    navigation.latitude, navigation.longitude = latitude, longitude
-    navigation.altitude_msl = navigation.height_ellipsoid = height
-    navigation.position_ecef[:] = geodetic_to_ecef(WGS84[0], latitude, longitude, height)
-    navigation.ned[:] = ned_to_ecef_matrix(latitude, longitude)
-    navigation.velocity_north = speed * math.cos(course)
-    navigation.velocity_east = speed * math.sin(course)
-    navigation.heading, navigation.density_ratio = course, 1.0
-    navigation.calibrated_airspeed = navigation.true_airspeed = speed
-    return navigation
+    estimate.latitude, estimate.longitude = latitude, longitude
+    estimate.altitude_msl = estimate.height_ellipsoid = height
+    estimate.position_ecef[:] = geodetic_to_ecef(WGS84[0], latitude, longitude, height)
+    estimate.ned[:] = ned_to_ecef_matrix(latitude, longitude)
+    estimate.velocity_north = speed * math.cos(course)
+    estimate.velocity_east = speed * math.sin(course)
+    estimate.heading, estimate.air.density_ratio = course, 1.0
+    estimate.air.calibrated_airspeed = estimate.air.true_airspeed = speed
+    return estimate
 
 
 @pytest.fixture
-def navigation():
-    return NavigationState.zeros()[0]
+def estimate():
+    return Estimate.zeros()[0]
 
 
 @pytest.fixture
-def put(navigation):
+def put(estimate):
     """Put the estimate somewhere; see :func:`place`."""
-    return lambda *given, **options: place(navigation, *given, **options)
+    return lambda *given, **options: place(estimate, *given, **options)
 
 
 @pytest.fixture

@@ -31,39 +31,39 @@ def noted(ring):
     return [int(ring.entries[i].code) for i in range(int(ring.count))]
 
 
-def wind_from(navigation, sheet, degrees, speed=12.0, heading=0.7):
+def wind_from(estimate, sheet, degrees, speed=12.0, heading=0.7):
     """Elevator and aileron for a wind from so many degrees to the right of the nose."""
     direction = heading + math.radians(degrees)
-    navigation.heading = heading
-    navigation.wind_north = -speed * math.cos(direction)
-    navigation.wind_east = -speed * math.sin(direction)
-    return inner_loops._for_the_wind(navigation, sheet)
+    estimate.heading = heading
+    estimate.wind_north = -speed * math.cos(direction)
+    estimate.wind_east = -speed * math.sin(direction)
+    return inner_loops._for_the_wind(estimate, sheet)
 
 
 def test_the_surfaces_are_held_for_the_wind(autopilot, sheet):
-    navigation = autopilot.navigation
+    estimate = autopilot.estimate
     down, right = sheet.actuators.ruddervator.upper, sheet.actuators.aileron.upper
     # From ahead, abeam and behind; positive elevator is trailing edge down, positive aileron has
     # the right one up.
-    assert wind_from(navigation, sheet, 0.0) == pytest.approx((down, 0.0), abs=1e-9)
-    assert wind_from(navigation, sheet, 90.0) == pytest.approx((0.0, 0.0), abs=1e-9)
-    assert wind_from(navigation, sheet, 180.0) == pytest.approx((-down, 0.0), abs=1e-9)
+    assert wind_from(estimate, sheet, 0.0) == pytest.approx((down, 0.0), abs=1e-9)
+    assert wind_from(estimate, sheet, 90.0) == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert wind_from(estimate, sheet, 180.0) == pytest.approx((-down, 0.0), abs=1e-9)
     # The windward aileron up against a wind from a quarter ahead, down against one from behind.
-    assert wind_from(navigation, sheet, 45.0)[1] == pytest.approx(right)
-    assert wind_from(navigation, sheet, -45.0)[1] == pytest.approx(-right)
-    assert wind_from(navigation, sheet, 135.0)[1] == pytest.approx(-right)
-    assert wind_from(navigation, sheet, 0.0, speed=0.0) == (0.0, 0.0)
-    assert wind_from(navigation, sheet, 0.0, speed=5.0)[0] == pytest.approx(0.5 * down)
+    assert wind_from(estimate, sheet, 45.0)[1] == pytest.approx(right)
+    assert wind_from(estimate, sheet, -45.0)[1] == pytest.approx(-right)
+    assert wind_from(estimate, sheet, 135.0)[1] == pytest.approx(-right)
+    assert wind_from(estimate, sheet, 0.0, speed=0.0) == (0.0, 0.0)
+    assert wind_from(estimate, sheet, 0.0, speed=5.0)[0] == pytest.approx(0.5 * down)
 
 
 def test_parked_nothing_winds_up(autopilot, sheet):
     """However long it stands nose up, in no wind: surfaces and nose wheel straight."""
     state, commands = autopilot.control, ActuatorCommands.zeros()[0]
     state.pitch_mode, state.yaw_mode = inner_loops.TAXI, inner_loops.LOCKED
-    autopilot.navigation.pitch, autopilot.navigation.roll = 0.06, 0.01
-    autopilot.navigation.heading, state.heading_command = 1.0, 1.2
+    autopilot.estimate.pitch, autopilot.estimate.roll = 0.06, 0.01
+    autopilot.estimate.heading, state.heading_command = 1.0, 1.2
     for _ in range(500):
-        inner_loops.step(state, autopilot.navigation, sheet, commands, 0.02)
+        inner_loops.step(state, autopilot.estimate, sheet, commands, 0.02)
     assert (commands.elevator, commands.aileron, commands.rudder, commands.steering) == (
         0.0, 0.0, 0.0, 0.0)
 
@@ -80,10 +80,10 @@ def test_parked_and_slow_after_a_landing_the_surfaces_are_those_for_the_wind(
     runways[0].latitude[:], runways[0].longitude[:] = (0.7, 0.7003), 0.5
     approach.select(autopilot.approach, runways, earth, 0, 0)
     loaded = SimpleNamespace(runways=runways, items=make_items({"command": 16}))
-    place(autopilot.navigation, 0.7001, 0.5, speed=9.0)
-    autopilot.navigation.weight_on_wheels, autopilot.modes.phase = True, codes.PHASE_ROLL_OUT
+    place(autopilot.estimate, 0.7001, 0.5, speed=9.0)
+    autopilot.estimate.weight_on_wheels, autopilot.modes.phase = True, codes.PHASE_ROLL_OUT
     for speed, mode in ((9.0, inner_loops.ROLLING), (7.0, inner_loops.TAXI)):
-        autopilot.navigation.velocity_north = speed
+        autopilot.estimate.velocity_north = speed
         landing.roll_out(autopilot, commands, loaded, sheet, earth, ring, 10.0)
         assert autopilot.control.pitch_mode == mode
 
@@ -103,14 +103,14 @@ def test_parked_and_slow_after_a_landing_the_surfaces_are_those_for_the_wind(
 )
 def test_wheels_on_the_ground_where_it_should_fly(autopilot, ring, phase, longest):
     autopilot.modes.phase = phase
-    autopilot.navigation.weight_on_wheels = True
+    autopilot.estimate.gauges.weight_on_wheels = True
     for _ in range(round(longest / 0.05) - 1):
         touch.watch(autopilot, ring, 0.0, 0.05)
     # A bounce: it flies on, and the next touch counts anew.
-    autopilot.navigation.weight_on_wheels = False
+    autopilot.estimate.gauges.weight_on_wheels = False
     touch.watch(autopilot, ring, 0.0, 0.05)
     assert (autopilot.modes.phase, autopilot.modes.contact) == (phase, 0.0)
-    autopilot.navigation.weight_on_wheels = True
+    autopilot.estimate.gauges.weight_on_wheels = True
     for _ in range(round(longest / 0.05) + 2):
         touch.watch(autopilot, ring, 0.0, 0.05)
     assert autopilot.modes.phase == codes.PHASE_FIELD_LANDING
@@ -131,7 +131,7 @@ def test_wheels_on_the_ground_where_it_should_fly(autopilot, ring, phase, longes
 )
 def test_wheels_on_the_ground_where_they_belong(autopilot, ring, phase):
     autopilot.modes.phase = phase
-    autopilot.navigation.weight_on_wheels = True
+    autopilot.estimate.gauges.weight_on_wheels = True
     for _ in range(200):
         touch.watch(autopilot, ring, 0.0, 0.05)
     assert autopilot.modes.phase == phase and not autopilot.modes.astray
@@ -148,10 +148,10 @@ def test_every_approach_given_up_widens_the_box_and_the_fifth_lands(autopilot):
 
 
 def test_what_is_needed_to_stop_is_braking_and_the_wait(autopilot, sheet):
-    navigation = autopilot.navigation
-    navigation.velocity_north = 30.0
+    estimate = autopilot.estimate
+    estimate.velocity_north = 30.0
     # v t + v^2 / 2a: two seconds, and 0.65 of 0.35 g.
-    assert landing._stopping(navigation, sheet) == pytest.approx(
+    assert landing._stopping(estimate, sheet) == pytest.approx(
         60.0 + 900.0 / (2.0 * 0.65 * 0.35 * 9.80665))
 
 
@@ -162,7 +162,7 @@ def test_what_is_needed_to_stop_is_braking_and_the_wait(autopilot, sheet):
 def watched(autopilot, sheet, ring):
     """Servos that follow at their rate, but for one stuck; returns a step of 0.02 s."""
     state, commands = ServosState.zeros()[0], ActuatorCommands.zeros()[0]
-    measured = autopilot.navigation.ruddervators
+    measured = autopilot.estimate.gauges.ruddervators
 
     def step(elevator, rudder, stuck=None):
         commands.elevator, commands.rudder = elevator, rudder
@@ -170,7 +170,7 @@ def watched(autopilot, sheet, ring):
             if i != stuck:
                 move = asked - measured[i]
                 measured[i] += min(max(move * 0.3, -0.021), 0.021)
-        servos.watch(state, autopilot.navigation, commands, sheet, ring, 0.0, 0.02)
+        servos.watch(state, autopilot.estimate, commands, sheet, ring, 0.0, 0.02)
         return state
 
     return step
@@ -214,10 +214,10 @@ def test_one_that_follows_again_is_flown_again(watched, ring):
 
 def test_a_circle_at_the_gate_that_never_finds_the_final_is_given_up(autopilot):
     state, path, modes_ = autopilot.approach, autopilot.guidance, autopilot.modes
-    autopilot.navigation.altitude_msl = path.altitude_target = 400.0
+    autopilot.estimate.altitude_msl = path.altitude_target = 400.0
     state.near, modes_.since = True, 1000.0
     given_up = [t for t in range(1000, 2500) if landing._leads_nowhere(autopilot, float(t))]
     assert given_up[0] == 1000 + int(landing.LONGEST_CIRCLING) + 1
     # Coming down on it takes as long as it takes.
-    autopilot.navigation.altitude_msl = 2000.0
+    autopilot.estimate.altitude_msl = 2000.0
     assert not any(landing._leads_nowhere(autopilot, float(t)) for t in range(2500, 9000))

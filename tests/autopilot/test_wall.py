@@ -10,37 +10,60 @@ import longwatch
 from longwatch.autopilot import system
 from longwatch.autopilot.system import AutopilotState
 from longwatch.record import leaves
-from longwatch.sensors.suite import SensorsState
+from longwatch.sensors.samples import SensorsState
 
 PACKAGE = Path(longwatch.__file__).parent
 TRUTH = {"environment", "flight", "simulation", "planning", "records"}
 
 
-def imported_rooms(path):
+def imported(path):
+    """Modules and packages of ours that a file imports, dotted below the package."""
     for node in ast.walk(ast.parse(path.read_text())):
-        names = ([node.module] if isinstance(node, ast.ImportFrom)
-                 else [a.name for a in node.names] if isinstance(node, ast.Import) else [])
-        for name in names:
-            if name and name.startswith("longwatch."):
-                yield name.split(".")[1]
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("longwatch"):
+            for name in node.names:
+                whole = f"{node.module}.{name.name}".split(".")[1:]
+                yield ".".join(whole if file_of(".".join(whole)) else whole[:-1])
+        elif isinstance(node, ast.Import):
+            yield from (a.name.partition(".")[2] for a in node.names
+                        if a.name.startswith("longwatch."))
+
+
+def file_of(module):
+    path = PACKAGE.joinpath(*module.split("."))
+    return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+
+
+def reached(room):
+    """Every module that a room's files lead to, its own left out."""
+    seen, waiting = set(), {m for path in (PACKAGE / room).rglob("*.py") for m in imported(path)}
+    while waiting:
+        module = waiting.pop()
+        seen.add(module)
+        waiting |= set(imported(file_of(module))) - seen
+    return {module for module in seen if module.split(".")[0] != room}
 
 
 def test_neither_autopilot_nor_what_it_imports_reaches_the_truth():
-    seen, waiting = set(), {"autopilot"}
-    while waiting:
-        room = waiting.pop()
-        seen.add(room)
-        files = (PACKAGE / room).rglob("*.py") if (PACKAGE / room).is_dir() else [
-            PACKAGE / f"{room}.py"]
-        waiting |= {r for path in files for r in imported_rooms(path)} - seen
-    assert not seen & TRUTH
-    assert seen <= {"autopilot", "aircraft", "earth", "sensors", "compiled", "compiler", "record",
-                    "errors"}
+    rooms = {module.split(".")[0] for module in reached("autopilot")}
+    assert not rooms & TRUTH
+    assert rooms <= {"aircraft", "earth", "sensors", "compiled", "compiler", "record", "errors"}
 
 
-def test_sensor_records_hold_no_way_to_the_truth():
-    rooms = {r for path in (PACKAGE / "sensors").glob("*.py") for r in imported_rooms(path)}
-    assert rooms <= {"sensors", "aircraft", "compiled", "record"}
+def test_of_the_sensors_it_reaches_the_samples_alone():
+    assert {m for m in reached("autopilot") if m.split(".")[0] == "sensors"} == {"sensors.samples"}
+    assert not [m for m in imported(file_of("sensors.samples")) if m.startswith("sensors")]
+
+
+def test_sensors_hold_no_way_to_the_truth():
+    rooms = {module.split(".")[0] for module in reached("sensors")}
+    assert rooms <= {"aircraft", "earth", "compiled", "compiler", "record", "errors", "random"}
+
+
+def test_what_sensors_hide_is_named_by_those_alone_who_make_the_truth():
+    """Not by services either, which have the whole record at hand."""
+    naming = {path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.py")
+              if "sensor_errors" in path.read_text()}
+    assert naming == {"sensors", "simulation"}
 
 
 def test_a_step_is_given_sensors_and_memory_alone():

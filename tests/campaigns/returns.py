@@ -143,7 +143,7 @@ def down(flight: Simulation) -> tuple[float, float]:
     while time < LONGEST and flight.outcome == "flying":
         flight.step(1.0)
         state = flight.state
-        touched = touched or bool(state.autopilot.navigation.weight_on_wheels)
+        touched = touched or bool(state.autopilot.estimate.gauges.weight_on_wheels)
         if not touched:
             time += 1.0
             distance += float(state.flight.ground_speed)
@@ -197,9 +197,9 @@ def flown(aircraft: str, name: str, wind: str, index: int, seconds: float, order
     except (MissionError, SetupError) as error:
         return Verdict("refused", "", f"{case}: {error}")
     state = flight.state.autopilot
-    if state.navigation.weight_on_wheels or flight.outcome != "flying":
+    if state.estimate.gauges.weight_on_wheels or flight.outcome != "flying":
         return Verdict("down before the order", "", case)
-    case += (f" at {float(state.navigation.altitude_msl):.0f} m in "
+    case += (f" at {float(state.estimate.altitude_msl):.0f} m in "
              f"{codes.PHASE_NAMES[state.modes.phase]}")
     found = judged(flight, order)
     return Verdict(found.outcome, found.fault, f"{case}: {found.case}")

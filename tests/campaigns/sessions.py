@@ -269,7 +269,7 @@ class Session:
             yield "parameter", {"name": chosen.name, "value": value}, 5.0
 
     def _offboard(self) -> Orders:
-        draw, estimate = self.draw, self.simulation.state.autopilot.navigation
+        draw, estimate = self.draw, self.simulation.state.autopilot.estimate
         high = float(estimate.height_above_ground) > ROOM and bool(estimate.ground_valid)
         kind = int(draw.integers(3))
         if kind == 0:
@@ -289,7 +289,7 @@ class Session:
             yield "offboard_end", {}, self._wait()
 
     def _sticks(self) -> Orders:
-        draw, estimate = self.draw, self.simulation.state.autopilot.navigation
+        draw, estimate = self.draw, self.simulation.state.autopilot.estimate
         high = float(estimate.height_above_ground) > ROOM and bool(estimate.ground_valid)
         yield "mode", {"mode": str(draw.choice(["altitude", "cruise"]))}, 1.0
         yield "manual", {"roll": float(draw.uniform(-1.0, 1.0)),

@@ -68,7 +68,7 @@ def drawn(random):
 
 def ask(simulation, way, speed, random):
     """Ask for a speed in one of four ways; raises OrderError."""
-    estimate = simulation.state.autopilot.navigation
+    estimate = simulation.state.autopilot.estimate
     if way == "speed":
         simulation.order("speed", calibrated_airspeed=speed)
     elif way == "go_to":
@@ -186,7 +186,7 @@ def flown_by_plan(simulation, told, spare):
         state = simulation.state.autopilot
         if int(state.modes.phase) not in (PHASE_EN_ROUTE, PHASE_LOITER):
             continue
-        altitude, target = float(state.navigation.altitude_msl), float(
+        altitude, target = float(state.estimate.altitude_msl), float(
             state.guidance.altitude_target)
         if int(state.mission.index) != index:
             index, top = int(state.mission.index), -math.inf

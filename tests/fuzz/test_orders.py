@@ -150,7 +150,7 @@ def flies_on(simulation):
     tick = int(simulation.state.clock.tick)
     simulation.step(0.5)
     assert int(simulation.state.clock.tick) == tick + 50
-    where = float(simulation.state.autopilot.navigation.latitude)
+    where = float(simulation.state.autopilot.estimate.latitude)
     assert math.isfinite(where)
 
 

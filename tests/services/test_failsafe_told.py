@@ -18,7 +18,7 @@ def bench():
     (False, mavlink.MAV_STATE_ACTIVE), (True, mavlink.MAV_STATE_CRITICAL)])
 def test_the_heartbeat_is_critical_while_a_failsafe_flies(bench, acting, state):
     autopilot = bench.simulation.state.autopilot
-    autopilot.navigation.aligned, autopilot.crew.armed = True, True
+    autopilot.estimate.aligned, autopilot.crew.armed = True, True
     autopilot.failsafe.acting = acting
     bench.poll(2.0)
     assert {beat.system_status for beat in bench.of("HEARTBEAT", component=1)} == {state}

@@ -35,7 +35,7 @@ class Flight(Bench):
 
     @property
     def estimate(self):
-        return self.simulation.state.autopilot.navigation
+        return self.simulation.state.autopilot.estimate
 
     def distance(self, latitude, longitude):
         at = self.estimate
@@ -56,7 +56,7 @@ class Flight(Bench):
     def lands(self):
         self.fly(1500.0, lambda: not self.simulation.state.autopilot.crew.armed)
         assert not self.simulation.state.autopilot.crew.armed
-        assert self.estimate.weight_on_wheels
+        assert self.estimate.gauges.weight_on_wheels
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_from_the_runway_to_a_place_and_back(bench):
     assert bench.command(TAKEOFF, -1, 0, 0, NAN, NAN, NAN, 500.0) == ACCEPTED
     assert bench.mode == MODE_TAKE_OFF
     bench.fly(10.0)
-    assert bench.estimate.weight_on_wheels, "took off disarmed"
+    assert bench.estimate.gauges.weight_on_wheels, "took off disarmed"
     bench.takes_off(500.0)
     assert bench.estimate.altitude_msl == pytest.approx(500.0, abs=15.0)
     assert bench.command_int(REPOSITION, -1, 1, 0, NAN, latitude=PLACE[0], longitude=PLACE[1],
@@ -92,7 +92,7 @@ def test_speed_altitude_mode_and_course_in_the_air(bench):
     assert bench.command(mavlink.MAV_CMD_DO_CHANGE_SPEED, 0, 42.0, -1) == ACCEPTED
     assert bench.command(mavlink.MAV_CMD_DO_CHANGE_ALTITUDE, 650.0, 0) == ACCEPTED
     bench.fly(150.0)
-    assert bench.estimate.calibrated_airspeed == pytest.approx(42.0, abs=1.0)
+    assert bench.estimate.air.calibrated_airspeed == pytest.approx(42.0, abs=1.0)
     assert bench.estimate.altitude_msl == pytest.approx(650.0, abs=8.0)
     # Modes that sticks fly want sticks.
     assert bench.command(mavlink.MAV_CMD_DO_SET_MODE, 1, 2, 0) == REJECTED
@@ -182,7 +182,7 @@ def test_a_reboot_starts_over_from_the_runway(bench):
     bench.takes_off(400.0)
     bench.command(mavlink.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, 1, 0, 0, 0, 0, 20190226)
     bench.fly(3.0)
-    assert bench.estimate.weight_on_wheels and bench.mode == MODE_HOLD
+    assert bench.estimate.gauges.weight_on_wheels and bench.mode == MODE_HOLD
     assert not bench.simulation.state.autopilot.crew.armed
     assert bench.command(ARM, 1) == ACCEPTED
 

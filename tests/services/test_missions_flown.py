@@ -62,7 +62,7 @@ def test_a_mission_without_take_off_and_landing_is_flown_in_the_air_and_then_hel
     now = bench.component.provide(42)
     assert (now.seq, now.total, now.mission_state) == (4, 5, mavlink.MISSION_STATE_COMPLETE)
     bench.fly(300.0)
-    nav = bench.craft.state.autopilot.navigation
+    nav = bench.craft.state.autopilot.estimate
     away = distance_and_bearing(nav.latitude, nav.longitude,
                                 math.radians(entries[4]["latitude"]), home.longitude)[0]
     assert away < 3000.0
@@ -106,7 +106,7 @@ def test_a_new_mission_takes_the_old_one_s_place_in_flight(bench):
     assert client.upload([north(home, 4.0, east=-4.0)]) == mavlink.MAV_MISSION_ACCEPTED
     bench.fly(900.0, until=lambda: 0 in reached(bench))
     assert reached(bench) == [0]
-    nav = bench.craft.state.autopilot.navigation
+    nav = bench.craft.state.autopilot.estimate
     assert nav.longitude < home.longitude
 
 
@@ -121,7 +121,7 @@ def test_clearing_the_mission_that_is_flown_leaves_it_holding(bench):
 def test_heights_above_home_follow_home_in_flight(bench):
     home = bench.craft.home
     fly_mission(bench, [north(home, 60.0, 500.0), north(home, 61.0, 700.0, frame=0)], 400.0)
-    nav = bench.craft.state.autopilot.navigation
+    nav = bench.craft.state.autopilot.estimate
     assert nav.altitude_msl == pytest.approx(home.altitude_msl + 500.0, abs=10.0)
     bench.simulation.order("home", latitude=home.latitude, longitude=home.longitude,
                            altitude_msl=home.altitude_msl + 200.0)

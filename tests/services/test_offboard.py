@@ -66,7 +66,7 @@ def test_a_local_place_lies_where_the_geodesic_from_home_leads(bench):
 
 
 def test_a_velocity_in_body_axes_turns_with_the_heading(bench):
-    heading = float(bench.simulation.state.autopilot.navigation.heading)
+    heading = float(bench.simulation.state.autopilot.estimate.heading)
     local(bench, mask=ONLY_VELOCITY, frame=mavlink.MAV_FRAME_BODY_NED, velocity=(30.0, 0.0, -1.0))
     name, values = one(bench)
     assert name == "offboard_velocity"

@@ -62,12 +62,11 @@ def test_a_standing_aircraft_feels_gravity_upwards(bench):
 
 
 def test_a_receiver_without_a_fix_says_so(bench):
-    fix = bench.simulation.state.sensors.gnss
+    fix = bench.simulation.state.autopilot.voted.gnss
     assert made(bench, "GPS_RAW_INT").fix_type == mavlink.GPS_FIX_TYPE_3D_FIX
-    was = fix["valid"].copy()
-    fix["valid"] = False
+    fix.valid = False
     told = made(bench, "GPS_RAW_INT")
-    fix["valid"] = was
+    fix.valid = True
     assert (told.fix_type, told.lat, told.eph) == (mavlink.GPS_FIX_TYPE_NO_FIX, 0, 65535)
 
 

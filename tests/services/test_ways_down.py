@@ -28,9 +28,9 @@ def told(bench):
 
 def test_six_figures_take_turns_in_flight_and_none_is_told_on_the_ground(simulation):
     bench, autopilot = Bench(simulation=simulation), simulation.state.autopilot
-    autopilot.navigation.weight_on_wheels = True
+    autopilot.estimate.gauges.weight_on_wheels = True
     assert bench.component.provide(NAMED) is None
-    autopilot.navigation.weight_on_wheels = False
+    autopilot.estimate.gauges.weight_on_wheels = False
     figures = autopilot.failsafe.fuel
     figures.time_home, figures.distance_home, figures.fuel_home = 1303.0, 41_500.0, 3.25
     figures.time_down, figures.distance_down, figures.fuel_down = 1e7, 1e7, 1e7
@@ -39,7 +39,7 @@ def test_six_figures_take_turns_in_flight_and_none_is_told_on_the_ground(simulat
     assert [found[name].value for name in ("time_home", "dist_home", "fuel_home")] == [
         1303.0, 41_500.0, 3.25]
     assert all(math.isnan(found[name].value) for name in ("time_land", "dist_land", "fuel_land"))
-    autopilot.navigation.weight_on_wheels = True
+    autopilot.estimate.gauges.weight_on_wheels = True
 
 
 @pytest.mark.parametrize("own", [True, False])

@@ -95,7 +95,7 @@ def test_a_blocked_pitot_reads_its_shut_up_pressure_less_the_static(aloft):
     assert blocked.static_pressure == free.static_pressure
     assert blocked.impact_pressure == pytest.approx(shut[2] - float(free.static_pressure))
     # Outvoted: the airspeed believed is that of the others.
-    speed = float(sim.state.autopilot.navigation.calibrated_airspeed)
+    speed = float(sim.state.autopilot.estimate.air.calibrated_airspeed)
     assert speed == pytest.approx(float(sim.state.flight.calibrated_airspeed), abs=0.3)
 
 
@@ -128,10 +128,10 @@ def test_airspeed_by_lift_is_near_the_true_one(aloft):
     faults.begin(sim, "pitot")
     sim.step(450.0, lambda taken: rows.append(taken[["flight", "autopilot"]].copy()), 2.0)
     flown = np.concatenate(rows)
-    estimate = flown["autopilot"]["navigation"]
-    by_lift = estimate["airspeed"]["doubted"]
+    estimate = flown["autopilot"]["estimate"]
+    by_lift = estimate["air"]["doubted"]
     assert by_lift.sum() > 100
-    off = (estimate["calibrated_airspeed"] - flown["flight"]["calibrated_airspeed"])[by_lift]
+    off = (estimate["air"]["calibrated_airspeed"] - flown["flight"]["calibrated_airspeed"])[by_lift]
     assert np.median(np.abs(off)) < 1.5
 
 

@@ -158,7 +158,7 @@ def test_the_aiming_point_moves_at_once_on_every_known_runway(distance):
 
 def test_a_take_off_to_an_altitude_below_where_its_climb_out_ends_is_refused(parked):
     parked.step(3.0)
-    ground = float(parked.state.autopilot.navigation.altitude_msl)
+    ground = float(parked.state.autopilot.estimate.altitude_msl)
     climb_out = float(parked.aircraft.datasheet[0].procedures.climb_out_height)
     before = as_it_was(parked)
     for altitude, why in ((ground - 20.0, "below the runway"),

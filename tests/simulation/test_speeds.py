@@ -38,7 +38,7 @@ def test_a_speed_is_refused_with_what_is_flown(parked, name, given):
     with pytest.raises(OrderError) as refused:
         parked.order(name, **given)
     least, most = map(float, re.findall(r"flies ([\d.]+) to ([\d.]+) m/s", str(refused.value))[0])
-    mass = float(parked.state.autopilot.navigation.mass)
+    mass = float(parked.state.autopilot.estimate.mass)
     sheet = parked.aircraft.datasheet[0]
     # A tenth of a metre a second either side of what still climbs 100 ft/min; and 1.25 times the
     # stall in the steepest turn, or the standard speed at that mass.
@@ -81,10 +81,10 @@ def against(simulation, wind):
     """Put it on its way north against a wind, at the speed that it has."""
     autopilot = simulation.state.autopilot
     autopilot.modes.phase, autopilot.mission.index = codes.PHASE_EN_ROUTE, 1
-    path, navigation = autopilot.guidance, autopilot.navigation
+    path, estimate = autopilot.guidance, autopilot.estimate
     path.kind, path.course_north, path.course_east = guidance.LINE, 1.0, 0.0
-    path.speed_target, navigation.density_ratio = 55.0, 1.0
-    navigation.wind_north, navigation.wind_east = -wind, 0.0
+    path.speed_target, estimate.air.density_ratio = 55.0, 1.0
+    estimate.wind_north, estimate.wind_east = -wind, 0.0
     return autopilot
 
 
@@ -155,7 +155,7 @@ def test_the_fastest_accepted_speed_keeps_its_height(aircraft, fuel, altitude):
         simulation.step(10.0)
         lowest = min(lowest, float(simulation.state.flight.altitude_msl))
     assert lowest > altitude - 10.0
-    flown = float(simulation.state.autopilot.navigation.calibrated_airspeed)
+    flown = float(simulation.state.autopilot.estimate.air.calibrated_airspeed)
     assert flown == pytest.approx(most, abs=0.02 * most)
 
 
@@ -207,13 +207,13 @@ def test_an_approach_against_which_no_way_is_made_is_flown_to_the_end_against_th
 def test_live_it_lands_where_it_can_or_goes_to_a_rally_point(parked, fuel, mode):
     against_it = upwind_end(parked)
     autopilot = bound_against(parked, 25.0, 1 - against_it)
-    navigation = autopilot.navigation
-    navigation.weight_on_wheels, navigation.fuel_mass = False, fuel
+    estimate = autopilot.estimate
+    estimate.gauges.weight_on_wheels, estimate.gauges.fuel_mass = False, fuel
     # 6 km north of home, beside a rally point.
-    navigation.latitude += 0.001
-    navigation.position_ecef[:] = geodetic_to_ecef(
-        WGS84[0], navigation.latitude, navigation.longitude, navigation.height_ellipsoid)
-    parked.order("rally", points=[[float(navigation.latitude), float(navigation.longitude), 600.0]])
+    estimate.latitude += 0.001
+    estimate.position_ecef[:] = geodetic_to_ecef(
+        WGS84[0], estimate.latitude, estimate.longitude, estimate.height_ellipsoid)
+    parked.order("rally", points=[[float(estimate.latitude), float(estimate.longitude), 600.0]])
     patiently(parked)
     assert int(autopilot.crew.mode) == mode
     if mode == MODE_LAND:

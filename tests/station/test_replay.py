@@ -341,9 +341,9 @@ def test_a_flight_of_ours_shows_its_rows(flown, tmp_path):
                 await shown.replays.steer(state["id"], {"position_s": at})
                 row = int(np.searchsorted(times, times[0] + at + 1e-6, side="right")) - 1
                 for name, column, scale in (
-                        ("latitude_deg", "autopilot.navigation.latitude", 180 / math.pi),
-                        ("altitude_msl", "autopilot.navigation.altitude_msl", 1.0),
-                        ("airspeed", "autopilot.navigation.calibrated_airspeed", 1.0),
+                        ("latitude_deg", "autopilot.estimate.latitude", 180 / math.pi),
+                        ("altitude_msl", "autopilot.estimate.altitude_msl", 1.0),
+                        ("airspeed", "autopilot.estimate.air.calibrated_airspeed", 1.0),
                         ("fuel_remaining_kg", "mass.fuel_mass", 1.0)):
                     assert vehicle.number(name) == pytest.approx(
                         table[column][row] * scale, abs=0.01, rel=1e-6)
@@ -351,6 +351,21 @@ def test_a_flight_of_ours_shows_its_rows(flown, tmp_path):
                 assert vehicle.number("fuel_at_landing_kg") != 0.0  # never kept, never zero
 
     asyncio.run(run())
+
+
+@pytest.mark.compiled_only
+def test_an_older_log_shows_the_same_rows(flown, tmp_path):
+    """It has estimate and air data in one record, of another name."""
+    table = pq.read_table(flown / "flight.parquet")
+    former = [name.replace("estimate.air.", "estimate.").replace(
+        "autopilot.estimate.", "autopilot.navigation.") for name in table.column_names]
+    pq.write_table(table.rename_columns(former).replace_schema_metadata(table.schema.metadata),
+                   tmp_path / "flight.parquet")
+    with closing(open_source(flown)) as now, closing(open_source(tmp_path)) as older:
+        at = 0.5 * now.duration_s
+        assert older.state_at(at) == now.state_at(at)
+        assert older.state_at(at)[0].what["airspeed"] > 20.0
+        assert older.vehicles[0].trail == now.vehicles[0].trail
 
 
 @pytest.mark.compiled_only

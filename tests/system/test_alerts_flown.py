@@ -25,14 +25,14 @@ FLYING = {"stall", "airspeed_low", "airspeed_high", "bank_high", "altitude_high"
 def quantities(simulation, least_asked):
     """What the station would know of the aircraft now, of the limits as the vehicle tells them."""
     state, sheet = simulation.state, simulation.aircraft.datasheet[0]
-    autopilot, estimate = state.autopilot, state.autopilot.navigation
+    autopilot, estimate = state.autopilot, state.autopilot.estimate
     least = least_speed(sheet)
     height = float(estimate.height_above_ground) if estimate.ground_valid else None
     return {
         "landed_state": LANDED.get(landed_state(
             int(autopilot.modes.phase), bool(state.sensors.systems.weight_on_wheels),
             bool(estimate.aligned))),
-        "airspeed": float(estimate.calibrated_airspeed),
+        "airspeed": float(estimate.air.calibrated_airspeed),
         "target_airspeed": float(autopilot.guidance.speed_target),
         "least_target_airspeed": least_asked.take(
             float(autopilot.guidance.speed_target) or None, simulation.time),

@@ -143,7 +143,7 @@ def test_low_fuel_leads_home_with_the_reserve_left(course, fuel, options):
     assert away > 25e3
     reserve, needed = float(figures.reserve), float(figures.fuel_home)
     left = float(flight.state.mass.fuel_mass)
-    fly_until(flight, lambda s: s.autopilot.navigation.weight_on_wheels, 6000.0)
+    fly_until(flight, lambda s: s.autopilot.estimate.gauges.weight_on_wheels, 6000.0)
     burnt = left - float(flight.state.mass.fuel_mass)
     fly_until(flight, is_down, 300.0)
     assert_landed_at_home(flight)
@@ -206,7 +206,7 @@ def test_a_fence_that_is_loaded_while_it_is_outside_leads_home_and_says_so():
     assert "failsafe: outside the fence: return" in told(flight, "failsafe")
     way = float(state.failsafe.fuel.distance_home)
     distance = 0.0
-    while not state.navigation.weight_on_wheels and distance < 2.0 * way:
+    while not state.estimate.gauges.weight_on_wheels and distance < 2.0 * way:
         flight.step(1.0)
         distance += float(flight.state.flight.ground_speed)
     assert distance == pytest.approx(way, rel=0.10)

@@ -15,7 +15,7 @@ def heading_errors(sim):
 
     def keep(rows):
         kept = rows[rows["flight"]["height_above_ground"] > 20.0]
-        off = kept["autopilot"]["navigation"]["heading"] - kept["flight"]["heading"]
+        off = kept["autopilot"]["estimate"]["heading"] - kept["flight"]["heading"]
         errors.append(np.degrees(np.arctan2(np.sin(off), np.cos(off))))
 
     sim.step(8 * 3600.0, keep, log_rate=1.0)

@@ -47,7 +47,7 @@ def test_every_leg_leads_down_as_told(aircraft, name):
         seconds = while_for(name, index, i + shift)
         flight = at_item(aircraft, name, wind, index, seconds, order)
         case = f"{order} on the way to item {index} in {wind or 'calm air'}"
-        assert not flight.state.autopilot.navigation.weight_on_wheels, case
+        assert not flight.state.autopilot.estimate.gauges.weight_on_wheels, case
         verdict = judged(flight, order)
         assert not verdict.fault, f"{case}: {verdict.fault}"
         # Akinci is too heavy, full of fuel, to land by the table where these missions lead.
@@ -100,7 +100,7 @@ def test_a_way_home_by_a_rally_point_is_flown_as_told():
 def test_a_rally_points_circle_is_told_as_it_is_reached(radius, share):
     """Wider than asked where that cannot be held: told was no way at all. Left on any course."""
     flight = at_item("akinci", "thrace-watch", "", 5, 230.0)
-    header, here = flight.loaded.header, flight.state.autopilot.navigation
+    header, here = flight.loaded.header, flight.state.autopilot.estimate
     home = float(header.home_latitude), float(header.home_longitude)
     flight.order("home", latitude=home[0], longitude=home[1], altitude_msl=155.0)
     flight.order("parameter", name="NAV_LOITER_RAD", value=radius)

@@ -4,8 +4,8 @@ A file has one table per section of :class:`longwatch.aircraft.schema.Datasheet`
 stands as ``name = {value = 12.0, unit = "m", grade = "published", source = "key"}``, with
 ``[sources]`` giving the citation of each key, ``[aircraft]`` the name, title and description,
 and ``[[public]]`` what is publicly claimed of the aircraft. Of alternative tables a file holds
-exactly one: ``[engine.piston]`` or ``[engine.turboprop]``. Everything wrong with a file is reported
-at once.
+exactly one: ``[engine.piston]`` or ``[engine.turboprop]``. Errors of ``[sensors]`` that are not
+given are nil. Everything wrong with a file is reported at once.
 """
 
 import difflib
@@ -188,7 +188,8 @@ class _Reader:
             if declared.name in left_out:
                 continue
             if declared.name not in table:
-                self.faults.append(f"{path}: missing: give {_expected(declared)}")
+                if not _fill(declared, target):
+                    self.faults.append(f"{path}: missing: give {_expected(declared)}")
             elif hasattr(declared.type, "fields"):
                 self._nested(declared, table[declared.name], target, path)
             else:
@@ -276,6 +277,16 @@ class _Reader:
             self._check_origin(claim, path)
             found.append(PublicClaim(**{**claim, "source": str(self._citation(claim))}))
         return tuple(found)
+
+
+def _fill(declared: Field, target: Any) -> bool:
+    """Put in what the schema has for a field, or all of a table, that is not given."""
+    if hasattr(declared.type, "fields"):
+        return not declared.shape and all(
+            _fill(own, target[declared.name]) for own in declared.type.fields)
+    if declared.default is not None:
+        target[declared.name] = declared.default
+    return declared.default is not None
 
 
 def _expected(declared: Field) -> str:

@@ -10,6 +10,7 @@ aileron positive for right wing down (the right aileron's trailing edge up), rud
 for trailing edge left as seen from behind (nose to the left).
 """
 
+from longwatch.aircraft.accuracy import Sensors
 from longwatch.record import b1, f8, field, i4, record
 
 ENGINES = 2
@@ -341,3 +342,4 @@ class Datasheet:
     limits: Limits = field("", "operating limits")
     procedures: Procedures = field("", "speeds and heights of the flight phases")
     control: Control = field("", "autopilot gains")
+    sensors: Sensors = field("", "errors of the sensors")

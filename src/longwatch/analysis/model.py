@@ -14,7 +14,8 @@ from math import cos, sin, sqrt
 
 from longwatch.aircraft.schema import ENGINES
 from longwatch.autopilot.control import inner_loops
-from longwatch.autopilot.estimation import navigation
+from longwatch.autopilot.estimation import voting
+from longwatch.autopilot.estimation.estimate import describe
 from longwatch.compiled import compiled
 from longwatch.earth.frames import (
     euler_from_matrix,
@@ -186,22 +187,26 @@ def period(vehicle, sheet, earth, header, geoid, by_rate, roll_rate, pitch_rate)
     Roll and pitch are held at what the loops were asked for; or, ``by_rate``, the asked-for roll
     and pitch lead the true ones by as much as makes the loops ask for these rates [rad/s].
     """
-    body, state = vehicle.body, vehicle.autopilot.navigation
+    body, pilot = vehicle.body, vehicle.autopilot
+    state, voted = pilot.estimate, pilot.voted
     fuel = vehicle.mass.fuel_mass
     for tick in range(FIRST_TICK, FIRST_TICK + PERIOD_TICKS):
         vehicle.clock.tick = tick
         ned, body_to_ned = where(vehicle, earth)
         axial = feel(vehicle, body_to_ned)
-        suite.step(vehicle.sensors, vehicle, tick, body_to_ned, (0.0, 0.0, 0.0), 0.0)
+        suite.step(vehicle, sheet.sensors, tick, body_to_ned, (0.0, 0.0, 0.0), 0.0)
+        voting.vote_inertial(voted, vehicle.sensors)
         for i in range(3):
             state.position_ecef[i] = body.position_ecef[i]
             state.velocity_ecef[i] = body.velocity_ecef[i]
-            state.rate[i] = vehicle.sensors.imu[0].rate[i]
+            state.rate[i] = voted.imu.rate[i]
         for i in range(4):
             state.attitude[i] = body.attitude[i]
         if tick == FIRST_TICK:
             dt = PERIOD_TICKS * DT
-            navigation.describe(state, vehicle.sensors, sheet, header, earth, geoid, dt)
+            voting.vote(voted, vehicle.sensors)
+            describe(state, pilot.airspeed_check, voted, vehicle.sensors.systems, sheet, header,
+                     earth, geoid, dt)
             if by_rate:
                 gains, asked = sheet.control, vehicle.autopilot.control
                 asked.roll_command = state.roll + gains.roll_time_constant * roll_rate

@@ -1,7 +1,7 @@
 """The autopilot, whole: its memory and its step within the tick.
 
-Inertial integration runs at every tick (100 Hz), inner loops at 50 Hz, guidance, energy and
-phases at 20 Hz, fixes as the receiver gives them.
+Inertial units are voted upon and integrated at every tick (100 Hz), inner loops run at 50 Hz,
+guidance, energy and phases at 20 Hz, fixes as the receiver gives them.
 """
 
 from longwatch.aircraft.schema import ENGINES
@@ -14,9 +14,11 @@ from longwatch.autopilot.control.engines import EnginesState
 from longwatch.autopilot.control.guidance import GuidanceState
 from longwatch.autopilot.control.inner_loops import ControlState
 from longwatch.autopilot.control.servos import ServosState
-from longwatch.autopilot.estimation import navigation
-from longwatch.autopilot.estimation.navigation import NavigationState
-from longwatch.autopilot.estimation.voting import chosen
+from longwatch.autopilot.estimation import complementary_filter, gauges, voting
+from longwatch.autopilot.estimation.air_data import AirspeedCheckState
+from longwatch.autopilot.estimation.complementary_filter import ComplementaryFilterState
+from longwatch.autopilot.estimation.estimate import Estimate, describe
+from longwatch.autopilot.estimation.voting import VotedSamples
 from longwatch.autopilot.failsafe import contingency, headway
 from longwatch.autopilot.failsafe.contingency import FailsafeState
 from longwatch.autopilot.manoeuvres import gear
@@ -36,7 +38,10 @@ ALIGNMENT_FIXES = 12
 
 @record
 class AutopilotState:
-    navigation: NavigationState = field("", "where it is")
+    voted: VotedSamples = field("", "the channels believed", logged=False)
+    filter: ComplementaryFilterState = field("", "the complementary filter's memory")
+    airspeed_check: AirspeedCheckState = field("", "measured airspeed held against the lift")
+    estimate: Estimate = field("", "where it is, and in what air")
     guidance: GuidanceState = field("", "the path and the targets")
     energy: EnergyState = field("", "height and speed")
     control: ControlState = field("", "inner loops")
@@ -51,20 +56,55 @@ class AutopilotState:
 
 
 @compiled
-def _navigate(state, sensors, plan, sheet, earth, world, ring, time, dt):
+def _estimate(autopilot, sensors, plan, sheet, earth, world, ring, time, dt):
     """Describe and correct the estimate, and note what it can no longer, or again, rely on."""
-    reckoned, doubted = state.dead_reckoning.active, state.airspeed.doubted
-    weak = state.magnetic_weak
-    navigation.describe(state, sensors, sheet, plan.header, earth, world.geoid, dt)
-    navigation.correct(state, sensors, earth, world.magnetic, time, dt)
-    if state.dead_reckoning.active != reckoned:
+    estimate, voted, memory = autopilot.estimate, autopilot.voted, autopilot.filter
+    reckoned, doubted = estimate.dead_reckoned, estimate.air.doubted
+    weak = estimate.magnetic_weak
+    describe(estimate, autopilot.airspeed_check, voted, sensors.systems, sheet, plan.header, earth,
+             world.geoid, dt)
+    complementary_filter.correct(memory, estimate, voted, earth, world.magnetic, dt)
+    if estimate.dead_reckoned != reckoned:
         events.note(ring, time, events.FIX_BACK if reckoned else events.DEAD_RECKONING, 0,
-                    state.dead_reckoning.drift)
-    if state.airspeed.doubted != doubted:
+                    memory.dead_reckoning.drift)
+    if estimate.air.doubted != doubted:
         events.note(ring, time, events.AIRSPEED_BACK if doubted else events.AIRSPEED_DOUBTED, 0,
-                    state.calibrated_airspeed)
-    if state.magnetic_weak != weak:
+                    estimate.air.calibrated_airspeed)
+    if estimate.magnetic_weak != weak:
         events.note(ring, time, events.MAGNETIC_BACK if weak else events.MAGNETIC_WEAK, 0, 0.0)
+
+
+@compiled
+def _align(autopilot, plan, earth, world, ring, time, dt):
+    """Let the aircraft settle on its struts, then find attitude and position."""
+    estimate, voted, memory = autopilot.estimate, autopilot.voted, autopilot.filter
+    complementary_filter.settle(memory, voted.imu, dt)
+    if not voted.gnss.valid or voted.gnss.count < ALIGNMENT_FIXES:
+        return
+    first = plan.items[0]
+    complementary_filter.align(memory, estimate, voted, earth, world.magnetic,
+                               plan.runways[max(first.runway, 0)], max(first.end, 0))
+    if estimate.magnetic_weak:
+        events.note(ring, time, events.MAGNETIC_WEAK, 0, 0.0)
+
+
+@compiled
+def estimate_step(autopilot, sensors, plan, sheet, earth, world, ring, tick, dt):
+    """From ``sensors`` to the estimate, every tick; False before it has been aligned."""
+    estimate, voted, time = autopilot.estimate, autopilot.voted, tick * dt
+    voting.vote_inertial(voted, sensors)
+    if tick % CONTROL_DIVISOR == 0:
+        voting.vote(voted, sensors)
+    if not estimate.aligned:
+        _align(autopilot, plan, earth, world, ring, time, dt)
+        if not estimate.aligned:
+            return False
+    complementary_filter.integrate(estimate, voted.imu, earth, dt)
+    if tick % CONTROL_DIVISOR == 0:
+        _estimate(autopilot, sensors, plan, sheet, earth, world, ring, time, CONTROL_DIVISOR * dt)
+    if tick % GUIDANCE_DIVISOR == 0:
+        gauges.read_engines(estimate.gauges, sensors.systems)
+    return True
 
 
 @compiled
@@ -86,45 +126,33 @@ def step(autopilot, sensors, commands, plan, sheet, earth, world, ring, tick, dt
     ``plan`` holds items, runways and header; ``world`` the tables that the aircraft carries
     (geoid, magnetic field); ``ring`` takes the events.
     """
-    state, time = autopilot.navigation, tick * dt
-    if not state.aligned:
-        navigation.settle(state, sensors, dt)
-        receiver = chosen(sensors.gnss)
-        if receiver < 0 or sensors.gnss[receiver].count < ALIGNMENT_FIXES:
-            return
-        first = plan.items[0]
-        navigation.align(state, sensors, earth, world.magnetic, plan.runways[max(first.runway, 0)],
-                         max(first.end, 0))
-        if state.magnetic_weak:
-            events.note(ring, time, events.MAGNETIC_WEAK, 0, 0.0)
-    navigation.integrate(state, sensors, earth, dt)
-    if tick % CONTROL_DIVISOR == 0:
-        _navigate(state, sensors, plan, sheet, earth, world, ring, time, CONTROL_DIVISOR * dt)
+    estimate, time = autopilot.estimate, tick * dt
+    if not estimate_step(autopilot, sensors, plan, sheet, earth, world, ring, tick, dt):
+        return
     if tick % contingency.FENCE_DIVISOR == 0:
-        contingency.step(autopilot, sensors, plan, sheet, earth, ring, tick, time)
+        contingency.step(autopilot, plan, sheet, earth, ring, tick, time)
     if tick % GUIDANCE_DIVISOR == 0:
         interval = GUIDANCE_DIVISOR * dt
-        engines.step(autopilot.engines, sensors.systems, state, sheet, commands, ring, time,
-                     interval)
+        engines.step(autopilot.engines, estimate, sheet, commands, ring, time, interval)
         dispatch.step(autopilot, commands, plan, sheet, earth, ring, time, interval)
         if tick % HEADWAY_DIVISOR == 0:
             headway.watch(autopilot, plan, sheet, earth, ring, time, HEADWAY_DIVISOR * dt)
         gear.step(autopilot, commands, sheet, ring, time)
         phase = autopilot.modes.phase
-        down = phase == codes.PHASE_FIELD_LANDING and state.weight_on_wheels
+        down = phase == codes.PHASE_FIELD_LANDING and estimate.gauges.weight_on_wheels
         if down or phase in (codes.PHASE_ROLL_OUT, codes.PHASE_STOPPED, codes.PHASE_PARKED):
             autopilot.energy.throttle = 0.0
             autopilot.energy.engine_speed = sheet.engine.idle_speed
         else:
-            energy.step(autopilot.energy, state, autopilot.guidance, autopilot.engines, sheet,
+            energy.step(autopilot.energy, estimate, autopilot.guidance, autopilot.engines, sheet,
                         interval)
     if tick % CONTROL_DIVISOR == 0:
         running = autopilot.engines
         autopilot.control.pitch_command = autopilot.energy.pitch
         autopilot.control.roll_trim = running.roll_trim
         autopilot.control.rudder_trim = running.rudder_trim
-        servos.watch(autopilot.servos, state, commands, sheet, ring, time, CONTROL_DIVISOR * dt)
-        inner_loops.step(autopilot.control, state, sheet, commands, CONTROL_DIVISOR * dt)
+        servos.watch(autopilot.servos, estimate, commands, sheet, ring, time, CONTROL_DIVISOR * dt)
+        inner_loops.step(autopilot.control, estimate, sheet, commands, CONTROL_DIVISOR * dt)
         _share(autopilot, commands, sheet)
         for i in range(ENGINES):
             commands.throttle[i] = 0.0 if running.stopped[i] else min(

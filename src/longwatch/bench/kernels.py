@@ -4,7 +4,6 @@ a change of the file it compiles, not of another one (see ``longwatch.compiled``
 from longwatch.autopilot import dispatch
 from longwatch.autopilot import system as autopilot
 from longwatch.autopilot.control import energy, engines
-from longwatch.autopilot.estimation import navigation
 from longwatch.compiled import compiled
 from longwatch.environment import air
 from longwatch.flight import actuators, motion
@@ -20,7 +19,7 @@ from longwatch.simulation.tick import decide, move, propel, sense
 from longwatch.simulation.vehicle import DT, Carried
 
 # How far into its rooms a tick is flown, see ``rooms``.
-NOTHING, ENVIRONMENT, SENSORS, NAVIGATION, GUIDANCE, AUTOPILOT, ACTUATION, MOTION = range(8)
+NOTHING, ENVIRONMENT, SENSORS, ESTIMATION, GUIDANCE, AUTOPILOT, ACTUATION, MOTION = range(8)
 RESTART_TICKS = 500
 
 
@@ -79,16 +78,17 @@ def _part(vehicle, sheet, plan, world, carried, depth):
     sense(vehicle, sheet, world, body_to_ned)
     if depth == SENSORS:
         return
-    if depth in (NAVIGATION, GUIDANCE):
-        _navigation(vehicle, sheet, plan, carried, earth, tick)
+    if depth in (ESTIMATION, GUIDANCE):
+        autopilot.estimate_step(vehicle.autopilot, vehicle.sensors, plan, sheet, earth, carried,
+                                vehicle.events, tick, DT)
         if depth == GUIDANCE and tick % autopilot.GUIDANCE_DIVISOR == 0:
             interval = autopilot.GUIDANCE_DIVISOR * DT
             pilot = vehicle.autopilot
-            engines.step(pilot.engines, vehicle.sensors.systems, pilot.navigation, sheet,
-                         vehicle.commands, vehicle.events, tick * DT, interval)
+            engines.step(pilot.engines, pilot.estimate, sheet, vehicle.commands, vehicle.events,
+                         tick * DT, interval)
             dispatch.step(pilot, vehicle.commands, plan, sheet, earth, vehicle.events, tick * DT,
                        interval)
-            energy.step(pilot.energy, pilot.navigation, pilot.guidance, pilot.engines, sheet,
+            energy.step(pilot.energy, pilot.estimate, pilot.guidance, pilot.engines, sheet,
                         interval)
         return
     autopilot.step(vehicle.autopilot, vehicle.sensors, vehicle.commands, plan, sheet, earth,
@@ -96,14 +96,3 @@ def _part(vehicle, sheet, plan, world, carried, depth):
     if depth == ACTUATION:
         actuators.step(vehicle.actuators, vehicle.commands, sheet.actuators, sheet.landing_gear, DT)
         propel(vehicle, sheet, axial)
-
-
-@compiled
-def _navigation(vehicle, sheet, plan, carried, earth, tick):
-    state, sensors = vehicle.autopilot.navigation, vehicle.sensors
-    navigation.integrate(state, sensors, earth, DT)
-    if tick % autopilot.CONTROL_DIVISOR == 0:
-        navigation.describe(state, sensors, sheet, plan.header, earth, carried.geoid,
-                            autopilot.CONTROL_DIVISOR * DT)
-        navigation.correct(state, sensors, earth, carried.magnetic, tick * DT,
-                           autopilot.CONTROL_DIVISOR * DT)

@@ -25,8 +25,8 @@ LOG_RATE = 10.0
 ROOMS = (
     ("environment", kernels.NOTHING, kernels.ENVIRONMENT),
     ("sensors", kernels.ENVIRONMENT, kernels.SENSORS),
-    ("navigation", kernels.SENSORS, kernels.NAVIGATION),
-    ("guidance, energy and phases", kernels.NAVIGATION, kernels.GUIDANCE),
+    ("estimation", kernels.SENSORS, kernels.ESTIMATION),
+    ("guidance, energy and phases", kernels.ESTIMATION, kernels.GUIDANCE),
     ("control", kernels.GUIDANCE, kernels.AUTOPILOT),
     ("servos and propulsion", kernels.AUTOPILOT, kernels.ACTUATION),
     ("motion and events", kernels.ACTUATION, kernels.MOTION),

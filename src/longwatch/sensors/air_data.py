@@ -1,22 +1,30 @@
 """Air data: static and impact pressure, temperature, vanes.
 
 Impact pressure of subsonic compressible flow, p ((1 + 0.2 M^2)^3.5 - 1) (NACA Report 837, 1946).
+Each computer errs by biases, drawn once, and by white noise. A blocked tube keeps the pressure that
+it held; the other one goes on.
 """
 
 from longwatch.compiled import compiled
+from longwatch.random import normal
 from longwatch.record import b1, f8, field, record
 
 GAS_CONSTANT = 287.05287
 
 
 @record
-class AirDataSample:
-    valid: b1 = field("", "the channel works")
-    static_pressure: f8 = field("Pa", "static pressure")
-    impact_pressure: f8 = field("Pa", "total less static pressure")
-    temperature: f8 = field("K", "static temperature")
-    alpha: f8 = field("rad", "angle of attack vane")
-    beta: f8 = field("rad", "sideslip vane")
+class AirDataErrors:
+    errs: b1 = field("", "its samples are not the truth", logged=False)
+    dead: b1 = field("", "it has fallen silent", logged=False)
+    pitot_blocked: b1 = field("", "the pitot tube is shut, drain and all", logged=False)
+    static_blocked: b1 = field("", "the static port is shut", logged=False)
+    total_pressure: f8 = field("Pa", "shut up in the pitot tube", logged=False)
+    static_pressure: f8 = field("Pa", "shut up behind the static port", logged=False)
+    static_pressure_bias: f8 = field("Pa", "added to the static pressure", logged=False)
+    impact_pressure_bias: f8 = field("Pa", "added to the impact pressure", logged=False)
+    temperature_bias: f8 = field("K", "added to the temperature", logged=False)
+    alpha_bias: f8 = field("rad", "added to the angle of attack", logged=False)
+    beta_bias: f8 = field("rad", "added to the sideslip", logged=False)
 
 
 @compiled
@@ -28,7 +36,7 @@ def impact_pressure(pressure, temperature, airspeed):
 
 
 @compiled
-def sample(channels, flight, air):
+def sample(channels, errors, streams, accuracy, flight, air):
     """Fill every channel from the flow at the aircraft."""
     pressure = impact_pressure(air.pressure, air.temperature, flight.true_airspeed)
     for number in range(len(channels)):
@@ -38,3 +46,30 @@ def sample(channels, flight, air):
         channel.impact_pressure = pressure
         channel.temperature = air.temperature
         channel.alpha, channel.beta = flight.alpha, flight.beta
+        if errors[number].errs:
+            _err(channel, errors[number], streams[number], accuracy)
+
+
+@compiled
+def _err(channel, hidden, stream, accuracy):
+    channel.static_pressure += (hidden.static_pressure_bias
+                                + accuracy.static_pressure_noise * normal(stream))
+    channel.impact_pressure += (hidden.impact_pressure_bias
+                                + accuracy.impact_pressure_noise * normal(stream))
+    channel.temperature += hidden.temperature_bias
+    channel.alpha += hidden.alpha_bias + accuracy.vane_noise * normal(stream)
+    channel.beta += hidden.beta_bias + accuracy.vane_noise * normal(stream)
+
+
+@compiled
+def spoil(channel, hidden):
+    """Silence a dead computer, and give what is shut up in a blocked tube for what was sampled."""
+    if hidden.dead:
+        channel.valid = False
+    total = channel.impact_pressure + channel.static_pressure
+    if hidden.pitot_blocked:
+        total = hidden.total_pressure
+    if hidden.static_blocked:
+        channel.static_pressure = hidden.static_pressure
+    if hidden.pitot_blocked or hidden.static_blocked:
+        channel.impact_pressure = total - channel.static_pressure

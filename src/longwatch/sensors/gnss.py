@@ -1,23 +1,27 @@
-"""Satellite navigation: position on the ellipsoid and velocity over the Earth."""
+"""Satellite navigation: position on the ellipsoid and velocity over the Earth.
+
+It errs by white noise of position and velocity.
+"""
+
+from math import cos
 
 from longwatch.compiled import compiled
-from longwatch.record import b1, f8, field, i8, record
+from longwatch.random import normal
+from longwatch.record import b1, field, record
+
+# Metres of noise become angles on a sphere [m].
+EARTH_RADIUS = 6371e3
+LEAST_COSINE = 1e-6
 
 
 @record
-class GnssSample:
-    valid: b1 = field("", "a fix is held")
-    count: i8 = field("", "fixes since the start; a new one raises it", logged=False)
-    latitude: f8 = field("rad", "geodetic latitude")
-    longitude: f8 = field("rad", "longitude")
-    height_ellipsoid: f8 = field("m", "height over the ellipsoid")
-    velocity_north: f8 = field("m/s", "velocity over the Earth, northward")
-    velocity_east: f8 = field("m/s", "velocity over the Earth, eastward")
-    velocity_down: f8 = field("m/s", "velocity over the Earth, downward")
+class GnssErrors:
+    errs: b1 = field("", "its samples are not the truth", logged=False)
+    lost: b1 = field("", "it holds no fix", logged=False)
 
 
 @compiled
-def sample(channels, flight):
+def sample(channels, errors, streams, accuracy, flight):
     """Fill every channel from the flight's position and velocity."""
     for number in range(len(channels)):
         channel = channels[number]
@@ -28,3 +32,27 @@ def sample(channels, flight):
         channel.velocity_north = flight.velocity_north
         channel.velocity_east = flight.velocity_east
         channel.velocity_down = -flight.vertical_speed
+        if errors[number].errs:
+            _err(channel, streams[number], accuracy)
+
+
+@compiled
+def _err(channel, stream, accuracy):
+    along = accuracy.horizontal_noise / EARTH_RADIUS
+    across = along / max(cos(channel.latitude), LEAST_COSINE)
+    channel.latitude += along * normal(stream)
+    channel.longitude += across * normal(stream)
+    channel.height_ellipsoid += accuracy.vertical_noise * normal(stream)
+    channel.velocity_north += accuracy.velocity_noise * normal(stream)
+    channel.velocity_east += accuracy.velocity_noise * normal(stream)
+    channel.velocity_down += accuracy.velocity_noise * normal(stream)
+
+
+@compiled
+def spoil(channel, hidden):
+    """Take the fix just given away from a receiver that holds none."""
+    if hidden.lost:
+        channel.valid = False
+        channel.count -= 1
+        channel.latitude, channel.longitude, channel.height_ellipsoid = 0.0, 0.0, 0.0
+        channel.velocity_north, channel.velocity_east, channel.velocity_down = 0.0, 0.0, 0.0

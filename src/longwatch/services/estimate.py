@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from longwatch.autopilot.estimation.dead_reckoning import WIND_MEMORY
+from longwatch.autopilot.estimation.wind import WIND_MEMORY
 from longwatch.mavlink.dialect import mavlink
 from longwatch.services.component import Service
 from longwatch.services.craft import Craft
@@ -50,7 +50,7 @@ class Estimate(Service):
 
     def poll(self, wall: float) -> None:
         """Smooth the specific force and its spread."""
-        imu = self.craft.state.sensors.imu[0]
+        imu = self.craft.state.autopilot.voted.imu
         if not imu.valid:
             # None has been measured yet, or none is any more: begin anew with the next.
             self._mean = None
@@ -69,7 +69,7 @@ class Estimate(Service):
                 return None
             return mavlink.MAVLink_vibration_message(
                 self.craft.time_usec(), *np.sqrt(self._spread), 0, 0, 0)
-        estimate = state.autopilot.navigation
+        estimate = state.autopilot.estimate
         if message_id == mavlink.MAVLINK_MSG_ID_EKF_STATUS_REPORT:
             flags = self._flags(estimate)
             return mavlink.MAVLink_ekf_status_report_message(
@@ -78,8 +78,8 @@ class Estimate(Service):
             if not estimate.aligned:
                 return None
             north, east = float(estimate.wind_north), float(estimate.wind_east)
-            if estimate.dead_reckoning.wind_known < (
-                    WIND_MEMORY if estimate.weight_on_wheels else LEAST_KNOWN):
+            if estimate.wind_known < (
+                    WIND_MEMORY if estimate.gauges.weight_on_wheels else LEAST_KNOWN):
                 north = east = nan
             return mavlink.MAVLink_wind_cov_message(
                 self.craft.time_usec(), north, east, nan, WIND_SPREAD, nan,
@@ -90,13 +90,13 @@ class Estimate(Service):
         """ESTIMATOR_STATUS_FLAGS: without satellites the position is a reckoned one."""
         if not estimate.aligned:
             return 0
-        flags = ALIGNED | RECKONED | (0 if estimate.dead_reckoning.active else ABSOLUTE)
+        flags = ALIGNED | RECKONED | (0 if estimate.dead_reckoned else ABSOLUTE)
         if estimate.ground_valid:
             flags |= mavlink.ESTIMATOR_POS_VERT_AGL
         return int(flags)
 
     def _status(self, estimate: Any) -> Any:
-        accuracy = nan if estimate.dead_reckoning.active else FIX_ACCURACY
+        accuracy = nan if estimate.dead_reckoned else FIX_ACCURACY
         return mavlink.MAVLink_estimator_status_message(
             self.craft.time_usec(), self._flags(estimate), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, accuracy,
             FIX_ACCURACY)

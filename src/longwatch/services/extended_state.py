@@ -31,7 +31,7 @@ class ExtendedState(Service):
             mavlink.MAV_VTOL_STATE_UNDEFINED,
             landed_state(int(state.autopilot.modes.phase),
                          bool(state.sensors.systems.weight_on_wheels),
-                         bool(state.autopilot.navigation.aligned)))
+                         bool(state.autopilot.estimate.aligned)))
 
 
 def landed_state(phase: int, on_wheels: bool, aligned: bool) -> int:

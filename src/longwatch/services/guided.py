@@ -78,7 +78,7 @@ class Guided(Service):
                 frame = mavlink.MAV_FRAME_GLOBAL_RELATIVE_ALT
             altitude = altitude_msl(self.craft, "take-off", command.p7, frame)
             # Clients made for copters ask for a few metres.
-            here = float(self.craft.state.autopilot.navigation.altitude_msl) - ESTIMATE_ERROR
+            here = float(self.craft.state.autopilot.estimate.altitude_msl) - ESTIMATE_ERROR
             lowest = max(self.craft.home.altitude_msl, here) + float(
                 self.craft.sheet.procedures.climb_out_height)
             if altitude < lowest:

@@ -71,7 +71,7 @@ def system_status(craft: Craft) -> int:
     autopilot = craft.state.autopilot
     if craft.simulation.outcome == FAULT:
         return mavlink.MAV_STATE_EMERGENCY
-    if not autopilot.navigation.aligned:
+    if not autopilot.estimate.aligned:
         return mavlink.MAV_STATE_BOOT
     if not autopilot.crew.armed:
         return mavlink.MAV_STATE_STANDBY

@@ -40,7 +40,7 @@ class Home(Service):
     def command(self, command: Command, sender: Sender) -> Reply:
         """DO_SET_HOME: here, or at the place given."""
         if flag(command.p1 or 0.0, "DO_SET_HOME", 1):
-            estimate = self.craft.state.autopilot.navigation
+            estimate = self.craft.state.autopilot.estimate
             return self._move(float(estimate.latitude), float(estimate.longitude),
                               float(estimate.altitude_msl), sender)
         latitude, longitude = place(command, "DO_SET_HOME")

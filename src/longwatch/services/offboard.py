@@ -127,7 +127,7 @@ class Offboard(Service):
             return self._velocity(message)
         if message.type_mask & 0x003:
             return None
-        frame, estimate = message.coordinate_frame, self.craft.state.autopilot.navigation
+        frame, estimate = message.coordinate_frame, self.craft.state.autopilot.estimate
         north, east = self._turned(message.x, message.y, frame)
         origin = (float(estimate.latitude), float(estimate.longitude),
                   float(estimate.altitude_msl)) if frame in OFFSET or frame in BODY else (
@@ -155,7 +155,7 @@ class Offboard(Service):
         """North and east of a level vector, which body frames give forward and right."""
         if frame not in BODY:
             return x, y
-        heading = float(self.craft.state.autopilot.navigation.heading)
+        heading = float(self.craft.state.autopilot.estimate.heading)
         return (x * cos(heading) - y * sin(heading), x * sin(heading) + y * cos(heading))
 
     def _attitude(self, message: Any) -> tuple[str, dict[str, float]] | None:

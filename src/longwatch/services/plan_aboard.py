@@ -36,15 +36,15 @@ Told = Callable[[tuple[tuple[bool, str], ...]], None]
 
 def situation_of(craft: Craft) -> Situation:
     """What the aircraft knows of itself, as planning needs it."""
-    simulation, navigation = craft.simulation, craft.state.autopilot.navigation
+    simulation, estimate = craft.simulation, craft.state.autopilot.estimate
     judgement = simulation.plan.judgement
     strips = judgement.strips
     runways = list(strips.runways)
     runways.insert(0, runways.pop(strips.takeoff))
     return Situation(
         simulation.aircraft, Home(*craft.home), tuple(runways), strips.takeoff_end,
-        (float(navigation.latitude), float(navigation.longitude)),
-        float(navigation.altitude_msl), float(navigation.heading), craft.airborne,
+        (float(estimate.latitude), float(estimate.longitude)),
+        float(estimate.altitude_msl), float(estimate.heading), craft.airborne,
         float(craft.state.sensors.systems.fuel_mass), float(simulation.loaded.header.payload_mass),
         _air(craft), simulation.world.terrain, judgement.weather, judgement.terrain_name,
         judgement.start, _fence(simulation))
@@ -61,14 +61,14 @@ def _fence(simulation: Simulation) -> Fence:
 
 def _air(craft: Craft) -> Air:
     """The wind that it estimates, in flight; before it the forecast that it was started with."""
-    simulation, navigation = craft.simulation, craft.state.autopilot.navigation
+    simulation, estimate = craft.simulation, craft.state.autopilot.estimate
     weather = simulation.plan.judgement.weather
     if weather is not None:
         return WeatherAir(weather.grid(simulation.start.timestamp()))
-    height = float(navigation.altitude_msl) - craft.home.altitude_msl
+    height = float(estimate.altitude_msl) - craft.home.altitude_msl
     if not craft.airborne or height < LEAST_HEIGHT:
         return ProfileAir(_forecast(simulation))
-    north, east = float(navigation.wind_north), float(navigation.wind_east)
+    north, east = float(estimate.wind_north), float(estimate.wind_east)
     unit = make_wind(1.0, 0.0)[0]
     grown = math.hypot(*map(float, wind_at(unit, height)[:2]))
     speed = min(math.hypot(north, east) / max(grown, 1.0), 60.0)

@@ -75,7 +75,7 @@ class Pose(Service):
     def provide(self, message_id: int) -> Any:
         """The message as of now; of the estimate there is none before it is found."""
         state = self.craft.state
-        estimate = state.autopilot.navigation
+        estimate = state.autopilot.estimate
         if message_id in _ESTIMATED and not estimate.aligned:
             return None
         return self._makers[message_id](state, estimate)
@@ -115,7 +115,7 @@ class Pose(Service):
     def _hud(self, state: Any, estimate: Any) -> Any:
         speed = hypot(estimate.velocity_north, estimate.velocity_east)
         return mavlink.MAVLink_vfr_hud_message(
-            estimate.calibrated_airspeed, speed, round(degrees(estimate.heading)) % 360,
+            estimate.air.calibrated_airspeed, speed, round(degrees(estimate.heading)) % 360,
             within(100.0 * max(state.commands.throttle), 0, 100), estimate.altitude_msl,
             estimate.climb_rate)
 
@@ -131,9 +131,9 @@ class Pose(Service):
             clearance if seen else NO_CLEARANCE)
 
     def _gps(self, state: Any, estimate: Any) -> Any:
-        fix = next((channel for channel in state.sensors.gnss if channel.valid), None)
+        fix = state.autopilot.voted.gnss
         usec = self.craft.time_usec()
-        if fix is None or fix.count == 0:
+        if not fix.valid or fix.count == 0:
             return mavlink.MAVLink_gps_raw_int_message(
                 usec, mavlink.GPS_FIX_TYPE_NO_FIX, 0, 0, 0, UNKNOWN_16, UNKNOWN_16, UNKNOWN_16,
                 UNKNOWN_16, 0)
@@ -149,7 +149,7 @@ class Pose(Service):
             within(100 * speed, 0, UNKNOWN_16 - 1), course, SATELLITES, round(height * 1e3))
 
     def _pressure(self, state: Any, estimate: Any) -> Any:
-        air = _chosen(state.sensors.air_data)
+        air = state.autopilot.voted.air_data
         if not air.valid:
             return None
         return mavlink.MAVLink_scaled_pressure_message(
@@ -157,8 +157,8 @@ class Pose(Service):
             within(100 * (air.temperature - 273.15), -32767, 32767))
 
     def _imu(self, state: Any, estimate: Any) -> Any:
-        imu, air = _chosen(state.sensors.imu), _chosen(state.sensors.air_data)
-        compass = _chosen(state.sensors.magnetometer)
+        voted = state.autopilot.voted
+        imu, air, compass = voted.imu, voted.air_data, voted.magnetometer
         magnetic = compass.field_body
         updated = ((_INERTIAL if imu.valid else 0) | (_MAGNETIC if compass.valid else 0)
                    | (_AIR if air.valid else 0))
@@ -192,8 +192,3 @@ class Pose(Service):
             surface(commands.steering, servos.steering),
             within(1000 + 1000 * commands.brake_left, 1000, 2000),
             within(1000 + 1000 * commands.brake_right, 1000, 2000))
-
-
-def _chosen(channels: Any) -> Any:
-    """The channel that the autopilot believes: the first valid one, else the first."""
-    return next((channel for channel in channels if channel.valid), channels[0])

@@ -53,9 +53,9 @@ class Power(Service):
         return float(self._loaded - systems.fuel_mass)
 
     def _engine(self, systems: Any, index: int) -> Any:
-        engine, estimate = self.craft.sheet.engine, self.craft.state.autopilot.navigation
+        engine, estimate = self.craft.sheet.engine, self.craft.state.autopilot.estimate
         power = float(systems.engine_torque[index] * systems.engine_speed[index])
-        most = available_power(engine, float(estimate.density_ratio), float(estimate.mach))
+        most = available_power(engine, float(estimate.air.density_ratio), float(estimate.air.mach))
         flow = float(systems.fuel_flow[index]) / self._density * 60.0
         throttle = 100.0 * float(self.craft.state.commands.throttle[index])
         return mavlink.MAVLink_efi_status_message(

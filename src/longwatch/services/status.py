@@ -67,7 +67,7 @@ class Status(Service):
             present |= bits
             if works(state.sensors, name):
                 healthy |= bits
-        if state.autopilot.navigation.aligned:
+        if state.autopilot.estimate.aligned:
             healthy |= _AHRS
         if not self._engines():
             healthy |= _PROPULSION
@@ -94,11 +94,11 @@ class Status(Service):
         """RUN_PREARM_CHECKS: what speaks against arming, one text each."""
         if self.craft.state.autopilot.crew.armed:
             return Reply(mavlink.MAV_RESULT_TEMPORARILY_REJECTED, "checks before arming: armed")
-        if not self.craft.state.autopilot.navigation.aligned:
+        if not self.craft.state.autopilot.estimate.aligned:
             began = self.craft.time
 
             def later() -> Reply | None:
-                if self.craft.state.autopilot.navigation.aligned or (
+                if self.craft.state.autopilot.estimate.aligned or (
                         self.craft.time - began > MAXIMUM_ALIGNING):
                     return self._report(sender)
                 return None
@@ -112,7 +112,7 @@ class Status(Service):
             return
         self._check = wall + CHECK_PERIOD
         state = self.craft.state.autopilot
-        if state.crew.armed or not state.navigation.aligned:
+        if state.crew.armed or not state.estimate.aligned:
             return
         now = self.all_objections()
         if now != self._told or (now and wall >= self._remind):
@@ -130,7 +130,7 @@ class Status(Service):
         """Sensors, alignment, engines, fuel."""
         state, sheet = self.craft.state, self.craft.sheet
         found = [text for name, _, text in _SENSORS if not works(state.sensors, name)]
-        if not state.autopilot.navigation.aligned:
+        if not state.autopilot.estimate.aligned:
             found.append("attitude and position not found yet")
         elif not self.craft.airborne:
             why = no_departure(self.craft.simulation)

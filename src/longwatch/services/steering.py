@@ -50,7 +50,7 @@ class Steering(Service):
     def provide(self, message_id: int) -> Any:
         """The message as of now; None where nothing is aimed at, as before a take-off."""
         autopilot = self.craft.state.autopilot
-        if not autopilot.navigation.aligned:
+        if not autopilot.estimate.aligned:
             return None
         aims = int(autopilot.modes.phase) not in _AIMLESS
         if message_id == mavlink.MAVLINK_MSG_ID_NAV_CONTROLLER_OUTPUT:
@@ -67,19 +67,19 @@ class Steering(Service):
         """Latitude and longitude [rad] of the leg's end, or of the circle's centre."""
         point = path.centre_ecef if path.kind == guidance.CIRCLE else path.to_ecef
         if not any(point):
-            estimate = self.craft.state.autopilot.navigation
+            estimate = self.craft.state.autopilot.estimate
             return float(estimate.latitude), float(estimate.longitude)
         latitude, longitude, _ = ecef_to_geodetic(WGS84[0], *map(float, point))
         return latitude, longitude
 
     def _standing(self, autopilot: Any) -> Any:
         """On the ground: no deviation from anything."""
-        heading = round(degrees(autopilot.navigation.heading))
+        heading = round(degrees(autopilot.estimate.heading))
         return mavlink.MAVLink_nav_controller_output_message(
             0.0, 0.0, heading, heading, 0, 0.0, 0.0, 0.0)
 
     def _deviations(self, autopilot: Any) -> Any:
-        path, estimate = autopilot.guidance, autopilot.navigation
+        path, estimate = autopilot.guidance, autopilot.estimate
         latitude, longitude = self._target(path)
         north = latitude - estimate.latitude
         east = wrap_angle(longitude - estimate.longitude) * cos(estimate.latitude)
@@ -89,7 +89,7 @@ class Steering(Service):
             round(degrees(course)), round(degrees(atan2(east, north))),
             within(hypot(north, east) * 6371000.0, 0, 65535),
             path.altitude_target - estimate.altitude_msl,
-            path.speed_target - estimate.calibrated_airspeed, cross_track)
+            path.speed_target - estimate.air.calibrated_airspeed, cross_track)
 
     def _position(self, autopilot: Any) -> Any:
         latitude, longitude = self._target(autopilot.guidance)
@@ -99,7 +99,7 @@ class Steering(Service):
             nan)
 
     def _attitude(self, autopilot: Any) -> Any:
-        control, estimate = autopilot.control, autopilot.navigation
+        control, estimate = autopilot.control, autopilot.estimate
         q = quaternion_from_euler(control.roll_command, autopilot.energy.pitch, estimate.heading)
         ignored = (mavlink.ATTITUDE_TARGET_TYPEMASK_BODY_ROLL_RATE_IGNORE
                    | mavlink.ATTITUDE_TARGET_TYPEMASK_BODY_PITCH_RATE_IGNORE

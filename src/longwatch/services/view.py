@@ -1,6 +1,6 @@
 """A record read often, from Python: the same names, a tenth of the price.
 
-NumPy makes a new object at every step along ``state.autopilot.navigation.latitude``, some
+NumPy makes a new object at every step along ``state.autopilot.estimate.latitude``, some
 microseconds each. A view makes each once and keeps it; what it gives is the record's present value,
 since both lie in the same memory. Read-only; plain numbers come as Python's own.
 """

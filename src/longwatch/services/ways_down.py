@@ -38,7 +38,7 @@ class WaysDown(Service):
     def provide(self, message_id: int) -> Any:
         """The next figure as of now; none while it is on the ground."""
         autopilot = self.craft.state.autopilot
-        if bool(autopilot.navigation.weight_on_wheels):
+        if bool(autopilot.estimate.gauges.weight_on_wheels):
             return None
         name = NAMES[self._next]
         self._next = (self._next + 1) % len(NAMES)
@@ -54,7 +54,7 @@ class WaysDown(Service):
     def _glide(self) -> tuple[float, float]:
         """Ratio and calibrated airspeed [m/s]."""
         autopilot, sheet = self.craft.state.autopilot, self.craft.sheet
-        known = autopilot.navigation
+        known = autopilot.estimate
         half_way = 0.5 * (float(known.altitude_msl) + self.craft.home.altitude_msl)
         density = standard_density_ratio(half_way)
         governed = float(sheet.engine.cruise_speed_least) if autopilot.engines.turning else 0.0

@@ -29,7 +29,7 @@ from longwatch.planning.judge import judge
 from longwatch.planning.mission import FRAMES_HOME, Home, Mission, MissionItem
 from longwatch.planning.resolve import ResolvedPlan, resolve
 from longwatch.random import seed_stream
-from longwatch.sensors import systems
+from longwatch.sensors import suite, systems
 from longwatch.simulation.vehicle import World
 
 # Main wheels stand this far beyond the threshold.
@@ -89,9 +89,10 @@ def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, pay
     vehicle.actuators.gear = 1.0
     vehicle.electrics.energy = sheet.electrics.battery_energy
     vehicle.electrics.voltage = sheet.electrics.battery_voltage_full
+    suite.draw(vehicle.sensor_errors, vehicle.streams.sensors, sheet.sensors, seed)
     # Gauges are read from the first instant: nobody is ever told of empty tanks.
-    systems.sample(vehicle.sensors.systems, vehicle.engines, vehicle.electrics, vehicle.mass,
-                   vehicle.gear, vehicle.actuators)
+    systems.sample(vehicle.sensors.systems, vehicle.sensor_errors.systems, vehicle.engines,
+                   vehicle.electrics, vehicle.mass, vehicle.gear, vehicle.actuators)
     vehicle.sensors.systems.weight_on_wheels = True
     vehicle.autopilot.mission.index = -1
     vehicle.autopilot.mission.pending = -1

@@ -54,9 +54,7 @@ def sense(vehicle, sheet, world, body_to_ned):
         magnetic = magnetic_field_ned(table.values, table.first_latitude, table.first_longitude,
                                       table.step, flight.latitude, flight.longitude)
     gear_height = sheet.landing_gear.wheels[1].position[2] - vehicle.mass.position[2]
-    suite.step(vehicle.sensors, vehicle, number, body_to_ned, magnetic, gear_height)
-    if vehicle.faults.in_force:
-        fault_effects.spoil(vehicle.faults, vehicle.sensors, number)
+    suite.step(vehicle, sheet.sensors, number, body_to_ned, magnetic, gear_height)
 
 
 @compiled

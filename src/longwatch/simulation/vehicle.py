@@ -26,7 +26,8 @@ from longwatch.flight.propulsion import EngineState, PropellerState
 from longwatch.flight.rigid_body import RigidBodyState
 from longwatch.random import RandomStream
 from longwatch.record import b1, f8, field, i4, i8, record
-from longwatch.sensors.suite import SensorsState
+from longwatch.sensors.samples import SensorsState
+from longwatch.sensors.suite import SensorErrors, SensorStreams
 from longwatch.simulation.conditions import ConditionsState
 from longwatch.simulation.fault_effects import FaultsState
 
@@ -99,6 +100,7 @@ class FlightState:
 @record
 class Streams:
     turbulence: RandomStream = field("", "gusts", logged=False)
+    sensors: SensorStreams = field("", "one a sensor", logged=False)
 
 
 @record
@@ -119,6 +121,7 @@ class Vehicle:
     commands: ActuatorCommands = field("", "what the autopilot asks of the servos")
     gear: GearState = field("", "landing gear")
     sensors: SensorsState = field("", "what the autopilot reads", logged=False)
+    sensor_errors: SensorErrors = field("", "what the sensors hide from it", logged=False)
     autopilot: AutopilotState = field("", "the autopilot's memory")
     faults: FaultsState = field("", "what has been made to fail")
     conditions: ConditionsState = field("", "wind and turbulence changed in flight")

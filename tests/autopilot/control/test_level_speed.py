@@ -23,15 +23,15 @@ def running():
 
 
 @pytest.fixture
-def flying(navigation):
+def flying(estimate):
     """Level at sea level in standard air, at a speed."""
 
     def at(speed, mass=MASS):
-        navigation.mass, navigation.fuel_mass, navigation.density_ratio = mass, 50.0, 1.0
-        navigation.calibrated_airspeed = navigation.true_airspeed = speed
-        navigation.dynamic_pressure = 0.5 * 1.225 * speed * speed
-        navigation.body_to_ned[:] = navigation.ned[:] = np.eye(3).ravel()
-        return navigation
+        estimate.mass, estimate.gauges.fuel_mass, estimate.air.density_ratio = mass, 50.0, 1.0
+        estimate.air.calibrated_airspeed = estimate.air.true_airspeed = speed
+        estimate.air.dynamic_pressure = 0.5 * 1.225 * speed * speed
+        estimate.body_to_ned[:] = estimate.ned[:] = np.eye(3).ravel()
+        return estimate
 
     return at
 
@@ -58,10 +58,10 @@ def test_the_fastest_speed_leaves_a_service_ceilings_climb(sheet, running, flyin
 def test_it_falls_with_thinner_air_and_with_weight(sheet, running, flying):
     low = level_speed.held(67.0, 0.0, flying(50.0), running, sheet)
     heavy = level_speed.held(67.0, 0.0, flying(50.0, 700.0), running, sheet)
-    navigation = flying(50.0)
-    navigation.density_ratio = 0.601  # 5000 m
+    estimate = flying(50.0)
+    estimate.air.density_ratio = 0.601  # 5000 m
     assert heavy < low - 0.5
-    assert level_speed.held(67.0, 0.0, navigation, running, sheet) < low - 10.0
+    assert level_speed.held(67.0, 0.0, estimate, running, sheet) < low - 10.0
 
 
 def test_an_engine_less_holds_less_and_none_is_left_to_the_glide(flying):
@@ -70,19 +70,19 @@ def test_an_engine_less_holds_less_and_none_is_left_to_the_glide(flying):
     both.working, both.power_limit = 2, 1e12
     one = EnginesState.zeros()[0]
     one.working, one.power_limit, one.failed, one.stopped[1] = 1, 1e12, True, 1
-    navigation = flying(60.0, 5000.0)
-    assert level_speed.held(100.0, 0.0, navigation, both, akinci) == 100.0
-    assert level_speed.held(100.0, 0.0, navigation, one, akinci) < 95.0
-    assert level_speed.held(100.0, 0.0, navigation, EnginesState.zeros()[0], akinci) == 100.0
+    estimate = flying(60.0, 5000.0)
+    assert level_speed.held(100.0, 0.0, estimate, both, akinci) == 100.0
+    assert level_speed.held(100.0, 0.0, estimate, one, akinci) < 95.0
+    assert level_speed.held(100.0, 0.0, estimate, EnginesState.zeros()[0], akinci) == 100.0
 
 
-def pitch_for(target, speed, sheet, navigation, running, height_missing=0.0):
+def pitch_for(target, speed, sheet, estimate, running, height_missing=0.0):
     """Pitch that one step of the energy control asks for at an altitude target."""
     state, path = EnergyState.zeros()[0], GuidanceState.zeros()[0]
     state.mode, state.airspeed = ALTITUDE, speed
-    navigation.altitude_msl, path.altitude_target = 300.0 - height_missing, 300.0
+    estimate.altitude_msl, path.altitude_target = 300.0 - height_missing, 300.0
     path.speed_target = target
-    energy.step(state, navigation, path, running, sheet, 0.05)
+    energy.step(state, estimate, path, running, sheet, 0.05)
     return float(state.pitch)
 
 
@@ -114,9 +114,9 @@ def test_the_safe_speed_comes_before_height(sheet, running, flying):
     slow, safe = 1.05 * stall, 1.3 * stall
     running.power_limit = 5000.0  # far from enough to fly level
     nose = pitch_for(36.0, slow, sheet, flying(slow), running, 20.0)
-    navigation = flying(slow)
+    estimate = flying(slow)
     area = float(sheet.geometry.wing_area)
-    CL = MASS * 9.80665 / (navigation.dynamic_pressure * area)
+    CL = MASS * 9.80665 / (estimate.air.dynamic_pressure * area)
     level = (CL - float(sheet.aerodynamics.CL0)) / float(sheet.aerodynamics.CL_alpha)
     assert nose < level - 0.02 < level
     assert safe > slow

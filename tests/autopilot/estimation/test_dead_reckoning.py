@@ -7,12 +7,12 @@ import pytest
 
 from longwatch.autopilot.estimation import dead_reckoning as module
 from longwatch.autopilot.estimation.dead_reckoning import DeadReckoningState
+from longwatch.autopilot.estimation.estimate import Estimate
 from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.environment.atmosphere import standard_atmosphere
-from longwatch.sensors.suite import SensorsState
+from longwatch.sensors.samples import AirDataSample
 from longwatch.simulation.orders import faults
 from longwatch.simulation.run import Simulation
-from longwatch.simulation.vehicle import Vehicle
 
 MISSION = """QGC WPL 110
 0\t1\t0\t16\t0\t0\t0\t0\t41.129398\t27.905300\t152.4\t1
@@ -41,7 +41,7 @@ def aloft(tmp_path_factory):
 
 def drift(sim):
     """Distance of the estimate from the truth [m], and its height above it."""
-    truth, estimate = sim.state.flight, sim.state.autopilot.navigation
+    truth, estimate = sim.state.flight, sim.state.autopilot.estimate
     away, _ = distance_and_bearing(float(truth.latitude), float(truth.longitude),
                                    float(estimate.latitude), float(estimate.longitude))
     return away, float(estimate.altitude_msl - truth.altitude_msl)
@@ -64,9 +64,9 @@ def test_drift_is_the_winds_error_times_time(aloft):
     assert seen[-1][0] == pytest.approx(
         error * (300.0 - 0.5 * math.pi * module.SMOOTHING), rel=0.02)
     assert max(abs(height) for _, height in seen) < 1.0
-    reckoning = sim.state.autopilot.navigation.dead_reckoning
-    assert reckoning.active and not reckoning.gnss_valid
-    assert float(reckoning.since) == pytest.approx(900.0, abs=0.2)
+    own = sim.state.autopilot
+    assert own.estimate.dead_reckoned and not own.voted.gnss.valid
+    assert float(own.estimate.fix_age) == pytest.approx(300.0, abs=0.2)
 
 
 @pytest.mark.compiled_only
@@ -85,7 +85,7 @@ def test_drift_in_turbulence_stays_within_twice_the_accuracy_stated(aloft):
         sim = aloft(turbulence="moderate", seed=seed)
         faults.begin(sim, "gnss")
         sim.step(300.0)
-        stated = float(sim.state.autopilot.navigation.dead_reckoning.horizontal_accuracy)
+        stated = float(sim.state.autopilot.estimate.horizontal_accuracy)
         assert drift(sim)[0] < 2.0 * stated
 
 
@@ -100,7 +100,7 @@ def test_a_fix_that_comes_back_upsets_nothing(aloft):
     faults.end(sim, "gnss")
     sim.step(60.0, lambda taken: rows.append(taken.copy()))
     flown = np.concatenate(rows)
-    truth, estimate = flown["flight"], flown["autopilot"]["navigation"]
+    truth, estimate = flown["flight"], flown["autopilot"]["estimate"]
     # A level turn back onto the circle, no more: 32 deg of bank pull 1.18 g.
     assert np.degrees(np.abs(truth["roll"])).max() < 35.0
     assert truth["load_factor"].min() > 0.8
@@ -118,35 +118,30 @@ def test_one_receiver_left_is_enough(aloft):
     faults.begin(sim, "gnss", channel=0)
     faults.begin(sim, "gnss", channel=1)
     sim.step(60.0)
-    assert not sim.state.autopilot.navigation.dead_reckoning.active
+    assert not sim.state.autopilot.estimate.dead_reckoned
     assert drift(sim)[0] < 0.5
     faults.end(sim, "gnss")
     sim.step(1.0)
     assert drift(sim)[0] < 0.5
 
 
-def test_height_follows_the_standard_atmosphere():
+def test_height_follows_the_standard_atmosphere(estimate):
     """From 1000 m to 1500 m in steps; the hydrostatic sum meets the standard's altitudes."""
-    state, navigation = DeadReckoningState.zeros()[0], Vehicle.zeros()[0].autopilot.navigation
-    sensors = SensorsState.zeros()[0]
-    sensors.air_data[0].valid = True
-    state.height = 1000.0
+    state, sample = DeadReckoningState.zeros()[0], AirDataSample.zeros()[0]
+    sample.valid, state.height = True, 1000.0
     for altitude in range(1000, 1501, 5):
         temperature, pressure, _, _ = standard_atmosphere(float(altitude))
-        sensors.air_data[0].static_pressure = pressure
-        sensors.air_data[0].temperature = temperature
-        navigation.altitude_msl = float(altitude)
-        module._climb(state, navigation, sensors)
+        sample.static_pressure, sample.temperature = pressure, temperature
+        estimate.altitude_msl = float(altitude)
+        module._climb(state, estimate, sample)
     assert state.height == pytest.approx(1500.0, abs=0.1)
 
 
-def test_accuracy_grows_with_the_assumed_error_of_the_wind():
-    state, navigation = DeadReckoningState.zeros()[0], Vehicle.zeros()[0].autopilot.navigation
-    navigation.wind_north = 10.0
-    state.fix_age = 600.0
-    module._judge(state, navigation)
+def test_accuracy_grows_with_the_assumed_error_of_the_wind(estimate):
+    estimate.wind_north, estimate.fix_age = 10.0, 600.0
+    module._judge(DeadReckoningState.zeros()[0], estimate)
     late = 600.0 - 0.5 * math.pi * module.SMOOTHING
-    assert state.horizontal_accuracy == pytest.approx(math.hypot(1.5, late * math.hypot(1, 2)))
+    assert estimate.horizontal_accuracy == pytest.approx(math.hypot(1.5, late * math.hypot(1, 2)))
 
 
 @pytest.mark.parametrize("age", [1.0, 5.0, 20.0, 100.0])
@@ -162,16 +157,16 @@ def test_time_of_drift_is_the_gains_integral(age):
 
 def reckoned(seconds, on_wheels):
     """Towards north at 45 m/s, heading north; air data say 3 m/s to the east. Offset east [m]."""
-    navigation = Vehicle.zeros()[0].autopilot.navigation
-    navigation.body_to_ned[:] = navigation.ned[:] = np.eye(3).ravel()
-    navigation.true_airspeed, navigation.velocity_north = 45.0, 45.0
-    navigation.wind_east, navigation.weight_on_wheels = 3.0, on_wheels
+    estimate = Estimate.zeros()[0]
+    estimate.body_to_ned[:] = estimate.ned[:] = np.eye(3).ravel()
+    estimate.air.true_airspeed, estimate.velocity_north = 45.0, 45.0
+    estimate.wind_east, estimate.gauges.weight_on_wheels = 3.0, on_wheels
     state, east = DeadReckoningState.zeros()[0], 0.0
     for _ in range(int(seconds * 50)):
-        state.fix_age += 0.02
-        _, gained = module._pull(state, navigation, 0.02)
-        navigation.velocity_east += gained
-        east += navigation.velocity_east * 0.02
+        estimate.fix_age += 0.02
+        _, gained = module._pull(state, estimate, 0.02)
+        estimate.velocity_east += gained
+        east += estimate.velocity_east * 0.02
     return east
 
 
@@ -180,14 +175,3 @@ def test_a_gust_in_the_air_data_leaves_the_last_seconds_of_a_landing_alone():
     assert reckoned(8.0, False) == pytest.approx(3.0 * 8.0 * (1.0 - 2.0 * math.atan(
         math.tanh(0.5))), rel=0.02)
     assert reckoned(8.0, True) == 0.0
-
-
-def test_mean_wind_is_the_plain_mean_at_first_and_forgets_later():
-    state = DeadReckoningState.zeros()[0]
-    for number in range(1, 11):
-        module.remember_wind(state, float(number), 0.0, 100.0 * number, 1.0)
-    assert state.mean_wind_north == pytest.approx(5.5)
-    assert state.mean_wind_altitude == pytest.approx(550.0)
-    for _ in range(int(module.WIND_MEMORY) * 5):
-        module.remember_wind(state, 8.0, 0.0, 0.0, 1.0)
-    assert state.mean_wind_north == pytest.approx(8.0, abs=0.03)

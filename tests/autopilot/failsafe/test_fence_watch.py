@@ -49,8 +49,8 @@ def polygon(corners, kind=POLYGON_INCLUSION):
     return zone
 
 
-def look(state, zones, settings, navigation, sheet, time, path=STRAIGHT):
-    fence_watch.observe(state, zones, settings, navigation, path, navigation.true_airspeed, sheet,
+def look(state, zones, settings, estimate, sheet, time, path=STRAIGHT):
+    fence_watch.observe(state, zones, settings, estimate, path, estimate.air.true_airspeed, sheet,
                         EARTH, time, INTERVAL, False)
 
 
@@ -61,11 +61,11 @@ def fly_on(put, sheet, settings, zones, start, course, seconds):
     speed, track = math.hypot(*velocity), math.degrees(math.atan2(velocity[1], velocity[0]))
     for tick in range(round(seconds / INTERVAL)):
         place = around(start, track, speed * INTERVAL * tick)
-        navigation = put(*np.radians(place), 2000.0, math.radians(track), speed)
-        navigation.mass, navigation.roll = 600.0, 0.0
-        navigation.true_airspeed, navigation.calibrated_airspeed = SPEED, 40.0
-        navigation.wind_north, navigation.wind_east = WIND
-        look(state, zones, settings, navigation, sheet, tick * INTERVAL)
+        estimate = put(*np.radians(place), 2000.0, math.radians(track), speed)
+        estimate.mass, estimate.roll = 600.0, 0.0
+        estimate.air.true_airspeed, estimate.air.calibrated_airspeed = SPEED, 40.0
+        estimate.wind_north, estimate.wind_east = WIND
+        look(state, zones, settings, estimate, sheet, tick * INTERVAL)
         if state.level:
             break
     return state, place, track, speed
@@ -142,8 +142,8 @@ def test_a_circle_that_is_flown_is_a_way_out_itself(put, sheet, settings):
     centre = (41.2, 28.0)
     zones = polygon([around(centre, b, 1100.0 * math.sqrt(2.0)) for b in (45, 135, 225, 315)])
     place = around(centre, 235.0, 900.0)
-    navigation = put(*np.radians(place), 2000.0, math.radians(325.0), 60.0)
-    navigation.mass, navigation.calibrated_airspeed = 600.0, 40.0
+    estimate = put(*np.radians(place), 2000.0, math.radians(325.0), 60.0)
+    estimate.mass, estimate.air.calibrated_airspeed = 600.0, 40.0
     path = GuidanceState.zeros()[0]
     path.kind, path.radius, path.direction = CIRCLE, 900.0, 1.0
     path.centre_ecef[:] = geodetic_to_ecef(EARTH, *np.radians(centre), 0.0)
@@ -151,7 +151,7 @@ def test_a_circle_that_is_flown_is_a_way_out_itself(put, sheet, settings):
     for flown in (path, STRAIGHT):
         state = FenceState.zeros()[0]
         state.released = True
-        look(state, zones, settings, navigation, sheet, 0.0, flown)
+        look(state, zones, settings, estimate, sheet, 0.0, flown)
         levels.append((int(state.level), float(state.escape)))
     assert levels[0] == (0, pytest.approx(200.0, abs=2.0))
     assert levels[1][0] == failsafes.AHEAD and levels[1][1] < MARGIN
@@ -164,9 +164,9 @@ def test_outside_is_seen_and_coming_back_in_is_left_alone(put, sheet, settings):
     levels = []
     for tick in range(600):
         place = around(centre, 180.0, 10000.0 - 40.0 * INTERVAL * tick)
-        navigation = put(*np.radians(place), 2000.0, 0.0, 40.0)
-        navigation.mass, navigation.calibrated_airspeed = 600.0, 40.0
-        look(state, zones, settings, navigation, sheet, tick * INTERVAL)
+        estimate = put(*np.radians(place), 2000.0, 0.0, 40.0)
+        estimate.mass, estimate.air.calibrated_airspeed = 600.0, 40.0
+        look(state, zones, settings, estimate, sheet, tick * INTERVAL)
         levels.append(int(state.level))
     # 10 km to 9 km out: outside; from there on homeward, to the middle and on to its far side.
     first = next(i for i, level in enumerate(levels) if level == 0)
@@ -183,23 +183,23 @@ def test_ceiling_and_floor_are_seen_as_far_as_levelling_off_takes(put, sheet, se
                                                                   climb, level):
     settings.fence_ceiling, settings.fence_floor = 3000.0, 1000.0
     state, nothing = FenceState.zeros()[0], FenceVertex.zeros(0)
-    navigation = put(0.7, 0.5, 2000.0)
-    look(state, nothing, settings, navigation, sheet, 0.0)
-    navigation.altitude_msl, navigation.climb_rate = altitude, climb
-    look(state, nothing, settings, navigation, sheet, 1.0)
+    estimate = put(0.7, 0.5, 2000.0)
+    look(state, nothing, settings, estimate, sheet, 0.0)
+    estimate.altitude_msl, estimate.climb_rate = altitude, climb
+    look(state, nothing, settings, estimate, sheet, 1.0)
     assert state.height_level == level
-    held = fence_watch.held_altitude(settings, navigation, sheet)
+    held = fence_watch.held_altitude(settings, estimate, sheet)
     assert 1000.0 < held < 3000.0
 
 
 def test_the_floor_counts_once_it_has_been_passed(put, sheet, settings):
     settings.fence_floor = 1000.0
     state, nothing = FenceState.zeros()[0], FenceVertex.zeros(0)
-    navigation = put(0.7, 0.5, 400.0)
+    estimate = put(0.7, 0.5, 400.0)
     levels = []
     for altitude in (400.0, 900.0, 1040.0, 990.0):
-        navigation.altitude_msl = altitude
-        look(state, nothing, settings, navigation, sheet, 0.0)
+        estimate.altitude_msl = altitude
+        look(state, nothing, settings, estimate, sheet, 0.0)
         levels.append(int(state.height_level))
     assert levels == [0, 0, 0, failsafes.OUTSIDE]
 
@@ -211,13 +211,13 @@ def test_nothing_is_missed_by_looking_again_only_when_it_could_matter(put, sheet
     often, seldom = FenceState.zeros()[0], FenceState.zeros()[0]
     looks = 0
     for tick in range(1400):
-        navigation = put(*np.radians(around(centre, 70.0, 45.0 * INTERVAL * tick)), 2000.0,
-                         math.radians(70.0), 45.0)
-        navigation.mass, navigation.calibrated_airspeed = 600.0, 40.0
+        estimate = put(*np.radians(around(centre, 70.0, 45.0 * INTERVAL * tick)), 2000.0,
+                       math.radians(70.0), 45.0)
+        estimate.mass, estimate.air.calibrated_airspeed = 600.0, 40.0
         often.look_at = 0.0
         looks += seldom.look_at <= tick * INTERVAL
         for state in (often, seldom):
-            look(state, zones, settings, navigation, sheet, tick * INTERVAL)
+            look(state, zones, settings, estimate, sheet, tick * INTERVAL)
         assert often.level == seldom.level
     assert often.level == failsafes.OUTSIDE
     assert looks < 400
@@ -231,11 +231,11 @@ def head_on(put, distance, roll=0.0, speed=SPEED):
     edge = GEODESIC.InverseLine(41.5, 27.0, 41.5, 29.0)
     bulge = GEODESIC.Inverse(41.5, 28.0, edge.Position(0.5 * edge.s13)["lat2"], 28.0)["s12"]
     place = GEODESIC.Direct(north["lat2"], 28.0, 0.0, bulge)
-    navigation = put(*np.radians((place["lat2"], 28.0)), 2000.0, 0.0, speed)
-    navigation.mass, navigation.roll = 600.0, roll
-    navigation.true_airspeed, navigation.calibrated_airspeed = speed, speed / 1.1
-    navigation.wind_north = navigation.wind_east = 0.0
-    return navigation, polygon(corners)
+    estimate = put(*np.radians((place["lat2"], 28.0)), 2000.0, 0.0, speed)
+    estimate.mass, estimate.roll = 600.0, roll
+    estimate.air.true_airspeed, estimate.air.calibrated_airspeed = speed, speed / 1.1
+    estimate.wind_north = estimate.wind_east = 0.0
+    return estimate, polygon(corners)
 
 
 def test_a_turn_that_is_banked_already_takes_hold_at_once(put, sheet, settings):
@@ -243,9 +243,9 @@ def test_a_turn_that_is_banked_already_takes_hold_at_once(put, sheet, settings):
     the radius; 2.5 s of level flight before a turn, none in it, and longer out of the other one."""
     left = {}
     for roll in (0.0, 0.45, -0.45):
-        navigation, zones = head_on(put, 2000.0, roll)
+        estimate, zones = head_on(put, 2000.0, roll)
         state = FenceState.zeros()[0]
-        look(state, zones, settings, navigation, sheet, 0.0)
+        look(state, zones, settings, estimate, sheet, 0.0)
         left[roll] = 2000.0 - float(state.escape) - float(state.radius)
         assert roll == 0.0 or state.side == math.copysign(1.0, roll)
     assert left[0.0] == pytest.approx(SPEED * (2.5 + INTERVAL), abs=3.0)
@@ -253,27 +253,27 @@ def test_a_turn_that_is_banked_already_takes_hold_at_once(put, sheet, settings):
 
 
 def test_the_way_out_is_as_wide_as_the_speed_without_its_gusts_asks_for(put, sheet, settings):
-    navigation, zones = head_on(put, 4000.0)
+    estimate, zones = head_on(put, 4000.0)
     radii = {}
     for airspeed in (30.0, 45.0, 60.0):
         state = FenceState.zeros()[0]
-        fence_watch.observe(state, zones, settings, navigation, STRAIGHT, airspeed, sheet, EARTH,
+        fence_watch.observe(state, zones, settings, estimate, STRAIGHT, airspeed, sheet, EARTH,
                             0.0, INTERVAL, False)
         radii[airspeed] = float(state.radius), float(state.speed)
     share = 9.80665 * math.tan(0.7 * float(sheet.limits.bank_maximum))
     assert radii[60.0][0] == pytest.approx(60.0**2 / share, rel=1e-6)
     assert radii[45.0][0] == pytest.approx(45.0**2 / share, rel=1e-6)
     # However slow it is now, it will be flown at its least speed en route.
-    least = fence_watch.least_speed(navigation, sheet)
+    least = fence_watch.least_speed(estimate, sheet)
     assert radii[30.0][1] == pytest.approx(max(least, 30.0 / 1.0 * radii[45.0][1] / 45.0))
 
 
 @pytest.mark.parametrize("seconds", [5.0, 60.0])
 def test_it_looks_again_before_a_faster_aircraft_could_be_there(put, sheet, settings, seconds):
     """Far off and slow it looks seldom; sped up to 60 m/s meanwhile, the turn is still there."""
-    navigation, zones = head_on(put, 2500.0 + 60.0 * seconds, speed=30.0)
+    estimate, zones = head_on(put, 2500.0 + 60.0 * seconds, speed=30.0)
     state = FenceState.zeros()[0]
-    look(state, zones, settings, navigation, sheet, 0.0)
+    look(state, zones, settings, estimate, sheet, 0.0)
     assert state.level == 0
     fast = 60.0**2 / (9.80665 * math.tan(0.7 * float(sheet.limits.bank_maximum)))
     reached = state.clearance - 60.0 * state.look_at
@@ -295,12 +295,12 @@ def test_on_the_ground_it_is_seen_to_stand_outside(put, settings):
 def test_gusts_do_not_end_a_floor_ahead(put, sheet, settings):
     settings.fence_floor = 1000.0
     state, nothing = FenceState.zeros()[0], FenceVertex.zeros(0)
-    navigation = put(0.7, 0.5, 1200.0)
-    look(state, nothing, settings, navigation, sheet, 0.0)
+    estimate = put(0.7, 0.5, 1200.0)
+    look(state, nothing, settings, estimate, sheet, 0.0)
     levels = []
     for altitude, climb in ((1050.0, -4.0), (1036.0, 0.5), (1034.0, -0.5), (1060.0, 0.5)):
-        navigation.altitude_msl, navigation.climb_rate = altitude, climb
-        look(state, nothing, settings, navigation, sheet, 1.0)
+        estimate.altitude_msl, estimate.climb_rate = altitude, climb
+        look(state, nothing, settings, estimate, sheet, 1.0)
         levels.append(int(state.height_level))
     assert levels == [failsafes.AHEAD, failsafes.AHEAD, failsafes.AHEAD, 0]
     assert fence_watch.held_altitude(settings, put(0.7, 0.5, 1010.0), sheet) == 1060.0

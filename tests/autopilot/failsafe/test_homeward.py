@@ -9,7 +9,7 @@ from geographiclib.geodesic import Geodesic
 from longwatch.aircraft.formulas import standard_density_ratio
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot.control.engines import EnginesState
-from longwatch.autopilot.estimation import dead_reckoning
+from longwatch.autopilot.estimation import wind
 from longwatch.autopilot.failsafe import homeward, steady_flight
 from longwatch.autopilot.failsafe.homeward import WayState
 from longwatch.autopilot.system import AutopilotState
@@ -27,10 +27,10 @@ def running(sheet):
 @pytest.fixture
 def aloft(put, sheet):
     """Level at 3 000 m, 450 kg, in standard air, flying north."""
-    navigation = put(math.radians(41.0), math.radians(28.0), 3000.0, 0.0, 45.0)
-    navigation.density_ratio, navigation.mass = standard_density_ratio(3000.0), 450.0
-    navigation.calibrated_airspeed = SPEED
-    return navigation
+    estimate = put(math.radians(41.0), math.radians(28.0), 3000.0, 0.0, 45.0)
+    estimate.air.density_ratio, estimate.mass = standard_density_ratio(3000.0), 450.0
+    estimate.air.calibrated_airspeed = SPEED
+    return estimate
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_level_leg_in_wind_takes_the_time_and_fuel_of_steady_flight(sheet, alo
 
 
 def test_a_climb_on_the_way_is_the_ground_plannings_climb(sheet, aloft, autopilot, begun):
-    aloft.altitude_msl, aloft.density_ratio = 500.0, standard_density_ratio(500.0)
+    aloft.altitude_msl, aloft.air.density_ratio = 500.0, standard_density_ratio(500.0)
     way = begun()
     homeward.advance(way, autopilot, sheet, 100e3, 0.0, 2500.0)
     assert way.altitude == pytest.approx(2500.0, abs=1.0)
@@ -140,7 +140,7 @@ def test_no_faster_than_is_held_at_that_height(sheet, aloft, autopilot, begun):
     """Full, at 6 700 m: the ground's planning finds the same fastest speed, by a propeller's tables
     within the spread of the one efficiency."""
     aloft.mass, aloft.altitude_msl = 560.0, 6700.0
-    aloft.density_ratio = standard_density_ratio(6700.0)
+    aloft.air.density_ratio = standard_density_ratio(6700.0)
     way = begun()
     way.fixed = 50.0
     asked, airspeed, _, _ = homeward.speeds(way, autopilot, sheet, 0.0)
@@ -174,8 +174,7 @@ def test_a_propeller_kept_fine_takes_what_its_tables_say(name, share):
 
 
 def test_gusts_are_no_wind(sheet, aloft, autopilot, begun):
-    known = aloft.dead_reckoning
-    known.mean_wind_north, known.mean_wind_altitude, known.wind_known = -8.0, 3000.0, 60.0
+    aloft.mean_wind_north, aloft.mean_wind_altitude, aloft.wind_known = -8.0, 3000.0, 60.0
     times = []
     for gust in (-8.0, -60.0):
         aloft.wind_north = gust
@@ -198,8 +197,8 @@ def test_the_wind_of_a_climb_is_of_the_heights_that_it_was_found_at(sheet, aloft
     """In a wind by the power law, 18 m/s at 600 m, from 150 to 650 m in a minute."""
     for height in range(150, 650, 10):
         aloft.altitude_msl = float(height)
-        wind = -18.0 * (min(height, 600.0) / 600.0) ** (1.0 / 7.0)
-        dead_reckoning.remember_wind(aloft.dead_reckoning, wind, 0.0, aloft.altitude_msl, 1.0)
+        aloft.wind_north = -18.0 * (min(height, 600.0) / 600.0) ** (1.0 / 7.0)
+        wind.remember(aloft, 1.0)
     # Averaged it was 16.6 m/s, and that was taken for the wind at the height that was reached.
     assert begun().wind_north == pytest.approx(-18.0, rel=0.015)
 

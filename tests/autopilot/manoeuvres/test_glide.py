@@ -124,7 +124,7 @@ def test_from_the_circle_a_base_leg_uses_up_what_no_whole_circle_can(ways):
         assert costs[-1] - costs[0] > reach.lost_in_a_circle(ways)
 
 
-def test_runway_axes(navigation, put, earth):
+def test_runway_axes(estimate, put, earth):
     """3 km short of a runway that points north-east, 400 m to the right of its centreline."""
     runway = PlanRunway.zeros(1)
     course = math.radians(45.0)
@@ -136,7 +136,7 @@ def test_runway_axes(navigation, put, earth):
     short = destination(*threshold, course + math.pi, 2700.0)
     put(*destination(*short, course + 0.5 * math.pi, 400.0), height=800.0, course=course + 0.2)
     state = ReachState.zeros()[0]
-    reach.look_at(state, runway, 0, 0, navigation, earth)
+    reach.look_at(state, runway, 0, 0, estimate, earth)
     assert state.x == pytest.approx(-3000.0, abs=3.0)
     assert state.y == pytest.approx(400.0, abs=3.0)
     assert state.heading == pytest.approx(0.2, abs=1e-3)

@@ -98,9 +98,9 @@ def aloft(parked, make_items):
         codes.PHASE_LOITER,
     )
     state.engines.working = 1
-    state.navigation.weight_on_wheels = state.navigation.ground_valid = False
-    state.navigation.altitude_msl, state.navigation.velocity_north = 1600.0, 40.0
-    state.navigation.calibrated_airspeed = state.navigation.true_airspeed = 40.0
+    state.estimate.gauges.weight_on_wheels = state.estimate.ground_valid = False
+    state.estimate.altitude_msl, state.estimate.velocity_north = 1600.0, 40.0
+    state.estimate.air.calibrated_airspeed = state.estimate.air.true_airspeed = 40.0
     mission.begin(state.mission, items, 0)
     return sim
 
@@ -113,10 +113,10 @@ def around(sim):
 def over(sim, put_at, course=0.0):
     """Put the estimate over a place [deg]."""
     from autopilot.conftest import place  # the same that the fixture puts
-    navigation = sim.state.autopilot.navigation
-    altitude, mass = float(navigation.altitude_msl), float(navigation.mass)
-    place(navigation, *map(math.radians, put_at), altitude, course)
-    navigation.mass = mass
+    estimate = sim.state.autopilot.estimate
+    altitude, mass = float(estimate.altitude_msl), float(estimate.mass)
+    place(estimate, *map(math.radians, put_at), altitude, course)
+    estimate.mass = mass
 
 
 def test_a_return_flies_high_to_its_sequence_and_down_on_its_circle(aloft):
@@ -132,7 +132,7 @@ def test_a_return_flies_high_to_its_sequence_and_down_on_its_circle(aloft):
         modes.fly_plan(*around(aloft))
     assert autopilot.mission.captured
     assert autopilot.guidance.altitude_target == 800.0
-    autopilot.navigation.altitude_msl = 805.0
+    autopilot.estimate.altitude_msl = 805.0
     modes.fly_plan(*around(aloft))
     assert autopilot.modes.phase == codes.PHASE_APPROACH
 
@@ -143,7 +143,7 @@ def test_a_return_within_the_landing_sequence_goes_on_with_it(aloft, phase):
     over(aloft, (41.1, 27.74))
     mission.begin(autopilot.mission, aloft.loaded.items, 2)
     autopilot.mission.captured, autopilot.modes.phase = True, phase
-    autopilot.navigation.altitude_msl = 900.0
+    autopilot.estimate.altitude_msl = 900.0
     mission.direct(autopilot.mission, aloft.loaded.items, autopilot.guidance,
                    aloft.world.earth[0])
     assert modes.take_mode(*around(aloft), codes.MODE_RETURN) == 1

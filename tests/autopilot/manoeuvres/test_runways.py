@@ -7,7 +7,7 @@ import pytest
 
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot.aboard.plan import PlanRunway
-from longwatch.autopilot.estimation.navigation import NavigationState
+from longwatch.autopilot.estimation.estimate import Estimate
 from longwatch.autopilot.manoeuvres import runways
 from longwatch.earth.frames import ned_to_ecef_matrix
 from longwatch.earth.geodesics import destination
@@ -35,12 +35,12 @@ def strips(*lengths):
 
 def standing(place, heading=0.0, wind=(0.0, 0.0)):
     """The estimate of an aircraft at a place, at 500 kg in standard air."""
-    state = NavigationState.zeros(1)[0]
+    state = Estimate.zeros(1)[0]
     state.latitude, state.longitude, state.heading = *place, heading
     state.position_ecef[:] = geodetic_to_ecef(EARTH, *place, 0.0)
     state.ned[:] = np.array(ned_to_ecef_matrix(*place)).ravel()
     state.wind_north, state.wind_east = wind
-    state.mass, state.density_ratio = 500.0, 1.0
+    state.mass, state.air.density_ratio = 500.0, 1.0
     return state
 
 

@@ -35,19 +35,19 @@ class Roll:
         approach.select(self.autopilot.approach, strips, earth, 0, 0)
         self.autopilot.modes.phase = phase
         self.autopilot.engines.working = sheet.engine.count
-        self.navigation = self.autopilot.navigation
-        self.navigation.mass = 600.0
-        self.navigation.ground_valid = True
+        self.estimate = self.autopilot.estimate
+        self.estimate.mass = 600.0
+        self.estimate.ground_valid = True
 
     def at(self, along, speed, height=0.0, airspeed=None):
         """So far along the runway, so fast over the ground, so high."""
         there = Geodesic.WGS84.Direct(*SOUTH, 0.0, along)["lat2"]
-        place(self.navigation, math.radians(there), math.radians(SOUTH[1]),
+        place(self.estimate, math.radians(there), math.radians(SOUTH[1]),
               ELEVATION + height, 0.0, speed)
-        self.navigation.height_above_ground = height
-        self.navigation.weight_on_wheels = height < 0.5
+        self.estimate.height_above_ground = height
+        self.estimate.gauges.weight_on_wheels = height < 0.5
         if airspeed is not None:
-            self.navigation.calibrated_airspeed = airspeed
+            self.estimate.air.calibrated_airspeed = airspeed
         return self
 
     def step(self, time=1.0):
@@ -120,7 +120,7 @@ def test_a_nose_raised_in_vain_is_lowered_again(rotating):
 
 def test_without_an_altimeter_it_has_lifted_off_by_its_altitude_over_the_runway(rotating):
     rotating.at(900.0, 40.0, height=4.0)
-    rotating.navigation.height_above_ground, rotating.navigation.ground_valid = 0.0, False
+    rotating.estimate.height_above_ground, rotating.estimate.ground_valid = 0.0, False
     assert rotating.step() == codes.PHASE_CLIMB_OUT
 
 

@@ -13,20 +13,20 @@ class RallyPoint:
 
 
 @compiled
-def _distance2(navigation, earth, latitude, longitude):
+def _distance2(estimate, earth, latitude, longitude):
     x, y, z = geodetic_to_ecef(earth, latitude, longitude, 0.0)
-    at = navigation.position_ecef
+    at = estimate.position_ecef
     return ((x - at[0]) * (x - at[0]) + (y - at[1]) * (y - at[1])
             + (z - at[2]) * (z - at[2]))
 
 
 @compiled
-def nearest(points, header, navigation, earth):
+def nearest(points, header, estimate, earth):
     """Index of the rally point to gather at; -1 where there is none nearer than home."""
     chosen = -1
-    least = _distance2(navigation, earth, header.home_latitude, header.home_longitude)
+    least = _distance2(estimate, earth, header.home_latitude, header.home_longitude)
     for i in range(len(points)):
-        there = _distance2(navigation, earth, points[i].latitude, points[i].longitude)
+        there = _distance2(estimate, earth, points[i].latitude, points[i].longitude)
         if there < least:
             chosen, least = i, there
     return chosen

@@ -20,7 +20,7 @@ from longwatch.aircraft.formulas import (
 )
 from longwatch.autopilot.control import engines
 from longwatch.autopilot.control.level_speed import SAFE_FACTOR
-from longwatch.autopilot.estimation.navigation import stall_speed, true_over_calibrated
+from longwatch.autopilot.estimation.estimate import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.earth.standard import GRAVITY
 from longwatch.record import f8, field, i4, record
@@ -56,18 +56,18 @@ class EnergyState:
 
 
 @compiled
-def _smooth_airspeed(state, navigation, sensors_acceleration, dt):
+def _smooth_airspeed(state, estimate, sensors_acceleration, dt):
     if state.airspeed <= 0.0:
-        state.airspeed = navigation.true_airspeed
+        state.airspeed = estimate.air.true_airspeed
     state.airspeed += dt * (sensors_acceleration
-                            + (navigation.true_airspeed - state.airspeed) / SPEED_FILTER)
+                            + (estimate.air.true_airspeed - state.airspeed) / SPEED_FILTER)
     state.airspeed = max(state.airspeed, 1.0)
 
 
 @compiled
-def _acceleration(navigation):
+def _acceleration(estimate):
     """Inertial acceleration along the body's x axis over ground, level part [m/s2]."""
-    m, ned, f = navigation.body_to_ned, navigation.ned, navigation.specific_force_ecef
+    m, ned, f = estimate.body_to_ned, estimate.ned, estimate.specific_force_ecef
     north = ned[0] * f[0] + ned[3] * f[1] + ned[6] * f[2]
     east = ned[1] * f[0] + ned[4] * f[1] + ned[7] * f[2]
     level = (m[0] * m[0] + m[3] * m[3]) ** 0.5
@@ -75,54 +75,54 @@ def _acceleration(navigation):
 
 
 @compiled
-def step(state, navigation, guidance, running, sheet, dt):
+def step(state, estimate, guidance, running, sheet, dt):
     """Set pitch, throttle and engine speed for the targets in ``guidance``; every ``dt`` s.
 
     ``running`` says which engines run and how much power the rudder can hold.
     """
-    acceleration = _acceleration(navigation)
-    _smooth_airspeed(state, navigation, acceleration, dt)
+    acceleration = _acceleration(estimate)
+    _smooth_airspeed(state, estimate, acceleration, dt)
     if state.mode == PITCH:
         state.pitch = state.pitch_target
         state.throttle, state.engine_speed = 1.0, sheet.engine.takeoff_speed
         state.pitch_integral, state.throttle_integral = 0.0, 0.0
         return
     if state.mode == DIRECT:
-        _fly_directly(state, navigation, sheet)
+        _fly_directly(state, estimate, sheet)
         return
     airspeed = max(state.airspeed, 15.0)
-    weight = navigation.mass * GRAVITY
-    load = 1.0 / max(cos(navigation.roll), 0.5)
-    pressure_area = max(navigation.dynamic_pressure, 100.0) * sheet.geometry.wing_area
+    weight = estimate.mass * GRAVITY
+    load = 1.0 / max(cos(estimate.roll), 0.5)
+    pressure_area = max(estimate.air.dynamic_pressure, 100.0) * sheet.geometry.wing_area
     CL = min(load * weight / pressure_area, sheet.aerodynamics.CL_max)
-    CD = drag_coefficient(sheet, CL) + navigation.gear * sheet.aerodynamics.CD_gear
-    drag = CD * pressure_area + engines.drag_area(running, sheet) * navigation.dynamic_pressure
-    available = min(available_power(sheet.engine, navigation.density_ratio, navigation.mach),
+    CD = drag_coefficient(sheet, CL) + estimate.gauges.gear * sheet.aerodynamics.CD_gear
+    drag = CD * pressure_area + engines.drag_area(running, sheet) * estimate.air.dynamic_pressure
+    available = min(available_power(sheet.engine, estimate.air.density_ratio, estimate.air.mach),
                     running.power_limit)
     efficiency = sheet.control.propeller_efficiency
     power_full = available * running.working * efficiency
-    if navigation.fuel_mass <= 0.0:
+    if estimate.gauges.fuel_mass <= 0.0:
         # Nothing left to burn: height is traded for speed, without waiting for the integral.
         power_full = 0.0
-    target = _speed_target(navigation, guidance, sheet, load)
+    target = _speed_target(estimate, guidance, sheet, load)
     tau = sheet.control.energy_time_constant
     dv = min(max((target - state.airspeed) / tau, -LARGEST_ACCELERATION), LARGEST_ACCELERATION)
     climb = guidance.climb_target
     if state.mode == ALTITUDE:
-        climb += (guidance.altitude_target - navigation.altitude_msl) / tau
+        climb += (guidance.altitude_target - estimate.altitude_msl) / tau
         climb = min(max(climb, -STEEPEST_DESCENT * airspeed), STEEPEST_CLIMB * airspeed)
     given = (power_full - drag * airspeed) / weight + state.throttle_integral
     if state.mode != FLARE and power_full > 0.0:
-        dv = min(dv, _spared(state, navigation, sheet, given - min(climb, CEILING_CLIMB), load))
+        dv = min(dv, _spared(state, estimate, sheet, given - min(climb, CEILING_CLIMB), load))
     exchange = airspeed * dv / GRAVITY
     highest = given - exchange
     lowest = -drag * airspeed / weight + state.throttle_integral - exchange
     if state.mode != FLARE:
         climb = max(min(climb, highest), lowest)
-    excess = climb - navigation.climb_rate + airspeed * (dv - acceleration) / GRAVITY
+    excess = climb - estimate.climb_rate + airspeed * (dv - acceleration) / GRAVITY
     needed = (drag * airspeed + weight * (climb + exchange - state.throttle_integral
               + sheet.control.energy_throttle_gain * excess)) / efficiency
-    _set_power(state, navigation, guidance, sheet, needed / max(running.working, 1), available,
+    _set_power(state, estimate, guidance, sheet, needed / max(running.working, 1), available,
                running.working > 0, dt)
     most = LARGEST_SHORTFALL * sheet.engine.continuous_power * sheet.engine.count / weight
     if state.mode == FLARE:
@@ -134,28 +134,28 @@ def step(state, navigation, guidance, running, sheet, dt):
         # At a stop, speed error shows what the engine really gives.
         state.throttle_integral -= 0.2 * sheet.control.energy_throttle_integral * dv * dt * tau
         state.throttle_integral = min(max(state.throttle_integral, -most), most)
-    _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt)
+    _set_pitch(state, estimate, sheet, climb, CL, airspeed, dt)
 
 
 @compiled
-def _spared(state, navigation, sheet, spare, load):
+def _spared(state, estimate, sheet, spare, load):
     """Acceleration [m/s2] into which a climb rate ``spare`` [m/s] turns, the height left alone.
 
     Negative where the speed flown cannot be held; never so that the safe speed is lost.
     """
-    safe = SAFE_FACTOR * stall_speed(navigation, sheet) * load**0.5 * true_over_calibrated(
-        navigation)
+    safe = SAFE_FACTOR * stall_speed(estimate, sheet) * load**0.5 * true_over_calibrated(
+        estimate)
     slow = (safe - state.airspeed) / sheet.control.energy_time_constant
     return max(spare * GRAVITY / max(state.airspeed, 15.0), slow)
 
 
 @compiled
-def _fly_directly(state, navigation, sheet):
+def _fly_directly(state, estimate, sheet):
     """Pitch and throttle as asked for; near the stall margin and VNE they yield to the speed."""
-    load = 1.0 / max(cos(navigation.roll), 0.5)
-    least = sheet.procedures.protection_factor * stall_speed(navigation, sheet) * load**0.5
+    load = 1.0 / max(cos(estimate.roll), 0.5)
+    least = sheet.procedures.protection_factor * stall_speed(estimate, sheet) * load**0.5
     most = 0.95 * sheet.limits.never_exceed_speed
-    speed = navigation.calibrated_airspeed
+    speed = estimate.air.calibrated_airspeed
     slow = min(max((least + SPEED_BAND - speed) / SPEED_BAND, 0.0), 1.0)
     fast = min(max((speed - most + SPEED_BAND) / SPEED_BAND, 0.0), 1.0)
     highest = PITCH_HIGHEST + slow * (SLOW_PITCH - PITCH_HIGHEST)
@@ -167,16 +167,16 @@ def _fly_directly(state, navigation, sheet):
 
 
 @compiled
-def _speed_target(navigation, guidance, sheet, load):
+def _speed_target(estimate, guidance, sheet, load):
     """True airspeed target [m/s], kept between the stall margin and never-exceed."""
-    least = sheet.procedures.protection_factor * stall_speed(navigation, sheet) * load**0.5
+    least = sheet.procedures.protection_factor * stall_speed(estimate, sheet) * load**0.5
     calibrated = min(max(guidance.speed_target, least), 0.95 * sheet.limits.never_exceed_speed)
-    return calibrated * true_over_calibrated(navigation)
+    return calibrated * true_over_calibrated(estimate)
 
 
 @compiled
-def _set_power(state, navigation, guidance, sheet, needed, available, powered, dt):
-    engine, density_ratio, mach = sheet.engine, navigation.density_ratio, navigation.mach
+def _set_power(state, estimate, guidance, sheet, needed, available, powered, dt):
+    engine, density_ratio, mach = sheet.engine, estimate.air.density_ratio, estimate.air.mach
     state.power = min(max(needed, 0.0), available)
     wanted = engine.continuous_speed if powered else engine.cruise_speed_least
     # On final the blades stay fine, so that power comes back at once.
@@ -196,10 +196,10 @@ def _set_power(state, navigation, guidance, sheet, needed, available, powered, d
 
 
 @compiled
-def _set_pitch(state, navigation, sheet, climb, CL, airspeed, dt):
+def _set_pitch(state, estimate, sheet, climb, CL, airspeed, dt):
     aero, control = sheet.aerodynamics, sheet.control
     path = asin(min(max(climb / airspeed, -0.3), 0.3))
-    error = atan((climb - navigation.climb_rate) / airspeed)
+    error = atan((climb - estimate.climb_rate) / airspeed)
     alpha = (CL - aero.CL0) / aero.CL_alpha
     pitch = path + alpha + control.energy_pitch_gain * error + state.pitch_integral
     if PITCH_LOWEST < pitch < PITCH_HIGHEST:

@@ -17,7 +17,7 @@ from longwatch.aircraft.formulas import (
 )
 from longwatch.aircraft.schema import ENGINES
 from longwatch.autopilot.aboard import events, plan
-from longwatch.autopilot.estimation.navigation import stall_speed
+from longwatch.autopilot.estimation.estimate import stall_speed
 from longwatch.compiled import compiled
 from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.record import b1, f8, field, i4, record
@@ -54,12 +54,12 @@ class EnginesState:
 
 
 @compiled
-def _judge(state, systems, sheet, ring, time, dt):
+def _judge(state, gauges, sheet, ring, time, dt):
     """Note engines that stop, or run again, once the gauges have said so for a while."""
     state.working, state.turning = 0, False
     for i in range(sheet.engine.count):
-        state.turning = state.turning or systems.engine_speed[i] > STANDING_SPEED
-        says_stopped = 0 if systems.engine_running[i] else 1
+        state.turning = state.turning or gauges.engine_speed[i] > STANDING_SPEED
+        says_stopped = 0 if gauges.engine_running[i] else 1
         if says_stopped == state.stopped[i]:
             state.doubt[i] = 0.0
         else:
@@ -74,45 +74,47 @@ def _judge(state, systems, sheet, ring, time, dt):
 
 
 @compiled
-def _trim(state, systems, navigation, sheet):
+def _trim(state, estimate, sheet):
     """Rudder and bank that hold the thrust as it is now, and the power that they could hold."""
     state.rudder_trim, state.roll_trim, state.power_limit = 0.0, 0.0, 1e12
     if sheet.engine.count < 2:
         return
     arm, aero, efficiency = (sheet.propeller.position[1], sheet.aerodynamics,
                              sheet.control.propeller_efficiency)
-    airspeed = max(navigation.true_airspeed, LEAST_SPEED_SHARE * stall_speed(navigation, sheet))
-    force = navigation.dynamic_pressure * sheet.geometry.wing_area
+    airspeed = max(estimate.air.true_airspeed, LEAST_SPEED_SHARE * stall_speed(estimate, sheet))
+    force = estimate.air.dynamic_pressure * sheet.geometry.wing_area
     authority = -aero.Cn_rudder * force * sheet.geometry.span
     most = TRIM_SHARE * sheet.actuators.ruddervator.upper
     if state.failed:
         state.power_limit = authority * most / arm * airspeed / efficiency
     if authority * most < 1.0:
         return
-    power = (systems.engine_torque[1] * systems.engine_speed[1]
-             - systems.engine_torque[0] * systems.engine_speed[0])
+    gauges = estimate.gauges
+    power = (gauges.engine_torque[1] * gauges.engine_speed[1]
+             - gauges.engine_torque[0] * gauges.engine_speed[0])
     # More thrust on the left turns the nose to the right.
     moment = arm * power * efficiency / airspeed
     rudder = min(max(moment / authority, -most), most)
-    side = aero.CY_rudder * rudder * force / (navigation.mass * GRAVITY)
+    side = aero.CY_rudder * rudder * force / (estimate.mass * GRAVITY)
     state.rudder_trim = rudder
-    if not navigation.weight_on_wheels:
+    if not estimate.gauges.weight_on_wheels:
         state.roll_trim = -min(max(asin(min(max(side, -0.5), 0.5)), -LARGEST_TRIM_BANK),
                                LARGEST_TRIM_BANK)
 
 
 @compiled
-def step(state, systems, navigation, sheet, commands, ring, time, dt):
+def step(state, estimate, sheet, commands, ring, time, dt):
     """Judge the engines, feather what has failed, trim for the rest; every ``dt`` s."""
-    _judge(state, systems, sheet, ring, time, dt)
-    _trim(state, systems, navigation, sheet)
+    _judge(state, estimate.gauges, sheet, ring, time, dt)
+    _trim(state, estimate, sheet)
     for i in range(sheet.engine.count):
         commands.feather[i] = state.stopped[i]
     state.throttle_limit = 1.0
     if state.failed:
-        speed = max(systems.engine_speed[0], systems.engine_speed[1])
+        turning = estimate.gauges.engine_speed
+        speed = max(turning[0], turning[1])
         friction = sheet.engine.friction_torque * speed
-        full = full_power(sheet.engine, speed, navigation.density_ratio, navigation.mach)
+        full = full_power(sheet.engine, speed, estimate.air.density_ratio, estimate.air.mach)
         state.throttle_limit = min(
             max((state.power_limit + friction) / (full + friction), 0.0), 1.0)
 
@@ -130,12 +132,12 @@ def drag_area(state, sheet):
 
 
 @compiled
-def can_climb_at(state, navigation, sheet, altitude_msl):
+def can_climb_at(state, estimate, sheet, altitude_msl):
     """True where the engines that run still climb at an altitude [m], at the climb speed."""
-    speed = sheet.procedures.climb_factor * stall_speed(navigation, sheet)
+    speed = sheet.procedures.climb_factor * stall_speed(estimate, sheet)
     ratio = standard_density_ratio(altitude_msl)
     airspeed = speed / ratio**0.5
-    weight = navigation.mass * GRAVITY
+    weight = estimate.mass * GRAVITY
     force = 0.5 * SEA_LEVEL_DENSITY * speed * speed * sheet.geometry.wing_area
     drag = (drag_coefficient(sheet, weight / force) * force
             + 0.5 * SEA_LEVEL_DENSITY * speed * speed * drag_area(state, sheet))
@@ -145,7 +147,7 @@ def can_climb_at(state, navigation, sheet, altitude_msl):
 
 
 @compiled
-def must_return(state, navigation, sheet, items, index):
+def must_return(state, estimate, sheet, items, index):
     """True when an engine has failed and the rest cannot climb where the plan still leads."""
     if not state.failed or state.returning:
         return False
@@ -153,4 +155,4 @@ def must_return(state, navigation, sheet, items, index):
     for i in range(index, len(items)):
         if items[i].command < 100 and items[i].command != plan.RETURN_TO_LAUNCH:
             highest = max(highest, items[i].altitude_msl)
-    return not can_climb_at(state, navigation, sheet, highest)
+    return not can_climb_at(state, estimate, sheet, highest)

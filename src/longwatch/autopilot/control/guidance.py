@@ -10,7 +10,7 @@ Earth's centre: no pole or date line is special.
 
 from math import asin, atan, atan2, cos, hypot, pi, sin, sqrt
 
-from longwatch.autopilot.estimation.navigation import ground_speed
+from longwatch.autopilot.estimation.estimate import ground_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 from longwatch.earth.standard import GRAVITY
@@ -73,9 +73,9 @@ def set_circle(state, earth, latitude, longitude, radius, direction):
 
 
 @compiled
-def offset(navigation, point):
+def offset(estimate, point):
     """North and east [m] from the aircraft to a point on the ellipsoid [ECEF, m]."""
-    at, m = navigation.position_ecef, navigation.ned
+    at, m = estimate.position_ecef, estimate.ned
     x, y, z = point[0] - at[0], point[1] - at[1], point[2] - at[2]
     return m[0] * x + m[3] * y + m[6] * z, m[1] * x + m[4] * y + m[7] * z
 
@@ -93,14 +93,14 @@ def beside(earth, at, ned, north, east):
 
 
 @compiled
-def displaced(navigation, earth, north, east):
+def displaced(estimate, earth, north, east):
     """Latitude and longitude [rad] of a point north and east [m] of the aircraft."""
-    return beside(earth, navigation.position_ecef, navigation.ned, north, east)
+    return beside(earth, estimate.position_ecef, estimate.ned, north, east)
 
 
 @compiled
-def _measure_line(state, navigation):
-    at, n, m = navigation.position_ecef, state.normal, navigation.ned
+def _measure_line(state, estimate):
+    at, n, m = estimate.position_ecef, state.normal, estimate.ned
     tx, ty, tz = n[1] * at[2] - n[2] * at[1], n[2] * at[0] - n[0] * at[2], (
         n[0] * at[1] - n[1] * at[0])
     north = m[0] * tx + m[3] * ty + m[6] * tz
@@ -111,22 +111,22 @@ def _measure_line(state, navigation):
     # by 27 m at 8 km on a leg to the east.
     lean = n[0] * m[2] + n[1] * m[5] + n[2] * m[8]
     state.cross_track = (-(n[0] * at[0] + n[1] * at[1] + n[2] * at[2])
-                         - navigation.height_ellipsoid * lean)
-    north, east = offset(navigation, state.to_ecef)
+                         - estimate.height_ellipsoid * lean)
+    north, east = offset(estimate, state.to_ecef)
     state.to_go = north * state.course_north + east * state.course_east
     return 0.0
 
 
 @compiled
-def _measure_circle(state, navigation):
-    north, east = offset(navigation, state.centre_ecef)
+def _measure_circle(state, estimate):
+    north, east = offset(estimate, state.centre_ecef)
     distance = max(hypot(north, east), 1.0)
     # Outward unit vector, turned a quarter to the right (or left) gives the course.
     state.course_north = state.direction * east / distance
     state.course_east = -state.direction * north / distance
     state.cross_track = state.direction * (state.radius - distance)
-    along = (navigation.velocity_north * state.course_north
-             + navigation.velocity_east * state.course_east)
+    along = (estimate.velocity_north * state.course_north
+             + estimate.velocity_east * state.course_east)
     # Far from the circle there is no curvature to follow yet.
     share = min(max(2.0 - abs(distance / state.radius - 1.0) * 5.0, 0.0), 1.0)
     return share * state.direction * along * along / state.radius
@@ -143,13 +143,13 @@ def _intercept_sine(state):
 
 
 @compiled
-def follow(state, navigation, control):
+def follow(state, estimate, control):
     """Set the lateral acceleration [m/s2] that leads onto the path and along it."""
     if state.kind == LINE:
-        curvature = _measure_line(state, navigation)
+        curvature = _measure_line(state, estimate)
     else:
-        curvature = _measure_circle(state, navigation)
-    north, east = navigation.velocity_north, navigation.velocity_east
+        curvature = _measure_circle(state, estimate)
+    north, east = estimate.velocity_north, estimate.velocity_east
     speed = max(hypot(north, east), LEAST_GROUND_SPEED)
     along = north * state.course_north + east * state.course_east
     rate = east * state.course_north - north * state.course_east
@@ -165,11 +165,11 @@ def follow(state, navigation, control):
 
 
 @compiled
-def bank_for(state, navigation, limit):
+def bank_for(state, estimate, limit):
     """Bank [rad] that gives the lateral acceleration asked for, within ``limit``."""
-    heading_north, heading_east = cos(navigation.heading), sin(navigation.heading)
-    speed = max(ground_speed(navigation), LEAST_GROUND_SPEED)
-    crab = (heading_north * navigation.velocity_north
-            + heading_east * navigation.velocity_east) / speed
+    heading_north, heading_east = cos(estimate.heading), sin(estimate.heading)
+    speed = max(ground_speed(estimate), LEAST_GROUND_SPEED)
+    crab = (heading_north * estimate.velocity_north
+            + heading_east * estimate.velocity_east) / speed
     bank = atan(state.acceleration / (GRAVITY * max(crab, 0.5)))
     return min(max(bank, -limit), limit)

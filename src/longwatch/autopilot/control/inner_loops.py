@@ -15,7 +15,7 @@ that it is the tail which may come down.
 
 from math import cos, hypot, sin
 
-from longwatch.autopilot.estimation.navigation import stall_speed
+from longwatch.autopilot.estimation.estimate import stall_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 from longwatch.earth.standard import GRAVITY
@@ -76,15 +76,15 @@ def reset(state):
 
 
 @compiled
-def bank_limit(navigation, sheet):
+def bank_limit(estimate, sheet):
     """Largest bank [rad] that leaves the stall margin in a level turn at this speed."""
-    return bank_limit_at(navigation, sheet, navigation.calibrated_airspeed)
+    return bank_limit_at(estimate, sheet, estimate.air.calibrated_airspeed)
 
 
 @compiled
-def bank_limit_at(navigation, sheet, calibrated):
+def bank_limit_at(estimate, sheet, calibrated):
     """Largest bank [rad] that leaves the stall margin in a level turn at a speed [m/s]."""
-    ratio = stall_speed(navigation, sheet) * 1.08 / max(calibrated, 1.0)
+    ratio = stall_speed(estimate, sheet) * 1.08 / max(calibrated, 1.0)
     cosine = ratio * ratio
     limit = sheet.limits.bank_maximum
     if cosine >= 0.98:
@@ -95,15 +95,15 @@ def bank_limit_at(navigation, sheet, calibrated):
 
 
 @compiled
-def _roll(state, navigation, sheet, scale, airspeed, dt):
+def _roll(state, estimate, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
     most = sheet.limits.bank_maximum
     bank = min(max(state.roll_command + state.roll_trim, -most), most)
-    wanted = (bank - navigation.roll) / gains.roll_time_constant
+    wanted = (bank - estimate.roll) / gains.roll_time_constant
     wanted = min(max(wanted, -LARGEST_ROLL_RATE), LARGEST_ROLL_RATE)
     state.roll_rate_command = wanted
     # Euler rate to body rate in a steady turn is small here and left to the integral.
-    error = wanted - navigation.rate[0]
+    error = wanted - estimate.rate[0]
     limit = sheet.actuators.aileron.upper
     state.roll_integral += gains.roll_rate_integral * scale * error * dt
     state.roll_integral = min(max(state.roll_integral, -0.6 * limit), 0.6 * limit)
@@ -112,53 +112,53 @@ def _roll(state, navigation, sheet, scale, airspeed, dt):
 
 
 @compiled
-def _smooth_alpha(state, navigation, airspeed, dt):
+def _smooth_alpha(state, estimate, airspeed, dt):
     """Angle of attack without the gusts of the vane, and without a lag behind the pitch.
 
     It changes at once by what the aircraft turns less what its path does, and slowly to the vane.
     """
-    turning = navigation.rate[1] - GRAVITY / airspeed * (
-        navigation.load_factor - cos(navigation.roll) * cos(navigation.pitch))
-    state.alpha += turning * dt + (navigation.alpha - state.alpha) * dt / (
+    turning = estimate.rate[1] - GRAVITY / airspeed * (
+        estimate.load_factor - cos(estimate.roll) * cos(estimate.pitch))
+    state.alpha += turning * dt + (estimate.air.alpha - state.alpha) * dt / (
         ALPHA_TIME_CONSTANT + dt)
 
 
 @compiled
-def _pitch(state, navigation, sheet, scale, airspeed, dt):
+def _pitch(state, estimate, sheet, scale, airspeed, dt):
     gains, aero = sheet.control, sheet.aerodynamics
     if state.pitch_mode == ROLLING:
         state.pitch_integral, state.alpha_asked = 0.0, 0.0
-        wanted = max(-navigation.pitch / gains.pitch_time_constant, -NOSE_DOWN_RATE)
-        return -gains.pitch_rate_gain * scale * (wanted - navigation.rate[1])
+        wanted = max(-estimate.pitch / gains.pitch_time_constant, -NOSE_DOWN_RATE)
+        return -gains.pitch_rate_gain * scale * (wanted - estimate.rate[1])
     highest = (aero.CL_max - aero.CL0) / aero.CL_alpha - STALL_MARGIN
-    _smooth_alpha(state, navigation, airspeed, dt)
+    _smooth_alpha(state, estimate, airspeed, dt)
     room = highest - state.alpha
-    turn = GRAVITY / airspeed * sin(navigation.roll) ** 2 / max(cos(navigation.roll), 0.4)
+    turn = GRAVITY / airspeed * sin(estimate.roll) ** 2 / max(cos(estimate.roll), 0.4)
     if state.pitch_mode == CLIMB_RATE:
-        upward = GRAVITY * (navigation.load_factor * cos(navigation.roll) - 1.0)
-        downward = max(gains.climb_rate_gain * (state.climb_command - navigation.climb_rate),
+        upward = GRAVITY * (estimate.load_factor * cos(estimate.roll) - 1.0)
+        downward = max(gains.climb_rate_gain * (state.climb_command - estimate.climb_rate),
                        -LARGEST_PUSH)
         wanted = (downward + state.climb_acceleration
                   + gains.climb_rate_damping * (state.climb_acceleration - upward)) / airspeed
     else:
-        wanted = (state.pitch_command - navigation.pitch) / gains.pitch_time_constant
+        wanted = (state.pitch_command - estimate.pitch) / gains.pitch_time_constant
     wanted = min(max(wanted, -LARGEST_PITCH_RATE), LARGEST_PITCH_RATE) + turn
     if airspeed > 15.0:
         # Neither the stall nor the load limits may be reached, whatever the pitch asked for.
         wanted = min(wanted, max(room / gains.pitch_time_constant, -LARGEST_PITCH_RATE) + turn)
-        up = (sheet.limits.load_factor_maximum - 0.3 - navigation.load_factor) * GRAVITY / airspeed
-        down = (sheet.limits.load_factor_minimum + 0.3 - navigation.load_factor) * (
+        up = (sheet.limits.load_factor_maximum - 0.3 - estimate.load_factor) * GRAVITY / airspeed
+        down = (sheet.limits.load_factor_minimum + 0.3 - estimate.load_factor) * (
             GRAVITY / airspeed)
-        wanted = min(max(wanted, navigation.rate[1] + down), navigation.rate[1] + up)
+        wanted = min(max(wanted, estimate.rate[1] + down), estimate.rate[1] + up)
     state.pitch_rate_command = wanted
-    error = wanted - navigation.rate[1]
+    error = wanted - estimate.rate[1]
     limit = sheet.actuators.ruddervator.upper
     state.pitch_integral -= gains.pitch_rate_integral * scale * error * dt
     state.pitch_integral = min(max(state.pitch_integral, -0.8 * limit), 0.8 * limit)
     # A rate builds up angle of attack until lift turns the path as fast; stability resists it.
-    lift = (aero.CL_alpha * navigation.dynamic_pressure * sheet.geometry.wing_area
-            / (navigation.mass * airspeed))
-    builds_up = wanted - GRAVITY / airspeed * (1.0 - cos(navigation.roll))
+    lift = (aero.CL_alpha * estimate.air.dynamic_pressure * sheet.geometry.wing_area
+            / (estimate.mass * airspeed))
+    builds_up = wanted - GRAVITY / airspeed * (1.0 - cos(estimate.roll))
     state.alpha_asked = (state.alpha_asked + builds_up * dt) / (1.0 + lift * dt)
     hold = -(aero.Cm_q * wanted * sheet.geometry.chord / (2.0 * airspeed)
              + aero.Cm_alpha * state.alpha_asked) / aero.Cm_elevator
@@ -166,19 +166,19 @@ def _pitch(state, navigation, sheet, scale, airspeed, dt):
 
 
 @compiled
-def _yaw(state, navigation, sheet, scale, airspeed, dt):
+def _yaw(state, estimate, sheet, scale, airspeed, dt):
     gains = sheet.control
     limit = 0.7 * sheet.actuators.ruddervator.upper
     if state.yaw_mode == LOCKED:
         state.yaw_integral, state.yaw_rate_command = 0.0, 0.0
         return 0.0
     if state.yaw_mode == HEADING:
-        wanted = wrap_angle(state.heading_command - navigation.heading) / (
+        wanted = wrap_angle(state.heading_command - estimate.heading) / (
             gains.heading_time_constant)
         wanted = min(max(wanted, -LARGEST_YAW_RATE), LARGEST_YAW_RATE)
         state.yaw_rate_command = wanted
-        error = wanted - navigation.rate[2]
-        state.beta += (navigation.beta - state.beta) * dt / (BETA_TIME_CONSTANT + dt)
+        error = wanted - estimate.rate[2]
+        state.beta += (estimate.air.beta - state.beta) * dt / (BETA_TIME_CONSTANT + dt)
         # What holds the nose against the wind from the side, gusts and all.
         hold = -sheet.aerodynamics.Cn_beta / sheet.aerodynamics.Cn_rudder * state.beta
         rudder = hold - 2.0 * gains.yaw_rate_gain * scale * error + state.yaw_integral
@@ -187,22 +187,22 @@ def _yaw(state, navigation, sheet, scale, airspeed, dt):
             state.yaw_integral -= 0.8 * gains.yaw_rate_gain * scale * error * dt
             state.yaw_integral = min(max(state.yaw_integral, -limit), limit)
         return rudder
-    wanted = GRAVITY / airspeed * sin(navigation.roll) * cos(navigation.pitch)
+    wanted = GRAVITY / airspeed * sin(estimate.roll) * cos(estimate.pitch)
     state.yaw_rate_command = wanted
-    error = wanted - navigation.rate[2]
+    error = wanted - estimate.rate[2]
     # Positive sideslip, wind from the right, wants the nose to the right: negative rudder.
-    state.yaw_integral -= gains.sideslip_integral * scale * navigation.beta * dt
+    state.yaw_integral -= gains.sideslip_integral * scale * estimate.air.beta * dt
     state.yaw_integral = min(max(state.yaw_integral, -0.5 * limit), 0.5 * limit)
-    return (-gains.yaw_rate_gain * scale * error - gains.sideslip_gain * scale * navigation.beta
+    return (-gains.yaw_rate_gain * scale * error - gains.sideslip_gain * scale * estimate.air.beta
             + state.yaw_integral)
 
 
 @compiled
-def _for_the_wind(navigation, sheet):
+def _for_the_wind(estimate, sheet):
     """Elevator and aileron [rad] held for the estimated wind, slow on the ground."""
-    c, s = cos(navigation.heading), sin(navigation.heading)
-    ahead = -(navigation.wind_north * c + navigation.wind_east * s)
-    right = navigation.wind_north * s - navigation.wind_east * c
+    c, s = cos(estimate.heading), sin(estimate.heading)
+    ahead = -(estimate.wind_north * c + estimate.wind_east * s)
+    right = estimate.wind_north * s - estimate.wind_east * c
     wind = max(hypot(ahead, right), FULL_WIND)
     # The most where the wind comes from a quarter; from abeam no aileron does anything.
     aileron = 2.0 * ahead * right / (wind * wind) * sheet.actuators.aileron.upper
@@ -210,28 +210,28 @@ def _for_the_wind(navigation, sheet):
 
 
 @compiled
-def _taxi(state, navigation, sheet, rudder):
+def _taxi(state, estimate, sheet, rudder):
     """Elevator, aileron and rudder on the ground; the integrals forget."""
     state.roll_integral, state.pitch_integral, state.alpha_asked = 0.0, 0.0, 0.0
-    elevator, aileron = _for_the_wind(navigation, sheet)
+    elevator, aileron = _for_the_wind(estimate, sheet)
     # Wind from behind meets the rudder the other way round.
-    return elevator, aileron, rudder if cos(navigation.alpha) >= 0.0 else -rudder
+    return elevator, aileron, rudder if cos(estimate.air.alpha) >= 0.0 else -rudder
 
 
 @compiled
-def step(state, navigation, sheet, commands, dt):
+def step(state, estimate, sheet, commands, dt):
     """Turn bank, pitch and heading commands into surface commands; every ``dt`` s."""
-    pressure = max(navigation.dynamic_pressure, LEAST_PRESSURE)
+    pressure = max(estimate.air.dynamic_pressure, LEAST_PRESSURE)
     scale = sheet.control.reference_pressure / pressure
     scale = min(scale, 3.0)
-    airspeed = max(navigation.true_airspeed, 12.0)
+    airspeed = max(estimate.air.true_airspeed, 12.0)
     upper, lower = sheet.actuators.aileron.upper, sheet.actuators.aileron.lower
-    rudder = _yaw(state, navigation, sheet, scale, airspeed, dt)
+    rudder = _yaw(state, estimate, sheet, scale, airspeed, dt)
     if state.pitch_mode == TAXI:
-        elevator, aileron, rudder = _taxi(state, navigation, sheet, rudder)
+        elevator, aileron, rudder = _taxi(state, estimate, sheet, rudder)
     else:
-        aileron = _roll(state, navigation, sheet, scale, airspeed, dt)
-        elevator = _pitch(state, navigation, sheet, scale, airspeed, dt)
+        aileron = _roll(state, estimate, sheet, scale, airspeed, dt)
+        elevator = _pitch(state, estimate, sheet, scale, airspeed, dt)
         rudder += state.rudder_trim
     commands.aileron = min(max(aileron, lower), upper)
     # Pitch comes first: rudder takes the travel that elevator leaves.
@@ -240,19 +240,19 @@ def step(state, navigation, sheet, commands, dt):
     room = travel - 0.3 * abs(elevator)
     commands.elevator = elevator
     commands.rudder = min(max(rudder, -room), room)
-    _steer(state, navigation, sheet, commands)
+    _steer(state, estimate, sheet, commands)
 
 
 @compiled
-def _steer(state, navigation, sheet, commands):
+def _steer(state, estimate, sheet, commands):
     """Nose wheel: turn at the rate asked for, less as the wheels roll faster."""
     if state.yaw_mode != HEADING:
         commands.steering = 0.0
         return
-    speed = max((navigation.velocity_north**2 + navigation.velocity_east**2) ** 0.5, 2.0)
+    speed = max((estimate.velocity_north**2 + estimate.velocity_east**2) ** 0.5, 2.0)
     wheelbase = (sheet.landing_gear.wheels[0].position[0]
                  - sheet.landing_gear.wheels[1].position[0])
-    error = state.yaw_rate_command - navigation.rate[2]
+    error = state.yaw_rate_command - estimate.rate[2]
     angle = wheelbase * (state.yaw_rate_command + STEER_GAIN * error) / speed
     limit = sheet.actuators.steering.upper
     commands.steering = min(max(angle, -limit), limit)

@@ -7,7 +7,7 @@ thin, or an engine stops, the speed flown falls with what is left.
 
 from longwatch.aircraft.formulas import CEILING_CLIMB, available_power, drag_coefficient
 from longwatch.autopilot.control import engines
-from longwatch.autopilot.estimation.navigation import stall_speed, true_over_calibrated
+from longwatch.autopilot.estimation.estimate import stall_speed, true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 
@@ -54,11 +54,11 @@ def held_at(asked, spare, running, sheet, mass, stall, ratio, density_ratio, mac
 
 
 @compiled
-def held(asked, unexplained, navigation, running, sheet):
+def held(asked, unexplained, estimate, running, sheet):
     """The same here and now.
 
     ``unexplained`` is the climb rate [m/s] that the datasheet does not explain.
     """
-    return held_at(asked, CEILING_CLIMB - unexplained, running, sheet, navigation.mass,
-                   stall_speed(navigation, sheet), true_over_calibrated(navigation),
-                   navigation.density_ratio, navigation.mach, navigation.gear)
+    return held_at(asked, CEILING_CLIMB - unexplained, running, sheet, estimate.mass,
+                   stall_speed(estimate, sheet), true_over_calibrated(estimate),
+                   estimate.air.density_ratio, estimate.air.mach, estimate.gauges.gear)

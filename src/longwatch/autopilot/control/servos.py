@@ -28,22 +28,22 @@ class ServosState:
 
 
 @compiled
-def watch(state, navigation, commands, sheet, ring, time, dt):
+def watch(state, estimate, commands, sheet, ring, time, dt):
     """Compare the ruddervators with what they were asked for, every ``dt`` s."""
     travel = sheet.actuators.ruddervator.upper
     for i in range(2):
         asked = commands.elevator + (commands.rudder if i == 1 else -commands.rudder)
         asked = min(max(asked, -travel), travel)
-        state.error[i] += (asked - navigation.ruddervators[i] - state.error[i]) * dt / (
+        state.error[i] += (asked - estimate.gauges.ruddervators[i] - state.error[i]) * dt / (
             SMOOTHING + dt)
-        moved = abs(navigation.ruddervators[i] - state.stood[i]) > STILL
+        moved = abs(estimate.gauges.ruddervators[i] - state.stood[i]) > STILL
         if moved or abs(state.error[i]) < ASTRAY:
-            state.doubt[i], state.stood[i] = 0.0, navigation.ruddervators[i]
+            state.doubt[i], state.stood[i] = 0.0, estimate.gauges.ruddervators[i]
         state.doubt[i] += dt
         if state.stuck == NONE and state.doubt[i] > PATIENCE:
-            state.stuck, state.at = i + 1, navigation.ruddervators[i]
+            state.stuck, state.at = i + 1, estimate.gauges.ruddervators[i]
             events.note(ring, time, events.SERVO_STUCK, state.stuck, state.at)
-    if state.stuck != NONE and abs(navigation.ruddervators[state.stuck - 1] - state.at) > (
+    if state.stuck != NONE and abs(estimate.gauges.ruddervators[state.stuck - 1] - state.at) > (
             0.5 * PROBE):
         events.note(ring, time, events.SERVO_FREE, state.stuck, 0.0)
         state.stuck = NONE

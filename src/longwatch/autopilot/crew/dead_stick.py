@@ -33,7 +33,7 @@ from longwatch.autopilot.control.inner_loops import (
     TAXI,
 )
 from longwatch.autopilot.crew import modes as crew_modes
-from longwatch.autopilot.estimation.navigation import ground_speed, stall_speed
+from longwatch.autopilot.estimation.estimate import ground_speed, stall_speed
 from longwatch.autopilot.manoeuvres import approach, en_route, glide, reach
 from longwatch.autopilot.manoeuvres.landing import (
     DEAD_STICK_TIME,
@@ -76,16 +76,16 @@ def watch(autopilot, plan_, sheet, earth, ring, time):
         PHASE_FINAL,
         PHASE_GO_AROUND,
     ) or phase in (PHASE_HOLDING, PHASE_STEERED)
-    if flying and not autopilot.navigation.weight_on_wheels:
+    if flying and not autopilot.estimate.gauges.weight_on_wheels:
         glide.begin(autopilot, plan_, sheet, earth, ring, time)
 
 
 @compiled
 def _power_again(autopilot, plan_, sheet, earth, ring, time):
     """Fly on with the plan, flown live hold; where the final has begun, land with power."""
-    modes, navigation = autopilot.modes, autopilot.navigation
-    if navigation.weight_on_wheels or (
-            navigation.ground_valid and navigation.height_above_ground < COMMITTED_HEIGHT):
+    modes, estimate = autopilot.modes, autopilot.estimate
+    if estimate.gauges.weight_on_wheels or (
+            estimate.ground_valid and estimate.height_above_ground < COMMITTED_HEIGHT):
         return
     if modes.phase == PHASE_DEAD_STICK:
         enter(modes, PHASE_FINAL, ring, time)
@@ -112,17 +112,17 @@ def _power_again(autopilot, plan_, sheet, earth, ring, time):
 @compiled
 def fly_final(autopilot, plan_, sheet, earth, ring, time):
     """Glide down the final, and flare."""
-    state, navigation = autopilot.glide, autopilot.navigation
+    state, estimate = autopilot.glide, autopilot.estimate
     ways = state.reach
-    approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
+    approach.measure(autopilot.approach, plan_.runways, estimate, sheet, earth)
     if time >= state.next_look:
         state.next_look = time + glide.LOOK_INTERVAL
         glide.refresh(autopilot, sheet)
-    reach.look_at(ways, plan_.runways, state.runway, state.end, navigation, earth)
+    reach.look_at(ways, plan_.runways, state.runway, state.end, estimate, earth)
     track(autopilot, sheet)
     left = state.shift - ways.x
-    above = navigation.altitude_msl - ways.elevation - reach.lost_on_final(ways, left)
-    stall = stall_speed(navigation, sheet)
+    above = estimate.altitude_msl - ways.elevation - reach.lost_on_final(ways, left)
+    stall = stall_speed(estimate, sheet)
     speed = state.final_speed
     if left > SETTLE_DISTANCE:
         speed += SPEED_GAIN * above
@@ -134,24 +134,24 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
         glide.circle_again(autopilot, plan_, earth, ring, time)
         return
     height = height_over_runway(autopilot, plan_)
-    if height < flare_height(navigation, sheet):
-        autopilot.control.climb_command = navigation.climb_rate
+    if height < flare_height(estimate, sheet):
+        autopilot.control.climb_command = estimate.climb_rate
         enter(autopilot.modes, PHASE_FLARING, ring, time)
 
 
 @compiled
-def flare_height(navigation, sheet):
+def flare_height(estimate, sheet):
     """Height [m] at which the sink [m/s] now is that of the flare's law."""
-    sink = max(-navigation.climb_rate - FLARE_FINAL_SINK, LEAST_FLARE_SINK)
+    sink = max(-estimate.climb_rate - FLARE_FINAL_SINK, LEAST_FLARE_SINK)
     return max(sheet.procedures.flare_height * 0.5, sink * DEAD_STICK_TIME)
 
 
 @compiled
 def fly_field_landing(autopilot, commands, plan_, sheet, ring, time):
     """Down where it is: straight on, the flare, and the brakes."""
-    navigation, control = autopilot.navigation, autopilot.control
-    speed = ground_speed(navigation)
-    if navigation.weight_on_wheels:
+    estimate, control = autopilot.estimate, autopilot.control
+    speed = ground_speed(estimate)
+    if estimate.gauges.weight_on_wheels:
         control.yaw_mode = HEADING
         control.pitch_mode = TAXI if speed < TAXI_SPEED else ROLLING
         control.roll_command, autopilot.energy.mode = 0.0, FLARE
@@ -162,11 +162,11 @@ def fly_field_landing(autopilot, commands, plan_, sheet, ring, time):
     track(autopilot, sheet)
     glide.hold_speed(autopilot, autopilot.glide.final_speed)
     height = glide.height_above_ground(autopilot, plan_)
-    if control.pitch_mode != CLIMB_RATE and height > flare_height(navigation, sheet):
-        control.heading_command = navigation.heading
+    if control.pitch_mode != CLIMB_RATE and height > flare_height(estimate, sheet):
+        control.heading_command = estimate.heading
         return
     control.pitch_mode, autopilot.energy.mode = CLIMB_RATE, FLARE
     control.climb_command = -(FLARE_FINAL_SINK + max(height, 0.0) / DEAD_STICK_TIME)
-    control.climb_acceleration = max(-navigation.climb_rate, 0.0) / DEAD_STICK_TIME
+    control.climb_acceleration = max(-estimate.climb_rate, 0.0) / DEAD_STICK_TIME
     control.roll_command = 0.0
-    control.heading_command = navigation.heading
+    control.heading_command = estimate.heading

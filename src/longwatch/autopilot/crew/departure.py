@@ -40,11 +40,11 @@ def parked(autopilot, commands, plan_, sheet, earth, ring, time):
 @compiled
 def can_depart(autopilot, plan_, sheet, earth):
     """0 where it can take off from where it stands; 1: on no runway; 2: too little ahead."""
-    index, _, left = runways.lined_up(plan_.runways, autopilot.navigation, earth)
+    index, _, left = runways.lined_up(plan_.runways, autopilot.estimate, earth)
     if index < 0:
         return 1
     working = max(autopilot.engines.working, 1)
-    return 2 if left < runways.takeoff_length(autopilot.navigation, sheet, working) else 0
+    return 2 if left < runways.takeoff_length(autopilot.estimate, sheet, working) else 0
 
 
 @compiled
@@ -52,19 +52,19 @@ def depart(autopilot, plan_, sheet, earth, ring, time):
     """Begin the take-off from where it stands. Returns 1, or 0 where it cannot."""
     if can_depart(autopilot, plan_, sheet, earth) != 0:
         return 0
-    crew_, state, navigation = autopilot.crew, autopilot.mission, autopilot.navigation
+    crew_, state, estimate = autopilot.crew, autopilot.mission, autopilot.estimate
     if crew_.mode == MODE_MISSION:
         if plan_.header.item_count == 0:
             return 0
         if state.ended or state.index < 0:
             mission.restart(state)
-            mission.advance(state, plan_.items, ring, time, navigation.latitude,
-                            navigation.longitude)
+            mission.advance(state, plan_.items, ring, time, estimate.latitude,
+                            estimate.longitude)
         crew_.target_altitude_msl = (
             plan_.header.home_elevation_msl + plan_.settings[0].takeoff_altitude)
         if plan_.items[state.index].command == plan.TAKEOFF:
             crew_.target_altitude_msl = plan_.items[state.index].altitude_msl
-    index, end, _ = runways.lined_up(plan_.runways, navigation, earth)
+    index, end, _ = runways.lined_up(plan_.runways, estimate, earth)
     approach.select(autopilot.approach, plan_.runways, earth, index, end)
     approach.set_centreline(autopilot.approach, autopilot.guidance, plan_.runways, earth)
     autopilot.guidance.precise = True

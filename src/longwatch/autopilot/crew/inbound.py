@@ -31,17 +31,17 @@ TIGHTEST = 0.0
 
 
 @compiled
-def nearest_here(plan_, sheet, earth, navigation):
+def nearest_here(plan_, sheet, earth, estimate):
     """Index of the runway nearest to the aircraft that is long enough; -1 none."""
-    return runways.nearest(plan_.runways, navigation, sheet, earth, navigation.latitude,
-                           navigation.longitude)
+    return runways.nearest(plan_.runways, estimate, sheet, earth, estimate.latitude,
+                           estimate.longitude)
 
 
 @compiled
 def head_for(autopilot, plan_, sheet, earth, ring, time):
     """Set off for the nearest rally point, where one is nearer than home, or for home's runway."""
-    crew, navigation, header = autopilot.crew, autopilot.navigation, plan_.header
-    point = rally.nearest(plan_.rally, header, navigation, earth)
+    crew, estimate, header = autopilot.crew, autopilot.estimate, plan_.header
+    point = rally.nearest(plan_.rally, header, estimate, earth)
     if point >= 0:
         place = plan_.rally[point]
         crew.target_altitude_msl = place.altitude_msl
@@ -49,7 +49,7 @@ def head_for(autopilot, plan_, sheet, earth, ring, time):
         guided.circle(autopilot, sheet, earth, place.latitude, place.longitude,
                       plan_.settings[0].loiter_radius, ring, time)
         return
-    runway = runways.nearest(plan_.runways, navigation, sheet, earth, header.home_latitude,
+    runway = runways.nearest(plan_.runways, estimate, sheet, earth, header.home_latitude,
                              header.home_longitude)
     if runway >= 0:
         to_runway(autopilot, plan_, sheet, earth, ring, time, runway, -1)
@@ -72,9 +72,9 @@ def to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end):
 @compiled
 def _descent_begins(autopilot, plan_, sheet):
     """Distance from the runway [m] at which the way down to its gate begins."""
-    navigation, runway = autopilot.navigation, plan_.runways[autopilot.crew.runway]
-    radius = approach.join_radius(navigation, approach_speed(navigation, sheet))
-    height = navigation.altitude_msl - runway.elevation_msl[0]
+    estimate, runway = autopilot.estimate, plan_.runways[autopilot.crew.runway]
+    radius = approach.join_radius(estimate, approach_speed(estimate, sheet))
+    height = estimate.altitude_msl - runway.elevation_msl[0]
     return (sheet.procedures.final_length + JOINING_RADII * radius
             + max(height, 0.0) / DESCENT_SLOPE)
 
@@ -82,10 +82,10 @@ def _descent_begins(autopilot, plan_, sheet):
 @compiled
 def step(autopilot, plan_, sheet, earth, ring, time):
     """Go on from the place to a runway, from the way to the runway to its approach."""
-    crew, path, navigation = autopilot.crew, autopilot.guidance, autopilot.navigation
+    crew, path, estimate = autopilot.crew, autopilot.guidance, autopilot.estimate
     if crew.inbound == TO_PLACE:
         if guided.on_circle(path):
-            runway = runways.nearest(plan_.runways, navigation, sheet, earth,
+            runway = runways.nearest(plan_.runways, estimate, sheet, earth,
                                      crew.target_latitude, crew.target_longitude)
             crew.inbound = NOT_INBOUND
             if runway >= 0:
@@ -94,16 +94,16 @@ def step(autopilot, plan_, sheet, earth, ring, time):
     if crew.inbound != TO_RUNWAY:
         return
     centre = geodetic_to_ecef(earth, crew.target_latitude, crew.target_longitude, 0.0)
-    north, east = guidance.offset(navigation, centre)
+    north, east = guidance.offset(estimate, centre)
     if hypot(north, east) > _descent_begins(autopilot, plan_, sheet):
         return
     end = crew.end
     if end < 0:
-        end = runways.into_wind(plan_.runways[crew.runway], navigation, earth, crew.end_told)
+        end = runways.into_wind(plan_.runways[crew.runway], estimate, earth, crew.end_told)
         if end != crew.end_told:
             forget_the_approach(crew)
     crew.inbound = NOT_INBOUND
     approach.select(autopilot.approach, plan_.runways, earth, crew.runway, end)
-    approach.join(autopilot.approach, path, plan_.runways, navigation, sheet, earth,
-                  approach_speed(navigation, sheet), crew.circle)
+    approach.join(autopilot.approach, path, plan_.runways, estimate, sheet, earth,
+                  approach_speed(estimate, sheet), crew.circle)
     enter(autopilot.modes, PHASE_APPROACH, ring, time)

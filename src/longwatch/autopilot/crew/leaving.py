@@ -36,7 +36,7 @@ def airborne(autopilot):
         return False
     if autopilot.engines.working == 0:
         return False
-    return not autopilot.navigation.weight_on_wheels
+    return not autopilot.estimate.gauges.weight_on_wheels
 
 
 @compiled
@@ -74,9 +74,9 @@ def _flies_freely(autopilot):
 @compiled
 def ground_below(autopilot, plan_):
     """Elevation of the ground below [m]: measured, else that of the runway in use."""
-    navigation, runway = autopilot.navigation, autopilot.approach.runway
-    if navigation.ground_valid:
-        return navigation.altitude_msl - navigation.height_above_ground
+    estimate, runway = autopilot.estimate, autopilot.approach.runway
+    if estimate.ground_valid:
+        return estimate.altitude_msl - estimate.height_above_ground
     return plan_.runways[runway].elevation_msl[autopilot.approach.end]
 
 
@@ -94,7 +94,7 @@ def least_altitude(autopilot, plan_):
 @compiled
 def climbs_out(autopilot, plan_, sheet):
     """True where it is too near the ground to be led anywhere but straight up."""
-    height = autopilot.navigation.altitude_msl - ground_below(autopilot, plan_)
+    height = autopilot.estimate.altitude_msl - ground_below(autopilot, plan_)
     return not _flies_freely(autopilot) and height <= sheet.procedures.climb_out_height
 
 

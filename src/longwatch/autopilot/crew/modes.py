@@ -72,7 +72,7 @@ def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
     elif mode in (MODE_ALTITUDE, MODE_CRUISE):
         guided.begin_steering(autopilot, ring, time)
     else:
-        crew.target_altitude_msl = autopilot.navigation.altitude_msl
+        crew.target_altitude_msl = autopilot.estimate.altitude_msl
         guided.hold_here(autopilot, plan_.settings[0], sheet, earth, ring, time)
     crew.target_altitude_msl = max(crew.target_altitude_msl, least)
     note_mode(autopilot, mode, ring, time)
@@ -135,19 +135,19 @@ def fly_mission(autopilot, plan_, sheet, earth, ring, time):
 
     A take-off item is past once it flies.
     """
-    state, navigation = autopilot.mission, autopilot.navigation
+    state, estimate = autopilot.mission, autopilot.estimate
     if plan_.header.item_count == 0 or state.ended:
         return 0
     for _ in range(len(plan_.items) + 1):  # it may stand before the first
         if state.index >= 0 and plan_.items[state.index].command != plan.TAKEOFF:
             break
-        mission.advance(state, plan_.items, ring, time, navigation.latitude, navigation.longitude)
+        mission.advance(state, plan_.items, ring, time, estimate.latitude, estimate.longitude)
         if state.ended:
             return 0
     if climbs_first(autopilot, plan_, sheet, earth, ring, time, MODE_MISSION):
         return 1
     let_go(autopilot, plan_)
-    state.from_latitude, state.from_longitude = navigation.latitude, navigation.longitude
+    state.from_latitude, state.from_longitude = estimate.latitude, estimate.longitude
     state.captured = False
     note_mode(autopilot, MODE_MISSION, ring, time)
     _begin_item(autopilot, plan_, sheet, earth, ring, time)
@@ -159,7 +159,7 @@ def _begin_item(autopilot, plan_, sheet, earth, ring, time):
     """Begin the mission's current item; without a landing in the plan a return goes home."""
     state = autopilot.mission
     if plan_.items[state.index].command == plan.RETURN_TO_LAUNCH and (
-            landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth) < 0):
+            landing_sequence.nearest_way(plan_.items, autopilot.estimate, earth) < 0):
         events.note(ring, time, events.ITEM_REACHED, state.sequence, 0.0)
         take_mode_home(autopilot, plan_, sheet, earth, ring, time)
         return
@@ -181,14 +181,14 @@ def _go_home(autopilot, plan_, sheet, earth, ring, time):
     At the return altitude at least, and no lower than it flies.
     """
     crew, header, state = autopilot.crew, plan_.header, autopilot.mission
-    navigation = autopilot.navigation
+    estimate = autopilot.estimate
     crew.target_altitude_msl = max(
-        navigation.altitude_msl, header.home_elevation_msl + plan_.settings[0].return_altitude)
+        estimate.altitude_msl, header.home_elevation_msl + plan_.settings[0].return_altitude)
     index = landing_sequence.way_in(autopilot, plan_, earth)
     if index >= 0:
         state.index, state.ended = index, False
-        mission.advance(state, plan_.items, ring, time, navigation.latitude,
-                        navigation.longitude)
+        mission.advance(state, plan_.items, ring, time, estimate.latitude,
+                        estimate.longitude)
         if not state.ended:
             crew.inbound = BY_PLAN
             en_route.go_on(autopilot, plan_, sheet, earth, ring, time)
@@ -204,18 +204,18 @@ def land_on(autopilot, plan_, sheet, earth, ring, time, runway, end):
     """
     if not airborne(autopilot):
         return 0
-    navigation, crew = autopilot.navigation, autopilot.crew
+    estimate, crew = autopilot.estimate, autopilot.crew
     # What is told of a landing is of the nearest runway, or of the one that it is bound for.
     told = runway < 0 or (crew.mode == MODE_LAND and crew.runway == runway and crew.end == end)
     if runway < 0:
-        runway = inbound.nearest_here(plan_, sheet, earth, navigation)
+        runway = inbound.nearest_here(plan_, sheet, earth, estimate)
         if runway < 0:
             return 0
     if climbs_first(autopilot, plan_, sheet, earth, ring, time, MODE_LAND):
         crew.runway, crew.end, crew.placed = runway, end, True
         return 1
     least = let_go(autopilot, plan_)
-    crew.target_altitude_msl = max(navigation.altitude_msl, least)
+    crew.target_altitude_msl = max(estimate.altitude_msl, least)
     inbound.to_runway(autopilot, plan_, sheet, earth, ring, time, runway, end)
     note_mode(autopilot, MODE_LAND, ring, time)
     if not told:
@@ -230,7 +230,7 @@ def step(autopilot, plan_, sheet, earth, ring, time):
     if phase == PHASE_HOLDING:
         guided.fly_circle(autopilot, plan_, sheet)
         if crew.mode == MODE_TAKE_OFF and abs(
-                autopilot.navigation.altitude_msl
+                autopilot.estimate.altitude_msl
                 - crew.target_altitude_msl) < ALTITUDE_TOLERANCE:
             note_mode(autopilot, MODE_HOLD, ring, time)
         if crew.inbound != NOT_INBOUND:
@@ -248,7 +248,7 @@ def fly_plan(autopilot, plan_, sheet, earth, ring, time):
         # High until it is there; a circle of the landing sequence leads down.
         path.altitude_target = max(path.altitude_target, crew.target_altitude_msl)
     told = crew.loiter if crew.mode == MODE_RETURN else UNTOLD
-    if not mission.update(state, plan_.items, path, autopilot.navigation, earth,
+    if not mission.update(state, plan_.items, path, autopilot.estimate, earth,
                           sheet.limits.bank_maximum, told, ring, time):
         return
     crew.loiter = UNTOLD

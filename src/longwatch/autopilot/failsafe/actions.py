@@ -17,7 +17,7 @@ from longwatch.compiled import compiled
 def turn_back(autopilot, plan_, sheet, earth, ring, time):
     """Onto the circle that keeps clear of the fence; level between ceiling and floor."""
     state, seen = autopilot.failsafe, autopilot.failsafe.fence
-    altitude = fence_watch.held_altitude(plan_.settings[0], autopilot.navigation, sheet)
+    altitude = fence_watch.held_altitude(plan_.settings[0], autopilot.estimate, sheet)
     if seen.level == failsafes.AHEAD:
         return _onto_way_out(autopilot, plan_, sheet, earth, ring, time, altitude)
     if not (state.acting and state.taken == codes.ACTION_TURN_BACK
@@ -74,7 +74,7 @@ def land(autopilot, plan_, sheet, earth, ring, time):
 def wait(autopilot, plan_, sheet, earth, ring, time):
     """Circle over home at the return altitude or higher."""
     header, settings = plan_.header, plan_.settings[0]
-    altitude = max(autopilot.navigation.altitude_msl,
+    altitude = max(autopilot.estimate.altitude_msl,
                    header.home_elevation_msl + settings.return_altitude)
     return modes.go_to(autopilot, plan_, sheet, earth, ring, time, codes.MODE_RETURN,
                       header.home_latitude, header.home_longitude, altitude,
@@ -84,9 +84,9 @@ def wait(autopilot, plan_, sheet, earth, ring, time):
 @compiled
 def keep_clear(autopilot, plan_, sheet, earth, ring, time):
     """Move the circle held after a turn back further in, wherever it leads that way."""
-    crew_, navigation = autopilot.crew, autopilot.navigation
+    crew_, estimate = autopilot.crew, autopilot.estimate
     north, east = fence_watch.further_in(
-        plan_.fence, plan_.settings[0], navigation, earth, crew_.target_latitude,
+        plan_.fence, plan_.settings[0], estimate, earth, crew_.target_latitude,
         crew_.target_longitude, crew_.radius)
     if north == 0.0 and east == 0.0:
         return

@@ -64,7 +64,7 @@ def override(state):
 
 
 @compiled
-def stage_of(phase, navigation, sheet):
+def stage_of(phase, estimate, sheet):
     """Stage of flight, as the table takes it, of a phase."""
     if phase in (
         codes.PHASE_PARKED,
@@ -82,8 +82,8 @@ def stage_of(phase, navigation, sheet):
         codes.PHASE_FIELD_LANDING,
     ):
         return failsafes.LANDING
-    if phase == codes.PHASE_FINAL and navigation.ground_valid and (
-            navigation.height_above_ground < sheet.procedures.decision_height):
+    if phase == codes.PHASE_FINAL and estimate.ground_valid and (
+            estimate.height_above_ground < sheet.procedures.decision_height):
         return failsafes.LANDING
     return failsafes.FLYING
 
@@ -138,13 +138,13 @@ def _set_level(state, condition, level, ring, time):
 @compiled
 def _watch_fence(autopilot, plan_, sheet, earth, ring, time, stage, way):
     """Observe the fence; True where a level of it has changed."""
-    state, settings, navigation = autopilot.failsafe, plan_.settings[0], autopilot.navigation
+    state, settings, estimate = autopilot.failsafe, plan_.settings[0], autopilot.estimate
     if not settings.fence_watch:
         fence_watch.forget(state.fence)
     elif stage == failsafes.ON_GROUND:
-        fence_watch.observe_standing(state.fence, plan_.fence, settings, navigation, earth)
+        fence_watch.observe_standing(state.fence, plan_.fence, settings, estimate, earth)
     else:
-        fence_watch.observe(state.fence, plan_.fence, settings, navigation, autopilot.guidance,
+        fence_watch.observe(state.fence, plan_.fence, settings, estimate, autopilot.guidance,
                             autopilot.energy.airspeed, sheet, earth, time, LOOK,
                             way >= ACTION_RETURN or stage != failsafes.FLYING)
     changed = (state.fence.level != state.levels[FENCE]
@@ -155,13 +155,13 @@ def _watch_fence(autopilot, plan_, sheet, earth, ring, time, stage, way):
 
 
 @compiled
-def _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
+def _observe(autopilot, plan_, sheet, earth, ring, tick, time):
     """Observe all but the fence."""
-    state, settings, navigation = autopilot.failsafe, plan_.settings[0], autopilot.navigation
+    state, settings, estimate = autopilot.failsafe, plan_.settings[0], autopilot.estimate
     if tick % FUEL_DIVISOR == 0:
-        fuel_watch.observe(state.fuel, autopilot, sensors.systems, plan_, sheet, earth, 1.0)
+        fuel_watch.observe(state.fuel, autopilot, plan_, sheet, earth, 1.0)
         leaving.keep_to_what_is_told(autopilot)
-    lost = navigation.dead_reckoning.fix_age >= settings.gnss_timeout
+    lost = estimate.fix_age >= settings.gnss_timeout
     _set_level(state, ENGINE, _engine_level(autopilot.engines), ring, time)
     _set_level(state, FUEL, state.fuel.level, ring, time)
     _set_level(state, GNSS, failsafes.LOST if lost else 0, ring, time)
@@ -246,7 +246,7 @@ def is_guarded(autopilot, plan_):
 
 
 @compiled
-def step(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
+def step(autopilot, plan_, sheet, earth, ring, tick, time):
     """Observe, decide and act; at every ``FENCE_DIVISOR``-th tick.
 
     All but the fence is observed at every ``DIVISOR``-th.
@@ -256,13 +256,13 @@ def step(autopilot, sensors, plan_, sheet, earth, ring, tick, time):
             autopilot, plan_):
         return
     state, phase = autopilot.failsafe, autopilot.modes.phase
-    stage = stage_of(phase, autopilot.navigation, sheet)
+    stage = stage_of(phase, autopilot.estimate, sheet)
     way = flown(state, autopilot.crew, phase)
     if stage == failsafes.ON_GROUND:
         state.acting = state.waiting = False
     changed = _watch_fence(autopilot, plan_, sheet, earth, ring, time, stage, way)
     if whole:
-        _observe(autopilot, sensors, plan_, sheet, earth, ring, tick, time)
+        _observe(autopilot, plan_, sheet, earth, ring, tick, time)
     elif not changed:
         return
     action, cause = _decide(state, stage)
@@ -284,12 +284,12 @@ def keeps_clear(autopilot, plan_, sheet, earth, ring, time, strict):
     where it does not. ``strict``: it was turning back from the fence.
     """
     state, phase = autopilot.failsafe, autopilot.modes.phase
-    stage = stage_of(phase, autopilot.navigation, sheet)
+    stage = stage_of(phase, autopilot.estimate, sheet)
     if not plan_.settings[0].fence_watch or stage != failsafes.FLYING or flown(
             state, autopilot.crew, phase) >= ACTION_RETURN:
         return True
     level = fence_watch.foresee(state.fence, plan_.fence, plan_.settings[0],
-                                autopilot.navigation, autopilot.energy.airspeed, sheet, earth,
+                                autopilot.estimate, autopilot.energy.airspeed, sheet, earth,
                                 LOOK, strict)
     if level != failsafes.AHEAD:
         return True
@@ -305,14 +305,14 @@ def keeps_clear(autopilot, plan_, sheet, earth, ring, time, strict):
 def can_keep(autopilot, plan_, sheet, earth):
     """True where a fence that has just been set can be kept from here, or it is outside already."""
     state, phase, settings = autopilot.failsafe, autopilot.modes.phase, plan_.settings[0]
-    stage = stage_of(phase, autopilot.navigation, sheet)
+    stage = stage_of(phase, autopilot.estimate, sheet)
     fence_watch.forget(state.fence)
     if not settings.fence_watch or stage != failsafes.FLYING or flown(
             state, autopilot.crew, phase) >= ACTION_RETURN:
         return True
     # Any that is not kept counts, not only one that comes nearer.
     state.fence.released = True
-    fence_watch.observe(state.fence, plan_.fence, settings, autopilot.navigation,
+    fence_watch.observe(state.fence, plan_.fence, settings, autopilot.estimate,
                         autopilot.guidance, autopilot.energy.airspeed, sheet, earth, 0.0, LOOK,
                         False)
     kept = state.fence.level != failsafes.AHEAD

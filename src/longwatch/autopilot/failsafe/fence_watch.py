@@ -25,7 +25,7 @@ from longwatch.autopilot.aboard.fence import (
 )
 from longwatch.autopilot.control.guidance import CIRCLE, LEAST_GROUND_SPEED
 from longwatch.autopilot.control.inner_loops import bank_limit_at
-from longwatch.autopilot.estimation.navigation import (
+from longwatch.autopilot.estimation.estimate import (
     ground_speed,
     stall_speed,
     true_over_calibrated,
@@ -71,69 +71,69 @@ class FenceState:
 
 
 @compiled
-def _fastest(navigation):
+def _fastest(estimate):
     """Speed over the ground [m/s] with the wind from behind."""
-    return navigation.true_airspeed + hypot(navigation.wind_north, navigation.wind_east)
+    return estimate.air.true_airspeed + hypot(estimate.wind_north, estimate.wind_east)
 
 
 @compiled
-def least_speed(navigation, sheet):
+def least_speed(estimate, sheet):
     """The least calibrated airspeed [m/s] that it is flown at en route."""
-    return sheet.procedures.cruise_factor * stall_speed(navigation, sheet) + gust_allowance(
-        navigation)
+    return sheet.procedures.cruise_factor * stall_speed(estimate, sheet) + gust_allowance(
+        estimate)
 
 
 @compiled
-def widest_radius(navigation, sheet, airspeed):
+def widest_radius(estimate, sheet, airspeed):
     """Radius over the ground [m] held with the wind from behind at a true airspeed [m/s]."""
-    wind = hypot(navigation.wind_north, navigation.wind_east)
-    limit = bank_limit_at(navigation, sheet, airspeed / true_over_calibrated(navigation))
+    wind = hypot(estimate.wind_north, estimate.wind_east)
+    limit = bank_limit_at(estimate, sheet, airspeed / true_over_calibrated(estimate))
     return (airspeed + wind) ** 2 / (GRAVITY * tan(TURN_SHARE * limit))
 
 
 @compiled
-def _size(state, navigation, sheet, airspeed):
+def _size(state, estimate, sheet, airspeed):
     """Radius of the turn away, and the speed up to which it is held.
 
     ``airspeed`` is the true one without its gusts [m/s]. No slower than it is to be flown later.
     """
-    ratio = true_over_calibrated(navigation)
-    calm = airspeed if airspeed > 0.0 else navigation.true_airspeed
-    state.speed = max(calm / ratio, least_speed(navigation, sheet))
-    state.radius = widest_radius(navigation, sheet, ratio * state.speed)
+    ratio = true_over_calibrated(estimate)
+    calm = airspeed if airspeed > 0.0 else estimate.air.true_airspeed
+    state.speed = max(calm / ratio, least_speed(estimate, sheet))
+    state.radius = widest_radius(estimate, sheet, ratio * state.speed)
 
 
 @compiled
-def _late(navigation, radius, side, interval):
+def _late(estimate, radius, side, interval):
     """Time [s] before a turn of ``radius`` to one side takes hold."""
-    speed = ground_speed(navigation)
+    speed = ground_speed(estimate)
     needed = atan(speed * speed / (GRAVITY * radius))
-    banked = side * navigation.roll
+    banked = side * estimate.roll
     late = ROLL_IN - ROLL_OVER * banked if banked < 0.0 else ROLL_IN * max(
         1.0 - banked / needed, 0.0)
     return late + interval
 
 
 @compiled
-def _circle(fence, at, navigation, radius, side, interval):
+def _circle(fence, at, estimate, radius, side, interval):
     """Clearance [m] of the circle to one side, and the unit vector of its centre."""
-    course = atan2(navigation.velocity_east, navigation.velocity_north)
+    course = atan2(estimate.velocity_east, estimate.velocity_north)
     c, s = cos(course), sin(course)
-    ahead = ground_speed(navigation) * _late(navigation, radius, side, interval)
+    ahead = ground_speed(estimate) * _late(estimate, radius, side, interval)
     x, y, z = displaced(at[0], at[1], at[2], at[3], ahead * c - side * radius * s,
                         ahead * s + side * radius * c)
     return clearance(fence, x, y, z, at[3]) - radius, x, y, z
 
 
 @compiled
-def _try_turn(state, fence, at, navigation, earth, side, interval, wait):
+def _try_turn(state, fence, at, estimate, earth, side, interval, wait):
     """Take a turn to one side, begun after ``wait`` s straight on, if it keeps more."""
-    left, x, y, z = _circle(fence, at, navigation, state.radius, side, interval + wait)
+    left, x, y, z = _circle(fence, at, estimate, state.radius, side, interval + wait)
     if left <= state.escape:
         return
     if wait > 0.0:
-        mx, my, mz = displaced(at[0], at[1], at[2], at[3], 0.5 * wait * navigation.velocity_north,
-                               0.5 * wait * navigation.velocity_east)
+        mx, my, mz = displaced(at[0], at[1], at[2], at[3], 0.5 * wait * estimate.velocity_north,
+                               0.5 * wait * estimate.velocity_east)
         left = min(left, clearance(fence, mx, my, mz, at[3]))
         if left <= state.escape:
             return
@@ -142,19 +142,19 @@ def _try_turn(state, fence, at, navigation, earth, side, interval, wait):
 
 
 @compiled
-def _keep_better(state, fence, at, navigation, earth, interval):
+def _keep_better(state, fence, at, estimate, earth, interval):
     """Find the turn that keeps most and how much.
 
     Where the way leads off the fence, one begun up to a radius later will do as well: a circle
     begun at once comes back as near.
     """
     state.escape = -UNBOUNDED
-    later = state.radius / max(ground_speed(navigation), LEAST_GROUND_SPEED)
-    if _approaches(state, fence, at, navigation):
+    later = state.radius / max(ground_speed(estimate), LEAST_GROUND_SPEED)
+    if _approaches(state, fence, at, estimate):
         later = 0.0
     for share in (0.0, 0.5, 1.0):
         for side in (1.0, -1.0):
-            _try_turn(state, fence, at, navigation, earth, side, interval, share * later)
+            _try_turn(state, fence, at, estimate, earth, side, interval, share * later)
         if later == 0.0:
             return
 
@@ -172,9 +172,9 @@ def _circle_flown(fence, path, radius):
 
 
 @compiled
-def _height_level(state, settings, navigation, sheet, interval):
+def _height_level(state, settings, estimate, sheet, interval):
     """Level against ceiling and floor; the way up or down is seen as far as levelling off takes."""
-    altitude, climb = navigation.altitude_msl, navigation.climb_rate
+    altitude, climb = estimate.altitude_msl, estimate.climb_rate
     later = altitude + climb * (sheet.control.energy_time_constant + interval)
     ceiling, floor = settings.fence_ceiling, settings.fence_floor
     # What has been seen ahead has to be clearly over: gusts alone come and go.
@@ -195,10 +195,10 @@ def _height_level(state, settings, navigation, sheet, interval):
 
 
 @compiled
-def held_altitude(settings, navigation, sheet):
+def held_altitude(settings, estimate, sheet):
     """Altitude [m] at which it levels off, within ceiling and floor by twice their margin."""
-    altitude = (navigation.altitude_msl
-                + navigation.climb_rate * sheet.control.energy_time_constant)
+    altitude = (estimate.altitude_msl
+                + estimate.climb_rate * sheet.control.energy_time_constant)
     return within(settings, altitude, 2.0 * HEIGHT_MARGIN)
 
 
@@ -213,10 +213,10 @@ def within(settings, altitude, margin):
 
 
 @compiled
-def _approaches(state, fence, at, navigation):
+def _approaches(state, fence, at, estimate):
     """True when the way ahead comes nearer to the fence."""
-    x, y, z = displaced(at[0], at[1], at[2], at[3], navigation.velocity_north,
-                        navigation.velocity_east)
+    x, y, z = displaced(at[0], at[1], at[2], at[3], estimate.velocity_north,
+                        estimate.velocity_east)
     return clearance(fence, x, y, z, at[3]) < state.clearance
 
 
@@ -228,14 +228,14 @@ def is_set(fence, settings):
 
 
 @compiled
-def observe(state, fence, settings, navigation, path, airspeed, sheet, earth, time, interval,
+def observe(state, fence, settings, estimate, path, airspeed, sheet, earth, time, interval,
             homeward):
     """Judge where it is and where it is heading; every ``interval`` s.
 
     ``path`` is the guidance's, ``airspeed`` the true one without its gusts [m/s]; ``homeward`` is
     True on the way home, which the fence does not stop.
     """
-    vertical = _height_level(state, settings, navigation, sheet, interval)
+    vertical = _height_level(state, settings, estimate, sheet, interval)
     state.height_level = vertical if vertical == failsafes.OUTSIDE or not homeward else 0
     if len(fence) == 0:
         state.clearance = state.escape = UNBOUNDED
@@ -244,21 +244,21 @@ def observe(state, fence, settings, navigation, path, airspeed, sheet, earth, ti
     was = state.level
     if time < state.look_at and was == 0:
         return
-    _size(state, navigation, sheet, airspeed)
-    at = direction_of(earth, navigation.latitude, navigation.longitude)
+    _size(state, estimate, sheet, airspeed)
+    at = direction_of(earth, estimate.latitude, estimate.longitude)
     state.clearance = clearance(fence, at[0], at[1], at[2], at[3])
-    _keep_better(state, fence, at, navigation, earth, interval)
+    _keep_better(state, fence, at, estimate, earth, interval)
     state.escape = max(state.escape, _circle_flown(fence, path, at[3]))
     # Whatever it does, no circle begun within this distance reaches the margin.
-    speed = max(SURPRISE * _fastest(navigation), LEAST_SPEED)
+    speed = max(SURPRISE * _fastest(estimate), LEAST_SPEED)
     spare = (state.clearance - 2.0 * WIDENING * state.radius - (ROLL_IN + ROLL_OVER) * speed
              - settings.fence_margin)
     state.look_at = time + min(max(spare, 0.0) / speed, LONGEST_LOOK)
-    state.level = _zone_level(state, fence, settings, at, navigation, was, homeward)
+    state.level = _zone_level(state, fence, settings, at, estimate, was, homeward)
 
 
 @compiled
-def _zone_level(state, fence, settings, at, navigation, was, homeward):
+def _zone_level(state, fence, settings, at, estimate, was, homeward):
     kept = settings.fence_margin
     if was == failsafes.AHEAD:
         kept += HYSTERESIS
@@ -267,13 +267,13 @@ def _zone_level(state, fence, settings, at, navigation, was, homeward):
         return failsafes.OUTSIDE
     if state.escape >= kept:
         state.released = True
-    elif not homeward and (state.released or _approaches(state, fence, at, navigation)):
+    elif not homeward and (state.released or _approaches(state, fence, at, estimate)):
         return failsafes.AHEAD
     return 0
 
 
 @compiled
-def foresee(state, fence, settings, navigation, airspeed, sheet, earth, interval, strict):
+def foresee(state, fence, settings, estimate, airspeed, sheet, earth, interval, strict):
     """The zones' level for what is about to be taken up, which may turn to either side.
 
     The circle that is flown is left with it and is no way out; ``strict`` asks for the hysteresis
@@ -281,25 +281,25 @@ def foresee(state, fence, settings, navigation, airspeed, sheet, earth, interval
     """
     if len(fence) == 0:
         return 0
-    _size(state, navigation, sheet, airspeed)
-    at = direction_of(earth, navigation.latitude, navigation.longitude)
+    _size(state, estimate, sheet, airspeed)
+    at = direction_of(earth, estimate.latitude, estimate.longitude)
     state.clearance = clearance(fence, at[0], at[1], at[2], at[3])
-    _keep_better(state, fence, at, navigation, earth, interval)
+    _keep_better(state, fence, at, estimate, earth, interval)
     state.look_at = 0.0
-    return _zone_level(state, fence, settings, at, navigation, failsafes.AHEAD if strict else 0,
+    return _zone_level(state, fence, settings, at, estimate, failsafes.AHEAD if strict else 0,
                        False)
 
 
 @compiled
-def observe_standing(state, fence, settings, navigation, earth):
+def observe_standing(state, fence, settings, estimate, earth):
     """On the ground: whether it stands where it may fly."""
     forget(state)
-    if settings.fence_ceiling != 0.0 and navigation.altitude_msl > settings.fence_ceiling:
+    if settings.fence_ceiling != 0.0 and estimate.altitude_msl > settings.fence_ceiling:
         state.height_level = failsafes.OUTSIDE
     if len(fence) == 0:
         state.clearance = state.escape = UNBOUNDED
         return
-    at = direction_of(earth, navigation.latitude, navigation.longitude)
+    at = direction_of(earth, estimate.latitude, estimate.longitude)
     state.clearance = clearance(fence, at[0], at[1], at[2], at[3])
     if state.clearance < 0.0:
         state.level = failsafes.OUTSIDE
@@ -314,7 +314,7 @@ def moved(earth, latitude, longitude, north, east):
 
 
 @compiled
-def further_in(fence, settings, navigation, earth, latitude, longitude, radius):
+def further_in(fence, settings, estimate, earth, latitude, longitude, radius):
     """How to move (north, east [m]) a circle that is held, away from the fence; (0, 0) to leave it.
 
     Along the present course, so that the aircraft stays on it; until it keeps twice the hysteresis
@@ -324,7 +324,7 @@ def further_in(fence, settings, navigation, earth, latitude, longitude, radius):
     keeps = clearance(fence, at[0], at[1], at[2], at[3]) - abs(radius)
     if keeps >= settings.fence_margin + 2.0 * HYSTERESIS:
         return 0.0, 0.0
-    north, east = 0.5 * navigation.velocity_north, 0.5 * navigation.velocity_east
+    north, east = 0.5 * estimate.velocity_north, 0.5 * estimate.velocity_east
     x, y, z = displaced(at[0], at[1], at[2], at[3], north, east)
     if clearance(fence, x, y, z, at[3]) - abs(radius) <= keeps + 1.0:
         return 0.0, 0.0

@@ -8,7 +8,7 @@ aircraft that is not quite its datasheet show there.
 from math import cos, sin, sqrt
 
 from longwatch.autopilot.aboard.crew_record import UNTOLD
-from longwatch.autopilot.estimation.navigation import stall_speed
+from longwatch.autopilot.estimation.estimate import stall_speed
 from longwatch.autopilot.failsafe import homeward, steady_flight, way_home
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.autopilot.failsafe.homeward import WayState
@@ -71,41 +71,41 @@ class FuelState:
 
 
 @compiled
-def _total_flow(systems, sheet):
+def _total_flow(gauges, sheet):
     flow = 0.0
     for i in range(sheet.engine.count):
-        flow += systems.fuel_flow[i]
+        flow += gauges.fuel_flow[i]
     return flow
 
 
 @compiled
-def _measure(state, systems, navigation, running, fine, sheet, dt):
+def _measure(state, estimate, running, fine, sheet, dt):
     """Smooth the meter and compare it with what such a flight should burn.
 
     Not with the blades kept fine (``fine``): that is no way to fly far.
     """
-    flow = _total_flow(systems, sheet)
+    flow = _total_flow(estimate.gauges, sheet)
     if state.flow <= 0.0:
         state.flow = flow
     state.flow += (flow - state.flow) * dt / (FLOW_TIME + dt)
-    calibrated = navigation.calibrated_airspeed
-    if fine or navigation.weight_on_wheels or running.working == 0 or (
-            abs(navigation.climb_rate) > STEADY_CLIMB
-            or calibrated < STEADY_SPEED * stall_speed(navigation, sheet)):
+    calibrated = estimate.air.calibrated_airspeed
+    if fine or estimate.gauges.weight_on_wheels or running.working == 0 or (
+            abs(estimate.climb_rate) > STEADY_CLIMB
+            or calibrated < STEADY_SPEED * stall_speed(estimate, sheet)):
         return
-    reckoned, _ = steady_flight.burn(sheet, running, navigation.mass, calibrated,
-                                     navigation.density_ratio, navigation.altitude_msl,
-                                     navigation.climb_rate, 0.0, navigation.gear, 1.0, False)
+    reckoned, _ = steady_flight.burn(sheet, running, estimate.mass, calibrated,
+                                     estimate.air.density_ratio, estimate.altitude_msl,
+                                     estimate.climb_rate, 0.0, estimate.gauges.gear, 1.0, False)
     ratio = min(max(flow / max(reckoned, 1e-9), LEAST_BIAS), MOST_BIAS)
     state.bias += (ratio - 1.0 - state.bias) * dt / (BIAS_TIME + dt)
 
 
 @compiled
-def reserve(settings, navigation, running, sheet, asked, altitude):
+def reserve(settings, estimate, running, sheet, asked, altitude):
     """Fuel [kg] of the reserve: its time at cruise power at an altitude [m]."""
     time = settings.fuel_reserve if settings.fuel_reserve > 0.0 else sheet.limits.reserve_time
-    flow, _ = steady_flight.burn(sheet, running, navigation.mass, asked,
-                                 steady_flight.density_ratio(navigation, altitude), altitude, 0.0,
+    flow, _ = steady_flight.burn(sheet, running, estimate.mass, asked,
+                                 steady_flight.density_ratio(estimate, altitude), altitude, 0.0,
                                  0.0, 0.0, 1.0, False)
     return time * flow
 
@@ -125,10 +125,10 @@ def cheapest(way, autopilot, plan_, sheet, earth):
     The fuel [kg] is ``NEVER`` and the index -1 where there is none.
     """
     chosen, least = -1, NEVER
-    navigation = autopilot.navigation
+    estimate = autopilot.estimate
     for i in range(len(plan_.runways)):
         _, _, length = approach.axis(plan_.runways[i], 0, earth)
-        if length < runways.landing_length(navigation, sheet, plan_.runways[i]):
+        if length < runways.landing_length(estimate, sheet, plan_.runways[i]):
             continue
         _, fuel = to_runway(way, autopilot, plan_, sheet, earth, i, -1)
         if fuel < least:
@@ -151,21 +151,21 @@ def _around(way):
 
 
 @compiled
-def cost_of_going_on(navigation, running, header, sheet, earth, asked, top):
+def cost_of_going_on(estimate, running, header, sheet, earth, asked, top):
     """Fuel [kg/s] by which the way home grows while it flies on as now; negative homeward.
 
     At cruise power all the way: near home, where the way is a glide, it grows by less.
     """
-    at = homeward.place(earth, navigation.latitude, navigation.longitude)
+    at = homeward.place(earth, estimate.latitude, estimate.longitude)
     home = homeward.place(earth, header.home_latitude, header.home_longitude)
     _, course = homeward.distance_course(at, home)
-    ratio = steady_flight.density_ratio(navigation, top)
-    wind_north, wind_east = steady_flight.steady_wind(navigation)
+    ratio = steady_flight.density_ratio(estimate, top)
+    wind_north, wind_east = steady_flight.steady_wind(estimate)
     speed = steady_flight.over_ground(asked / sqrt(ratio), course, wind_north, wind_east)
     flow, _ = steady_flight.burn(
-        sheet, running, navigation.mass, asked, ratio, top, 0.0, 0.0, 0.0, 1.0, False
+        sheet, running, estimate.mass, asked, ratio, top, 0.0, 0.0, 0.0, 1.0, False
     )
-    leaving = -(navigation.velocity_north * cos(course) + navigation.velocity_east * sin(course))
+    leaving = -(estimate.velocity_north * cos(course) + estimate.velocity_east * sin(course))
     return flow * leaving / max(speed, homeward.LEAST_GROUND_SPEED)
 
 
@@ -199,36 +199,36 @@ def _reckon(state, autopilot, plan_, sheet, earth, share):
 
 
 @compiled
-def observe(state, autopilot, systems, plan_, sheet, earth, dt):
+def observe(state, autopilot, plan_, sheet, earth, dt):
     """Work out every figure; every ``dt`` s."""
-    settings, navigation, running = plan_.settings[0], autopilot.navigation, autopilot.engines
+    settings, estimate, running = plan_.settings[0], autopilot.estimate, autopilot.engines
     asked = cruise_speed(autopilot, plan_.header, sheet)
-    top = max(navigation.altitude_msl, plan_.header.home_elevation_msl + settings.return_altitude)
-    _measure(state, systems, navigation, running, autopilot.guidance.precise, sheet, dt)
+    top = max(estimate.altitude_msl, plan_.header.home_elevation_msl + settings.return_altitude)
+    _measure(state, estimate, running, autopilot.guidance.precise, sheet, dt)
     share = 1.0 + state.bias
     _reckon(state, autopilot, plan_, sheet, earth, share)
-    state.at_landing = navigation.fuel_mass - state.fuel_home
-    state.reserve = share * reserve(settings, navigation, running, sheet, asked, top)
+    state.at_landing = estimate.gauges.fuel_mass - state.fuel_home
+    state.reserve = share * reserve(settings, estimate, running, sheet, asked, top)
     flow = state.flow
-    if navigation.weight_on_wheels or flow <= 0.0:
-        flow = share * steady_flight.burn(sheet, running, navigation.mass, asked,
-                                          steady_flight.density_ratio(navigation, top), top, 0.0,
+    if estimate.gauges.weight_on_wheels or flow <= 0.0:
+        flow = share * steady_flight.burn(sheet, running, estimate.mass, asked,
+                                          steady_flight.density_ratio(estimate, top), top, 0.0,
                                           0.0, 0.0, 1.0, False)[0]
     flow = max(flow, 1e-9)
-    state.endurance = navigation.fuel_mass / flow
-    away = share * cost_of_going_on(navigation, running, plan_.header, sheet, earth, asked, top)
+    state.endurance = estimate.gauges.fuel_mass / flow
+    away = share * cost_of_going_on(estimate, running, plan_.header, sheet, earth, asked, top)
     state.trend += (away - state.trend) * dt / (TREND_TIME + dt)
     spare = max(state.at_landing - CONTINGENCY * state.fuel_home - state.reserve, 0.0)
     state.stay = spare / flow
     spending = flow + (1.0 + CONTINGENCY) * state.trend
     state.return_in = min(spare / spending, FOR_EVER) if spending > 1e-9 else FOR_EVER
-    if navigation.weight_on_wheels:
+    if estimate.gauges.weight_on_wheels:
         state.level = 0
         return
     best = state.at_landing
     if best <= state.reserve * (CRITICAL_SHARE + HYSTERESIS):
         _, least = cheapest(state.way, autopilot, plan_, sheet, earth)
-        best = max(best, navigation.fuel_mass - share * least)
+        best = max(best, estimate.gauges.fuel_mass - share * least)
     level = _level(state, settings, best)
     # A gust makes nobody turn home: what gets worse has to last.
     state.doubt = state.doubt + dt if level > state.level else 0.0

@@ -38,19 +38,19 @@ MOST_TAILWIND = 5.0
 @compiled
 def _stands(autopilot):
     """True where the airspeed aimed at makes no way along the path."""
-    path, navigation = autopilot.guidance, autopilot.navigation
-    return phases.speed_needed(path, navigation, STANDING) > path.speed_target + 0.5
+    path, estimate = autopilot.guidance, autopilot.estimate
+    return phases.speed_needed(path, estimate, STANDING) > path.speed_target + 0.5
 
 
 @compiled
 def _can_land(autopilot, sheet, course):
     """True where a final approach on a course [rad] makes way, and not before the wind."""
-    navigation = autopilot.navigation
-    north, east = steady_flight.steady_wind(navigation)
+    estimate = autopilot.estimate
+    north, east = steady_flight.steady_wind(estimate)
     along = north * cos(course) + east * sin(course)
-    needed = phases.speed_along(navigation, along, east * cos(course) - north * sin(course),
+    needed = phases.speed_along(estimate, along, east * cos(course) - north * sin(course),
                                phases.LEAST_HEADWAY)
-    asked = max(approach_speed(navigation, sheet), needed)
+    asked = max(approach_speed(estimate, sheet), needed)
     return along <= MOST_TAILWIND and phases.held(autopilot, sheet, asked) >= asked - 0.5
 
 
@@ -61,16 +61,16 @@ def elsewhere(autopilot, plan_, sheet, earth):
     On an approach the wind is that of approaches: the end is another one, which it can be flown to.
     Else the end is left (-1) to the wind there.
     """
-    navigation, way = autopilot.navigation, autopilot.failsafe.fuel.way
+    estimate, way = autopilot.estimate, autopilot.failsafe.fuel.way
     bound = autopilot.modes.phase == PHASE_APPROACH or autopilot.modes.phase == PHASE_FINAL
     chosen, chosen_end, least = -1, -1, steady_flight.NEVER
     for i in range(len(plan_.runways)):
         runway = plan_.runways[i]
         _, fuel = fuel_watch.to_runway(way, autopilot, plan_, sheet, earth, i, -1)
-        if fuel >= least or fuel >= navigation.fuel_mass:
+        if fuel >= least or fuel >= estimate.gauges.fuel_mass:
             continue
         _, _, length = approach.axis(runway, 0, earth)
-        if length < runways.landing_length(navigation, sheet, runway):
+        if length < runways.landing_length(estimate, sheet, runway):
             continue
         if not bound:
             chosen, chosen_end, least = i, -1, fuel
@@ -89,7 +89,7 @@ def _give_up_live(autopilot, plan_, sheet, earth, ring, time):
     runway, end = elsewhere(autopilot, plan_, sheet, earth)
     if runway >= 0:
         modes.land_on(autopilot, plan_, sheet, earth, ring, time, runway, end)
-    elif rally.nearest(plan_.rally, plan_.header, autopilot.navigation, earth) >= 0:
+    elif rally.nearest(plan_.rally, plan_.header, autopilot.estimate, earth) >= 0:
         modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_HOLD)
         modes.take_mode(autopilot, plan_, sheet, earth, ring, time, codes.MODE_RETURN)
 
@@ -99,7 +99,7 @@ def _give_up(autopilot, plan_, sheet, earth, ring, time):
     """Under the plan by itself: a leg for the landing, an approach for another."""
     state = autopilot.mission
     if autopilot.modes.phase == PHASE_EN_ROUTE or autopilot.modes.phase == PHASE_LOITER:
-        if landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth) >= 0:
+        if landing_sequence.nearest_way(plan_.items, autopilot.estimate, earth) >= 0:
             en_route.head_home(autopilot, plan_, earth, ring, time)
             en_route.go_on(autopilot, plan_, sheet, earth, ring, time)
         return
@@ -107,8 +107,8 @@ def _give_up(autopilot, plan_, sheet, earth, ring, time):
     if runway < 0 or plan_.items[state.index].command != plan.LAND:
         return
     approach.select(autopilot.approach, plan_.runways, earth, runway, end)
-    approach.join(autopilot.approach, autopilot.guidance, plan_.runways, autopilot.navigation,
-                  sheet, earth, approach_speed(autopilot.navigation, sheet), UNTOLD)
+    approach.join(autopilot.approach, autopilot.guidance, plan_.runways, autopilot.estimate,
+                  sheet, earth, approach_speed(autopilot.estimate, sheet), UNTOLD)
     enter(autopilot.modes, PHASE_APPROACH, ring, time)
 
 
@@ -125,7 +125,7 @@ def watch(autopilot, plan_, sheet, earth, ring, time, dt):
     if state.standing < PATIENCE:
         return
     state.standing = -AGAIN
-    north, east = steady_flight.steady_wind(autopilot.navigation)
+    north, east = steady_flight.steady_wind(autopilot.estimate)
     events.note(ring, time, events.NO_HEADWAY, 0, hypot(north, east))
     if autopilot.crew.live:
         _give_up_live(autopilot, plan_, sheet, earth, ring, time)

@@ -28,7 +28,7 @@ from longwatch.autopilot.aboard.crew_record import UNTOLD
 from longwatch.autopilot.aboard.fence import direction_of, north_east
 from longwatch.autopilot.control import level_speed
 from longwatch.autopilot.control.guidance import INTERCEPT
-from longwatch.autopilot.estimation.navigation import stall_speed
+from longwatch.autopilot.estimation.estimate import stall_speed
 from longwatch.autopilot.failsafe import steady_flight
 from longwatch.autopilot.failsafe.steady_flight import NEVER
 from longwatch.autopilot.manoeuvres import glide_polar
@@ -125,14 +125,14 @@ def in_plane(way, earth, latitude, longitude):
 
 
 @compiled
-def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
+def begin(way, estimate, sheet, earth, fixed, ground, latitude, longitude):
     """Put the aircraft, as it flies now, on the plane about a place [rad].
 
     ``fixed`` is the airspeed of modes.fixed_speed, ``ground`` the elevation [m] that the wind's
     profile stands on.
     """
     origin, here = place(earth, latitude, longitude), place(
-        earth, navigation.latitude, navigation.longitude)
+        earth, estimate.latitude, estimate.longitude)
     for i in range(4):
         way.origin[i] = origin[i]
     distance, bearing = distance_course(origin, here)
@@ -141,25 +141,25 @@ def begin(way, navigation, sheet, earth, fixed, ground, latitude, longitude):
     turned = 0.0
     if distance > 1.0:
         turned = bearing - (distance_course(here, origin)[1] + pi)
-    course = atan2(navigation.velocity_east, navigation.velocity_north)
+    course = atan2(estimate.velocity_east, estimate.velocity_north)
     way.course = wrap_angle(course + turned)
-    way.altitude, way.mass, way.mass_now = (navigation.altitude_msl, navigation.mass,
-                                            navigation.mass)
+    way.altitude, way.mass, way.mass_now = (estimate.altitude_msl, estimate.mass,
+                                            estimate.mass)
     way.time = way.distance = way.slow_within = way.around = 0.0
     way.told = way.told_circle = way.told_loiter = way.circle = way.loiter = UNTOLD
     way.sinking = 1.0
-    way.end, way.airspeed = -1, navigation.true_airspeed
+    way.end, way.airspeed = -1, estimate.air.true_airspeed
     way.slow, way.circles, way.fixed, way.ground = False, False, fixed, ground
-    way.gear, way.load = navigation.gear, 1.0
-    way.stall, way.warmth = stall_speed(navigation, sheet), steady_flight.warmth(navigation)
-    way.thin = min(max(navigation.density_ratio, 0.1), 0.99)
+    way.gear, way.load = estimate.gauges.gear, 1.0
+    way.stall, way.warmth = stall_speed(estimate, sheet), steady_flight.warmth(estimate)
+    way.thin = min(max(estimate.air.density_ratio, 0.1), 0.99)
     # The speed it settles at, whatever it flies at this moment.
     speed = max(fixed, sheet.procedures.cruise_factor * way.stall)
     way.idle = sheet.engine.count * glide_polar.idle_area(
         sheet, speed / sqrt(way.thin), SEA_LEVEL_DENSITY * way.thin)
     way.idle_dense = sheet.engine.count * glide_polar.idle_area(sheet, speed, SEA_LEVEL_DENSITY)
-    north, east = steady_flight.steady_wind(navigation)
-    share = profile(ground, steady_flight.wind_altitude(navigation))
+    north, east = steady_flight.steady_wind(estimate)
+    share = profile(ground, steady_flight.wind_altitude(estimate))
     c, s = cos(turned), sin(turned)
     way.wind_north, way.wind_east = (north * c - east * s) / share, (north * s + east * c) / share
 

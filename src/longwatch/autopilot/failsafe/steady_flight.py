@@ -33,22 +33,22 @@ KNOWN_TIME = 20.0
 
 
 @compiled
-def steady_wind(navigation):
+def steady_wind(estimate):
     """Wind (north, east) [m/s] without gusts; the estimate of the moment until that is known."""
-    known = navigation.dead_reckoning
-    if known.wind_known < KNOWN_TIME:
-        return navigation.wind_north, navigation.wind_east
-    return known.mean_wind_north, known.mean_wind_east
+    if estimate.wind_known < KNOWN_TIME:
+        return estimate.wind_north, estimate.wind_east
+    return estimate.mean_wind_north, estimate.mean_wind_east
 
 
 @compiled
-def wind_altitude(navigation):
+def wind_altitude(estimate):
     """Altitude above mean sea level [m] where :func:`steady_wind` blows.
 
     Climbing or sinking, it lags behind the aircraft as far as the wind of the last minute does.
     """
-    known = navigation.dead_reckoning
-    return navigation.altitude_msl if known.wind_known < KNOWN_TIME else known.mean_wind_altitude
+    if estimate.wind_known < KNOWN_TIME:
+        return estimate.altitude_msl
+    return estimate.mean_wind_altitude
 
 
 @compiled
@@ -62,14 +62,14 @@ def over_ground(airspeed, course, wind_north, wind_east):
 
 
 @compiled
-def density_ratio(navigation, altitude_msl):
+def density_ratio(estimate, altitude_msl):
     """Air density over sea level's at an altitude [m], as warm or cold as the air here."""
-    return warmth(navigation) * standard_density_ratio(altitude_msl)
+    return warmth(estimate) * standard_density_ratio(altitude_msl)
 
 
 @compiled
-def warmth(navigation):
-    here = navigation.density_ratio / standard_density_ratio(navigation.altitude_msl)
+def warmth(estimate):
+    here = estimate.air.density_ratio / standard_density_ratio(estimate.altitude_msl)
     return min(max(here, 0.7), 1.3)
 
 

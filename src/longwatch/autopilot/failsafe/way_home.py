@@ -43,7 +43,7 @@ def _to_runway(way, autopilot, plan_, sheet, earth, index, end, top):
         return
     runway = plan_.runways[index]
     x, y, _ = way_down.threshold(way, runway, max(end, 0), earth)
-    radius = max(TIGHTEST, guided.least_radius(autopilot.navigation, sheet))
+    radius = max(TIGHTEST, guided.least_radius(autopilot.estimate, sheet))
     for _ in range(2):
         # Climbing or sinking on the way, it finds another height when it looks again.
         joining = JOINING_RADII * way_down.join_radius(way, autopilot, sheet)
@@ -251,11 +251,11 @@ def _as_told(way, autopilot, mode):
 @compiled
 def _begin(way, autopilot, plan_, sheet, earth, mode, latitude, longitude):
     fixed = phases.fixed_speed(autopilot, plan_.header, mode)
-    homeward.begin(way, autopilot.navigation, sheet, earth, fixed,
+    homeward.begin(way, autopilot.estimate, sheet, earth, fixed,
                    plan_.header.home_elevation_msl, latitude, longitude)
     _as_told(way, autopilot, mode)
     # Near the ground it climbs straight ahead first (leaving.py).
-    if climbs_out(autopilot, plan_, sheet) and not autopilot.navigation.weight_on_wheels:
+    if climbs_out(autopilot, plan_, sheet) and not autopilot.estimate.gauges.weight_on_wheels:
         enough = ground_below(autopilot, plan_) + sheet.procedures.climb_out_height
         for _ in range(homeward.MOST_STEPS):
             if way.altitude >= enough or way.time >= NEVER:
@@ -269,7 +269,7 @@ def _lands_already(way, autopilot, plan_, sheet, earth, mode):
     state, path, phase = autopilot.approach, autopilot.guidance, autopilot.modes.phase
     runway = plan_.runways[state.runway]
     fixed = phases.fixed_speed(autopilot, plan_.header, mode)
-    homeward.begin(way, autopilot.navigation, sheet, earth, fixed,
+    homeward.begin(way, autopilot.estimate, sheet, earth, fixed,
                    runway.elevation_msl[state.end], runway.latitude[state.end],
                    runway.longitude[state.end])
     _as_told(way, autopilot, mode)
@@ -298,7 +298,7 @@ def _lands_already(way, autopilot, plan_, sheet, earth, mode):
 @compiled
 def _target(autopilot, plan_):
     """Altitude [m] that a return flies home at."""
-    return max(autopilot.navigation.altitude_msl,
+    return max(autopilot.estimate.altitude_msl,
                plan_.header.home_elevation_msl + plan_.settings[0].return_altitude)
 
 
@@ -334,7 +334,7 @@ def _gather(way, autopilot, plan_, sheet, laid, top):
     The circle is the one ``laid`` already, or the one that would be (guided.circle).
     """
     radius = autopilot.crew.radius if laid else max(
-        plan_.settings[0].loiter_radius, guided.least_radius(autopilot.navigation, sheet))
+        plan_.settings[0].loiter_radius, guided.least_radius(autopilot.estimate, sheet))
     near = mission.capture_distance(radius)
     homeward.join(way, autopilot, sheet, 0.0, 0.0, radius, 1.0, top, radius + near, radius - near)
 
@@ -342,7 +342,7 @@ def _gather(way, autopilot, plan_, sheet, laid, top):
 @compiled
 def _home_by_place(way, autopilot, plan_, sheet, earth):
     """Home, or to a rally point that is nearer, and on to the runway there (inbound.py)."""
-    crew, header, navigation = autopilot.crew, plan_.header, autopilot.navigation
+    crew, header, estimate = autopilot.crew, plan_.header, autopilot.estimate
     returns = crew.mode == MODE_RETURN
     if returns and crew.inbound == TO_RUNWAY:
         _begin(way, autopilot, plan_, sheet, earth, MODE_RETURN, crew.target_latitude,
@@ -353,7 +353,7 @@ def _home_by_place(way, autopilot, plan_, sheet, earth):
     gathers = returns and crew.inbound == TO_PLACE
     latitude, longitude, top = header.home_latitude, header.home_longitude, _target(autopilot,
                                                                                      plan_)
-    point = rally.nearest(plan_.rally, header, navigation, earth)
+    point = rally.nearest(plan_.rally, header, estimate, earth)
     if gathers:
         latitude, longitude, top = (crew.target_latitude, crew.target_longitude,
                                     crew.target_altitude_msl)
@@ -363,7 +363,7 @@ def _home_by_place(way, autopilot, plan_, sheet, earth):
     _begin(way, autopilot, plan_, sheet, earth, MODE_RETURN, latitude, longitude)
     if gathers or point >= 0:
         _gather(way, autopilot, plan_, sheet, gathers, top)
-    runway = runways.nearest(plan_.runways, navigation, sheet, earth, latitude, longitude)
+    runway = runways.nearest(plan_.runways, estimate, sheet, earth, latitude, longitude)
     _to_runway(way, autopilot, plan_, sheet, earth, runway, -1, top)
 
 
@@ -374,7 +374,7 @@ def landing_on(way, autopilot, plan_, sheet, earth, runway, end):
            plan_.runways[runway].longitude[0])
     if runway != autopilot.crew.runway:
         way.told, way.told_circle, way.end = UNTOLD, UNTOLD, -1
-    _to_runway(way, autopilot, plan_, sheet, earth, runway, end, autopilot.navigation.altitude_msl)
+    _to_runway(way, autopilot, plan_, sheet, earth, runway, end, autopilot.estimate.altitude_msl)
 
 
 @compiled
@@ -384,11 +384,11 @@ def going_down(way, autopilot, plan_, sheet, earth):
     if crew.mode == MODE_LAND and phases.lands(autopilot.modes.phase):
         _lands_already(way, autopilot, plan_, sheet, earth, MODE_LAND)
         return
-    navigation = autopilot.navigation
+    estimate = autopilot.estimate
     runway, end = crew.runway, crew.end
     if crew.mode != MODE_LAND:
-        runway, end = runways.nearest(plan_.runways, navigation, sheet, earth, navigation.latitude,
-                                      navigation.longitude), -1
+        runway, end = runways.nearest(plan_.runways, estimate, sheet, earth, estimate.latitude,
+                                      estimate.longitude), -1
     if runway < 0:
         way.time = NEVER
         return

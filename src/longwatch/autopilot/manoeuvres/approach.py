@@ -13,7 +13,7 @@ from math import atan2, cos, hypot, pi, sin, tan
 
 from longwatch.autopilot.aboard.crew_record import UNTOLD
 from longwatch.autopilot.control import guidance
-from longwatch.autopilot.estimation.navigation import true_over_calibrated
+from longwatch.autopilot.estimation.estimate import true_over_calibrated
 from longwatch.compiled import compiled
 from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
 from longwatch.earth.standard import GRAVITY
@@ -77,9 +77,9 @@ def axis(runway, end, earth):
 
 
 @compiled
-def axis_here(runway, end, earth, navigation):
+def axis_here(runway, end, earth, estimate):
     """As :func:`axis`, north and east where the aircraft is: meridians do not run side by side."""
-    far, m = 1 - end, navigation.ned
+    far, m = 1 - end, estimate.ned
     a = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
     b = geodetic_to_ecef(earth, runway.latitude[far], runway.longitude[far], 0.0)
     x, y, z = b[0] - a[0], b[1] - a[1], b[2] - a[2]
@@ -104,13 +104,13 @@ def set_centreline(state, path, runways, earth):
 
 
 @compiled
-def measure(state, runways, navigation, sheet, earth):
+def measure(state, runways, estimate, sheet, earth):
     """Place the aircraft against the runway and its glide path."""
     runway, end = runways[state.runway], state.end
     threshold = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
-    along_north, along_east, _ = axis_here(runway, end, earth, navigation)
+    along_north, along_east, _ = axis_here(runway, end, earth, estimate)
     state.course = atan2(along_east, along_north)
-    north, east = guidance.offset(navigation, threshold)
+    north, east = guidance.offset(estimate, threshold)
     c, s = cos(state.course), sin(state.course)
     state.past_threshold = -(north * c + east * s)
     state.offset = north * s - east * c
@@ -121,19 +121,19 @@ def measure(state, runways, navigation, sheet, earth):
 
 
 @compiled
-def ready_for_final(state, navigation, sheet, offset, course, height):
+def ready_for_final(state, estimate, sheet, offset, course, height):
     """True within the given offset [m], course [rad] and height above the path [m] of final."""
-    error = wrap_angle(atan2(navigation.velocity_east, navigation.velocity_north) - state.course)
+    error = wrap_angle(atan2(estimate.velocity_east, estimate.velocity_north) - state.course)
     return (abs(state.offset) < offset and abs(error) < course
             and state.to_aim > LEAST_FINAL * sheet.procedures.final_length
-            and navigation.altitude_msl < state.path_altitude + height)
+            and estimate.altitude_msl < state.path_altitude + height)
 
 
 @compiled
-def join_radius(navigation, airspeed):
+def join_radius(estimate, airspeed):
     """Radius [m] of the joining circle at a calibrated airspeed, wide enough for the wind."""
-    speed = airspeed * true_over_calibrated(navigation) + hypot(
-        navigation.wind_north, navigation.wind_east)
+    speed = airspeed * true_over_calibrated(estimate) + hypot(
+        estimate.wind_north, estimate.wind_east)
     return speed * speed / (GRAVITY * tan(JOIN_BANK))
 
 
@@ -177,21 +177,21 @@ def circle_as_told(radius, offset, told):
 
 
 @compiled
-def join(state, path, runways, navigation, sheet, earth, airspeed, told):
+def join(state, path, runways, estimate, sheet, earth, airspeed, told):
     """Begin an approach: straight in where that is possible, else by the circle at the gate.
 
     ``told`` is the joining circle that was told, as in CrewState.
     """
     state.attempts += 1
-    measure(state, runways, navigation, sheet, earth)
-    turned = wrap_angle(atan2(navigation.velocity_east, navigation.velocity_north) - state.course)
+    measure(state, runways, estimate, sheet, earth)
+    turned = wrap_angle(atan2(estimate.velocity_east, estimate.velocity_north) - state.course)
     if straight_in(state.to_aim, state.offset, turned,
-                   navigation.altitude_msl - state.path_altitude, sheet, told):
+                   estimate.altitude_msl - state.path_altitude, sheet, told):
         take_final(state, path, runways, earth)
         return
     state.on_final = False
     runway, end = runways[state.runway], state.end
-    circle = circle_as_told(join_radius(navigation, airspeed), state.offset, told)
+    circle = circle_as_told(join_radius(estimate, airspeed), state.offset, told)
     along_north, along_east, length = axis(runway, end, earth)
     c, s = along_north / length, along_east / length
     back = sheet.procedures.final_length - runway.aiming_distance
@@ -239,12 +239,12 @@ def as_told(left, told):
 
 
 @compiled
-def around(state, path, navigation, told):
+def around(state, path, estimate, told):
     """What is left [rad] by now of the angle told to be flown around the joining circle."""
     if told <= UNTOLD or state.on_final or path.kind != guidance.CIRCLE or abs(
             path.cross_track) > 0.1 * path.radius + 50.0:
         return told
-    course = atan2(navigation.velocity_east, navigation.velocity_north)
+    course = atan2(estimate.velocity_east, estimate.velocity_north)
     if abs(wrap_angle(atan2(path.course_east, path.course_north) - course)) > ON_TANGENT:
         return told
     return as_told(to_gate(state.course, course, path.direction), told)
@@ -258,10 +258,10 @@ def gone_around(path, told):
 
 
 @compiled
-def leave_circle(state, navigation, sheet, box):
+def leave_circle(state, estimate, sheet, box):
     """True when the circle has brought the aircraft onto the final course, low enough.
 
     ``box`` widens what is taken for it, after approaches that came to nothing.
     """
-    return ready_for_final(state, navigation, sheet, box * LEAVE_OFFSET,
+    return ready_for_final(state, estimate, sheet, box * LEAVE_OFFSET,
                            min(box * LEAVE_COURSE, WIDEST_LEAVE_COURSE), LEAVE_HEIGHT)

@@ -14,13 +14,13 @@ from longwatch.compiled import compiled
 def head_home(autopilot, plan_, earth, ring, time):
     """Make the nearest landing sequence's first item the one to fly, where there is a landing."""
     state = autopilot.mission
-    landing = landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth)
+    landing = landing_sequence.nearest_way(plan_.items, autopilot.estimate, earth)
     if landing >= 0 and plan_.items[landing].command == plan.LAND:
         mission.begin(state, plan_.items, landing)
         return
     state.index = landing if landing >= 0 else state.index
-    mission.advance(state, plan_.items, ring, time, autopilot.navigation.latitude,
-                    autopilot.navigation.longitude)
+    mission.advance(state, plan_.items, ring, time, autopilot.estimate.latitude,
+                    autopilot.estimate.longitude)
 
 
 @compiled
@@ -37,8 +37,8 @@ def go_on(autopilot, plan_, sheet, earth, ring, time):
         if autopilot.crew.mode == MODE_MISSION:
             forget_the_approach(autopilot.crew)
         approach.select(autopilot.approach, plan_.runways, earth, item.runway, item.end)
-        approach.join(autopilot.approach, path, plan_.runways, autopilot.navigation, sheet, earth,
-                      approach_speed(autopilot.navigation, sheet), autopilot.crew.circle)
+        approach.join(autopilot.approach, path, plan_.runways, autopilot.estimate, sheet, earth,
+                      approach_speed(autopilot.estimate, sheet), autopilot.crew.circle)
         enter(autopilot.modes, PHASE_APPROACH, ring, time)
         return
     path.precise = False
@@ -52,9 +52,9 @@ def go_on(autopilot, plan_, sheet, earth, ring, time):
 def _return_if_it_must(autopilot, plan_, sheet, earth, ring, time):
     """Break the mission off where the engines that still run cannot fly it."""
     engines_, state = autopilot.engines, autopilot.mission
-    if not engines.must_return(engines_, autopilot.navigation, sheet, plan_.items, state.index):
+    if not engines.must_return(engines_, autopilot.estimate, sheet, plan_.items, state.index):
         return
-    if landing_sequence.nearest_way(plan_.items, autopilot.navigation, earth) < 0:
+    if landing_sequence.nearest_way(plan_.items, autopilot.estimate, earth) < 0:
         return
     engines_.returning = True
     events.note(ring, time, events.RETURNING, 0, 0.0)
@@ -81,6 +81,6 @@ def fly_plan(autopilot, plan_, sheet, earth, ring, time):
         if autopilot.modes.phase == PHASE_APPROACH:
             return
     aim(autopilot, plan_, sheet)
-    if mission.update(state, plan_.items, path, autopilot.navigation, earth,
+    if mission.update(state, plan_.items, path, autopilot.estimate, earth,
                       sheet.limits.bank_maximum, UNTOLD, ring, time):
         go_on(autopilot, plan_, sheet, earth, ring, time)

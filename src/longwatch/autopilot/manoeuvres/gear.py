@@ -25,12 +25,12 @@ def step(autopilot, commands, sheet, ring, time):
     """Set the gear lever for the phase of flight."""
     if not sheet.landing_gear.retractable:
         return
-    phase, navigation = autopilot.modes.phase, autopilot.navigation
+    phase, estimate = autopilot.modes.phase, autopilot.estimate
     up = commands.gear_up
-    slow = navigation.calibrated_airspeed < sheet.procedures.gear_speed
+    slow = estimate.air.calibrated_airspeed < sheet.procedures.gear_speed
     if phase in (PHASE_CLIMB_OUT, PHASE_GO_AROUND):
-        climbing = navigation.climb_rate > 0.5 and (
-            not navigation.ground_valid or navigation.height_above_ground > RETRACT_HEIGHT)
+        climbing = estimate.climb_rate > 0.5 and (
+            not estimate.ground_valid or estimate.height_above_ground > RETRACT_HEIGHT)
         up = up or (climbing and slow)
     elif phase in (PHASE_EN_ROUTE, PHASE_LOITER) or phase in (
         PHASE_HOLDING,
@@ -48,10 +48,10 @@ def step(autopilot, commands, sheet, ring, time):
     if up != commands.gear_up:
         commands.gear_up = up
         events.note(ring, time, events.GEAR_UP if up else events.GEAR_DOWN, 0,
-                    navigation.calibrated_airspeed)
+                    estimate.air.calibrated_airspeed)
 
 
 @compiled
-def is_down(navigation, sheet):
+def is_down(estimate, sheet):
     """True when the wheels are down and locked."""
-    return not sheet.landing_gear.retractable or navigation.gear >= 1.0
+    return not sheet.landing_gear.retractable or estimate.gauges.gear >= 1.0

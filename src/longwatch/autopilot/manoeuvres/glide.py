@@ -15,7 +15,7 @@ from longwatch.autopilot.aboard import events
 from longwatch.autopilot.codes import PHASE_DEAD_STICK, PHASE_FIELD_LANDING, PHASE_GLIDING
 from longwatch.autopilot.control import guidance
 from longwatch.autopilot.control.energy import ALTITUDE
-from longwatch.autopilot.estimation.navigation import stall_speed
+from longwatch.autopilot.estimation.estimate import stall_speed
 from longwatch.autopilot.manoeuvres import approach, glide_polar, reach
 from longwatch.autopilot.manoeuvres.phases import enter, gust_allowance, track
 from longwatch.autopilot.manoeuvres.reach import ReachState
@@ -90,8 +90,8 @@ def begin(autopilot, plan_, sheet, earth, ring, time):
 @compiled
 def refresh(autopilot, sheet):
     """Speeds and costs at the present mass, height and wind."""
-    state, navigation = autopilot.glide, autopilot.navigation
-    stall, ratio = stall_speed(navigation, sheet), max(navigation.density_ratio, 0.05)
+    state, estimate = autopilot.glide, autopilot.estimate
+    stall, ratio = stall_speed(estimate, sheet), max(estimate.air.density_ratio, 0.05)
     governed = sheet.engine.cruise_speed_least if autopilot.engines.turning else 0.0
     way, at = state.reach.course, autopilot.approach
     north, east = -state.reach.x, -state.reach.y
@@ -99,16 +99,16 @@ def refresh(autopilot, sheet):
     if hypot(north, east) > 1.0:
         way += atan2(east, north)
         headwind = -(state.reach.wind_north * cos(way) + state.reach.wind_east * sin(way))
-    state.best_speed = glide_polar.best_speed(sheet, navigation.mass, stall, ratio, headwind,
+    state.best_speed = glide_polar.best_speed(sheet, estimate.mass, stall, ratio, headwind,
                                               governed)
-    state.final_speed = FINAL_FACTOR * stall + FINAL_GUSTS * gust_allowance(navigation)
+    state.final_speed = FINAL_FACTOR * stall + FINAL_GUSTS * gust_allowance(estimate)
     radius = state.reach.radius
-    reach.refresh(state.reach, navigation, sheet, stall, state.best_speed, state.final_speed,
+    reach.refresh(state.reach, estimate, sheet, stall, state.best_speed, state.final_speed,
                   governed)
     if state.committed:
         state.reach.radius = radius
     if not sheet.propeller.feathering:
-        airspeed = navigation.true_airspeed
+        airspeed = estimate.air.true_airspeed
         autopilot.engines.windmill_area = glide_polar.propeller_area(
             sheet, max(airspeed, 10.0), SEA_LEVEL_DENSITY * ratio, governed)
     at.near = False
@@ -117,10 +117,10 @@ def refresh(autopilot, sheet):
 @compiled
 def _consider(autopilot, runways, sheet, earth, index, end):
     """(rank, height to spare [m], aiming point's shift [m]) of one runway end."""
-    state, navigation = autopilot.glide.reach, autopilot.navigation
-    reach.look_at(state, runways, index, end, navigation, earth)
-    stall = stall_speed(navigation, sheet)
-    height = navigation.altitude_msl - state.elevation
+    state, estimate = autopilot.glide.reach, autopilot.estimate
+    reach.look_at(state, runways, index, end, estimate, earth)
+    stall = stall_speed(estimate, sheet)
+    height = estimate.altitude_msl - state.elevation
     shift = reach.straight_ahead(state, height, stall)
     if shift > 0.0:
         return 0, 1.0, shift
@@ -144,7 +144,7 @@ def _choose(autopilot, plan_, sheet, earth, ring, time):
     state.runway, state.end, state.shift = best_index, best_end, best_shift
     state.reachable = best_spare >= 0.0
     approach.select(autopilot.approach, plan_.runways, earth, best_index, best_end)
-    reach.look_at(state.reach, plan_.runways, best_index, best_end, autopilot.navigation, earth)
+    reach.look_at(state.reach, plan_.runways, best_index, best_end, autopilot.estimate, earth)
     reach.least_lost(state.reach)
     state.side = state.reach.side
     if state.side == 0:
@@ -162,13 +162,13 @@ def _choose(autopilot, plan_, sheet, earth, ring, time):
 @compiled
 def fly_glide(autopilot, plan_, sheet, earth, ring, time):
     """Glide to the pattern and round it; every guidance step."""
-    state, navigation, path = autopilot.glide, autopilot.navigation, autopilot.guidance
+    state, estimate, path = autopilot.glide, autopilot.estimate, autopilot.guidance
     if time >= state.next_look:
         state.next_look = time + LOOK_INTERVAL
         refresh(autopilot, sheet)
-        reach.look_at(state.reach, plan_.runways, state.runway, state.end, navigation, earth)
+        reach.look_at(state.reach, plan_.runways, state.runway, state.end, estimate, earth)
         _look(autopilot, plan_, sheet, earth, ring, time)
-    approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
+    approach.measure(autopilot.approach, plan_.runways, estimate, sheet, earth)
     if autopilot.modes.phase != PHASE_GLIDING:
         return
     track(autopilot, sheet)
@@ -197,7 +197,7 @@ def hold_speed(autopilot, speed):
     """Let pitch hold a calibrated airspeed [m/s]; height comes as it may."""
     path = autopilot.guidance
     autopilot.energy.mode = ALTITUDE
-    path.altitude_target = autopilot.navigation.altitude_msl
+    path.altitude_target = autopilot.estimate.altitude_msl
     path.climb_target = 0.0
     path.speed_target = speed
 
@@ -230,8 +230,8 @@ def take_final(autopilot, plan_, earth, ring, time):
 @compiled
 def _look(autopilot, plan_, sheet, earth, ring, time):
     """Judge the height and lay the way for it; once a second."""
-    state, ways, navigation = autopilot.glide, autopilot.glide.reach, autopilot.navigation
-    height = navigation.altitude_msl - ways.elevation
+    state, ways, estimate = autopilot.glide, autopilot.glide.reach, autopilot.estimate
+    height = estimate.altitude_msl - ways.elevation
     if state.shift > 0.0:
         take_final(autopilot, plan_, earth, ring, time)
         return
@@ -244,7 +244,7 @@ def _look(autopilot, plan_, sheet, earth, ring, time):
     state.spare = height - lost - reach.margin(lost)
     if not state.reachable or height - lost < LOST_HEIGHT:
         _choose(autopilot, plan_, sheet, earth, ring, time)
-        height = navigation.altitude_msl - ways.elevation
+        height = estimate.altitude_msl - ways.elevation
     if ways.side != 0 and hypot(ways.x, ways.y) > 12.0 * ways.radius:
         state.side = ways.side
     _lay(autopilot, plan_, earth, ring, time, height)
@@ -326,42 +326,42 @@ def _set_circle(autopilot, plan_, earth):
 @compiled
 def _at(autopilot, earth, x, y):
     """Latitude and longitude [rad] of a point along and right of the landing course from here."""
-    navigation, course = autopilot.navigation, autopilot.glide.reach.course
+    estimate, course = autopilot.estimate, autopilot.glide.reach.course
     c, s = cos(course), sin(course)
-    return guidance.displaced(navigation, earth, x * c - y * s, x * s + y * c)
+    return guidance.displaced(estimate, earth, x * c - y * s, x * s + y * c)
 
 
 @compiled
 def _set_line(autopilot, earth, x, y):
-    navigation = autopilot.navigation
+    estimate = autopilot.estimate
     latitude, longitude = _at(autopilot, earth, x, y)
-    guidance.set_line(autopilot.guidance, earth, navigation.latitude, navigation.longitude,
+    guidance.set_line(autopilot.guidance, earth, estimate.latitude, estimate.longitude,
                       latitude, longitude)
 
 
 @compiled
 def height_above_ground(autopilot, plan_):
     """Height above ground [m]: measured, or over the ground at home."""
-    navigation = autopilot.navigation
-    if navigation.ground_valid:
-        return navigation.height_above_ground
-    return navigation.altitude_msl - plan_.header.home_elevation_msl
+    estimate = autopilot.estimate
+    if estimate.ground_valid:
+        return estimate.height_above_ground
+    return estimate.altitude_msl - plan_.header.home_elevation_msl
 
 
 @compiled
 def _settle_for_a_field(autopilot, plan_, earth, ring, time):
     """Land where it is: into the wind where there is height to turn and wind to turn into."""
-    navigation, ways = autopilot.navigation, autopilot.glide.reach
+    estimate, ways = autopilot.estimate, autopilot.glide.reach
     if reach.straight_in(ways) and -ways.x < ways.final:
         take_final(autopilot, plan_, earth, ring, time)
         return
-    course = atan2(navigation.velocity_east, navigation.velocity_north)
-    wind = hypot(navigation.wind_north, navigation.wind_east)
+    course = atan2(estimate.velocity_east, estimate.velocity_north)
+    wind = hypot(estimate.wind_north, estimate.wind_east)
     if wind > LEAST_WIND and height_above_ground(autopilot, plan_) > STRAIGHT_HEIGHT:
-        course = atan2(-navigation.wind_east, -navigation.wind_north)
+        course = atan2(-estimate.wind_east, -estimate.wind_north)
     latitude, longitude = guidance.displaced(
-        navigation, earth, FIELD_LINE * cos(course), FIELD_LINE * sin(course))
-    guidance.set_line(autopilot.guidance, earth, navigation.latitude, navigation.longitude,
+        estimate, earth, FIELD_LINE * cos(course), FIELD_LINE * sin(course))
+    guidance.set_line(autopilot.guidance, earth, estimate.latitude, estimate.longitude,
                       latitude, longitude)
     autopilot.control.heading_command = course
     enter(autopilot.modes, PHASE_FIELD_LANDING, ring, time)

@@ -19,7 +19,7 @@ from longwatch.autopilot.codes import (
 from longwatch.autopilot.control import guidance
 from longwatch.autopilot.control.energy import ALTITUDE, DIRECT, RATE
 from longwatch.autopilot.control.inner_loops import COORDINATED, bank_limit
-from longwatch.autopilot.estimation.navigation import ground_speed, true_over_calibrated
+from longwatch.autopilot.estimation.estimate import ground_speed, true_over_calibrated
 from longwatch.autopilot.manoeuvres import mission
 from longwatch.autopilot.manoeuvres.phases import cruise_speed, enter, held, least_speed, track
 from longwatch.compiled import compiled
@@ -42,9 +42,9 @@ LEAST_VELOCITY = 1.0
 
 
 @compiled
-def least_radius(navigation, sheet):
+def least_radius(estimate, sheet):
     """Radius [m] of the tightest circle that can be held here in this wind."""
-    speed = navigation.true_airspeed + hypot(navigation.wind_north, navigation.wind_east)
+    speed = estimate.air.true_airspeed + hypot(estimate.wind_north, estimate.wind_east)
     return speed * speed / (GRAVITY * tan(CIRCLE_BANK_SHARE * sheet.limits.bank_maximum))
 
 
@@ -54,7 +54,7 @@ def circle(autopilot, sheet, earth, latitude, longitude, radius, ring, time):
 
     A radius that the aircraft cannot hold is widened to the least that it can.
     """
-    wide = max(abs(radius), least_radius(autopilot.navigation, sheet))
+    wide = max(abs(radius), least_radius(autopilot.estimate, sheet))
     lay_circle(autopilot, earth, latitude, longitude, wide if radius >= 0.0 else -wide)
     if autopilot.modes.phase != PHASE_HOLDING:
         enter(autopilot.modes, PHASE_HOLDING, ring, time)
@@ -74,13 +74,13 @@ def lay_circle(autopilot, earth, latitude, longitude, radius):
 @compiled
 def hold_here(autopilot, settings, sheet, earth, ring, time):
     """Circle where it is: the circle touches the course now flown, a little ahead."""
-    navigation = autopilot.navigation
-    course = atan2(navigation.velocity_east, navigation.velocity_north)
-    side = -1.0 if navigation.roll < LEFT_BANK else 1.0
-    radius = max(settings.loiter_radius, least_radius(navigation, sheet))
-    ahead = ground_speed(navigation) * ROLL_IN
+    estimate = autopilot.estimate
+    course = atan2(estimate.velocity_east, estimate.velocity_north)
+    side = -1.0 if estimate.roll < LEFT_BANK else 1.0
+    radius = max(settings.loiter_radius, least_radius(estimate, sheet))
+    ahead = ground_speed(estimate) * ROLL_IN
     latitude, longitude = guidance.displaced(
-        navigation, earth, ahead * cos(course) - side * radius * sin(course),
+        estimate, earth, ahead * cos(course) - side * radius * sin(course),
         ahead * sin(course) + side * radius * cos(course))
     circle(autopilot, sheet, earth, latitude, longitude, side * radius, ring, time)
 
@@ -109,9 +109,9 @@ def on_circle(path):
 @compiled
 def begin_steering(autopilot, ring, time):
     """From the circle or the leg to sticks and set-points; what is flown now is held."""
-    crew, navigation, path = autopilot.crew, autopilot.navigation, autopilot.guidance
-    crew.course = atan2(navigation.velocity_east, navigation.velocity_north)
-    crew.target_altitude_msl = navigation.altitude_msl
+    crew, estimate, path = autopilot.crew, autopilot.estimate, autopilot.guidance
+    crew.course = atan2(estimate.velocity_east, estimate.velocity_north)
+    crew.target_altitude_msl = estimate.altitude_msl
     crew.aims_at_course = True
     path.kind, path.precise = guidance.LINE, False
     path.cross_track = path.cross_track_rate = path.to_go = 0.0
@@ -141,15 +141,15 @@ def _speed(autopilot, plan_, sheet):
     stick = autopilot.crew.sticks[THROTTLE]
     if stick < 0.0 or autopilot.crew.mode == MODE_OFFBOARD:
         return cruise_speed(autopilot, plan_.header, sheet)
-    least = least_speed(autopilot.navigation, sheet)
+    least = least_speed(autopilot.estimate, sheet)
     return held(autopilot, sheet, least + stick * max(
         FASTEST_SHARE * sheet.limits.cruise_speed - least, 0.0))
 
 @compiled
 def _across(autopilot, sheet):
     """Bank by the stick; with the stick at rest in cruise the course is held."""
-    crew, navigation = autopilot.crew, autopilot.navigation
-    limit = bank_limit(navigation, sheet)
+    crew, estimate = autopilot.crew, autopilot.estimate
+    limit = bank_limit(estimate, sheet)
     stick = crew.sticks[ROLL]
     if abs(stick) < DEAD_BAND:
         stick = 0.0
@@ -161,9 +161,9 @@ def _across(autopilot, sheet):
     if not crew.aims_at_course:
         # It rolls level first: the course held is the one it then flies.
         autopilot.control.roll_command = 0.0
-        if abs(navigation.roll) > DEAD_BAND:
+        if abs(estimate.roll) > DEAD_BAND:
             return
-        crew.course = atan2(navigation.velocity_east, navigation.velocity_north)
+        crew.course = atan2(estimate.velocity_east, estimate.velocity_north)
         crew.aims_at_course = True
     hold_course(autopilot, sheet, crew.course, limit)
 
@@ -171,53 +171,53 @@ def _across(autopilot, sheet):
 @compiled
 def hold_course(autopilot, sheet, course, limit):
     """Bank that turns the course over the ground to ``course`` [rad], by the shorter way."""
-    navigation, path = autopilot.navigation, autopilot.guidance
+    estimate, path = autopilot.estimate, autopilot.guidance
     path.course_north, path.course_east = cos(course), sin(course)
-    error = wrap_angle(atan2(navigation.velocity_east, navigation.velocity_north) - course)
+    error = wrap_angle(atan2(estimate.velocity_east, estimate.velocity_north) - course)
     frequency = 2.0 * pi / sheet.control.path_period
     path.acceleration = -2.0 * sheet.control.path_damping * frequency * error * max(
-        ground_speed(navigation), guidance.LEAST_GROUND_SPEED)
-    autopilot.control.roll_command = guidance.bank_for(path, navigation, limit)
+        ground_speed(estimate), guidance.LEAST_GROUND_SPEED)
+    autopilot.control.roll_command = guidance.bank_for(path, estimate, limit)
 
 
 @compiled
 def _climb_by_stick(autopilot, sheet):
     """Climb rate by the stick; with the stick at rest the altitude is held."""
-    crew, navigation, path = autopilot.crew, autopilot.navigation, autopilot.guidance
+    crew, estimate, path = autopilot.crew, autopilot.estimate, autopilot.guidance
     stick = crew.sticks[PITCH]
     if abs(stick) < DEAD_BAND:
         autopilot.energy.mode = ALTITUDE
         path.altitude_target = crew.target_altitude_msl
         return
-    _climb_at(autopilot, sheet, stick * navigation.true_airspeed * (
+    _climb_at(autopilot, sheet, stick * estimate.air.true_airspeed * (
         STEEPEST_CLIMB if stick > 0.0 else STEEPEST_DESCENT))
-    crew.target_altitude_msl = min(navigation.altitude_msl + LEVEL_OFF * navigation.climb_rate,
+    crew.target_altitude_msl = min(estimate.altitude_msl + LEVEL_OFF * estimate.climb_rate,
                                    sheet.limits.ceiling)
 
 
 @compiled
 def _climb_at(autopilot, sheet, rate):
     """Climb at a rate [m/s] as far as limits, engines and the ceiling let it."""
-    navigation, path = autopilot.navigation, autopilot.guidance
-    airspeed = navigation.true_airspeed
+    estimate, path = autopilot.estimate, autopilot.guidance
+    airspeed = estimate.air.true_airspeed
     rate = min(max(rate, -STEEPEST_DESCENT * airspeed), STEEPEST_CLIMB * airspeed)
-    room = (sheet.limits.ceiling - navigation.altitude_msl) / sheet.control.energy_time_constant
+    room = (sheet.limits.ceiling - estimate.altitude_msl) / sheet.control.energy_time_constant
     autopilot.energy.mode = RATE
     path.climb_target = min(rate, room)
-    path.altitude_target = navigation.altitude_msl
+    path.altitude_target = estimate.altitude_msl
 
 
 @compiled
 def _velocity(autopilot, sheet):
     """A velocity over the ground: its course, the airspeed for it in this wind, its climb."""
-    crew, navigation = autopilot.crew, autopilot.navigation
+    crew, estimate = autopilot.crew, autopilot.estimate
     north, east = crew.setpoint[0], crew.setpoint[1]
     if hypot(north, east) > LEAST_VELOCITY:
         crew.course = atan2(east, north)
-        airspeed = hypot(north - navigation.wind_north, east - navigation.wind_east)
+        airspeed = hypot(north - estimate.wind_north, east - estimate.wind_east)
         autopilot.guidance.speed_target = held(autopilot, sheet, max(
-            airspeed / true_over_calibrated(navigation), least_speed(navigation, sheet)))
-    hold_course(autopilot, sheet, crew.course, bank_limit(navigation, sheet))
+            airspeed / true_over_calibrated(estimate), least_speed(estimate, sheet)))
+    hold_course(autopilot, sheet, crew.course, bank_limit(estimate, sheet))
     _climb_at(autopilot, sheet, -crew.setpoint[2])
 
 
@@ -225,10 +225,10 @@ def _velocity(autopilot, sheet):
 def _attitude(autopilot, sheet):
     """Bank, pitch and thrust as they come, within bank and speed limits (energy.py)."""
     crew = autopilot.crew
-    limit = bank_limit(autopilot.navigation, sheet)
+    limit = bank_limit(autopilot.estimate, sheet)
     autopilot.control.roll_command = min(max(crew.setpoint[0], -limit), limit)
     autopilot.energy.mode = DIRECT
     autopilot.energy.pitch_target = crew.setpoint[1]
     autopilot.energy.throttle_target = min(max(crew.setpoint[2], 0.0), 1.0)
     autopilot.guidance.acceleration = GRAVITY * tan(autopilot.control.roll_command)
-    autopilot.guidance.altitude_target = autopilot.navigation.altitude_msl
+    autopilot.guidance.altitude_target = autopilot.estimate.altitude_msl

@@ -29,7 +29,7 @@ from longwatch.autopilot.control.inner_loops import (
     TAXI,
     bank_limit,
 )
-from longwatch.autopilot.estimation.navigation import ground_speed, stall_speed
+from longwatch.autopilot.estimation.estimate import ground_speed, stall_speed
 from longwatch.autopilot.manoeuvres import approach, gear
 from longwatch.autopilot.manoeuvres.phases import (
     approach_speed,
@@ -103,8 +103,8 @@ LARGEST_FLARE_OFFSET = 11.0
 
 @compiled
 def fly_approach(autopilot, plan_, sheet, earth, ring, time):
-    state, navigation, path = autopilot.approach, autopilot.navigation, autopilot.guidance
-    approach.measure(state, plan_.runways, navigation, sheet, earth)
+    state, estimate, path = autopilot.approach, autopilot.estimate, autopilot.guidance
+    approach.measure(state, plan_.runways, estimate, sheet, earth)
     track(autopilot, sheet)
     autopilot.energy.mode = ALTITUDE
     path.climb_target = 0.0
@@ -112,20 +112,20 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
     to_gate, radius = abs(path.cross_track), abs(path.radius)
     if state.on_final:
         to_gate = state.to_aim - sheet.procedures.final_length
-        radius = approach.join_radius(navigation, approach_speed(navigation, sheet))
+        radius = approach.join_radius(estimate, approach_speed(estimate, sheet))
         path.precise = to_gate < approach.PRECISE_WITHIN
     state.near = to_gate < approach.near_within(radius)
     cruise = cruise_speed(autopilot, plan_.header, sheet)
-    path.speed_target = (making_way(autopilot, sheet, approach_speed(navigation, sheet))
+    path.speed_target = (making_way(autopilot, sheet, approach_speed(estimate, sheet))
                          if state.near else cruise)
     crew = autopilot.crew
-    crew.around = approach.around(state, path, navigation, crew.around)
+    crew.around = approach.around(state, path, estimate, crew.around)
     if not state.on_final and approach.gone_around(path, crew.around) and (
-            approach.leave_circle(state, navigation, sheet, _box(autopilot.modes))):
+            approach.leave_circle(state, estimate, sheet, _box(autopilot.modes))):
         approach.take_final(state, path, plan_.runways, earth)
     if _leads_nowhere(autopilot, time):
         give_up(autopilot, plan_, earth, ring, time)
-    elif state.on_final and navigation.altitude_msl > state.path_altitude - approach.ON_PATH:
+    elif state.on_final and estimate.altitude_msl > state.path_altitude - approach.ON_PATH:
         enter(autopilot.modes, PHASE_FINAL, ring, time)
 
 
@@ -133,7 +133,7 @@ def fly_approach(autopilot, plan_, sheet, earth, ring, time):
 def _leads_nowhere(autopilot, time):
     """True where it has circled at the gate's altitude for too long without finding the final."""
     state, path = autopilot.approach, autopilot.guidance
-    if state.on_final or not state.near or autopilot.navigation.altitude_msl > (
+    if state.on_final or not state.near or autopilot.estimate.altitude_msl > (
             path.altitude_target + approach.LEAVE_HEIGHT):
         state.circling = time
     return time - max(state.circling, autopilot.modes.since) > LONGEST_CIRCLING
@@ -155,34 +155,34 @@ def _unplaced(autopilot):
 
     Given up for that once: then it waits for a fix (contingency.py), or lands all the same.
     """
-    return (autopilot.navigation.dead_reckoning.horizontal_accuracy > LARGEST_FLARE_OFFSET
+    return (autopilot.estimate.horizontal_accuracy > LARGEST_FLARE_OFFSET
             and autopilot.modes.given_up == 0 and autopilot.crew.mode != MODE_LAND)
 
 
 @compiled
 def _fly_glide_path(autopilot, sheet):
-    path, state, navigation = autopilot.guidance, autopilot.approach, autopilot.navigation
+    path, state, estimate = autopilot.guidance, autopilot.approach, autopilot.estimate
     track(autopilot, sheet)
     autopilot.energy.mode = ALTITUDE
     path.altitude_target = state.path_altitude
-    path.climb_target = -ground_speed(navigation) * tan(sheet.procedures.glide_path)
-    path.speed_target = making_way(autopilot, sheet, final_speed(navigation, sheet))
+    path.climb_target = -ground_speed(estimate) * tan(sheet.procedures.glide_path)
+    path.speed_target = making_way(autopilot, sheet, final_speed(estimate, sheet))
 
 
 @compiled
 def fly_final(autopilot, plan_, sheet, earth, ring, time):
-    state, navigation = autopilot.approach, autopilot.navigation
-    approach.measure(state, plan_.runways, navigation, sheet, earth)
+    state, estimate = autopilot.approach, autopilot.estimate
+    approach.measure(state, plan_.runways, estimate, sheet, earth)
     _fly_glide_path(autopilot, sheet)
     autopilot.guidance.precise = state.to_aim - sheet.procedures.final_length < (
         approach.PRECISE_WITHIN)
     height = height_over_runway(autopilot, plan_)
     if height < CHECK_HEIGHT and height > sheet.procedures.decision_height:
-        excess = navigation.altitude_msl - state.path_altitude
+        excess = estimate.altitude_msl - state.path_altitude
         box = _box(autopilot.modes)
         if (abs(state.offset) > box * LARGEST_OFFSET or abs(excess) > box * LARGEST_PATH_ERROR
-                or navigation.climb_rate < -box * sheet.procedures.sink_limit
-                or not gear.is_down(navigation, sheet)):
+                or estimate.climb_rate < -box * sheet.procedures.sink_limit
+                or not gear.is_down(estimate, sheet)):
             give_up(autopilot, plan_, earth, ring, time)
             return
     if height < sheet.procedures.decision_height and _unplaced(autopilot):
@@ -195,47 +195,47 @@ def fly_final(autopilot, plan_, sheet, earth, ring, time):
 @compiled
 def height_over_runway(autopilot, plan_):
     """Height of the wheels above the runway [m]: measured, or by the runway's elevation."""
-    navigation, state = autopilot.navigation, autopilot.approach
+    estimate, state = autopilot.estimate, autopilot.approach
     runway = plan_.runways[state.runway]
     share = min(max(state.past_threshold / state.length, 0.0), 1.0)
     elevation = (runway.elevation_msl[state.end]
                  + share * (runway.elevation_msl[1 - state.end] - runway.elevation_msl[state.end]))
-    height = navigation.altitude_msl - elevation
-    if navigation.ground_valid and height < 60.0:
-        return navigation.height_above_ground
+    height = estimate.altitude_msl - elevation
+    if estimate.ground_valid and height < 60.0:
+        return estimate.height_above_ground
     return height
 
 
 @compiled
 def flare(autopilot, plan_, sheet, earth, ring, time):
-    modes, state, navigation = autopilot.modes, autopilot.approach, autopilot.navigation
-    approach.measure(state, plan_.runways, navigation, sheet, earth)
+    modes, state, estimate = autopilot.modes, autopilot.approach, autopilot.estimate
+    approach.measure(state, plan_.runways, estimate, sheet, earth)
     height = height_over_runway(autopilot, plan_)
-    guidance.follow(autopilot.guidance, navigation, sheet.control)
+    guidance.follow(autopilot.guidance, estimate, sheet.control)
     autopilot.energy.mode = FLARE
     autopilot.control.pitch_mode = CLIMB_RATE
     runway = plan_.runways[state.runway]
     rise = (runway.elevation_msl[1 - state.end] - runway.elevation_msl[state.end]) / state.length
     # Sink is meant against the runway, which may rise or fall under the aircraft.
-    falling = rise * ground_speed(navigation)
+    falling = rise * ground_speed(estimate)
     powerless = autopilot.engines.working == 0
     tau = DEAD_STICK_TIME if powerless else sheet.procedures.flare_time_constant
-    sink = (FLARE_FINAL_SINK + FIRMER_IN_GUSTS * navigation.airspeed.gust_variance**0.5
+    sink = (FLARE_FINAL_SINK + FIRMER_IN_GUSTS * estimate.gust_variance**0.5
             + max(height, 0.0) / tau)
     autopilot.guidance.climb_target = falling - sink
     autopilot.control.climb_command = autopilot.guidance.climb_target
     autopilot.control.climb_acceleration = max(
-        falling - navigation.climb_rate, 0.0) / tau
-    stall = stall_speed(navigation, sheet)
+        falling - estimate.climb_rate, 0.0) / tau
+    stall = stall_speed(estimate, sheet)
     touchdown = sheet.procedures.touchdown_factor * stall
-    least = touchdown - URGENT_LOSS + max(URGENT_GUSTS * gust_allowance(navigation),
-                                          URGENT_FELT * final_allowance(navigation))
-    autopilot.guidance.urgent = height > URGENT_HEIGHT and navigation.calibrated_airspeed < least
+    least = touchdown - URGENT_LOSS + max(URGENT_GUSTS * gust_allowance(estimate),
+                                          URGENT_FELT * final_allowance(estimate))
+    autopilot.guidance.urgent = height > URGENT_HEIGHT and estimate.air.calibrated_airspeed < least
     share = min(max(height / sheet.procedures.flare_height, 0.0), 1.0)
-    fast = final_speed(navigation, sheet)
+    fast = final_speed(estimate, sheet)
     slow = max(touchdown, fast - LARGEST_SPEED_LOSS * stall)
     autopilot.guidance.speed_target = slow + share * (fast - slow)
-    soon = _touches_soon(height, falling - navigation.climb_rate, sink,
+    soon = _touches_soon(height, falling - estimate.climb_rate, sink,
                          autopilot.control.yaw_mode == HEADING, sheet)
     # Thrown up again and drifting, it stops the drift by bank before it aligns once more.
     drifting = modes.touched and height > DRIFT_HEIGHT and (
@@ -244,18 +244,18 @@ def flare(autopilot, plan_, sheet, earth, ring, time):
         _align(autopilot, sheet, height)
     else:
         autopilot.control.yaw_mode = COORDINATED
-        limit = min(bank_limit(navigation, sheet), FLARE_BANK)
-        autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, navigation, limit)
+        limit = min(bank_limit(estimate, sheet), FLARE_BANK)
+        autopilot.control.roll_command = guidance.bank_for(autopilot.guidance, estimate, limit)
     box = _box(modes)
     astray = height > 1.0 and (
         abs(state.offset) > box * LARGEST_FLARE_OFFSET or _unplaced(autopilot))
     late = state.past_threshold > box * LONGEST_LANDING or (
-        state.length - state.past_threshold < _stopping(navigation, sheet)
+        state.length - state.past_threshold < _stopping(estimate, sheet)
         and modes.given_up < MOST_GIVEN_UP)
-    if (astray or late) and not navigation.weight_on_wheels and not powerless:
+    if (astray or late) and not estimate.gauges.weight_on_wheels and not powerless:
         give_up(autopilot, plan_, earth, ring, time)
         return
-    if not navigation.weight_on_wheels:
+    if not estimate.gauges.weight_on_wheels:
         modes.on_wheels_since = time
     elif time - modes.on_wheels_since > 0.2:
         autopilot.guidance.urgent = False
@@ -275,25 +275,25 @@ def _touches_soon(height, falls, asked, aligned, sheet):
 
 
 @compiled
-def _bounced(navigation, sheet):
+def _bounced(estimate, sheet):
     """True for wheels off the ground again that the wing still carries."""
-    return (not navigation.weight_on_wheels and navigation.height_above_ground > BOUNCE_HEIGHT
-            and navigation.calibrated_airspeed > stall_speed(navigation, sheet))
+    return (not estimate.gauges.weight_on_wheels and estimate.height_above_ground > BOUNCE_HEIGHT
+            and estimate.air.calibrated_airspeed > stall_speed(estimate, sheet))
 
 
 @compiled
 def _align(autopilot, sheet, height):
     """Turn the nose to the runway by rudder, the wing into the wind to stay over it."""
-    navigation, control = autopilot.navigation, autopilot.control
+    estimate, control = autopilot.estimate, autopilot.control
     control.yaw_mode = HEADING
     # Against a drift the nose stays into the wind by the drift angle, less and less to the ground.
-    drift = autopilot.guidance.cross_track_rate / max(ground_speed(navigation), 10.0)
+    drift = autopilot.guidance.cross_track_rate / max(ground_speed(estimate), 10.0)
     share = min(max(height / ALIGN_HEIGHT - 0.2, 0.0), 1.0)
     control.heading_command = autopilot.approach.course - share * drift
-    push = (navigation.dynamic_pressure * sheet.geometry.wing_area * sheet.aerodynamics.CY_beta
-            * navigation.beta / navigation.mass)
+    push = (estimate.air.dynamic_pressure * sheet.geometry.wing_area * sheet.aerodynamics.CY_beta
+            * estimate.air.beta / estimate.mass)
     autopilot.guidance.acceleration -= push
-    control.roll_command = guidance.bank_for(autopilot.guidance, navigation, ALIGN_BANK)
+    control.roll_command = guidance.bank_for(autopilot.guidance, estimate, ALIGN_BANK)
 
 
 @compiled
@@ -305,28 +305,28 @@ def _brake_needed(state, sheet, speed):
 
 
 @compiled
-def _stopping(navigation, sheet):
+def _stopping(estimate, sheet):
     """Runway [m] that is needed to stop by full brakes from the speed over the ground now."""
-    speed = ground_speed(navigation)
+    speed = ground_speed(estimate)
     return speed * (BRAKE_DELAY + SETTLE_TIME) + speed * speed / (
         2.0 * GRAVITY * BRAKED_SHARE * sheet.landing_gear.brake_friction)
 
 
 @compiled
 def roll_out(autopilot, commands, plan_, sheet, earth, ring, time):
-    modes, navigation = autopilot.modes, autopilot.navigation
-    approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
+    modes, estimate = autopilot.modes, autopilot.estimate
+    approach.measure(autopilot.approach, plan_.runways, estimate, sheet, earth)
     hold_centreline(autopilot)
     # Aileron into the wind keeps the windward wing down.
-    autopilot.control.roll_command = min(max(INTO_WIND * navigation.beta, -0.05), 0.05)
+    autopilot.control.roll_command = min(max(INTO_WIND * estimate.air.beta, -0.05), 0.05)
     autopilot.energy.mode = FLARE
-    speed = ground_speed(navigation)
+    speed = ground_speed(estimate)
     autopilot.control.pitch_mode = TAXI if speed < TAXI_SPEED else ROLLING
-    if _bounced(navigation, sheet):
+    if _bounced(estimate, sheet):
         commands.brake_left, commands.brake_right = 0.0, 0.0
         enter(modes, PHASE_FLARING, ring, time)
         return
-    astray = abs(wrap_angle(autopilot.control.heading_command - navigation.heading))
+    astray = abs(wrap_angle(autopilot.control.heading_command - estimate.heading))
     brake = 0.0
     needed = _brake_needed(autopilot.approach, sheet, speed)
     slow = speed < sheet.procedures.brake_speed
@@ -365,8 +365,8 @@ def give_up(autopilot, plan_, earth, ring, time):
 
 @compiled
 def go_around(autopilot, plan_, sheet, earth, ring, time):
-    navigation, state, path = autopilot.navigation, autopilot.approach, autopilot.guidance
-    approach.measure(state, plan_.runways, navigation, sheet, earth)
+    estimate, state, path = autopilot.estimate, autopilot.approach, autopilot.guidance
+    approach.measure(state, plan_.runways, estimate, sheet, earth)
     track(autopilot, sheet)
     autopilot.energy.mode = ALTITUDE
     runway = plan_.runways[state.runway]
@@ -375,8 +375,8 @@ def go_around(autopilot, plan_, sheet, earth, ring, time):
     path.altitude_target = runway.elevation_msl[state.end] + max(
         GO_AROUND_CLIMB, enough + GO_AROUND_BEYOND)
     path.climb_target = 0.0
-    path.speed_target = sheet.procedures.climb_factor * stall_speed(navigation, sheet)
-    if navigation.altitude_msl > runway.elevation_msl[state.end] + enough:
-        approach.join(state, path, plan_.runways, navigation, sheet, earth,
-                      approach_speed(navigation, sheet), autopilot.crew.circle)
+    path.speed_target = sheet.procedures.climb_factor * stall_speed(estimate, sheet)
+    if estimate.altitude_msl > runway.elevation_msl[state.end] + enough:
+        approach.join(state, path, plan_.runways, estimate, sheet, earth,
+                      approach_speed(estimate, sheet), autopilot.crew.circle)
         enter(autopilot.modes, PHASE_APPROACH, ring, time)

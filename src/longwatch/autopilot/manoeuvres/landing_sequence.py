@@ -39,35 +39,35 @@ def _marked(items, start):
 
 
 @compiled
-def _away2(items, index, navigation, earth):
+def _away2(items, index, estimate, earth):
     """Square of the distance [m2] from the aircraft to an item."""
     x, y, z = geodetic_to_ecef(earth, items[index].latitude, items[index].longitude, 0.0)
-    at = navigation.position_ecef
+    at = estimate.position_ecef
     x, y, z = x - at[0], y - at[1], z - at[2]
     return x * x + y * y + z * z
 
 
 @compiled
-def nearest_start(items, navigation, earth):
+def nearest_start(items, estimate, earth):
     """Index of the nearest landing sequence's DO_LAND_START; -1 where there is none."""
     chosen, least = -1, 0.0
     for i in range(len(items)):
         if items[i].command == plan.DO_LAND_START and landing_of(items, i) >= 0:
-            away = _away2(items, _marked(items, i), navigation, earth)
+            away = _away2(items, _marked(items, i), estimate, earth)
             if chosen < 0 or away < least:
                 chosen, least = i, away
     return chosen
 
 
 @compiled
-def nearest_way(items, navigation, earth):
+def nearest_way(items, estimate, earth):
     """Where a return under the plan begins: a sequence's start, else the nearest landing, -1."""
-    chosen, least = nearest_start(items, navigation, earth), 0.0
+    chosen, least = nearest_start(items, estimate, earth), 0.0
     if chosen >= 0:
         return chosen
     for i in range(len(items)):
         if items[i].command == plan.LAND:
-            away = _away2(items, i, navigation, earth)
+            away = _away2(items, i, estimate, earth)
             if chosen < 0 or away < least:
                 chosen, least = i, away
     return chosen
@@ -100,4 +100,4 @@ def way_in(autopilot, plan_, earth):
     """Index of the item after which a return goes on under the plan; -1 where it does not."""
     if autopilot.crew.home_moved or plan_.header.item_count == 0:
         return -1
-    return nearest_start(plan_.items, autopilot.navigation, earth)
+    return nearest_start(plan_.items, autopilot.estimate, earth)

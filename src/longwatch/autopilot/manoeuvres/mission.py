@@ -9,7 +9,7 @@ from math import atan2, cos, hypot, pi, tan
 
 from longwatch.autopilot.aboard import events, plan
 from longwatch.autopilot.control import guidance
-from longwatch.autopilot.estimation.navigation import ground_speed
+from longwatch.autopilot.estimation.estimate import ground_speed
 from longwatch.compiled import compiled
 from longwatch.earth.frames import ned_to_ecef_matrix, wrap_angle
 from longwatch.earth.standard import GRAVITY
@@ -189,7 +189,7 @@ def direct(state, items, path, earth):
 
 
 @compiled
-def _turn_distance(state, items, path, navigation, earth, bank):
+def _turn_distance(state, items, path, estimate, earth, bank):
     """Distance before the waypoint at which its turn begins [m]."""
     item = items[state.index]
     following = next_navigation(state, items, state.index)
@@ -198,26 +198,26 @@ def _turn_distance(state, items, path, navigation, earth, bank):
     after = items[following]
     if after.command == plan.LAND or after.command == plan.RETURN_TO_LAUNCH:
         return 0.0
-    a_north, a_east = guidance.offset(navigation, path.to_ecef)
+    a_north, a_east = guidance.offset(estimate, path.to_ecef)
     b_north, b_east = guidance.offset(
-        navigation, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
+        estimate, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
     north, east = b_north - a_north, b_east - a_east
     if hypot(north, east) < 1.0:
         return 0.0
     turn = abs(wrap_angle(atan2(east, north) - atan2(path.course_east, path.course_north)))
     if turn > TURN_LIMIT:
         return 0.0
-    speed = ground_speed(navigation)
+    speed = ground_speed(estimate)
     radius = speed * speed / (GRAVITY * tan(0.8 * bank))
     # Half the roll-in time is flown straight before the turn takes hold.
     return min(radius * tan(0.5 * turn) + speed * turn / 2.0, 0.7 * max(hypot(north, east), 1.0))
 
 
 @compiled
-def _bearing_from(item, path, navigation):
+def _bearing_from(item, path, estimate):
     """Bearing [rad] from a circle's centre, by the centre's north, which stays as it is."""
     m = ned_to_ecef_matrix(item.latitude, item.longitude)
-    at, centre = navigation.position_ecef, path.centre_ecef
+    at, centre = estimate.position_ecef, path.centre_ecef
     x, y, z = at[0] - centre[0], at[1] - centre[1], at[2] - centre[2]
     return atan2(m[1] * x + m[4] * y + m[7] * z, m[0] * x + m[3] * y + m[6] * z)
 
@@ -229,10 +229,10 @@ def capture_distance(radius):
 
 
 @compiled
-def _loiter_left(state, items, path, navigation, time):
+def _loiter_left(state, items, path, estimate, time):
     """True when the loiter has done its work and points at what comes next."""
     item = items[state.index]
-    bearing = _bearing_from(item, path, navigation)
+    bearing = _bearing_from(item, path, estimate)
     if not state.captured:
         if abs(path.cross_track) < capture_distance(path.radius):
             state.captured, state.since = True, time - state.waited
@@ -245,12 +245,12 @@ def _loiter_left(state, items, path, navigation, time):
     if item.command == plan.LOITER_TIME:
         return state.waited >= item.time
     if item.command == plan.LOITER_TO_ALT:
-        return abs(navigation.altitude_msl - item.altitude_msl) < ALTITUDE_TOLERANCE
+        return abs(estimate.altitude_msl - item.altitude_msl) < ALTITUDE_TOLERANCE
     return False
 
 
 @compiled
-def _points_ahead(state, items, path, navigation, earth, told):
+def _points_ahead(state, items, path, estimate, earth, told):
     """True when the course leads to the next item, so that a loiter is left on its tangent.
 
     No tangent leads to a landing, whose approach is joined from anywhere, nor to a point inside the
@@ -264,36 +264,36 @@ def _points_ahead(state, items, path, navigation, earth, told):
     if after.command == plan.LAND or after.command == plan.RETURN_TO_LAUNCH:
         return state.turned >= told
     north, east = guidance.offset(
-        navigation, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
-    centre_north, centre_east = guidance.offset(navigation, path.centre_ecef)
+        estimate, geodetic_to_ecef(earth, after.latitude, after.longitude, 0.0))
+    centre_north, centre_east = guidance.offset(estimate, path.centre_ecef)
     if hypot(north - centre_north, east - centre_east) < path.radius:
         return state.turned >= told
     if state.turned < told - pi:
         return False
-    course = atan2(navigation.velocity_east, navigation.velocity_north)
+    course = atan2(estimate.velocity_east, estimate.velocity_north)
     return hypot(north, east) < 300.0 or cos(course - atan2(east, north)) > cos(EXIT_COURSE)
 
 
 @compiled
-def update(state, items, path, navigation, earth, bank, told, ring, time):
+def update(state, items, path, estimate, earth, bank, told, ring, time):
     """Go on when the item being flown is reached; True when it was.
 
     ``told`` is how far a loiter was told to be turned around when it is left [rad], UNTOLD not.
     """
     run_delayed(state, items, ring, time)
     item = items[state.index]
-    latitude, longitude = navigation.latitude, navigation.longitude
+    latitude, longitude = estimate.latitude, estimate.longitude
     if item.command == plan.WAYPOINT:
-        distance = _turn_distance(state, items, path, navigation, earth, bank)
+        distance = _turn_distance(state, items, path, estimate, earth, bank)
         if path.to_go > distance:
             return False
         latitude, longitude = item.latitude, item.longitude
     else:
         was = state.captured
-        done = _loiter_left(state, items, path, navigation, time)
+        done = _loiter_left(state, items, path, estimate, time)
         if state.captured and not was:
             events.note(ring, time, events.LOITER_BEGUN, item.sequence, 0.0)
-        if not done or not _points_ahead(state, items, path, navigation, earth, told):
+        if not done or not _points_ahead(state, items, path, estimate, earth, told):
             return False
     events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
     advance(state, items, ring, time, latitude, longitude)

@@ -17,7 +17,7 @@ from longwatch.autopilot.codes import (
 )
 from longwatch.autopilot.control import guidance, level_speed
 from longwatch.autopilot.control.inner_loops import COORDINATED, HEADING, bank_limit
-from longwatch.autopilot.estimation.navigation import (
+from longwatch.autopilot.estimation.estimate import (
     ground_speed,
     stall_speed,
     true_over_calibrated,
@@ -65,7 +65,7 @@ def cruise_speed(autopilot, header, sheet):
 @compiled
 def held(autopilot, sheet, asked):
     """A calibrated airspeed [m/s], or the fastest below it that can be held level."""
-    return level_speed.held(asked, autopilot.energy.throttle_integral, autopilot.navigation,
+    return level_speed.held(asked, autopilot.energy.throttle_integral, autopilot.estimate,
                             autopilot.engines, sheet)
 
 
@@ -73,40 +73,40 @@ def held(autopilot, sheet, asked):
 def making_way(autopilot, sheet, asked):
     """A calibrated airspeed [m/s], raised to make way against the wind, as far as it is held."""
     return held(autopilot, sheet, max(asked, speed_needed(
-        autopilot.guidance, autopilot.navigation, LEAST_HEADWAY)))
+        autopilot.guidance, autopilot.estimate, LEAST_HEADWAY)))
 
 
 @compiled
-def speed_along(navigation, along, across, headway):
+def speed_along(estimate, along, across, headway):
     """Calibrated airspeed [m/s] for a speed over the ground, in a wind along and across it."""
-    return hypot(across, max(headway - along, 0.0)) / true_over_calibrated(navigation)
+    return hypot(across, max(headway - along, 0.0)) / true_over_calibrated(estimate)
 
 
 @compiled
-def speed_needed(path, navigation, headway):
+def speed_needed(path, estimate, headway):
     """Calibrated airspeed [m/s] that leaves ``headway`` over the ground along the path.
 
     On a circle in every direction, on the way to one towards its centre.
     """
-    wind_north, wind_east = navigation.wind_north, navigation.wind_east
+    wind_north, wind_east = estimate.wind_north, estimate.wind_east
     north, east = path.course_north, path.course_east
     if path.kind == guidance.CIRCLE:
         if abs(path.cross_track) < path.radius:
-            return speed_along(navigation, -hypot(wind_north, wind_east), 0.0, headway)
-        north, east = guidance.offset(navigation, path.centre_ecef)
+            return speed_along(estimate, -hypot(wind_north, wind_east), 0.0, headway)
+        north, east = guidance.offset(estimate, path.centre_ecef)
         distance = max(hypot(north, east), 1.0)
         north, east = north / distance, east / distance
-    return speed_along(navigation, wind_north * north + wind_east * east,
+    return speed_along(estimate, wind_north * north + wind_east * east,
                        wind_east * north - wind_north * east, headway)
 
 
 @compiled
 def _asked_speed(autopilot, header, sheet):
     """Calibrated airspeed [m/s] asked for: the crew's or the plan's, else the standard one."""
-    navigation = autopilot.navigation
+    estimate = autopilot.estimate
     return airspeed_at(autopilot, sheet, fixed_speed(autopilot, header, autopilot.crew.mode),
-                       navigation.mass, stall_speed(navigation, sheet),
-                       gust_allowance(navigation))
+                       estimate.mass, stall_speed(estimate, sheet),
+                       gust_allowance(estimate))
 
 
 @compiled
@@ -137,58 +137,58 @@ def airspeed_at(autopilot, sheet, fixed, mass, stall, allowance):
 
 
 @compiled
-def least_speed(navigation, sheet):
+def least_speed(estimate, sheet):
     """Least calibrated airspeed [m/s] that is flown en route, with its allowance for wind."""
-    return (sheet.procedures.cruise_factor * stall_speed(navigation, sheet)
-            + gust_allowance(navigation))
+    return (sheet.procedures.cruise_factor * stall_speed(estimate, sheet)
+            + gust_allowance(estimate))
 
 
 @compiled
-def gust_allowance(navigation):
+def gust_allowance(estimate):
     """Airspeed [m/s] kept in hand against gusts, by the estimated wind."""
-    return allowance_for(hypot(navigation.wind_north, navigation.wind_east))
+    return allowance_for(hypot(estimate.wind_north, estimate.wind_east))
 
 
 @compiled
-def final_allowance(navigation):
+def final_allowance(estimate):
     """Airspeed [m/s] kept in hand on final: for the estimated wind, and for the gusts felt.
 
     Gusts without much of a wind bring an aircraft to its stall as well: half their factor is
     kept, as is customary (FAA-H-8083-3C, Airplane Flying Handbook, chapter 9).
     """
-    felt = GUST_FACTOR_KEPT * navigation.airspeed.gust_variance**0.5
-    return min(hypot(gust_allowance(navigation), felt), LARGEST_GUST_ALLOWANCE)
+    felt = GUST_FACTOR_KEPT * estimate.gust_variance**0.5
+    return min(hypot(gust_allowance(estimate), felt), LARGEST_GUST_ALLOWANCE)
 
 
 @compiled
-def final_speed(navigation, sheet):
+def final_speed(estimate, sheet):
     """Calibrated airspeed [m/s] from the gate to the flare."""
-    return (sheet.procedures.approach_factor * stall_speed(navigation, sheet)
-            + final_allowance(navigation))
+    return (sheet.procedures.approach_factor * stall_speed(estimate, sheet)
+            + final_allowance(estimate))
 
 
 @compiled
-def approach_speed(navigation, sheet):
+def approach_speed(estimate, sheet):
     """Calibrated airspeed [m/s] of the final approach, with an allowance for wind."""
-    return (sheet.procedures.approach_factor * stall_speed(navigation, sheet)
-            + gust_allowance(navigation))
+    return (sheet.procedures.approach_factor * stall_speed(estimate, sheet)
+            + gust_allowance(estimate))
 
 
 @compiled
 def track(autopilot, sheet):
     """Follow the lateral path by bank, the turn coordinated."""
     autopilot.control.yaw_mode = COORDINATED
-    guidance.follow(autopilot.guidance, autopilot.navigation, sheet.control)
-    limit = bank_limit(autopilot.navigation, sheet)
+    guidance.follow(autopilot.guidance, autopilot.estimate, sheet.control)
+    limit = bank_limit(autopilot.estimate, sheet)
     autopilot.control.roll_command = guidance.bank_for(
-        autopilot.guidance, autopilot.navigation, limit)
+        autopilot.guidance, autopilot.estimate, limit)
 
 
 @compiled
 def hold_centreline(autopilot):
     """Heading that leads back to the centreline while the wheels roll."""
-    state, navigation = autopilot.approach, autopilot.navigation
-    reach = 3.0 * max(ground_speed(navigation), 6.0)
+    state, estimate = autopilot.approach, autopilot.estimate
+    reach = 3.0 * max(ground_speed(estimate), 6.0)
     correction = min(max(-state.offset / reach, -0.15), 0.15)
     autopilot.control.yaw_mode = HEADING
     autopilot.control.heading_command = state.course + correction

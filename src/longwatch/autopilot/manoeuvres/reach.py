@@ -67,23 +67,22 @@ class ReachState:
 
 
 @compiled
-def refresh(state, navigation, sheet, stall, best, final, governed):
+def refresh(state, estimate, sheet, stall, best, final, governed):
     """Reckon glides at the calibrated ``best`` and ``final`` speeds [m/s] and the wind now."""
-    ratio = navigation.density_ratio
+    ratio = estimate.air.density_ratio
     down = 1.0 if sheet.landing_gear.retractable else 0.0
     root = sqrt(max(ratio, 0.05))
     state.airspeed, state.turn_airspeed = best / root, final / root
-    state.ratio = glide_polar.glide_ratio(sheet, navigation.mass, best, ratio, 1.0, 0.0,
+    state.ratio = glide_polar.glide_ratio(sheet, estimate.mass, best, ratio, 1.0, 0.0,
                                           governed)
     state.turn_ratio = glide_polar.glide_ratio(
-        sheet, navigation.mass, final, ratio, TURN_LOAD, 0.0, governed)
-    state.final_ratio = glide_polar.glide_ratio(sheet, navigation.mass, final, ratio, 1.0, down,
+        sheet, estimate.mass, final, ratio, TURN_LOAD, 0.0, governed)
+    state.final_ratio = glide_polar.glide_ratio(sheet, estimate.mass, final, ratio, 1.0, down,
                                                 governed)
     # Ways last for minutes: the wind without its gusts.
-    known = navigation.dead_reckoning
-    state.wind_north, state.wind_east = known.mean_wind_north, known.mean_wind_east
-    if known.active:
-        state.wind_north, state.wind_east = navigation.wind_north, navigation.wind_east
+    state.wind_north, state.wind_east = estimate.mean_wind_north, estimate.mean_wind_east
+    if estimate.dead_reckoned:
+        state.wind_north, state.wind_east = estimate.wind_north, estimate.wind_east
     # Turns are flown near the ground: the wind there, and no thinner air than at the field.
     speed = final / max(root, 0.85) + hypot(state.wind_north, state.wind_east)
     state.radius = speed * speed / (GRAVITY * tan(TURN_BANK))
@@ -91,13 +90,13 @@ def refresh(state, navigation, sheet, stall, best, final, governed):
 
 
 @compiled
-def look_at(state, runways, index, end, navigation, earth):
+def look_at(state, runways, index, end, estimate, earth):
     """Place the aircraft against a runway end."""
     runway = runways[index]
-    north, east, length = axis_here(runway, end, earth, navigation)
+    north, east, length = axis_here(runway, end, earth, estimate)
     course = atan2(east, north)
     threshold = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
-    to_north, to_east = guidance.offset(navigation, threshold)
+    to_north, to_east = guidance.offset(estimate, threshold)
     c, s = cos(course), sin(course)
     state.course, state.length = course, length
     aim = min(runway.aiming_distance, 0.25 * length)
@@ -106,7 +105,7 @@ def look_at(state, runways, index, end, navigation, earth):
     rise = (runway.elevation_msl[1 - end] - runway.elevation_msl[end]) / length
     state.elevation = runway.elevation_msl[end] + rise * aim
     state.heading = wrap_angle(
-        atan2(navigation.velocity_east, navigation.velocity_north) - course)
+        atan2(estimate.velocity_east, estimate.velocity_north) - course)
 
 
 @compiled

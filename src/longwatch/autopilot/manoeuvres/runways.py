@@ -8,7 +8,7 @@ from math import atan2, cos, hypot, sin, sqrt
 
 from longwatch.aircraft.formulas import available_power
 from longwatch.autopilot.control import guidance
-from longwatch.autopilot.estimation.navigation import ground_speed, stall_speed
+from longwatch.autopilot.estimation.estimate import ground_speed, stall_speed
 from longwatch.autopilot.manoeuvres import approach
 from longwatch.autopilot.manoeuvres.landing import LONGEST_LANDING
 from longwatch.compiled import compiled
@@ -35,53 +35,53 @@ ROTATION_TIME = 4.0
 
 
 @compiled
-def landing_length(navigation, sheet, runway):
+def landing_length(estimate, sheet, runway):
     """Runway [m] that a landing needs, from its threshold, in calm air and on the level.
 
     Wheels may touch as late as LONGEST_LANDING, after which the landing is given up.
     """
-    speed = sheet.procedures.touchdown_factor * stall_speed(navigation, sheet)
-    speed /= sqrt(max(navigation.density_ratio, 0.3))
+    speed = sheet.procedures.touchdown_factor * stall_speed(estimate, sheet)
+    speed /= sqrt(max(estimate.air.density_ratio, 0.3))
     stop = speed * speed / (2.0 * GRAVITY * BRAKING * sheet.landing_gear.brake_friction)
     return max(runway.aiming_distance, LONGEST_LANDING) + stop + END_MARGIN
 
 
 @compiled
-def tail_wind(navigation):
+def tail_wind(estimate):
     """Wind from behind [m/s], negative from ahead."""
-    return (navigation.wind_north * cos(navigation.heading)
-            + navigation.wind_east * sin(navigation.heading))
+    return (estimate.wind_north * cos(estimate.heading)
+            + estimate.wind_east * sin(estimate.heading))
 
 
 @compiled
-def takeoff_length(navigation, sheet, working):
+def takeoff_length(estimate, sheet, working):
     """Runway [m] from a standstill to the lift-off, by the engines' power and a margin.
 
     In the tail wind that is felt; a head wind is not counted on.
     """
-    return length_to_lift_off(navigation, sheet, working, 0.0, max(tail_wind(navigation), 0.0))
+    return length_to_lift_off(estimate, sheet, working, 0.0, max(tail_wind(estimate), 0.0))
 
 
 @compiled
-def length_to_lift_off(navigation, sheet, working, now, tail):
+def length_to_lift_off(estimate, sheet, working, now, tail):
     """Runway [m] from a speed over the ground, ``now``, to the lift-off in a tail wind [m/s]."""
-    rotation = sheet.procedures.rotation_factor * stall_speed(navigation, sheet)
-    density_ratio = max(navigation.density_ratio, 0.3)
+    rotation = sheet.procedures.rotation_factor * stall_speed(estimate, sheet)
+    density_ratio = max(estimate.air.density_ratio, 0.3)
     speed = rotation / sqrt(density_ratio)
-    power = available_power(sheet.engine, navigation.density_ratio, 0.0) * working
+    power = available_power(sheet.engine, estimate.air.density_ratio, 0.0) * working
     thrust = power * sheet.control.propeller_efficiency / max(speed, 1.0)
-    force = TAKEOFF_SHARE * thrust - ROLLING_FRICTION * navigation.mass * GRAVITY
+    force = TAKEOFF_SHARE * thrust - ROLLING_FRICTION * estimate.mass * GRAVITY
     if force <= 0.0:
         return 1e9
     fast = speed + tail
     gained = max(fast * fast - now * now, 0.0)
-    return gained * navigation.mass / (2.0 * force) + ROTATION_TIME * fast
+    return gained * estimate.mass / (2.0 * force) + ROTATION_TIME * fast
 
 
 @compiled
-def stopping_length(navigation, sheet):
+def stopping_length(estimate, sheet):
     """Runway [m] that stopping takes from the speed over the ground now, with a margin."""
-    speed = ground_speed(navigation)
+    speed = ground_speed(estimate)
     brake = GRAVITY * BRAKING * sheet.landing_gear.brake_friction
     return STOPPING_DELAY * speed + speed * speed / (2.0 * brake) + END_MARGIN
 
@@ -93,14 +93,14 @@ def _distance2(a, b):
 
 
 @compiled
-def nearest(runways, navigation, sheet, earth, latitude, longitude):
+def nearest(runways, estimate, sheet, earth, latitude, longitude):
     """Index of the runway nearest to a place [rad] that is long enough to land on; -1 none."""
     place = geodetic_to_ecef(earth, latitude, longitude, 0.0)
     chosen, least = -1, 0.0
     for i in range(len(runways)):
         runway = runways[i]
         _, _, length = approach.axis(runway, 0, earth)
-        if length < landing_length(navigation, sheet, runway):
+        if length < landing_length(estimate, sheet, runway):
             continue
         a = geodetic_to_ecef(earth, runway.latitude[0], runway.longitude[0], 0.0)
         b = geodetic_to_ecef(earth, runway.latitude[1], runway.longitude[1], 0.0)
@@ -111,15 +111,15 @@ def nearest(runways, navigation, sheet, earth, latitude, longitude):
 
 
 @compiled
-def into_wind(runway, navigation, earth, told):
+def into_wind(runway, estimate, earth, told):
     """End of a runway to land on: into the estimated wind; in calm air the one that lies ahead.
 
     The end that was ``told`` (-1 none) is kept to until the wind is from behind there.
     """
-    north, east, length = approach.axis_here(runway, 0, earth, navigation)
-    along = (navigation.wind_north * north + navigation.wind_east * east) / length
+    north, east, length = approach.axis_here(runway, 0, earth, estimate)
+    along = (estimate.wind_north * north + estimate.wind_east * east) / length
     a = geodetic_to_ecef(earth, runway.latitude[0], runway.longitude[0], 0.0)
-    to_north, to_east = guidance.offset(navigation, a)
+    to_north, to_east = guidance.offset(estimate, a)
     return end_by(along, to_north * north + to_east * east, told)
 
 
@@ -137,7 +137,7 @@ def end_by(along, ahead, told):
 
 
 @compiled
-def lined_up(runways, navigation, earth):
+def lined_up(runways, estimate, earth):
     """Runway, end, and what is left of it ahead [m], for an aircraft that stands on one.
 
     (-1, 0, 0.0) where it stands on none, or across it.
@@ -145,12 +145,12 @@ def lined_up(runways, navigation, earth):
     for i in range(len(runways)):
         for end in range(2):
             runway = runways[i]
-            north, east, length = approach.axis_here(runway, end, earth, navigation)
+            north, east, length = approach.axis_here(runway, end, earth, estimate)
             course = atan2(east, north)
-            if abs(wrap_angle(navigation.heading - course)) > LINED_UP:
+            if abs(wrap_angle(estimate.heading - course)) > LINED_UP:
                 continue
             threshold = geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0)
-            to_north, to_east = guidance.offset(navigation, threshold)
+            to_north, to_east = guidance.offset(estimate, threshold)
             past = -(to_north * cos(course) + to_east * sin(course))
             aside = to_north * sin(course) - to_east * cos(course)
             if abs(aside) < 0.5 * runway.width and 0.0 <= past < length:
@@ -159,8 +159,8 @@ def lined_up(runways, navigation, earth):
 
 
 @compiled
-def distance(runway, end, navigation, earth):
+def distance(runway, end, estimate, earth):
     """Distance [m] over the ground to a threshold."""
     north, east = guidance.offset(
-        navigation, geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0))
+        estimate, geodetic_to_ecef(earth, runway.latitude[end], runway.longitude[end], 0.0))
     return hypot(north, east)

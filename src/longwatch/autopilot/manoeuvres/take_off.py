@@ -16,7 +16,7 @@ from longwatch.autopilot.control.inner_loops import (
     TAXI,
     reset,
 )
-from longwatch.autopilot.estimation.navigation import (
+from longwatch.autopilot.estimation.estimate import (
     ground_speed,
     stall_speed,
     true_over_calibrated,
@@ -42,7 +42,7 @@ def stand(autopilot, commands):
     """Stand on the brakes, the surfaces held for the wind."""
     commands.brake_left, commands.brake_right = 1.0, 1.0
     autopilot.control.yaw_mode, autopilot.control.pitch_mode = LOCKED, TAXI
-    autopilot.control.heading_command = autopilot.navigation.heading
+    autopilot.control.heading_command = autopilot.estimate.heading
     autopilot.energy.mode, autopilot.energy.pitch_target = PITCH, 0.0
 
 
@@ -53,8 +53,8 @@ def parked(autopilot, commands, plan_, sheet, earth, ring, time):
     if not modes.started or time < WAIT_BEFORE_TAKEOFF:
         return
     items, state = plan_.items, autopilot.mission
-    mission.advance(state, items, ring, time, autopilot.navigation.latitude,
-                    autopilot.navigation.longitude)
+    mission.advance(state, items, ring, time, autopilot.estimate.latitude,
+                    autopilot.estimate.longitude)
     item = items[state.index]
     if item.command != plan.TAKEOFF or item.runway < 0:
         modes.started = False
@@ -69,28 +69,28 @@ def parked(autopilot, commands, plan_, sheet, earth, ring, time):
 @compiled
 def take_off(autopilot, commands, sheet, earth, ring, time, dt, plan_):
     """Roll and rotation: to the climb-out, or to a stop where it will not fly."""
-    modes, navigation, energy = autopilot.modes, autopilot.navigation, autopilot.energy
-    approach.measure(autopilot.approach, plan_.runways, navigation, sheet, earth)
+    modes, estimate, energy = autopilot.modes, autopilot.estimate, autopilot.energy
+    approach.measure(autopilot.approach, plan_.runways, estimate, sheet, earth)
     commands.brake_left, commands.brake_right = 0.0, 0.0
     energy.mode = PITCH
     autopilot.control.roll_command = 0.0
-    if not navigation.weight_on_wheels and height_over_runway(autopilot, plan_) > LIFTED_OFF:
+    if not estimate.gauges.weight_on_wheels and height_over_runway(autopilot, plan_) > LIFTED_OFF:
         # Whatever the roll waited for: it flies.
         autopilot.control.pitch_mode, autopilot.control.yaw_mode = ATTITUDE, COORDINATED
-        events.note(ring, time, events.LIFT_OFF, 0, navigation.calibrated_airspeed)
-        energy.airspeed = navigation.true_airspeed
+        events.note(ring, time, events.LIFT_OFF, 0, estimate.air.calibrated_airspeed)
+        energy.airspeed = estimate.air.true_airspeed
         autopilot.control.yaw_integral = 0.0
         enter(modes, PHASE_CLIMB_OUT, ring, time)
     elif _will_not_fly(autopilot, sheet, time):
         autopilot.control.pitch_mode = ROLLING
-        events.note(ring, time, events.TAKEOFF_REJECTED, 0, navigation.calibrated_airspeed)
+        events.note(ring, time, events.TAKEOFF_REJECTED, 0, estimate.air.calibrated_airspeed)
         enter(modes, PHASE_ROLL_OUT, ring, time)
     elif modes.phase == PHASE_TAKEOFF_ROLL:
         hold_centreline(autopilot)
-        energy.pitch_target = navigation.pitch
+        energy.pitch_target = estimate.pitch
         autopilot.control.pitch_mode = ROLLING
-        stall = stall_speed(navigation, sheet)
-        if navigation.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
+        stall = stall_speed(estimate, sheet)
+        if estimate.air.calibrated_airspeed > sheet.procedures.rotation_factor * stall:
             enter(modes, PHASE_ROTATION, ring, time)
     else:
         _rotate(autopilot, sheet, dt)
@@ -102,7 +102,7 @@ def _rotate(autopilot, sheet, dt):
     autopilot.control.pitch_mode = ATTITUDE
     autopilot.energy.pitch_target = min(autopilot.energy.pitch_target + ROTATION_RATE * dt,
                                         sheet.procedures.rotation_pitch)
-    if autopilot.navigation.weight_on_wheels:
+    if autopilot.estimate.gauges.weight_on_wheels:
         hold_centreline(autopilot)
     else:
         autopilot.control.yaw_mode = COORDINATED
@@ -116,43 +116,43 @@ def _will_not_fly(autopilot, sheet, time):
     which is just enough to stop; the airspeed lags behind the speed over the ground by more than
     any tail wind; or the nose has been raised in vain.
     """
-    modes, navigation = autopilot.modes, autopilot.navigation
-    if not navigation.weight_on_wheels:
+    modes, estimate = autopilot.modes, autopilot.estimate
+    if not estimate.gauges.weight_on_wheels:
         return False
     if modes.phase == PHASE_ROTATION:
         return time - modes.since > LONGEST_ROTATION
     working = autopilot.engines.working
     if working < sheet.engine.count:
         return True
-    rotation = sheet.procedures.rotation_factor * stall_speed(navigation, sheet)
-    if ground_speed(navigation) > rotation * true_over_calibrated(navigation) + LARGEST_TAILWIND:
-        return navigation.calibrated_airspeed < rotation
+    rotation = sheet.procedures.rotation_factor * stall_speed(estimate, sheet)
+    if ground_speed(estimate) > rotation * true_over_calibrated(estimate) + LARGEST_TAILWIND:
+        return estimate.air.calibrated_airspeed < rotation
     left = autopilot.approach.length - autopilot.approach.past_threshold
-    return left < runways.stopping_length(navigation, sheet) and left < runways.length_to_lift_off(
-        navigation, sheet, working, ground_speed(navigation), runways.tail_wind(navigation))
+    return left < runways.stopping_length(estimate, sheet) and left < runways.length_to_lift_off(
+        estimate, sheet, working, ground_speed(estimate), runways.tail_wind(estimate))
 
 
 @compiled
 def climb_straight(autopilot, plan_, sheet, altitude_msl):
     """Climb along the centreline towards an altitude [m]; True once high enough to turn."""
-    navigation = autopilot.navigation
+    estimate = autopilot.estimate
     track(autopilot, sheet)
     autopilot.energy.mode = ALTITUDE
     least = plan_.header.home_elevation_msl + 2.0 * sheet.procedures.climb_out_height
     autopilot.guidance.altitude_target = max(altitude_msl, least)
     autopilot.guidance.climb_target = 0.0
-    autopilot.guidance.speed_target = sheet.procedures.climb_factor * stall_speed(navigation, sheet)
-    height = (navigation.height_above_ground if navigation.ground_valid
-              else navigation.altitude_msl - plan_.header.home_elevation_msl)
+    autopilot.guidance.speed_target = sheet.procedures.climb_factor * stall_speed(estimate, sheet)
+    height = (estimate.height_above_ground if estimate.ground_valid
+              else estimate.altitude_msl - plan_.header.home_elevation_msl)
     return height > sheet.procedures.climb_out_height
 
 
 @compiled
 def climb_out(autopilot, plan_, sheet, earth, ring, time):
-    navigation = autopilot.navigation
+    estimate = autopilot.estimate
     item = plan_.items[autopilot.mission.index]
     if climb_straight(autopilot, plan_, sheet, item.altitude_msl):
         events.note(ring, time, events.ITEM_REACHED, item.sequence, 0.0)
-        mission.advance(autopilot.mission, plan_.items, ring, time, navigation.latitude,
-                        navigation.longitude)
+        mission.advance(autopilot.mission, plan_.items, ring, time, estimate.latitude,
+                        estimate.longitude)
         go_on(autopilot, plan_, sheet, earth, ring, time)

@@ -21,7 +21,7 @@ from longwatch.autopilot.codes import (
     PHASE_STEERED,
 )
 from longwatch.autopilot.control.inner_loops import CLIMB_RATE
-from longwatch.autopilot.estimation.navigation import ground_speed
+from longwatch.autopilot.estimation.estimate import ground_speed
 from longwatch.autopilot.manoeuvres.phases import enter
 from longwatch.compiled import compiled
 
@@ -38,7 +38,7 @@ def watch(autopilot, ring, time, dt):
         or phase in (PHASE_STEERED, PHASE_GLIDING)
         or phase in (PHASE_DEAD_STICK, PHASE_CLIMB_OUT, PHASE_GO_AROUND)
     )
-    if not flying or not autopilot.navigation.weight_on_wheels:
+    if not flying or not autopilot.estimate.gauges.weight_on_wheels:
         modes.contact = 0.0
         return
     modes.contact += dt
@@ -49,8 +49,8 @@ def watch(autopilot, ring, time, dt):
         return
     climbing = phase in (PHASE_CLIMB_OUT, PHASE_GO_AROUND)
     if modes.contact > (LONGEST_TOUCH_CLIMBING if climbing else LONGEST_TOUCH):
-        events.note(ring, time, events.TOUCHED_GROUND, 0, ground_speed(autopilot.navigation))
-        autopilot.control.heading_command = autopilot.navigation.heading
+        events.note(ring, time, events.TOUCHED_GROUND, 0, ground_speed(autopilot.estimate))
+        autopilot.control.heading_command = autopilot.estimate.heading
         autopilot.control.yaw_integral, autopilot.guidance.urgent = 0.0, False
         modes.astray = True
         enter(modes, PHASE_FIELD_LANDING, ring, time)

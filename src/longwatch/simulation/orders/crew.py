@@ -72,7 +72,7 @@ def on_ground(simulation: SimulatedAircraft) -> bool:
 
 def _glides(simulation: SimulatedAircraft) -> bool:
     autopilot = simulation.state.autopilot
-    return bool(autopilot.engines.working == 0 and not autopilot.navigation.weight_on_wheels)
+    return bool(autopilot.engines.working == 0 and not autopilot.estimate.gauges.weight_on_wheels)
 
 
 def warm(simulation: SimulatedAircraft) -> None:
@@ -118,9 +118,9 @@ def arm(simulation: SimulatedAircraft) -> None:
     autopilot = state.autopilot
     if autopilot.crew.armed:
         return
-    if not autopilot.navigation.aligned:
+    if not autopilot.estimate.aligned:
         raise OrderError("attitude and position are not found yet: wait some seconds")
-    if autopilot.navigation.weight_on_wheels:
+    if autopilot.estimate.gauges.weight_on_wheels:
         if autopilot.modes.phase not in (PHASE_PARKED, PHASE_STOPPED):
             raise OrderError("it rolls: it can be armed once it stands")
         if autopilot.crew.mode in (MODE_MISSION, MODE_TAKE_OFF):
@@ -229,7 +229,7 @@ def check_altitude(simulation: SimulatedAircraft, altitude_msl: float | None) ->
     """
     if altitude_msl is None:
         return
-    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.estimate
     ceiling = float(sheet.limits.ceiling)
     if altitude_msl > ceiling:
         raise OrderArgumentError(f"altitude_msl {altitude_msl:.0f} m is above the ceiling of "
@@ -254,7 +254,7 @@ def take_off(simulation: SimulatedAircraft, *, altitude_msl: float | None) -> No
     _check_departure(simulation)
     check_altitude(simulation, altitude_msl)
     target = _takeoff_altitude(simulation, altitude_msl)
-    runway = float(simulation.state.autopilot.navigation.altitude_msl)
+    runway = float(simulation.state.autopilot.estimate.altitude_msl)
     climb_out = float(simulation.aircraft.datasheet[0].procedures.climb_out_height)
     least = runway + climb_out - ESTIMATE_ERROR
     if target < runway:
@@ -311,7 +311,7 @@ def mission_current(simulation: SimulatedAircraft, *, index: int | None, reset: 
     require_life(simulation)
     _check_mission(simulation)
     autopilot, loaded, _, _, ring, time = around = context(simulation)
-    state, navigation = autopilot.mission, autopilot.navigation
+    state, estimate = autopilot.mission, autopilot.estimate
     count = int(loaded.header.item_count)
     if index is not None and index >= count:
         raise OrderError(f"index {index}: the plan has {count} items, from 0")
@@ -323,8 +323,8 @@ def mission_current(simulation: SimulatedAircraft, *, index: int | None, reset: 
         return
     jumps = state.jumps.copy()
     state.index, state.ended = index - 1, False
-    advance(state, loaded.items, ring, time, float(navigation.latitude),
-            float(navigation.longitude))
+    advance(state, loaded.items, ring, time, float(estimate.latitude),
+            float(estimate.longitude))
     if state.ended:
         state[...] = before
         raise OrderError(f"index {index}: nothing is flown from there on")
@@ -339,7 +339,7 @@ def land_start(simulation: SimulatedAircraft) -> None:
     require_airborne(simulation)
     _check_mission(simulation)
     autopilot, loaded, _, earth, _, _ = context(simulation)
-    start = landing_sequence.nearest_start(loaded.items, autopilot.navigation, earth)
+    start = landing_sequence.nearest_start(loaded.items, autopilot.estimate, earth)
     if start < 0:
         raise OrderError("the plan holds no landing sequence: give it a DO_LAND_START")
     if autopilot.crew.mode == MODE_MISSION and landing_sequence.begun(autopilot, loaded):

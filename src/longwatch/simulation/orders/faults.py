@@ -32,9 +32,11 @@ LARGEST_LEAK = 1.0
 # Links are told apart by a bit each.
 LINKS = 62
 EVERY_LINK = (1 << LINKS) - 1
-# Faults that the tick looks for.
-_WATCHED = ("imu", "gnss", "air_data", "pitot", "static", "magnetometer", "altimeter", "servo",
-            "fuel_leak")
+# Faults that the tick looks for: of sensors, each a flag of what the sensor hides, and others.
+_OF_SENSORS = (("imu", "dead"), ("gnss", "lost"), ("air_data", "dead"),
+               ("air_data", "pitot_blocked"), ("air_data", "static_blocked"),
+               ("magnetometer", "dead"), ("altimeter", "dead"))
+_WATCHED = ("servo", "fuel_leak")
 
 # What stands of a fault: its arguments, as JSON has them.
 Standing = dict[str, Any]
@@ -118,8 +120,9 @@ def _act(simulation: SimulatedAircraft, name: str, what: str, arguments: dict[st
     refused = getattr(fault, what)(simulation, **given)
     if refused:
         raise OrderError(f"fault {name}: {refused}")
-    state = simulation.state.faults
-    state.in_force = any(np_any(state[part]) for part in _WATCHED)
+    state, hidden = simulation.state.faults, simulation.state.sensor_errors
+    hidden.faulty = any(channel[flag] for kind, flag in _OF_SENSORS for channel in hidden[kind])
+    state.in_force = bool(hidden.faulty) or any(np_any(state[part]) for part in _WATCHED)
 
 
 def np_any(value: Any) -> bool:
@@ -140,29 +143,29 @@ def _channels(channel: int | None) -> range | tuple[int, ...]:
     return range(CHANNELS) if channel is None else (channel,)
 
 
-def _channel_fault(part: str, meaning: str, seen: str, *,
+def _channel_fault(kind: str, flag: str, meaning: str, seen: str, *,
                    before: Callable[[np.record, int], None] | None = None,
                    least_left: int = 0) -> Fault:
-    """A fault of one of the redundant channels, or of all."""
+    """A fault of one of the redundant channels of a kind of sensor, or of all."""
 
     def start(simulation: SimulatedAircraft, channel: int | None) -> str:
-        flags = simulation.state.faults[part]
-        struck = set(_channels(channel)) | {i for i in range(CHANNELS) if flags[i]}
+        hidden = simulation.state.sensor_errors[kind]
+        struck = set(_channels(channel)) | {i for i in range(CHANNELS) if hidden[i][flag]}
         if CHANNELS - len(struck) < least_left:
             return "one must be left, without which no aircraft stays upright"
         for i in _channels(channel):
-            if before is not None and not flags[i]:
+            if before is not None and not hidden[i][flag]:
                 before(simulation.state, i)
-            flags[i] = 1
+            hidden[i][flag] = True
         return ""
 
     def stop(simulation: SimulatedAircraft, channel: int | None) -> str:
         for i in _channels(channel):
-            simulation.state.faults[part][i] = 0
+            simulation.state.sensor_errors[kind][i][flag] = False
         return ""
 
     def standing(state: np.record) -> list[Standing]:
-        return [{"channel": i} for i in range(CHANNELS) if state.faults[part][i]]
+        return [{"channel": i} for i in range(CHANNELS) if state.sensor_errors[kind][i][flag]]
 
     which = FaultArgument(f"which of the {CHANNELS}; none for every one", maximum=CHANNELS - 1,
                      whole=True, optional=least_left == 0)
@@ -171,11 +174,13 @@ def _channel_fault(part: str, meaning: str, seen: str, *,
 
 def _shut_up_total(state: np.record, i: int) -> None:
     sample = state.sensors.air_data[i]
-    state.faults.total_pressure[i] = sample.impact_pressure + sample.static_pressure
+    state.sensor_errors.air_data[i].total_pressure = (
+        sample.impact_pressure + sample.static_pressure)
 
 
 def _shut_up_static(state: np.record, i: int) -> None:
-    state.faults.static_pressure[i] = state.sensors.air_data[i].static_pressure
+    held = state.sensors.air_data[i].static_pressure
+    state.sensor_errors.air_data[i].static_pressure = held
 
 
 def _engines(simulation: SimulatedAircraft, index: int | None) -> range | tuple[int, ...]:
@@ -277,28 +282,30 @@ FAULTS: dict[str, Fault] = {
         {"index": FaultArgument("0 the right-hand or only one, 1 the left; none for all",
                            maximum=1, whole=True)}),
     "gnss": _channel_fault(
-        "gnss", "the receiver has no fix",
+        "gnss", "lost", "the receiver has no fix",
         "with one left, nothing but its status; with none, dead reckoning on air data, magnetic "
         "heading and the last wind, its accuracy growing by the second"),
     "pitot": _channel_fault(
-        "pitot", "the pitot tube is blocked, drain and all: it keeps the pressure it held",
+        "air_data", "pitot_blocked",
+        "the pitot tube is blocked, drain and all: it keeps the pressure it held",
         "one: outvoted; all: the airspeed shown stands still and rises with height, then the one "
         "reckoned from lift takes its place", before=_shut_up_total),
     "static": _channel_fault(
-        "static", "the static port is blocked: it keeps the pressure it held",
+        "air_data", "static_blocked",
+        "the static port is blocked: it keeps the pressure it held",
         "one: outvoted; all: pressure altitude stands still, the airspeed shown falls with "
         "height, then the one reckoned from lift takes its place", before=_shut_up_static),
     "air_data": _channel_fault(
-        "air_data", "the air data computer falls silent",
+        "air_data", "dead", "the air data computer falls silent",
         "with one left, nothing but its status; with none, airspeed reckoned from lift"),
     "magnetometer": _channel_fault(
-        "magnetometer", "the magnetometer falls silent",
+        "magnetometer", "dead", "the magnetometer falls silent",
         "with none left, heading is kept by the gyroscopes alone"),
     "altimeter": _channel_fault(
-        "altimeter", "the height above ground is not measured",
+        "altimeter", "dead", "the height above ground is not measured",
         "with none left, the flare goes by the runway's elevation"),
     "imu": _channel_fault(
-        "imu", "an inertial unit falls silent", "the next unit takes over", least_left=1),
+        "imu", "dead", "an inertial unit falls silent", "the next unit takes over", least_left=1),
     "fuel_leak": Fault(
         "fuel runs out of the tanks", "the gauge falls faster than the engine burns",
         _leak, _mend_leak,

@@ -14,7 +14,7 @@ from longwatch.autopilot.aboard import fence
 from longwatch.autopilot.aboard.fence import HEIGHT_MARGIN, ROLL_IN, FenceVertex
 from longwatch.autopilot.aboard.rally import RallyPoint
 from longwatch.autopilot.codes import MODE_HOLD
-from longwatch.autopilot.estimation import navigation
+from longwatch.autopilot.estimation.estimate import true_over_calibrated
 from longwatch.autopilot.failsafe import contingency, fence_watch
 from longwatch.autopilot.failsafe import table as failsafes
 from longwatch.autopilot.manoeuvres import guided
@@ -171,7 +171,7 @@ def check_circle(simulation: SimulatedAircraft, latitude: float, longitude: floa
     zones, settings = simulation.loaded.fence, simulation.loaded.settings[0]
     if not settings.fence_watch or not len(zones):
         return
-    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.estimate
     wide = max(abs(radius), float(guided.least_radius(estimate, sheet)))
     left, margin = _clear(simulation, latitude, longitude) - wide, float(settings.fence_margin)
     if left < 0.0:
@@ -209,7 +209,7 @@ def no_departure(simulation: SimulatedAircraft) -> str:
     loaded, settings = simulation.loaded, simulation.loaded.settings[0]
     if not settings.fence_watch:
         return ""
-    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.estimate
     altitude, ceiling = float(estimate.altitude_msl), float(settings.fence_ceiling)
     needed = altitude + 2.0 * float(sheet.procedures.climb_out_height) + HEIGHT_MARGIN
     if ceiling and ceiling < needed:
@@ -226,7 +226,7 @@ def no_departure(simulation: SimulatedAircraft) -> str:
 
 def _no_climb_out(simulation: SimulatedAircraft, here: tuple[float, float], heading: float) -> str:
     """Why the way straight ahead, and the first turn behind it, do not lead clear of the fence."""
-    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.estimate
     length = CLIMB_OUT_MARGIN * Performance(sheet).takeoff_distance(
         float(estimate.mass), float(estimate.altitude_msl))[1]
     along, left = 0.0, math.inf
@@ -236,7 +236,7 @@ def _no_climb_out(simulation: SimulatedAircraft, here: tuple[float, float], head
         along += max(left, 10.0)
     if left < 0.0:
         return f"the climb-out, {length:.0f} m straight ahead, leads over the fence"
-    speed = float(navigation.true_over_calibrated(estimate)
+    speed = float(true_over_calibrated(estimate)
                   * fence_watch.least_speed(estimate, sheet))
     radius = float(fence_watch.widest_radius(estimate, sheet, speed))
     ahead = destination(*here, heading, length + ROLL_IN * speed)

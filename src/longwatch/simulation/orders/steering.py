@@ -20,7 +20,7 @@ from longwatch.autopilot.codes import (
     PHASE_STEERED,
 )
 from longwatch.autopilot.crew import leaving, modes
-from longwatch.autopilot.estimation.navigation import true_over_calibrated
+from longwatch.autopilot.estimation.estimate import true_over_calibrated
 from longwatch.autopilot.manoeuvres.guided import LEAST_VELOCITY
 from longwatch.autopilot.manoeuvres.phases import least_speed
 from longwatch.errors import OrderArgumentError, OrderError
@@ -60,10 +60,10 @@ def _check_speed(simulation: SimulatedAircraft, value: float | None,
 
 def _speeds_flown(simulation: SimulatedAircraft, altitude_msl: float | None) -> tuple[float, float]:
     """Least and fastest calibrated airspeed [m/s] at this mass and the higher of two altitudes."""
-    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.navigation
+    sheet, estimate = simulation.aircraft.datasheet[0], simulation.state.autopilot.estimate
     # Before it has found itself, at the largest mass and the sea's level.
     mass = float(estimate.mass) or float(sheet.mass.maximum_takeoff_mass)
-    performance, ratio = Performance(sheet), float(estimate.density_ratio) or 1.0
+    performance, ratio = Performance(sheet), float(estimate.air.density_ratio) or 1.0
     standard = float(sheet.limits.cruise_speed) * math.sqrt(
         mass / float(sheet.mass.maximum_takeoff_mass))
     least = max(float(least_speed(estimate, sheet)), min(
@@ -90,7 +90,7 @@ def orbit(simulation: SimulatedAircraft, *, latitude: float | None, longitude: f
         if autopilot.modes.phase != PHASE_HOLDING:
             modes.take_mode(*context(simulation), MODE_ORBIT)
         # It climbs straight ahead first where it is near the ground, and comes back to this place.
-        at = autopilot.navigation if autopilot.modes.phase == PHASE_CLIMB_OUT else None
+        at = autopilot.estimate if autopilot.modes.phase == PHASE_CLIMB_OUT else None
         latitude = float(autopilot.crew.target_latitude if at is None else at.latitude)
         longitude = float(autopilot.crew.target_longitude if at is None else at.longitude)
     _circle(simulation, MODE_ORBIT, latitude, longitude, altitude_msl, radius, speed)
@@ -126,7 +126,7 @@ def _altitude_now(simulation: SimulatedAircraft) -> float:
         return float(autopilot.crew.target_altitude_msl)
     if autopilot.modes.phase in (PHASE_EN_ROUTE, PHASE_LOITER):
         return float(autopilot.guidance.altitude_target)
-    return max(float(autopilot.navigation.altitude_msl),
+    return max(float(autopilot.estimate.altitude_msl),
                float(leaving.least_altitude(autopilot, loaded)))
 
 
@@ -209,7 +209,7 @@ def offboard_position(simulation: SimulatedAircraft, *, latitude: float, longitu
 def offboard_velocity(simulation: SimulatedAircraft, *, north: float, east: float, down: float
                       ) -> None:
     """Fly a velocity over the ground, by the airspeed that it takes in this wind."""
-    estimate = simulation.state.autopilot.navigation
+    estimate = simulation.state.autopilot.estimate
     if math.hypot(north, east) > LEAST_VELOCITY and not on_ground(simulation):
         airspeed = math.hypot(north - float(estimate.wind_north), east - float(estimate.wind_east))
         _check_speed(simulation, airspeed / float(true_over_calibrated(estimate)),

@@ -9,7 +9,7 @@ stream that was not converted yet is converted into a temporary file first.
 import math
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,10 @@ KEY = "1"
 LATEST_S = 1e9  # a later event is none of this flight's
 # Stretches (row groups) that are kept decoded; rows told in one step.
 MOST_KEPT, MOST_ROWS = 2, 8
-PLACES = ("autopilot.navigation.latitude", "autopilot.navigation.longitude",
-           "autopilot.navigation.altitude_msl")
+PLACES = ("autopilot.estimate.latitude", "autopilot.estimate.longitude",
+          "autopilot.estimate.altitude_msl")
+# Older logs have the estimate and its air data under the one name.
+_FORMER, _FORMERLY = ("autopilot.estimate.air.", "autopilot.estimate."), "autopilot.navigation."
 _PLACE = frozenset({"latitude_deg", "longitude_deg", "altitude_msl"})
 LIVE, _CREWS = "autopilot.crew.live", ("autopilot.crew.", "autopilot.failsafe.")
 _SEVERE = {"warning": CAUTION, "crash": WARNING, "failsafe": WARNING, "fault": WARNING,
@@ -104,11 +106,11 @@ class FlightSource:
                 raise LogError(str(error).replace(str(file), name)) from None
             file = converted
         self._file = pq.ParquetFile(file)
-        there = set(self._file.schema_arrow.names)
-        if TIME not in there or not there.issuperset(PLACES):
+        there = self._there = frozenset(self._file.schema_arrow.names)
+        if TIME not in there or not self._has(PLACES):
             raise LogError(f"{name}: a Parquet file, but no flight log of Longwatch's; name a "
                            "folder that a flight has written")
-        self._quantities = [q for q in QUANTITIES if q.columns and there.issuperset(q.columns)]
+        self._quantities = [q for q in QUANTITIES if q.columns and self._has(q.columns)]
         # A mission flown without a crew keeps no word of orders and failsafes but zeros.
         self._crewed = LIVE not in there or bool(self._column(LIVE).any())
         if not self._crewed:
@@ -124,8 +126,19 @@ class FlightSource:
         self._first_rows = np.concatenate([[0], np.cumsum(groups)]).astype(int)
         self._kept: OrderedDict[int, dict[str, np.ndarray]] = OrderedDict()
 
+    def _has(self, columns: Iterable[str]) -> bool:
+        return self._there.issuperset(map(self._in_file, columns))
+
+    def _in_file(self, name: str) -> str:
+        """What a column is called in this file."""
+        if name not in self._there:
+            for now in _FORMER:
+                if name.startswith(now):
+                    return _FORMERLY + name.removeprefix(now)
+        return name
+
     def _column(self, name: str) -> np.ndarray:
-        return np.asarray(self._file.read([name]).column(0).to_numpy())
+        return np.asarray(self._file.read([self._in_file(name)]).column(0).to_numpy())
 
     def _begin(self) -> float:
         """When the flight's clock stood at zero, UTC [s]; 0 where the log does not say."""
@@ -199,8 +212,8 @@ class FlightSource:
         if number in self._kept:
             self._kept.move_to_end(number)
             return self._kept[number]
-        table = self._file.read_row_group(number, self._columns)
-        self._kept[number] = {name: np.asarray(table.column(name).to_numpy())
+        table = self._file.read_row_group(number, [*map(self._in_file, self._columns)])
+        self._kept[number] = {name: np.asarray(table.column(self._in_file(name)).to_numpy())
                               for name in self._columns}
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)

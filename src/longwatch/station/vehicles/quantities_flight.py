@@ -188,7 +188,7 @@ def _named(names: tuple[str, ...]) -> Any:
     return lambda number: names[int(number)] if 0 <= int(number) < len(names) else None
 
 
-_NAV = "autopilot.navigation."
+_ESTIMATE = "autopilot.estimate."
 
 STATE = (
     Quantity("autopilot", "", "family of autopilots: px4, ardupilot, generic", "vehicle", (
@@ -230,14 +230,14 @@ STATE = (
 
 ATTITUDE = (
     Quantity("roll", "rad", "bank, positive right wing down", "flight display", (
-        report("ATTITUDE", "roll"),), digits=4, columns=(_NAV + "roll",)),
+        report("ATTITUDE", "roll"),), digits=4, columns=(_ESTIMATE + "roll",)),
     Quantity("pitch", "rad", "positive nose up", "flight display", (
-        report("ATTITUDE", "pitch"),), digits=4, columns=(_NAV + "pitch",)),
+        report("ATTITUDE", "pitch"),), digits=4, columns=(_ESTIMATE + "pitch",)),
     Quantity("heading", "rad", "true heading, 0 to 2 pi", "flight display", (
         report("ATTITUDE", "yaw", lambda m, f: positive_angle(m.yaw)),
         report("GLOBAL_POSITION_INT", "hdg", lambda m, f: (
             None if m.hdg == UNKNOWN_16 else radians(m.hdg * 0.01)))), digits=4,
-        columns=(_NAV + "heading",), from_log=positive_angle),
+        columns=(_ESTIMATE + "heading",), from_log=positive_angle),
     Quantity("roll_rate", "rad/s", "about the body's forward axis", "flight display", (
         report("ATTITUDE", "rollspeed"),), digits=3, columns=("body.rate_body_x",)),
     Quantity("pitch_rate", "rad/s", "about the body's right axis", "flight display", (
@@ -258,16 +258,16 @@ PLACE = (
     Quantity("latitude_deg", "deg", "geodetic, WGS84", "map", (
         report("GLOBAL_POSITION_INT", "lat", _e7("lat")),
         report("GPS_RAW_INT", "lat", _fix_e7("lat"))), digits=7,
-        columns=(_NAV + "latitude",), from_log=degrees),
+        columns=(_ESTIMATE + "latitude",), from_log=degrees),
     Quantity("longitude_deg", "deg", "WGS84", "map", (
         report("GLOBAL_POSITION_INT", "lon", _e7("lon")),
         report("GPS_RAW_INT", "lon", _fix_e7("lon"))), digits=7,
-        columns=(_NAV + "longitude",), from_log=degrees),
+        columns=(_ESTIMATE + "longitude",), from_log=degrees),
     Quantity("altitude_msl", "m", "above mean sea level", "flight display", (
         report("GLOBAL_POSITION_INT", "alt", _altitude(_nowhere, 1e-3)),
         report("ALTITUDE", "altitude_amsl"), report("VFR_HUD", "alt", _altitude(
             lambda m, f: f.number("latitude_deg") is None, 1.0))), digits=2,
-        columns=(_NAV + "altitude_msl",)),
+        columns=(_ESTIMATE + "altitude_msl",)),
     Quantity("height_above_home", "m", "above home", "flight display", (
         report("GLOBAL_POSITION_INT", "relative_alt", scale=1e-3),
         report("ALTITUDE", "altitude_relative")), digits=2),
@@ -279,7 +279,7 @@ PLACE = (
         report("DISTANCE_SENSOR", "current_distance", lambda m, f: (
             m.current_distance * 0.01 if m.orientation == 25
             and m.current_distance < m.max_distance else None))), digits=1,
-        columns=(_NAV + "height_above_ground", _NAV + "ground_valid"),
+        columns=(_ESTIMATE + "height_above_ground", _ESTIMATE + "ground_valid"),
         from_log=lambda height, valid: height if valid else None),
     Quantity("ground_elevation_msl", "m", "of the ground below, above mean sea level", "map", (
         report("ALTITUDE", "altitude_amsl, bottom_clearance", lambda m, f: (
@@ -301,37 +301,37 @@ PLACE = (
 
 MOTION = (
     Quantity("airspeed", "m/s", "calibrated", "flight display", (report("VFR_HUD", "airspeed"),),
-             digits=2, columns=(_NAV + "calibrated_airspeed",)),
+             digits=2, columns=(_ESTIMATE + "air.calibrated_airspeed",)),
     Quantity("ground_speed", "m/s", "over the ground", "flight display", (
         report("GLOBAL_POSITION_INT", "vx, vy", lambda m, f: hypot(m.vx, m.vy) * 0.01),
         report("VFR_HUD", "groundspeed")), digits=2,
-        columns=(_NAV + "velocity_north", _NAV + "velocity_east"), from_log=hypot),
+        columns=(_ESTIMATE + "velocity_north", _ESTIMATE + "velocity_east"), from_log=hypot),
     Quantity("course", "rad", "true course over the ground, from 0.5 m/s up", "flight display", (
         report("GLOBAL_POSITION_INT", "vx, vy", _course),), digits=3,
-        columns=(_NAV + "velocity_north", _NAV + "velocity_east"),
+        columns=(_ESTIMATE + "velocity_north", _ESTIMATE + "velocity_east"),
         from_log=lambda n, e: atan2(e, n) % TAU if hypot(n, e) >= 0.5 else None),
     Quantity("climb_rate", "m/s", "positive upwards", "flight display", (
         report("GLOBAL_POSITION_INT", "vz", lambda m, f: 0.0 - m.vz * 0.01),
-        report("VFR_HUD", "climb")), digits=2, columns=(_NAV + "climb_rate",)),
+        report("VFR_HUD", "climb")), digits=2, columns=(_ESTIMATE + "climb_rate",)),
     Quantity("velocity_north", "m/s", "over the ground", "map", (
         report("GLOBAL_POSITION_INT", "vx", scale=0.01),), digits=2,
-        columns=(_NAV + "velocity_north",)),
+        columns=(_ESTIMATE + "velocity_north",)),
     Quantity("velocity_east", "m/s", "over the ground", "map", (
         report("GLOBAL_POSITION_INT", "vy", scale=0.01),), digits=2,
-        columns=(_NAV + "velocity_east",)),
+        columns=(_ESTIMATE + "velocity_east",)),
     Quantity("throttle", "", "0 to 1", "engine", (
         report("VFR_HUD", "throttle", lambda m, f: min(m.throttle, 100) * 0.01),), digits=2,
         columns=("commands.throttle_0", "commands.throttle_1"), from_log=max),
     Quantity("wind_speed", "m/s", "horizontal wind", "map", (
         report("WIND_COV", "wind_x, wind_y", lambda m, f: hypot(m.wind_x, m.wind_y)),
         report("WIND", "speed")), digits=1,
-        columns=(_NAV + "wind_north", _NAV + "wind_east"), from_log=hypot),
+        columns=(_ESTIMATE + "wind_north", _ESTIMATE + "wind_east"), from_log=hypot),
     Quantity("wind_from", "rad", "true direction that the wind comes from, from 0.1 m/s up",
              "map", (
         report("WIND_COV", "wind_x, wind_y", lambda m, f: _wind_from(m.wind_x, m.wind_y)),
         report("WIND", "direction", lambda m, f: (
             radians(m.direction) % TAU if m.speed >= _CALM else None))), digits=2,
-        columns=(_NAV + "wind_north", _NAV + "wind_east"), from_log=_wind_from),
+        columns=(_ESTIMATE + "wind_north", _ESTIMATE + "wind_east"), from_log=_wind_from),
 )
 
 TARGETS = (

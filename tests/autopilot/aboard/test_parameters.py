@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from longwatch.aircraft.checks import consistency_faults
 from longwatch.aircraft.loader import load_datasheet
 from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import parameters as registry
@@ -98,11 +99,8 @@ def test_limits_of_the_structure_are_never_exceeded(aircraft):
 
 
 @pytest.mark.parametrize(("held", "given"), [
-    # Straight and banked by 45 deg it takes 1.41, and 0.6 are for gusts.
-    ({"LIM_BANK_MAX": 45.0}, ("LIM_LOAD_MAX", 1.99)),
     # 4 deg at 1.35 times a stall at 28.29 m/s sink by 2.67 m/s, 1.6 of that is 4.27.
     ({"PROC_GLIDE_PATH": 4.0, "PROC_APP_FACT": 1.35}, ("PROC_SINK_MAX", 4.2)),
-    ({"PROC_APP_FACT": 1.2}, ("PROC_MIN_FACT", 1.21)),
     ({"PROC_CLIMBOUT_H": 300.0, "MIS_TAKEOFF_ALT": 400.0}, ("MIS_TAKEOFF_ALT", 299.0)),
     ({"PROC_CLIMBOUT_H": 200.0}, ("RTL_RETURN_ALT", 199.0)),
     # Between the two it turns back from 60 m before either.
@@ -117,6 +115,23 @@ def test_values_that_fly_alone_but_not_together_are_refused(held, given):
         aircraft = replace(aircraft, datasheet=sheets)
     with pytest.raises(OrderArgumentError, match=r"contradicts|out of range"):
         registry.changed(*given, aircraft, own)
+
+
+@pytest.mark.parametrize(("section", "name", "value", "said"), [
+    # A turn at 30 deg takes 1.15, straight flight 1, and 0.6 are for gusts.
+    ("limits", "load_factor_maximum", 1.74, "a turn at bank_maximum takes 1.15"),
+    ("limits", "load_factor_maximum", 1.76, ""),
+    ("limits", "load_factor_minimum", 0.41, "straight flight takes 1"),
+    ("limits", "load_factor_minimum", 0.39, ""),
+    ("procedures", "protection_factor", 1.3, "protection_factor <= approach_factor"),
+    ("procedures", "touchdown_factor", 1.3, "touchdown_factor <= approach_factor"),
+    ("procedures", "touchdown_factor", 1.2, "")])
+def test_no_datasheet_contradicts_itself_where_no_parameter_reaches(section, name, value, said):
+    """The ranges of the parameters end before; a datasheet has none."""
+    sheet = TB2.datasheet.copy()
+    sheet[0][section][name] = value
+    found = " ".join(consistency_faults(sheet[0]))
+    assert said in found and bool(found) == bool(said)
 
 
 def test_a_stall_speed_from_lift_at_the_largest_mass_bounds_the_sink_on_the_final():

@@ -1,7 +1,6 @@
 """On the ground and near it, by the autopilot's own rules, without a flight."""
 
 import math
-from types import SimpleNamespace
 
 import pytest
 
@@ -9,12 +8,13 @@ from autopilot.conftest import place
 from longwatch.autopilot import codes
 from longwatch.autopilot.aboard import events
 from longwatch.autopilot.aboard.events import EventRing
-from longwatch.autopilot.aboard.plan import PlanRunway
+from longwatch.autopilot.aboard.plan import PlanHeader, PlanRunway
 from longwatch.autopilot.control import inner_loops, servos
 from longwatch.autopilot.control.servos import ServosState
 from longwatch.autopilot.manoeuvres import approach, landing, take_off, touch
 from longwatch.autopilot.system import AutopilotState
 from longwatch.flight.actuators import ActuatorCommands
+from longwatch.simulation.vehicle import Loaded
 
 
 @pytest.fixture
@@ -79,9 +79,9 @@ def test_parked_and_slow_after_a_landing_the_surfaces_are_those_for_the_wind(
     runways = PlanRunway.zeros(1)
     runways[0].latitude[:], runways[0].longitude[:] = (0.7, 0.7003), 0.5
     approach.select(autopilot.approach, runways, earth, 0, 0)
-    loaded = SimpleNamespace(runways=runways, items=make_items({"command": 16}))
+    loaded = Loaded(make_items({"command": 16}), runways, PlanHeader.zeros(1)[0])
     place(autopilot.estimate, 0.7001, 0.5, speed=9.0)
-    autopilot.estimate.weight_on_wheels, autopilot.modes.phase = True, codes.PHASE_ROLL_OUT
+    autopilot.estimate.gauges.weight_on_wheels, autopilot.modes.phase = True, codes.PHASE_ROLL_OUT
     for speed, mode in ((9.0, inner_loops.ROLLING), (7.0, inner_loops.TAXI)):
         autopilot.estimate.velocity_north = speed
         landing.roll_out(autopilot, commands, loaded, sheet, earth, ring, 10.0)

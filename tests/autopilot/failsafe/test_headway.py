@@ -42,7 +42,7 @@ def against(sheet, earth):
     """At sea level on a leg north, asked for no speed, with an engine; returns the state."""
     state = AutopilotState.zeros()[0]
     place(state.estimate, 0.7, 0.5, speed=40.0)
-    state.estimate.mass, state.estimate.fuel_mass = 500.0, 60.0
+    state.estimate.mass, state.estimate.gauges.fuel_mass = 500.0, 60.0
     state.engines.working, state.engines.power_limit = 1, 1e12
     guidance.set_line(state.guidance, earth, 0.69, 0.5, 0.71, 0.5)
     guidance.follow(state.guidance, state.estimate, sheet.control)

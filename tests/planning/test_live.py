@@ -130,3 +130,15 @@ def test_what_speaks_against_flying_and_what_does_not(items, severe, words):
     matching = [bad for bad, text in found if words in text]
     assert matching and set(matching) == {severe}, found
     assert not any("--" in text for _, text in found)
+
+
+@pytest.mark.parametrize(("here", "place", "severe", "words"), [
+    ({"air": ProfileAir(make_wind(20.0, math.radians(40.0))[0])}, (8e3, 60.0), True,
+     "it cannot make way"),
+    ({"place": (math.radians(85.6), math.radians(139.0)), "airborne": True, "altitude": 1000.0},
+     (5.2e6, 11.0), False, "magnetic field")])
+def test_wind_and_magnetic_field_are_judged_of_an_upload_as_of_a_file(here, place, severe, words):
+    standing = situation(**here)
+    items = [item(0, 22, off(0.0, 0.0), 300.0), item(1, 16, off(*place)), item(2, 21, off(0, 0), 0)]
+    found = [(bad, f.message) for bad, f in findings(lay_out(items, standing), standing)]
+    assert {bad for bad, text in found if words in text} == {severe}

@@ -12,7 +12,7 @@ const DEG_PX = 1e-3; // degrees a pixel, north up
 const WAYPOINTS = [[100, 100], [200, 100], [300, 100]] as const; // px
 const placeAt = (x: number, y: number): [number, number] => [-y * DEG_PX, x * DEG_PX];
 
-let holder: EventTarget & Record<string, unknown>;
+let holder: EventTarget;
 let page: EventTarget;
 let panning: boolean[];
 let pointer: Pointer;

@@ -9,7 +9,7 @@ from longwatch.station.refusal import ROLES, Refusal
 from longwatch.station.store import DATABASE, Store
 from longwatch.station.web import passwords
 from longwatch.station.web.passwords import Delays, Passwords, check_name, check_password
-from longwatch.station.web.sessions import LASTS, LINK, Link, MOST_OF_ONE, Sessions, cookie_of
+from longwatch.station.web.sessions import LASTS, LINK, MOST_OF_ONE, Link, Sessions, cookie_of
 from station.web_support import CHEAP, PASSWORD, Clock, token_of
 
 

@@ -20,7 +20,8 @@ _KEPT = 3
 # theirs that holds compiled code is compiled anew when it changes itself.
 UNCOMPILED = frozenset({"planning", "records", "flights", "cli", "bench", "verification",
                         "analysis", "export", "mavlink", "datalink", "services", "live",
-                        "station", "http_connections.py", "__init__.py", "__main__.py"})
+                        "station", "http_connections.py", "http_json.py", "__init__.py",
+                        "__main__.py"})
 
 
 def _cache_folder() -> Path:

@@ -112,6 +112,31 @@ def test_a_body_that_is_no_object_is_refused(client, raw):
     assert client.post("/speed", content=raw).status_code == 400
 
 
+@pytest.mark.parametrize("raw", [
+    '{"speed": 1%s}' % ("0" * 400), '{"speed": -1%s}' % ("0" * 400), '{"speed": NaN}',
+    '{"speed": 1e999}', '{"speed": "\\ud800"}', '{"\\ud800": 1}'])
+@pytest.mark.parametrize(("path", "name"), [
+    ("/speed", "speed"), ("/step", "seconds"), ("/snapshots", "name"), ("/links/1", "loss"),
+    ("/aircraft/1/turbulence", "level"), ("/aircraft/1/fault", "name")])
+def test_numbers_and_texts_that_there_are_not_are_refused(client, path, name, raw):
+    answer = client.post(path, content=raw.replace("speed", name).encode())
+    assert answer.status_code == 400 and answer.json()["error"]
+    assert client.get("/snapshots").json()["snapshots"] == []
+
+
+@pytest.mark.parametrize("name", ["simulation", "self", "what", "arguments", "request"])
+def test_arguments_of_a_fault_have_any_name_and_are_refused(client, name):
+    for path in ("/aircraft/1/fault", "/aircraft/1/fault/end"):
+        answer = client.post(path, json={"name": "gnss", name: 1})
+        assert answer.status_code == 400 and name in answer.json()["error"]
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 400, "-1", "\u0663", "1.0"])
+def test_numbers_of_places_that_there_are_not_are_told_so(client, number):
+    for path in ("/aircraft/{}/reset", "/snapshots/{}/restore", "/links/{}"):
+        assert client.post(path.format(number)).status_code == 404
+
+
 def test_a_body_is_bounded(client):
     assert client.post("/speed", content=b" " * (http.LARGEST_BODY + 1)).status_code == 413
 

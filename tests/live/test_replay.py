@@ -1,6 +1,7 @@
 """A run repeated from its journal: the same Parquet bytes, however wall time cut it."""
 
 import itertools
+import json
 import math
 import random
 import subprocess
@@ -9,11 +10,13 @@ import time
 
 import pytest
 
-from longwatch.errors import LogError, SetupError
-from longwatch.live.journal import read_journal
+from longwatch.errors import LogError, LongwatchError, SetupError
+from longwatch.live.journal import FORMAT, read_journal
 from longwatch.live.replay import replay
 from longwatch.live.server import Server
+from longwatch.record import schema_digest
 from longwatch.records.flight_log import read_log
+from longwatch.simulation.vehicle import Vehicle
 
 SETTING = {"count": 2, "seed": 3, "turbulence": "light", "wind": "6@300", "log_rate": 20.0}
 
@@ -120,6 +123,36 @@ def test_what_is_no_journal_is_refused(tmp_path, text, told):
     with pytest.raises(LogError, match=told):
         replay(tmp_path, tmp_path / "again")
     assert not (tmp_path / "again").exists()
+
+
+HOSTILE = [
+    {"setting": {"aircraft": ["tb2"]}}, {"setting": {"mission": 5}}, {"setting": {"wind": [1]}},
+    {"setting": {"fuel_kg": "x"}}, {"setting": {"colour": 1}}, {"setting": []},
+    {"files": {"../outside": "x"}}, {"files": {"mission": 5}}, {"files": {"mission": "x"}},
+    {"setting": {"mission": ".."}, "files": {"mission": "x"}},
+    {"setting": {"mission": "a\0b"}, "files": {"mission": "x"}}, {"files": 3},
+    {"order": {"tick": math.inf}}, {"order": {"tick": [1]}}, {"order": {"arguments": 7}},
+    {"order": {"arguments": {"sender": "x"}}}, {"order": {"arguments": {"level": 10**400}}},
+    {"order": {"arguments": {"level": []}}}, {"order": {"order": "nothing"}},
+    {"order": {"aircraft": 0, "order": "restore", "arguments": {"number": 9}}},
+    {"order": {"aircraft": 0, "order": "snapshot", "arguments": {}}},
+    {"order": {"order": "wind", "arguments": {"speed": 10**400, "direction": 0.0}}},
+    {"order": {"order": "rally", "arguments": {"points": [[10**400, 0.0, 0.0]]}}},
+    {"order": {"order": "fault", "arguments": {"name": "gnss", "simulation": 1}}}]
+
+
+@pytest.mark.compiled_only
+@pytest.mark.parametrize("wrong", HOSTILE, ids=str)
+def test_a_journal_that_somebody_made_up_is_refused_with_one_message(tmp_path, wrong):
+    header = {"journal": FORMAT, "record": schema_digest(Vehicle), "setting": {}, "files": {}}
+    header |= {key: value for key, value in wrong.items() if key in header}
+    order = {"tick": 1, "aircraft": 1, "sender": "", "order": "turbulence", "arguments": {}}
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "journal.jsonl").write_text("\n".join(map(json.dumps, (
+        header, order | wrong.get("order", {"arguments": {"level": "light"}}), {"end": 2}))))
+    with pytest.raises(LongwatchError):
+        replay(tmp_path / "in", tmp_path / "again")
+    assert not list(tmp_path.rglob("outside"))
 
 
 @pytest.mark.compiled_only

@@ -5,8 +5,10 @@ import pytest
 from pymavlink import mavutil
 
 from longwatch.errors import LinkError
+from longwatch.mavlink import links
 from longwatch.mavlink.dialect import mavlink
 from longwatch.mavlink.frames import Parser, encode
+from longwatch.mavlink.link import Link
 from longwatch.mavlink.links import open_tcp, open_udp
 from longwatch.mavlink.router import Router
 
@@ -92,6 +94,52 @@ def test_tcp_serves_several_clients_and_forgets_who_leaves():
         port.close()
 
     asyncio.run(scene())
+
+
+def test_silent_connections_make_room_on_their_port_and_speaking_ones_stay(monkeypatch):
+    monkeypatch.setattr(links, "MAXIMUM_PEERS", 4)
+
+    async def scene():
+        router = Router()
+        port = await open_tcp(router, (HOME, 0))
+        held = [socket.create_connection(port.address)]
+        held[0].sendall(encode(heartbeat(), 255, 190))
+        await until(lambda: router.stations())
+        for _ in range(10):
+            held.append(socket.create_connection(port.address))
+            await asyncio.sleep(0.02)
+        late = socket.create_connection(port.address)
+        late.sendall(encode(heartbeat(), 254, 190))
+        await until(lambda: set(router.stations()) == {(255, 190), (254, 190)})
+        assert len(router.links) == 4
+        for one in (*held, late):
+            one.close()
+        port.close()
+
+    asyncio.run(scene())
+
+
+def test_an_address_beyond_this_machine_has_its_share_of_a_port(monkeypatch):
+    monkeypatch.setattr(links, "PEERS_OF_ONE_HOST", 2)
+    router = Router()
+
+    def peers(host, speaking):
+        found = {}
+        for number in range(2):
+            link = Link(f"{host} {number}", lambda raw: None)
+            assert router.attach(link)
+            if speaking:
+                router.receive(link, encode(heartbeat(), 255 - number, 190))
+            found[host, number] = link
+        return found
+
+    live = peers("198.51.100.7", True)
+    assert not links._room(router, live, "198.51.100.7")
+    assert links._room(router, live, "198.51.100.8")
+    silent = peers("127.0.0.1", False)
+    assert links._room(router, silent, "127.0.0.1") and len(router.links) == 4
+    beyond = peers("198.51.100.9", False)
+    assert links._room(router, beyond, "198.51.100.9") and len(router.links) == 5
 
 
 @pytest.mark.parametrize("opened", [open_tcp, lambda router, at: open_udp(router, listen=at)])

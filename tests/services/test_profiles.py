@@ -20,3 +20,17 @@ def test_px4_s_modes_are_refused_by_a_generic_autopilot(main, sub):
         mavlink.MAV_RESULT_DENIED)
     assert int(bench.craft.state.autopilot.crew.mode) == before
     assert GENERIC.chosen(main) is None
+
+
+@pytest.mark.parametrize(("profile", "reported", "major"), [("ardupilot", True, 4),
+                                                            ("px4", False, 1)])
+def test_clients_of_ardupilots_are_told_of_the_estimator_and_a_version_of_theirs(
+        profile, reported, major):
+    """DroneKit's is_armable waits for EKF_STATUS_REPORT, and goes by the major version."""
+    bench = Bench(profile)
+    result = bench.command(mavlink.MAV_CMD_REQUEST_MESSAGE,
+                           mavlink.MAVLINK_MSG_ID_EKF_STATUS_REPORT)
+    assert result == (mavlink.MAV_RESULT_ACCEPTED if reported else mavlink.MAV_RESULT_UNSUPPORTED)
+    assert bool(bench.of("EKF_STATUS_REPORT")) == reported
+    bench.command(mavlink.MAV_CMD_REQUEST_MESSAGE, mavlink.MAVLINK_MSG_ID_AUTOPILOT_VERSION)
+    assert bench.last("AUTOPILOT_VERSION").flight_sw_version >> 24 == major

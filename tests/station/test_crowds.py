@@ -3,15 +3,20 @@
 import asyncio
 import socket
 import time
+from types import SimpleNamespace
 
+import httpx
 import pytest
 
 from longwatch.http_connections import Http
+from longwatch.station.config import Config
 from longwatch.station.missions import judging
 from longwatch.station.refusal import Refusal
+from longwatch.station.routing import ANYONE, Route
 from longwatch.station.store import Store
 from longwatch.station.web import limits
-from longwatch.station.web.application import LARGEST_OF_OBSERVERS
+from longwatch.station.web.application import LARGEST_OF_OBSERVERS, Web
+from longwatch.station.web.guard import Hosts
 from longwatch.station.web.hub import MOST_OF_ONE, MOST_SOCKETS, Client, Hub
 from longwatch.station.web.passwords import MOST_AT_ONCE, Passwords, check_name, look
 from station.web_support import Clock, running
@@ -99,6 +104,43 @@ def test_large_bodies_count_as_many_requests():
         for _ in range(10):
             rates.take("ann")
     rates.take("bob")
+
+
+def test_bodies_are_counted_as_they_come(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "AT_ONCE", 20.0)
+    with running(tmp_path) as station, station.client() as boss, station.client() as other:
+        def asked(client):
+            return client.post("/api/users", content=b" " * 3 * limits.OCTETS_A_REQUEST,
+                               headers={"Content-Type": "application/json"}).status_code
+
+        # Each is one request and its body three more.
+        assert [asked(boss) for _ in range(6)] == [400] * 5 + [429]
+        assert asked(other) == 400
+
+
+def test_who_waits_for_many_answers_waits_before_asking_for_more(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_UNDER_WAY", 2)
+
+    async def asked():
+        goes_on = asyncio.Event()
+
+        async def slow(station, call):
+            await goes_on.wait()
+            return {}
+
+        station = SimpleNamespace(sessions=SimpleNamespace(find=lambda token: None))
+        application = Web(station, (Route("GET", "/api/slow", ANYONE, slow),),
+                          Hosts(Config(tmp_path), 8080), None, tmp_path).application()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(application),
+                                     base_url="http://127.0.0.1:8080") as client:
+            held = [asyncio.create_task(client.get("/api/slow")) for _ in range(2)]
+            await asyncio.sleep(0.05)
+            third = await asyncio.wait_for(client.get("/api/slow"), 20.0)
+            goes_on.set()
+            return [third.status_code, *[(await each).status_code for each in held],
+                    (await client.get("/api/slow")).status_code]
+
+    assert asyncio.run(asked()) == [429, 200, 200, 200]
 
 
 def test_requests_under_way_are_bounded_by_asker():

@@ -199,14 +199,15 @@ def test_a_form_changes_nothing(station, kind):
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"{", b'{"a": NaN}', b"\xff", b"1e999",
-                                  b'{"a": Infinity}', b"[" * 60000, b'{"a": 1e999}',
+                                  b'{"a": Infinity}', b"[" * 15_000, b'{"a": 1e999}',
                                   b'{"a": 1' + b"0" * 400 + b"}", b'{"a": "\\ud800"}'])
 def test_what_is_no_json_object_is_refused_in_words(station, body):
     with station.client() as client:
         answer = client.put("/api/settings", content=body,
                             headers={"Content-Type": "application/json"})
-        assert answer.status_code in (400, 413)
-        assert answer.json()["error"]
+        assert answer.status_code == 400
+        # Refused before a route sees it: many would reckon with it.
+        assert answer.json()["error"].startswith("the body must be one JSON object")
 
 
 def test_a_field_that_is_not_known_is_refused(station):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,17 @@ def test_memory_is_bounded_by_the_system(tmp_path):
     assert done.stdout.count("\n") == 1 and "Traceback" not in done.stderr
 
 
+def test_time_is_bounded_by_the_system(tmp_path):
+    """What spins the reader is ended by the system, whatever the station does meanwhile."""
+    done = subprocess.run(
+        [sys.executable, "-c",
+         "import itertools, sys; from longwatch.station.replay import clean_worker as w; "
+         "w.PROCESSOR_S = 4; w.clean = lambda *_: all(itertools.count(1)); sys.exit(w.main())",
+         "in", "out"], capture_output=True, timeout=300, env={**os.environ, "PYTHONPATH": str(
+             Path(clean_worker.__file__).parents[3])})
+    assert done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+
+
 async def _parts(*parts, forever=False):
     for part in parts:
         yield part
@@ -111,7 +123,8 @@ def shown(tmp_path):
 def test_an_upload_that_does_not_end_is_given_up(shown, monkeypatch, tmp_path):
     monkeypatch.setattr(replays, "UPLOAD_S", 0.05)
     with pytest.raises(Refusal, match="did not come") as refused:
-        asyncio.run(shown.open_upload("slow", _parts(b"PAR1", forever=True)))
+        asyncio.run(asyncio.wait_for(
+            shown.open_upload("slow", _parts(b"PAR1", forever=True)), 20.0))
     assert refused.value.status == 408
     assert list((tmp_path / "uploads").iterdir()) == []
 
@@ -129,6 +142,21 @@ def test_uploads_at_a_time_are_few(shown, tmp_path):
         return refused.value.status
 
     assert asyncio.run(run()) == 429
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_a_flight_log_is_read_apart_before_it_is_shown(shown, tmp_path):
+    lists = parquet(tmp_path / "in", table(**{"mass.fuel_mass": [["x"] * 9] * 50}))
+    with pytest.raises(Refusal, match="mass.fuel_mass holds no plain numbers"):
+        asyncio.run(shown.open_upload("theirs", _parts(lists.read_bytes())))
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_reading_that_does_not_end_is_given_up(shown, monkeypatch, tmp_path):
+    monkeypatch.setattr(replays, "CLEANING_S", 0.01)
+    source = parquet(tmp_path / "in", table())
+    with pytest.raises(Refusal, match="takes more than"):
+        asyncio.run(shown.open_upload("theirs", _parts(source.read_bytes())))
     assert list((tmp_path / "uploads").iterdir()) == []
 
 

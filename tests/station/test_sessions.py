@@ -1,6 +1,7 @@
 """Who is let in, for how long, and what is kept of it."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -8,7 +9,7 @@ from longwatch.station.refusal import ROLES, Refusal
 from longwatch.station.store import DATABASE, Store
 from longwatch.station.web import passwords
 from longwatch.station.web.passwords import Delays, Passwords, check_name, check_password
-from longwatch.station.web.sessions import LASTS, LINK, MOST_OF_ONE, Link, Sessions
+from longwatch.station.web.sessions import LASTS, LINK, MOST_OF_ONE, Link, Sessions, cookie_of
 from station.web_support import CHEAP, PASSWORD, Clock, token_of
 
 
@@ -172,3 +173,11 @@ def test_whoever_came_by_the_link_has_all_roles_and_a_stranger_none(store):
     sessions = Sessions(store, store.wall)
     assert sessions.roles_of("watch") == set(ROLES)
     assert sessions.roles_of("stranger") == set()
+
+
+def test_two_stations_on_one_host_share_no_cookie():
+    """Browsers send a host's cookies to every port of it (RFC 6265, section 8.5)."""
+    hosts = ("127.0.0.1:8080", "127.0.0.1:8081", "127.0.0.1", "[::1]:8082")
+    assert len({cookie_of(host) for host in hosts}) == len(hosts)
+    assert all(re.fullmatch(r"[A-Za-z0-9_]+", cookie_of(host)) for host in (
+        *hosts, "[::1]", "a; b=c", "a:8080; b=c", "a:\u0663", ""))

@@ -8,7 +8,6 @@ this machine) or from another Origin are refused, and no header ever allows a fo
 import asyncio
 import contextlib
 import hmac
-import json
 import math
 import os
 import secrets
@@ -24,6 +23,7 @@ from starlette.routing import Route
 
 from longwatch.errors import LongwatchError, SetupError
 from longwatch.http_connections import KNOWN, Http, listening, quiet_server
+from longwatch.http_json import json_object
 from longwatch.live.snapshots import MOST
 from longwatch.records.events import plain
 
@@ -97,7 +97,7 @@ class Interface:
 
     def aircraft(self, request: Request) -> Any:
         """The aircraft that the path names."""
-        system = request.path_params["system"]
+        system = _whole(request, "system")
         for aircraft in self.server.fleet:
             if aircraft.system == system:
                 return aircraft
@@ -121,12 +121,9 @@ async def _body(request: Request) -> dict[str, Any]:
     if not raw:
         return {}
     try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Answer(400, "the body must be one JSON object") from None
-    if not isinstance(value, dict):
-        raise Answer(400, "the body must be one JSON object")
-    return value
+        return json_object(raw)
+    except ValueError as error:
+        raise Answer(400, f"the body must be {error}") from None
 
 
 def _json(value: Any, status: int = 200) -> Response:
@@ -144,8 +141,16 @@ def _only(body: dict[str, Any], *names: str) -> list[Any]:
     return [body[name] for name in names]
 
 
+def _whole(request: Request, name: str) -> int:
+    """A number in the path: 404 where it is none, or longer than any that there are."""
+    text = str(request.path_params[name])
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Answer(404, f"{name} {text[:20]}: there is none")
+    return int(text)
+
+
 def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise Answer(400, f"{name}: give a number")
     return float(value)
 
@@ -242,7 +247,7 @@ def _forget(interface: Interface, request: Request, body: dict[str, Any]) -> Any
 
 
 def _kept(interface: Interface, request: Request) -> int:
-    number: int = request.path_params["number"]
+    number = _whole(request, "number")
     if number not in interface.server.snapshots:
         raise Answer(404, f"there is no snapshot {number}; GET /snapshots lists them")
     return number
@@ -253,7 +258,7 @@ def _links(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
 
 
 def _pipe(interface: Interface, request: Request, body: dict[str, Any]) -> Any:
-    return interface.server.set_pipe(request.path_params["link"], body)
+    return interface.server.set_pipe(_whole(request, "link"), body)
 
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
@@ -264,17 +269,17 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/step", _step),
     ("POST", "/stop", _stop),
     ("GET", "/faults", _faults),
-    ("POST", "/aircraft/{system:int}/fault", _inject),
-    ("POST", "/aircraft/{system:int}/fault/end", _end),
-    ("POST", "/aircraft/{system:int}/wind", _wind),
-    ("POST", "/aircraft/{system:int}/turbulence", _turbulence),
-    ("POST", "/aircraft/{system:int}/reset", _reset),
+    ("POST", "/aircraft/{system}/fault", _inject),
+    ("POST", "/aircraft/{system}/fault/end", _end),
+    ("POST", "/aircraft/{system}/wind", _wind),
+    ("POST", "/aircraft/{system}/turbulence", _turbulence),
+    ("POST", "/aircraft/{system}/reset", _reset),
     ("GET", "/snapshots", _snapshots),
     ("POST", "/snapshots", _snapshot),
-    ("POST", "/snapshots/{number:int}/restore", _restore),
-    ("DELETE", "/snapshots/{number:int}", _forget),
+    ("POST", "/snapshots/{number}/restore", _restore),
+    ("DELETE", "/snapshots/{number}", _forget),
     ("GET", "/links", _links),
-    ("POST", "/links/{link:int}", _pipe),
+    ("POST", "/links/{link}", _pipe),
 )
 
 

@@ -10,7 +10,7 @@ disk that is full makes lines wait, and no order.
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, get_type_hints
 
 from longwatch.errors import LogError
 from longwatch.live.setting import Setting
@@ -167,19 +167,40 @@ def read_journal(path: str | Path) -> Journal:
                        f"this one has {schema_digest(Vehicle)}: replay it with the version that "
                        "wrote it")
     try:
-        setting = Setting(**header["setting"])
+        setting = _typed(Setting(**header["setting"]))
         orders = tuple(_entry(line) for line in lines[1:] if "order" in line)
         ticks = [int(line[key]) for line in lines[1:] for key in ("tick", "reached", "end")
                  if key in line]
-        return Journal(setting, dict(header["files"]), orders, max(ticks, default=0),
+        return Journal(setting, _files(header["files"]), orders, max(ticks, default=0),
                        any("end" in line for line in lines[1:]))
-    except (KeyError, TypeError, ValueError) as fault:
+    except (KeyError, TypeError, ValueError, OverflowError) as fault:
         raise LogError(f"{path}: damaged ({fault}); nothing can be replayed from it") from None
 
 
+def _typed(setting: Setting) -> Setting:
+    """The setting, if each field is of its type. Raises TypeError."""
+    for name, kind in get_type_hints(Setting).items():
+        value = getattr(setting, name)
+        if not isinstance(value, kind) and not (kind in (float, float | None)
+                                                and isinstance(value, int)):
+            raise TypeError(f"setting {name}")
+    return setting
+
+
+def _files(found: Any) -> dict[str, str]:
+    """The files, if they are texts of the fields that have one. Raises ValueError."""
+    files = dict(found)
+    if not set(files) <= set(EMBEDDED) or not all(isinstance(t, str) for t in files.values()):
+        raise ValueError("files")
+    return files
+
+
 def _entry(line: Event) -> Entry:
+    arguments = dict(line["arguments"])
+    if "sender" in arguments:
+        raise ValueError("an order's arguments")
     return Entry(int(line["tick"]), int(line["aircraft"]), str(line["sender"]),
-                 str(line["order"]), dict(line["arguments"]))
+                 str(line["order"]), arguments)
 
 
 def unpacked(journal: Journal, folder: Path) -> Setting:
@@ -188,7 +209,11 @@ def unpacked(journal: Journal, folder: Path) -> Setting:
     for name, text in journal.files.items():
         place = folder / name
         place.mkdir()
-        copy = place / PurePath(named[name]).name
-        copy.write_text(text, encoding="utf-8")
+        try:
+            copy = place / PurePath(named[name]).name
+            copy.write_text(text, encoding="utf-8")
+        except (OSError, TypeError, ValueError) as fault:
+            raise LogError(f"the journal's {name} cannot be laid out ({fault}); nothing can be "
+                           "replayed from it") from None
         named[name] = str(copy)
     return Setting(**named)

@@ -36,7 +36,7 @@ class _Feed:
             order = self.orders.popleft()
             self._step(order.tick)
             if order.aircraft == EVERY:
-                apply(self.aircraft, order.name, order.arguments)
+                self._all(order)
                 continue
             try:
                 self.aircraft.simulation.order(order.name, sender=order.sender,
@@ -45,6 +45,14 @@ class _Feed:
                 raise LogError(f"order {order.name} of tick {order.tick} is refused now, though "
                                f"the run accepted it: {fault}") from fault
         self._step(tick)
+
+    def _all(self, order: Entry) -> None:
+        """What was done to all aircraft at once."""
+        try:
+            apply(self.aircraft, order.name, order.arguments)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            raise LogError(f"order {order.name} of tick {order.tick} names no moment that was "
+                           "kept; the journal is damaged") from None
 
     def _step(self, tick: int) -> None:
         if tick > self.tick:

@@ -5,6 +5,7 @@ and what the fence lets every other order do.
 import base64
 import binascii
 import math
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -77,7 +78,7 @@ def read_rally(points: Sequence[Sequence[float]]) -> np.ndarray:
     faults, made = [], RallyPoint.zeros(len(points))
     for number, point in enumerate(points):
         if not isinstance(point, list | tuple) or len(point) != 3 or not all(
-                isinstance(x, int | float) and math.isfinite(x) for x in point):
+                isinstance(x, int | float) and abs(x) <= sys.float_info.max for x in point):
             faults.append(f"point {number}: give latitude, longitude and altitude as numbers")
             continue
         faults += [f"point {number}: {text}" for text in place_faults(point[0], point[1])]

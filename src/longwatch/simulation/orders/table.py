@@ -9,6 +9,7 @@ Radians, metres, m/s and kilograms throughout.
 """
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ TURN = 2.0 * math.pi
 HALF_PI = 0.5 * math.pi
 LOWEST, HIGHEST = -500.0, 20000.0
 LONGEST_TEXT = 4_000_000
+# Neither endless nor, of whole numbers, more than a float holds.
+MOST = sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Argument:
 
     def _number(self, name: str, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float) or not (
-                math.isfinite(value)) or (self.kind == "whole" and value != int(value)):
+                abs(value) <= MOST) or (self.kind == "whole" and value != int(value)):
             raise OrderError(f"{name} {_shown(value)}: give a {self.kind} number, {self.meaning}")
         if not self.minimum <= value <= self.maximum:
             raise OrderError(f"{name} {value:g}: give {self.minimum:g} to {self.maximum:g} "

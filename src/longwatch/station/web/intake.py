@@ -1,18 +1,15 @@
 """A request's body, taken in: never larger than asked for, and JSON where it changes anything."""
 
 import asyncio
-import json
-import math
 from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.requests import Request
 
+from longwatch.http_json import json_object
 from longwatch.station.refusal import Refusal
 
 PATIENCE = 120.0  # s
-LONGEST_NUMBER = 18
-"""Digits of a whole number: more than what has to be counted, less than what MessagePack takes."""
 
 
 def peer(request: Request) -> str:
@@ -60,30 +57,6 @@ def demand(request: Request, raw: bytes) -> dict[str, Any]:
     if not raw:
         return {}
     try:
-        value = json.loads(raw, parse_constant=_no_number, parse_float=_finite,
-                           parse_int=_whole)
-        if b"\\ud" in raw or b"\\uD" in raw:  # half a character cannot be kept or told
-            json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise Refusal("the body must be one JSON object, of numbers and texts that there "
-                      "are") from None
-    if not isinstance(value, dict):
-        raise Refusal("the body must be one JSON object")
-    return value
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(text)
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise ValueError(text)
-    return value
-
-
-def _whole(text: str) -> int:
-    if len(text) > LONGEST_NUMBER:
-        raise ValueError(text)
-    return int(text)
+        return json_object(raw)
+    except ValueError as error:
+        raise Refusal(f"the body must be {error}") from None

@@ -9,9 +9,9 @@ import pytest
 from longwatch.station import serving
 from longwatch.station.config import Config
 from longwatch.station.missions.judging import Judges
-from longwatch.station.routing import ROLES
+from longwatch.station.refusal import ROLES
+from longwatch.station.vehicles import parameter_transfer
 from longwatch.station.vehicles.fleet import Fleet
-from longwatch.station.vehicles.parameters import Parameters
 from longwatch.station.vehicles.vehicle import Vehicle
 from longwatch.station.web.application import Web
 from longwatch.station.web.guard import Hosts
@@ -42,7 +42,7 @@ def asking(tmp_path, monkeypatch):
         return {}
 
     # What waits for a judge, or for a vehicle that is not there.
-    for kind, names in ((Judges, ("judge",)), (Parameters, ("download",)),
+    for kind, names in ((Judges, ("judge",)), (parameter_transfer, ("download",)),
                         (Fleet, ("command", "download", "upload", "set_parameter"))):
         for name in names:
             monkeypatch.setattr(kind, name, done)

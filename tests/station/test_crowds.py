@@ -11,8 +11,8 @@ import pytest
 from longwatch.http_connections import Http
 from longwatch.station.config import Config
 from longwatch.station.missions import judging
-from longwatch.station.refusal import Refusal
-from longwatch.station.routing import ANYONE, Route
+from longwatch.station.refusal import ANYONE, Refusal
+from longwatch.station.routing import Route
 from longwatch.station.store import Store
 from longwatch.station.web import limits
 from longwatch.station.web.application import LARGEST_OF_OBSERVERS, Web

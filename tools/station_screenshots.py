@@ -96,10 +96,15 @@ class Scene:
         waited(lambda: self.pair.ask("/state")["time_s"] >= end, 300.0)
         self.pair.ask("/speed", {"speed": 1.0})
 
+    def prefer(self, palette: str, language: str) -> None:
+        """The crew's settings."""
+        self.web.put("/api/settings", json={"units": "aviation", "palette": palette,
+                                            "language": language, "sound": "off"}
+                     ).raise_for_status()
+
     def page(self, view: str, palette: str, size: tuple[int, int], touch: bool = False) -> Page:
         """A view, once it has settled."""
-        self.web.put("/api/settings", json={"units": "aviation", "palette": palette,
-                                            "language": "en", "sound": False})
+        self.prefer(palette, "en")
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, has_touch=touch, locale="en-GB")
         context.add_cookies([{"name": self.pair.cookie.partition("=")[0], "value": self.token,

@@ -86,12 +86,6 @@ SCREENS: dict[str, Callable[[Page], None]] = {
     "settings": at("settings"), "drawer": drawer}
 
 
-def prefer(scene: Scene, palette: str, language: str) -> None:
-    """The crew's settings."""
-    scene.web.put("/api/settings", json={"units": "aviation", "palette": palette,
-                                         "language": language, "sound": False}).raise_for_status()
-
-
 def opened(scene: Scene, size: tuple[str, int, int, bool]) -> Page:
     """The Fly view, settled, as its pilot has it."""
     _, width, height, touch = size
@@ -163,7 +157,7 @@ def walk(scene: Scene, only: str, folder: Path | None) -> dict[str, list[str]]:
                 name = f"{size[0]}-{language}-{palette}"
                 if not any(only in f"{name}-{screen}" for screen in (*SCREENS, "help")):
                     continue
-                prefer(scene, palette, language)
+                scene.prefer(palette, language)
                 page = opened(scene, size)
                 for screen in screens(scene, page, name, only):
                     told = faults(page, size[3], axe=True)

@@ -85,7 +85,9 @@ export class Sprites {
       move(sprite.label, '', false);
       return [];
     }
-    return [{ vehicle, sprite, x: x!, y: y!, label: named ? labelOf(this.pen, vehicle, units, now) : undefined }];
+    // A label at the edge of the chart would be read in part, without the aircraft that it names.
+    const inside = view.sees(x!, y!, 0);
+    return [{ vehicle, sprite, x: x!, y: y!, label: named && inside ? labelOf(this.pen, vehicle, units, now) : undefined }];
   }
 
   private spriteOf(vehicle: Vehicle): Sprite {

@@ -49,6 +49,7 @@ describe('the form of a fault', () => {
     const standing = { name: 'servo', servo: 'left', position: 0.1 };
     expect(endingOf(standing, [SERVO, argument({ name: 'position' })])).toEqual({ name: 'servo', servo: 'left' });
     expect(standingText(standing)).toBe('servo left, position 0.1');
+    expect(standingText({ name: 'engine', index: 1 })).toBe('engine 1');
   });
 });
 

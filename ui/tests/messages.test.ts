@@ -45,6 +45,12 @@ describe('the page', () => {
     expect(missing).toEqual([]);
   });
 
+  it('shows no button for files that speaks the browser’s language', () => {
+    const native = Object.values(sources).flatMap((text) => text.match(/<input\b[^>]*type="file"[^>]*>/g) ?? []);
+    expect(native.length).toBeGreaterThan(0);
+    expect(native.filter((one) => !one.includes('visually-hidden'))).toEqual([]);
+  });
+
   it('turns no text of a vehicle or file into markup', () => {
     const raw = Object.entries(sources).filter(([, text]) => /\{@html|innerHTML|insertAdjacentHTML/.test(text));
     expect(raw.map(([path]) => path)).toEqual([]);

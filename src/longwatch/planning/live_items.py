@@ -157,8 +157,8 @@ def _place_faults(item: MissionItem, degrees: tuple[float | None, float | None] 
     if item.altitude is None and item.command != plan.LAND:
         yield "7", "has no altitude; give it one"
     elif abs(item.altitude or 0.0) > ALTITUDE_BOUND:
-        yield "7", (f"an altitude of {figures.altitude(item.altitude or 0.0, 'g')} is out of range; "
-                    "correct it")
+        altitude = figures.altitude(item.altitude or 0.0, "g")
+        yield "7", f"an altitude of {altitude} is out of range; correct it"
 
 
 def _value_faults(item: MissionItem) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ import { spotOf } from './live';
 const REACH = 26; // px
 const MIDDLE = 0.28; // of the lesser side of what is free, about its middle
 const LEAST = 20; // px
-const FOOT = 54; // px, scale and buttons at the chart's lower edge
+export const FOOT = 54; // px, scale and buttons at the chart's lower edge
 
 export function nearest(
   chart: Chart,

@@ -3,6 +3,7 @@ import geographic from 'geographiclib-geodesic';
 import { expect, test } from 'vitest';
 import { uncertainty } from '../src/fly/chart/lost';
 import { offset, slots } from '../src/fly/chart/placing';
+import { insideRose } from '../src/instruments/nd';
 import { lowered, strayed } from '../src/fly/chart/sight';
 import { glideCircle } from '../src/fly/chart/reach';
 import { factsFrom } from '../src/fly/facts';
@@ -163,4 +164,11 @@ test('an aircraft that is followed is kept in the middle of what is seen of the 
   expect(strayed(phone, below, over)).toBe(false);
   expect(strayed(phone, { latitude: 41, longitude: 28 }, over)).toBe(true);
   expect(strayed(new View(41, 28, 10, 1200, 800), { latitude: 41, longitude: 28 }, 54)).toBe(false);
+});
+
+test('a number on the navigation display is clear of the figures of its rose', () => {
+  // Figures stand 20 px inside a circle of 120 px, some 8 px to each side of that.
+  expect(insideRose(0, 0, 2, 120)).toBe(true);
+  expect(insideRose(50, 30, 2, 120)).toBe(true);
+  for (const [dx, dy] of [[60, 70], [80, 0], [-100, 10], [0, -85]] as const) expect(insideRose(dx, dy, 2, 120)).toBe(false);
 });

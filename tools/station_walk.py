@@ -1,13 +1,13 @@
 """Every view of the station at every size, in every language, by day and by night: measured.
 
-    .venv/bin/python -m tools.station_walk [DIR] [--only TEXT]
+    .venv/bin/python -m tools.station_walk [DIR] [--only TEXT...]
 
 Flies six aircraft as :mod:`tools.station_screenshots` does, opens each view on a phone, a tablet
 both ways, a laptop and a desk, and prints each text that is cut, overprinted, covered or squeezed,
 each target too small for a finger and whatever scrolls sideways (``tools/station_layout.js``), and
 what axe-core finds serious. With DIR a picture of each is kept there, to be looked at. ``--only``
-takes the screens whose name has TEXT in it: ``phone-tr``, ``fleet``, ``night``. Needs Chromium and
-the page built (``make page``); all of it takes an hour, and exits 1 on a fault.
+takes the screens whose name has a TEXT in it: ``phone-tr``, ``fleet``, ``night``. Needs Chromium
+and the page built (``make page``); all of it takes an hour, and exits 1 on a fault.
 """
 
 import argparse
@@ -162,6 +162,11 @@ def faults(page: Page, touch: bool, axe: bool) -> list[str]:
     return found
 
 
+def named(screen: str, only: list[str]) -> bool:
+    """Whether a screen was asked for."""
+    return any(text in screen for text in only)
+
+
 def replay(scene: Scene) -> str:
     """The id of a replay of the telemetry log, at rest in its last third."""
     log = next(one for one in scene.web.get("/api/logs").json() if one["kind"] == "tlog")
@@ -171,10 +176,10 @@ def replay(scene: Scene) -> str:
     return str(told["id"])
 
 
-def screens(scene: Scene, page: Page, name: str, touch: bool, only: str) -> Iterator[str]:
+def screens(scene: Scene, page: Page, name: str, touch: bool, only: list[str]) -> Iterator[str]:
     """Each screen in turn, as it stands on the page; the manual, another page, last."""
     for screen, steps in SCREENS.items():
-        if only not in f"{name}-{screen}" or (touch and screen == "keys"):
+        if not named(f"{name}-{screen}", only) or (touch and screen == "keys"):
             continue
         log = replay(scene) if "replay" in screen else None
         try:
@@ -187,19 +192,19 @@ def screens(scene: Scene, page: Page, name: str, touch: bool, only: str) -> Iter
         page.keyboard.press("Escape")
         if log:
             scene.web.delete(f"/api/replay/{log}").raise_for_status()
-    if only in f"{name}-help":
+    if named(f"{name}-help", only):
         page.goto(f"{scene.pair.address}/help/")
         yield "help"
 
 
-def walk(scene: Scene, only: str, folder: Path | None) -> dict[str, list[str]]:
+def walk(scene: Scene, only: list[str], folder: Path | None) -> dict[str, list[str]]:
     """Each screen's faults, by its name."""
     found: dict[str, list[str]] = {}
     for size in SIZES:
         for language in LANGUAGES:
             for palette in PALETTES:
                 name = f"{size[0]}-{language}-{palette}"
-                if not any(only in f"{name}-{screen}" for screen in (*SCREENS, "help")):
+                if not any(named(f"{name}-{screen}", only) for screen in (*SCREENS, "help")):
                     continue
                 scene.prefer(palette, language)
                 page = opened(scene, size)
@@ -218,7 +223,7 @@ def main() -> None:
     """Walk, and tell."""
     parser = argparse.ArgumentParser(description="Measure every view of the station.")
     parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", nargs="+", default=[""])
     given: Any = parser.parse_args()
     if given.folder:
         given.folder.mkdir(parents=True, exist_ok=True)

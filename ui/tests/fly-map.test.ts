@@ -2,6 +2,7 @@
 import geographic from 'geographiclib-geodesic';
 import { expect, test } from 'vitest';
 import { uncertainty } from '../src/fly/chart/lost';
+import { wordAt } from '../src/fly/chart/circle';
 import { offset, slots } from '../src/fly/chart/placing';
 import { insideRose } from '../src/instruments/nd';
 import { lowered, strayed } from '../src/fly/chart/sight';
@@ -171,4 +172,11 @@ test('a number on the navigation display is clear of the figures of its rose', (
   expect(insideRose(0, 0, 2, 120)).toBe(true);
   expect(insideRose(50, 30, 2, 120)).toBe(true);
   for (const [dx, dy] of [[60, 70], [80, 0], [-100, 10], [0, -85]] as const) expect(insideRose(dx, dy, 2, 120)).toBe(false);
+});
+
+test('the word of a circle is not under what lies over the chart', () => {
+  expect(wordAt(400, 200, 800, 'north')).toBe(191);
+  expect(wordAt(350, 300, 800, 'north')).toBe(659); // over it the fleet lies
+  expect(wordAt(350, 500, 800, 'north')).toBe(-159); // nor is there room below
+  expect(wordAt(400, 200, 800, 'south')).toBe(609);
 });

@@ -32,6 +32,7 @@ COUNT = 6
 APART_S = 420.0  # simulated, between two departures
 FAST = 60.0
 SETTLED_MS = 3500
+SLOW_S = 1200.0  # for what passes fast, on a machine that does much else
 
 
 def waited(holds: Callable[[], Any], patience_s: float = 120.0) -> Any:
@@ -93,7 +94,7 @@ class Scene:
         """Let simulated time pass, fast, and go on at its own pace."""
         end = self.pair.ask("/state")["time_s"] + seconds
         self.pair.ask("/speed", {"speed": FAST})
-        waited(lambda: self.pair.ask("/state")["time_s"] >= end, 300.0)
+        waited(lambda: self.pair.ask("/state")["time_s"] >= end, SLOW_S)
         self.pair.ask("/speed", {"speed": 1.0})
 
     def prefer(self, palette: str, language: str) -> None:

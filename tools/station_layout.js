@@ -215,7 +215,8 @@
       const text = field.localName === 'select' ? (field.selectedOptions[0]?.textContent.trim() ?? '') : field.value || field.placeholder;
       const style = getComputedStyle(field);
       pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-      const arrow = field.localName === 'select' ? 18 : 0;
+      // A list's arrow, the cross that empties a search.
+      const arrow = field.localName === 'select' || field.type === 'search' ? 18 : 0;
       const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
       if (pen.measureText(text).width > room + 2) faults.push(`cut in its field: "${text}" in ${nameOf(field)}`);
     }

@@ -32,6 +32,7 @@ COUNT = 6
 APART_S = 420.0  # simulated, between two departures
 FAST = 60.0
 SETTLED_MS = 3500
+SLOW_S = 1200.0  # for what passes fast, on a machine that does much else
 
 
 def waited(holds: Callable[[], Any], patience_s: float = 120.0) -> Any:
@@ -93,13 +94,18 @@ class Scene:
         """Let simulated time pass, fast, and go on at its own pace."""
         end = self.pair.ask("/state")["time_s"] + seconds
         self.pair.ask("/speed", {"speed": FAST})
-        waited(lambda: self.pair.ask("/state")["time_s"] >= end, 300.0)
+        waited(lambda: self.pair.ask("/state")["time_s"] >= end, SLOW_S)
         self.pair.ask("/speed", {"speed": 1.0})
+
+    def prefer(self, palette: str, language: str) -> None:
+        """The crew's settings."""
+        self.web.put("/api/settings", json={"units": "aviation", "palette": palette,
+                                            "language": language, "sound": "off"}
+                     ).raise_for_status()
 
     def page(self, view: str, palette: str, size: tuple[int, int], touch: bool = False) -> Page:
         """A view, once it has settled."""
-        self.web.put("/api/settings", json={"units": "aviation", "palette": palette,
-                                            "language": "en", "sound": False})
+        self.prefer(palette, "en")
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, has_touch=touch, locale="en-GB")
         context.add_cookies([{"name": self.pair.cookie.partition("=")[0], "value": self.token,

@@ -1,13 +1,13 @@
 """Every view of the station at every size, in every language, by day and by night: measured.
 
-    .venv/bin/python -m tools.station_walk [DIR] [--only TEXT]
+    .venv/bin/python -m tools.station_walk [DIR] [--only TEXT...]
 
 Flies six aircraft as :mod:`tools.station_screenshots` does, opens each view on a phone, a tablet
 both ways, a laptop and a desk, and prints each text that is cut, overprinted, covered or squeezed,
 each target too small for a finger and whatever scrolls sideways (``tools/station_layout.js``), and
 what axe-core finds serious. With DIR a picture of each is kept there, to be looked at. ``--only``
-takes the screens whose name has TEXT in it: ``phone-tr``, ``fleet``, ``night``. Needs Chromium and
-the page built (``make page``); all of it takes a quarter of an hour, and exits 1 on a fault.
+takes the screens whose name has a TEXT in it: ``phone-tr``, ``fleet``, ``night``. Needs Chromium
+and the page built (``make page``); all of it takes an hour, and exits 1 on a fault.
 """
 
 import argparse
@@ -78,18 +78,56 @@ def card(page: Page) -> None:
     page.get_by_role("dialog").first.wait_for()
 
 
+def pressed(steps: Callable[[Page], None], *buttons: str) -> Callable[[Page], None]:
+    """A view, and each of these buttons pressed in turn, by selector."""
+
+    def more(page: Page) -> None:
+        steps(page)
+        for button in buttons:
+            page.wait_for_timeout(SETTLED_MS // 3)
+            page.locator(button).locator("visible=true").first.click()
+
+    return more
+
+
+def over(steps: Callable[[Page], None], chart: str) -> Callable[[Page], None]:
+    """A view with the menu of a place on its chart."""
+
+    def more(page: Page) -> None:
+        steps(page)
+        page.locator(chart).first.click(button="right", position={"x": 200, "y": 130})
+        page.locator("[role=menu]").first.wait_for()
+
+    return more
+
+
+def tabs(page: Page) -> None:
+    """The last of the Fly view's tabs: commands on a phone, else the watch."""
+    at("fly")(page)
+    page.locator(".tabs [role=tab]").last.click()
+
+
+CHART, PLAN_BAR = ".map .holder[role=application]", ".plan [role=toolbar].bar"
 SCREENS: dict[str, Callable[[Page], None]] = {
-    "fly": at("fly"), "card": card, "plan": plan, "fleet": at("fleet"), "logs": at("replay"),
-    "replay": at("replay"), "journal": at("journal"),
+    "fly": at("fly"), "card": card, "mode": pressed(at("fly"), "[data-command=mode]"),
+    "systems": pressed(at("fly"), ".tabs [role=tab] >> nth=-2"), "tabs": tabs,
+    "menu": over(at("fly"), CHART), "keys": pressed(at("fly"), ".help"),
+    "goto": pressed(at("fly"), ".measure button >> nth=1"),
+    "plan": plan, "plan-menu": over(plan, CHART),
+    "runway": pressed(plan, ".tools .group >> nth=1 >> button >> nth=0"),
+    "area": pressed(plan, ".plan [role=tab] >> nth=1"),
+    "item": pressed(plan, ".plan [role=option] >> nth=1"),
+    "library": pressed(plan, f"{PLAN_BAR} > button >> nth=2"),
+    "vehicle": pressed(plan, f"{PLAN_BAR} > button.primary"),
+    "fleet": at("fleet"), "logs": at("replay"), "replay": at("replay"),
+    "events-replay": pressed(at("replay"), "footer .events"),
+    "journal": at("journal"), "print": at("journal/print"),
     "parameters": lambda page: first_item(page, "vehicle/parameters"),
     "messages": lambda page: first_item(page, "vehicle/messages"),
-    "settings": at("settings"), "drawer": drawer}
-
-
-def prefer(scene: Scene, palette: str, language: str) -> None:
-    """The crew's settings."""
-    scene.web.put("/api/settings", json={"units": "aviation", "palette": palette,
-                                         "language": language, "sound": False}).raise_for_status()
+    "settings": at("settings"), "drawer": drawer,
+    # What stays open as it was left comes last.
+    "layers": pressed(at("fly"), ".tools .buttons button >> nth=1"),
+    "plots": pressed(at("fly"), ".tools .buttons button >> nth=2", ".dock .add")}
 
 
 def opened(scene: Scene, size: tuple[str, int, int, bool]) -> Page:
@@ -124,6 +162,11 @@ def faults(page: Page, touch: bool, axe: bool) -> list[str]:
     return found
 
 
+def named(screen: str, only: list[str]) -> bool:
+    """Whether a screen was asked for."""
+    return any(text in screen for text in only)
+
+
 def replay(scene: Scene) -> str:
     """The id of a replay of the telemetry log, at rest in its last third."""
     log = next(one for one in scene.web.get("/api/logs").json() if one["kind"] == "tlog")
@@ -133,39 +176,39 @@ def replay(scene: Scene) -> str:
     return str(told["id"])
 
 
-def screens(scene: Scene, page: Page, name: str, only: str) -> Iterator[str]:
+def screens(scene: Scene, page: Page, name: str, touch: bool, only: list[str]) -> Iterator[str]:
     """Each screen in turn, as it stands on the page; the manual, another page, last."""
     for screen, steps in SCREENS.items():
-        if only not in f"{name}-{screen}":
+        if not named(f"{name}-{screen}", only) or (touch and screen == "keys"):
             continue
-        log = replay(scene) if screen == "replay" else None
+        log = replay(scene) if "replay" in screen else None
         try:
             steps(page)
         except Error as late:
             sys.stdout.write(f"{name}-{screen} is not reached: {late}\n")
             continue
-        page.wait_for_timeout(LOADED_MS if screen in ("fleet", "replay") else SETTLED_MS)
+        page.wait_for_timeout(LOADED_MS if screen == "fleet" or log else SETTLED_MS)
         yield screen
         page.keyboard.press("Escape")
         if log:
             scene.web.delete(f"/api/replay/{log}").raise_for_status()
-    if only in f"{name}-help":
+    if named(f"{name}-help", only):
         page.goto(f"{scene.pair.address}/help/")
         yield "help"
 
 
-def walk(scene: Scene, only: str, folder: Path | None) -> dict[str, list[str]]:
+def walk(scene: Scene, only: list[str], folder: Path | None) -> dict[str, list[str]]:
     """Each screen's faults, by its name."""
     found: dict[str, list[str]] = {}
     for size in SIZES:
         for language in LANGUAGES:
             for palette in PALETTES:
                 name = f"{size[0]}-{language}-{palette}"
-                if not any(only in f"{name}-{screen}" for screen in (*SCREENS, "help")):
+                if not any(named(f"{name}-{screen}", only) for screen in (*SCREENS, "help")):
                     continue
-                prefer(scene, palette, language)
+                scene.prefer(palette, language)
                 page = opened(scene, size)
-                for screen in screens(scene, page, name, only):
+                for screen in screens(scene, page, name, size[3], only):
                     told = faults(page, size[3], axe=True)
                     found[f"{name}-{screen}"] = told
                     sys.stdout.write("".join(f"{name}-{screen}: {one}\n" for one in told))
@@ -180,7 +223,7 @@ def main() -> None:
     """Walk, and tell."""
     parser = argparse.ArgumentParser(description="Measure every view of the station.")
     parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", nargs="+", default=[""])
     given: Any = parser.parse_args()
     if given.folder:
         given.folder.mkdir(parents=True, exist_ok=True)

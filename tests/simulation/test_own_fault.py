@@ -100,6 +100,14 @@ def test_an_order_with_an_idle_circle_is_refused_and_so_is_a_run(tb2, circuit, r
         Simulation(tb2, plan)
 
 
+def test_faults_count_items_from_one_as_plans_do(circuit):
+    items = items_of(circuit, (16, -1, 0), (177, 7, 1))
+    assert item_faults(items, len(circuit.runways)) == ["item 3: jumps to 8, which is not there"]
+    items = items_of(circuit, (178, -1, 0), (177, 1, 5))
+    assert item_faults(items, len(circuit.runways)) == [
+        "item 2: a jump leads back to it with nothing between that is flown"]
+
+
 def test_an_order_with_nothing_flown_or_a_jump_too_many_is_refused(tb2, circuit):
     assert item_faults(items_of(circuit, (178, -1, 0))[1:], 1) == ["nothing among them is flown"]
     rows = [(16, -1, 0), *[(177, 1, 1)] * 17]

@@ -50,9 +50,13 @@ def test_a_vehicle_is_found_by_the_names_that_it_had(store):
         store.about = lambda vehicle, name=name: (name, None)
         store.journal("ann", "1", "command", "hold", {}, "accepted", str(number))
     store.journal("ann", None, "session", "sign_in", {}, "accepted")
-    assert store.vehicles() == [{"vehicle": "1", "name": name} for name in (None, "TB2 1", "px4 1")]
-    assert [row["text"] for row in _asked(store, vehicle="1", called="TB2 1")] == ["1", "3"]
-    assert [entry["text"] for entry in store.entries(vehicle="1", called="px4 1")] == ["0"]
+    store.about = lambda vehicle: (None, None)
+    store.journal("ann", "2", "command", "hold", {}, "accepted", "of another")
+    assert [(one["vehicle"], one["name"]) for one in store.vehicles()] == [
+        ("1", "TB2 1"), ("1", "px4 1"), ("2", None)]
+    # What is older than names belongs to every name of its vehicle.
+    assert [row["text"] for row in _asked(store, vehicle="1", called="TB2 1")] == ["1", "2", "3"]
+    assert [entry["text"] for entry in store.entries(vehicle="1", called="px4 1")] == ["2", "0"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", " =1"])

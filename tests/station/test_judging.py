@@ -115,11 +115,16 @@ def test_faults_of_a_mission_come_as_faults(thrace):
     document = json.loads(thrace.read_text())
     document["mission"]["items"][0]["command"] = 84
     document["mission"]["items"][3]["frame"] = 77
+    document["mission"]["items"][4]["params"][6] = 200_000
     answer = judge_worker.answer({
         "text": json.dumps(document), "aircraft": "tb2", "payload_kg": 0.0, "fuel_kg": None,
         "wind_speed": 0.0, "wind_from": 0.0, "turbulence": "none", "terrain": ""})
-    assert len(answer["faults"]) == 2
+    assert len(answer["faults"]) == len(answer["told"]) == 3
     assert "vertical take-off" in answer["faults"][0]
+    # For the shell in SI, for a page in the units of its reader.
+    assert "an altitude of 200000 m is out of range" in answer["faults"][2]
+    assert answer["told"][2]["figures"] == [["altitude", 200_000.0]]
+    assert "an altitude of {0} is out of range" in answer["told"][2]["text"]
 
 
 class Slow(Judge):

@@ -4,11 +4,13 @@ import asyncio
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from longwatch.errors import LongwatchError
 from longwatch.station.help import routes as help_room
-from longwatch.station.help.manual import STYLE, Manual
+from longwatch.station.help.manual import Manual, style
 from longwatch.station.refusal import Refusal
 from longwatch.station.routing import Call
 
@@ -122,9 +124,30 @@ def contrast(one, other):
     return high / low
 
 
+class Kept:
+    """A store that has one user's palette, or cannot be read."""
+
+    def __init__(self, palette):
+        self.palette = palette
+
+    def settings(self, user):
+        if self.palette is None:
+            raise LongwatchError("no disk")
+        return {"palette": self.palette} if user == "ann" else {}
+
+
+@pytest.mark.parametrize(("user", "palette", "schemes"), [
+    ("ann", "night", ["dark"]), ("ann", "day", ["light"]), ("", "night", ["light", "dark"]),
+    ("ben", "night", ["light", "dark"]), ("ann", None, ["light", "dark"])])
+def test_the_manual_has_the_palette_of_whoever_reads_it(user, palette, schemes):
+    station = SimpleNamespace(store=Kept(palette))
+    answer = asyncio.run(help_room.style(station, Call(user, frozenset(), {})))
+    assert re.findall(r"color-scheme: (\w+);", answer.body.decode()) == schemes
+
+
 def test_both_palettes_are_readable():
     palettes = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
-                for block in re.findall(r":root \{[^}]*\}", STYLE)]
+                for block in re.findall(r":root \{[^}]*\}", style())]
     assert len(palettes) == 2
     for palette in palettes:
         for text in ("text", "soft", "link"):

@@ -1,6 +1,6 @@
 // Alerts on the page: what follows from a cause is beneath it, what to do depends on the stage.
 import { expect, test } from 'vitest';
-import { remedy } from '../src/fly/panels/alerts';
+import { others, remedy } from '../src/fly/panels/alerts';
 import { next, sound } from '../src/fly/sound';
 import { folded } from '../src/lib/folded';
 import type { Alert } from '../src/lib/types';
@@ -47,4 +47,12 @@ test('a caution is heard only where all are', () => {
   expect(played).toBe(2);
   sound('warning', 'c', 'warnings', 0);
   expect(played).toBe(5);
+});
+
+test('a log calls in its replay alone, what is flown calls everywhere', () => {
+  const made = (id: string, replay: boolean, alerts = [alert('engine_stopped')]) => ({ info: { id, replay }, alerts });
+  const [live, other, log, mate] = [made('1', false), made('2', false), made('r1', true), made('r2', true)];
+  const list = [live, other, log, mate, made('3', false, [])];
+  expect(others(list, live).map(({ info }) => info.id)).toEqual(['2']);
+  expect(others(list, log).map(({ info }) => info.id)).toEqual(['1', '2', 'r2']);
 });

@@ -2,7 +2,10 @@
 import geographic from 'geographiclib-geodesic';
 import { expect, test } from 'vitest';
 import { uncertainty } from '../src/fly/chart/lost';
+import { wordAt } from '../src/fly/chart/circle';
 import { offset, slots } from '../src/fly/chart/placing';
+import { insideRose } from '../src/instruments/nd';
+import { lowered, strayed } from '../src/fly/chart/sight';
 import { glideCircle } from '../src/fly/chart/reach';
 import { factsFrom } from '../src/fly/facts';
 import { kept, TrailKeeper } from '../src/fly/trail';
@@ -144,7 +147,36 @@ test('labels of aircraft that stand close together do not overprint, nor leave w
         ).toBe(true); // prettier-ignore
     });
     if (trial === 0) expect(Math.max(...boxes.map((box) => box.left + box.width))).toBeLessThanOrEqual(700);
+    const free = slots(tagged.map((one) => ({ ...one, slot: -1 })), { ...view, top: 100, foot: 54 });
+    if (tagged[0]!.y > 90 && tagged[0]!.y < view.height - 60) {
+      const top = tagged[0]!.y + offset(free[0]!, tagged[0]!)[1];
+      expect(top >= 100 && top + 38 <= view.height - 54).toBe(true);
+    }
     // Where nothing moved, no label jumps.
     expect(slots(tagged.map((one, n) => ({ ...one, slot: found[n]! })), view)).toEqual(found);
   }
+});
+
+test('an aircraft that is followed is kept in the middle of what is seen of the chart', () => {
+  const [over, phone] = [150, new View(41, 28, 10, 390, 250)];
+  const below = { latitude: 41 - (lowered(over) * phone.metres) / 111_000, longitude: 28 };
+  // 150 px covered above, 54 px below: the middle of the rest is 173 px from the upper edge.
+  expect(phone.y(below.latitude)).toBeCloseTo(173, 0);
+  expect(strayed(phone, below, over)).toBe(false);
+  expect(strayed(phone, { latitude: 41, longitude: 28 }, over)).toBe(true);
+  expect(strayed(new View(41, 28, 10, 1200, 800), { latitude: 41, longitude: 28 }, 54)).toBe(false);
+});
+
+test('a number on the navigation display is clear of the figures of its rose', () => {
+  // Figures stand 20 px inside a circle of 120 px, some 8 px to each side of that.
+  expect(insideRose(0, 0, 2, 120)).toBe(true);
+  expect(insideRose(50, 30, 2, 120)).toBe(true);
+  for (const [dx, dy] of [[60, 70], [80, 0], [-100, 10], [0, -85]] as const) expect(insideRose(dx, dy, 2, 120)).toBe(false);
+});
+
+test('the word of a circle is not under what lies over the chart', () => {
+  expect(wordAt(400, 200, 800, 'north')).toBe(191);
+  expect(wordAt(350, 300, 800, 'north')).toBe(659); // over it the fleet lies
+  expect(wordAt(350, 500, 800, 'north')).toBe(-159); // nor is there room below
+  expect(wordAt(400, 200, 800, 'south')).toBe(609);
 });

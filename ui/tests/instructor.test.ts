@@ -49,6 +49,7 @@ describe('the form of a fault', () => {
     const standing = { name: 'servo', servo: 'left', position: 0.1 };
     expect(endingOf(standing, [SERVO, argument({ name: 'position' })])).toEqual({ name: 'servo', servo: 'left' });
     expect(standingText(standing)).toBe('servo left, position 0.1');
+    expect(standingText({ name: 'engine', index: 1 })).toBe('engine 1');
   });
 });
 
@@ -89,16 +90,19 @@ describe('the journal', () => {
       entry(2, { vehicle_name: 'TB2 1' }),
       entry(3, { vehicle: '10', vehicle_name: 'TB2 10' }),
       entry(4, { vehicle: null }),
+      entry(5), // older than names
+      entry(6, { vehicle: '7' }), // never had one
     ];
     const ones = calledOnes([{ vehicle: '1', name: 'old' }, { vehicle: '1', name: 'px4 1' }], list);
-    expect(ones.map((one) => one.name)).toEqual(['old', 'px4 1', 'TB2 1', 'TB2 10']);
-    expect(filtered(list, ones[1]!, '', 'metric').map((one) => one.id)).toEqual([1]);
+    expect(ones.map((one) => one.name)).toEqual(['old', 'px4 1', 'TB2 1', null, 'TB2 10']);
+    expect(filtered(list, ones[1]!, '', 'metric').map((one) => one.id)).toEqual([1, 5]);
     expect(filtered(list, null, 'tb2', 'metric').map((one) => one.id)).toEqual([2, 3]);
   });
 
   it('says what was done and acknowledged in words', () => {
     expect(whatOf({ kind: 'command', name: 'go_here' })).toBe('Go here');
     expect(whatOf({ kind: 'alert', name: 'acknowledge' })).toBe('acknowledge');
+    expect(whatOf({ kind: 'control', name: 'take' })).toBe('take control');
     expect(whatOf({ kind: 'parameter', name: 'land' })).toBe('land');
     expect(argumentsText({ arguments: { alert: 'engine_stopped' } }, 'metric')).toBe(`alert ${alerts['alert.engine_stopped.what']}`);
     expect(argumentsText({ arguments: { item: 3 } }, 'metric')).toBe('item 3');

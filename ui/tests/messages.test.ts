@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plottable } from '../src/plots/quantities';
 
 type Messages = Record<string, string>;
 const files = import.meta.glob<Messages>('../src/messages/*/*.json', { eager: true, import: 'default' });
@@ -44,6 +45,12 @@ describe('the page', () => {
     expect(missing).toEqual([]);
   });
 
+  it('shows no button for files that speaks the browser’s language', () => {
+    const native = Object.values(sources).flatMap((text) => text.match(/<input\b[^>]*type="file"[^>]*>/g) ?? []);
+    expect(native.length).toBeGreaterThan(0);
+    expect(native.filter((one) => !one.includes('visually-hidden'))).toEqual([]);
+  });
+
   it('turns no text of a vehicle or file into markup', () => {
     const raw = Object.entries(sources).filter(([, text]) => /\{@html|innerHTML|insertAdjacentHTML/.test(text));
     expect(raw.map(([path]) => path)).toEqual([]);
@@ -70,5 +77,22 @@ describe('modes and phases', () => {
     const key = (name: string) => (name === name.toUpperCase() ? `mode.ardupilot.${slug(name)}` : `mode.${slug(name)}`);
     expect(modes.filter((name) => !(key(name) in words))).toEqual([]);
     expect(phases.filter((name) => !(`phase.${slug(name)}` in words))).toEqual([]);
+  });
+});
+
+describe('quantities', () => {
+  const tables = import.meta.glob<string>('../../src/longwatch/station/vehicles/quantities_*.py', {
+    eager: true,
+    query: '?raw',
+    import: 'default',
+  });
+  const named = Object.values(tables).flatMap((text) => [...text.matchAll(/Quantity\(\s*"(\w+)", "([^"]*)"/g)]);
+
+  it('that can be plotted have a label', () => {
+    const all = named.map(([, name, unit]) => ({ name: name!, unit: unit!, meaning: '', source: '', panel: '' }));
+    expect(all.length).toBeGreaterThan(90);
+    const words = { ...of('en', 'plots.json'), ...of('en', 'fly.json') };
+    const labelled = (name: string) => `plots.quantity.${name}` in words || `fly.quantity.${name}` in words;
+    expect(plottable(all).filter(({ name }) => !labelled(name))).toEqual([]);
   });
 });

@@ -43,8 +43,10 @@ describe('the timeline of a replay', () => {
   });
 
   it('marks round times, never more than fit', () => {
-    expect(ticks(60)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55]);
-    for (const duration of [0, 7, 61, 3600, 97200, 400000]) expect(ticks(duration).length).toBeLessThan(20);
+    expect(ticks(60, 900)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55]);
+    for (const duration of [0, 7, 61, 3600, 97200, 400000]) expect(ticks(duration, 900).length).toBeLessThan(20);
+    // Times on a phone do not touch: each is some 50 px wide.
+    for (const duration of [60, 2832, 97200]) expect(370 / ticks(duration, 370).length).toBeGreaterThan(52);
   });
 
   it('tells time from the beginning', () => {

@@ -6,11 +6,11 @@ move the aircraft, and none is aboard: they are kept, read back, and passed over
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from longwatch.autopilot.aboard import plan
 from longwatch.autopilot.aboard.plan import DO_JUMP_TAG, JUMP_TAG, NAV_DELAY
-from longwatch.planning import mav_commands
+from longwatch.planning import figures, mav_commands
 from longwatch.planning.item_fields import item_list, passed_over_fields, refusals
 from longwatch.planning.mav_commands import LOITERS, NAMES, POSITIONED, command_name
 from longwatch.planning.mission import (
@@ -19,6 +19,7 @@ from longwatch.planning.mission import (
     FRAMES_MSL,
     FRAMES_TERRAIN,
     RADIUS_BOUND,
+    SPEED_BOUND,
     TIME_BOUND,
     MissionItem,
 )
@@ -37,7 +38,6 @@ SHORTEST_HOLD = 5.0
 LARGEST_REPEAT = 32767
 # Jump counters aboard (autopilot/manoeuvres/mission.py).
 LARGEST_JUMPS = 16
-FASTEST = 400.0
 
 COMMAND, FRAME, TOO_MANY, WHOLE = "command", "frame", "count", "whole"
 
@@ -51,20 +51,31 @@ class Fault:
         item: number of the item, None where it is the mission as a whole.
         message: what is wrong and what to do.
         command: what the item is called, "" where the message says it.
+        marked: the message with its figures marked (``longwatch.planning.figures``).
     """
 
     what: str
     item: int | None
     message: str
     command: str = ""
+    marked: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "marked", self.message)
+        object.__setattr__(self, "message", figures.plain(self.message))
 
     @property
     def text(self) -> str:
         """Item and message in one line."""
+        return figures.plain(self.marked_text)
+
+    @property
+    def marked_text(self) -> str:
+        """Item and message in one line, figures marked."""
         if self.item is None:
-            return self.message
+            return self.marked
         called = f"item {self.item}, {self.command}" if self.command else f"item {self.item}"
-        return f"{called}: {self.message}"
+        return f"{called}: {self.marked}"
 
 
 def item_fault(item: MissionItem, numbers: Sequence[float] = (),
@@ -78,7 +89,8 @@ def item_fault(item: MissionItem, numbers: Sequence[float] = (),
 
 
 def item_faults(items: Sequence[MissionItem]) -> list[str]:
-    """Everything that is wrong with the items of a file, each with its remedy."""
+    """Everything that is wrong with the items of a file, each with its remedy, figures marked
+    (``longwatch.planning.figures``)."""
     faults = [] if items else ["it holds no item: add a take-off, waypoints and a landing"]
     sequences: set[int] = set()
     for item in items:
@@ -86,8 +98,8 @@ def item_faults(items: Sequence[MissionItem]) -> list[str]:
             faults.append(f"{item.name}: the number {item.sequence} is used twice; number the "
                           "items one by one")
         sequences.add(item.sequence)
-        faults.extend(fault.text for fault in _faults(item, (), None))
-    faults.extend(fault.text for fault in _mission_faults(items))
+        faults.extend(fault.marked_text for fault in _faults(item, (), None))
+    faults.extend(fault.marked_text for fault in _mission_faults(items))
     return faults
 
 
@@ -145,7 +157,8 @@ def _place_faults(item: MissionItem, degrees: tuple[float | None, float | None] 
     if item.altitude is None and item.command != plan.LAND:
         yield "7", "has no altitude; give it one"
     elif abs(item.altitude or 0.0) > ALTITUDE_BOUND:
-        yield "7", f"an altitude of {item.altitude:g} m is out of range; correct it"
+        altitude = figures.altitude(item.altitude or 0.0, "g")
+        yield "7", f"an altitude of {altitude} is out of range; correct it"
 
 
 def _value_faults(item: MissionItem) -> Iterator[tuple[str, str]]:
@@ -160,16 +173,18 @@ def _value_faults(item: MissionItem) -> Iterator[tuple[str, str]]:
     elif command == plan.DO_CHANGE_SPEED:
         if p1 not in (None, 0.0, 1.0):
             yield "1", f"speed type {p1:g} is not supported; use 0 (airspeed)"
-        if item.p2 is not None and item.p2 not in (-1.0, -2.0) and not 0.0 < item.p2 < FASTEST:
-            yield "2", (f"a speed of {item.p2:g} m/s is not possible; give an airspeed in m/s, -1 "
-                        "for no change or -2 for the standard speed")
+        if item.p2 is not None and item.p2 not in (-1.0, -2.0) and not 0.0 < item.p2 < SPEED_BOUND:
+            yield "2", (f"a speed of {figures.airspeed(item.p2, 'g')} is not possible; give one "
+                        f"below {figures.airspeed(SPEED_BOUND, '.0f')}, -1 for no change or -2 for "
+                        "the standard speed")
     elif command in (plan.DO_JUMP, DO_JUMP_TAG):
         if item.p2 is None or item.p2 != int(item.p2) or not -1 <= item.p2 <= LARGEST_REPEAT:
             yield "2", (f"a repeat count of {_shown(item.p2)} is not possible; give 0 to "
                         f"{LARGEST_REPEAT}, or -1 for ever")
     if command in LOITERS and abs(item.radius) > RADIUS_BOUND:
         yield ("2" if command == plan.LOITER_TO_ALT else "3",
-               f"a loiter radius of {item.radius:g} m is beyond {RADIUS_BOUND:g} m; correct it")
+               f"a loiter radius of {figures.length(item.radius, 'g')} is beyond "
+               f"{figures.length(RADIUS_BOUND, 'g')}; correct it")
 
 
 def mission_fault(items: Sequence[MissionItem]) -> Fault | None:

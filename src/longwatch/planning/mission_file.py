@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from longwatch.errors import MissionError, listed
-from longwatch.planning import mav_commands
+from longwatch.planning import figures, mav_commands
 from longwatch.planning.areas import areas_alone, areas_text, old_fence, old_rally
 from longwatch.planning.live_items import TAKEN, as_flown, item_faults, told
 from longwatch.planning.mission import Home, Mission, MissionItem
@@ -27,14 +27,15 @@ def read_mission(path: str | os.PathLike[str], *, skip_unsupported: bool = False
     if faults:
         if not skip_unsupported and any(_left_out(item) for item in mission.items):
             faults.append("--force leaves out items that do not move the aircraft")
-        raise MissionError(listed(f"{path}: this mission cannot be flown as it stands:", faults))
+        raise MissionError(listed(f"{path}: this mission cannot be flown as it stands:",
+                                  map(figures.plain, faults)))
     return mission
 
 
 def parse_mission(text: str, path: Path, *, skip_unsupported: bool = False
                   ) -> tuple[Mission, list[str]]:
     """The mission of a text, as :func:`read_mission`, and its faults: with any it is not to be
-    used. ``path`` names it in messages.
+    used. ``path`` names it in messages; figures are marked (``longwatch.planning.figures``).
 
     Raises MissionError for a text that is no mission at all.
     """

@@ -17,8 +17,9 @@ from typing import Any
 
 from longwatch.autopilot.aboard import plan
 from longwatch.errors import SetupError
+from longwatch.planning import figures
 from longwatch.planning.areas import version_faults
-from longwatch.planning.mission import Home, MissionItem, place
+from longwatch.planning.mission import SPEED_BOUND, Home, MissionItem, place
 from longwatch.planning.start_time import parse_start
 
 TRANSECTS = "TransectStyleComplexItem"
@@ -47,8 +48,9 @@ def read_plan(text: str) -> tuple[Home | None, list[MissionItem], float | None, 
     faults = version_faults(document)
     home = _attempt(faults, "plannedHomePosition", lambda: _home(mission))
     speed = _attempt(faults, "cruiseSpeed", lambda: _number(mission.get("cruiseSpeed")))
-    if speed is not None and not 0 < speed < 400:
-        faults.append(f"cruiseSpeed: {speed:g} m/s is not possible; give an airspeed in m/s")
+    if speed is not None and not 0 < speed < SPEED_BOUND:
+        faults.append(f"cruiseSpeed: {figures.airspeed(speed, 'g')} is not possible; give one "
+                      f"below {figures.airspeed(SPEED_BOUND, '.0f')}")
     items: list[MissionItem] = []
     for position, entry in enumerate(mission["items"], start=1):
         following = items[-1].sequence + 1 if items else 1

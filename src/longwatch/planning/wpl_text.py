@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 
 from longwatch.autopilot.aboard import plan
+from longwatch.planning import figures
 from longwatch.planning.mission import FRAMES_MSL, Home, MissionItem, place
 
 HEADER = "QGC WPL"
@@ -40,8 +41,8 @@ def _home(item: MissionItem) -> Home | None:
     if item.latitude is None or item.longitude is None or item.altitude is None:
         return None  # zeros, as ground stations write them where home is not known
     doubt = "" if item.frame in FRAMES_MSL else (
-        f"item 0, home: its altitude of {item.altitude:g} m counts from frame {item.frame}; it is "
-        "taken as above mean sea level (frame 0)")
+        f"item 0, home: its altitude of {figures.altitude(item.altitude, 'g')} counts from frame "
+        f"{item.frame}; it is taken as above mean sea level (frame 0)")
     return Home(item.latitude, item.longitude, item.altitude, doubt)
 
 

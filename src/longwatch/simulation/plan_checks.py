@@ -14,12 +14,13 @@ _FLOWN = (plan.WAYPOINT, *_CIRCLES, plan.RETURN_TO_LAUNCH, plan.LAND, plan.TAKEO
 
 
 def item_faults(items: np.ndarray, runways: int) -> list[str]:
-    """What is wrong with PlanItem records that may use so many runways; no items are no fault."""
-    faults = [f"item {i}: {text(items[i])}" for i, text in _faults(items, runways)]
+    """What is wrong with PlanItem records that may use so many runways, counted from 1 as plans
+    count them; no items are no fault."""
+    faults = [f"item {i + 1}: {text(items[i])}" for i, text in _faults(items, runways)]
     is_jump = items["command"] == plan.DO_JUMP
     jumps = np.flatnonzero(is_jump)
     if len(jumps) > mission.JUMPS:
-        faults.append(f"item {jumps[mission.JUMPS]}: jump number {mission.JUMPS + 1}; the "
+        faults.append(f"item {jumps[mission.JUMPS] + 1}: jump number {mission.JUMPS + 1}; the "
                       f"autopilot counts {mission.JUMPS}")
     if faults or not len(items):
         return faults
@@ -27,7 +28,7 @@ def item_faults(items: np.ndarray, runways: int) -> list[str]:
     leads = np.where(is_jump & (items["repeats"] != 0), items["jump"], -1).tolist()
     idle = plan.circles_idly((flown & (items["command"] != plan.TAKEOFF)).tolist(), leads)
     if idle >= 0:
-        return [f"item {idle}: a jump leads back to it with nothing between that is flown"]
+        return [f"item {idle + 1}: a jump leads back to it with nothing between that is flown"]
     return [] if plan.first_flown(flown.tolist(), leads) >= 0 else ["nothing among them is flown"]
 
 
@@ -43,7 +44,7 @@ def _faults(items: np.ndarray, runways: int) -> list[tuple[int, Callable[[Any], 
         ((items["runway"] < -1) | (items["runway"] >= runways) | ~np.isin(items["end"], (0, 1)),
          lambda item: f"runway {item['runway']} end {item['end']} is not there"),
         ((command == plan.DO_JUMP) & ((items["jump"] < 0) | (items["jump"] >= len(items))),
-         lambda item: f"jumps to {item['jump']}, which is not there"),
+         lambda item: f"jumps to {item['jump'] + 1}, which is not there"),
         ((command <= plan.NAV_LAST) & ~np.isin(command, _FLOWN),
          lambda item: f"command {int(item['command'])} is none that is flown"),
         (np.isin(command, _CIRCLES) & (items["radius"] == 0.0),

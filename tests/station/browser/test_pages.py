@@ -203,6 +203,25 @@ def test_a_station_that_was_restarted_is_found_again(pair, station, open_page):
     stranger.get_by_role("navigation", name="Views").wait_for()
 
 
+def test_tiles_that_a_busy_station_did_not_give_come_later(station, open_page):
+    """At any level of zoom; nothing of the connection tells that they are missing."""
+    page = open_page("plan")
+    page.wait_for_function("() => performance.getEntriesByName('chart').length > 0")
+    failed = page.get_by_text(texts("en", "map")["map.tiles_failed"])
+    came = []
+    page.route("**/tiles/chart/**", lambda route: route.fulfill(status=503))
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom out").click()
+        page.wait_for_timeout(500)
+    failed.wait_for()
+    page.unroute("**/tiles/chart/**")
+    page.on("response", lambda answer: came.append(answer.url) if "/tiles/chart/" in answer.url
+            and answer.ok else None)
+    failed.wait_for(state="detached")
+    assert came
+    assert page.faults == []
+
+
 def test_a_cut_link_is_told_and_comes_back(pair, station, open_page):
     page = open_page("fleet")
     first = page.locator("article").first

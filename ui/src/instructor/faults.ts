@@ -1,5 +1,6 @@
 // From what the simulation says a fault takes to what it is sent.
 
+import { has, t } from '../lib/i18n.svelte';
 import type { Argument, Standing } from './simulation.svelte';
 
 export type Typed = Record<string, string>;
@@ -36,11 +37,14 @@ export function asChoices(argument: Argument): string[] {
   return Array.from({ length: count }, (_, index) => String(argument.minimum + index));
 }
 
+/** What an argument of a fault is called. */
+export const argumentName = (name: string): string => (has(`instructor.argument.${name}`) ? t(`instructor.argument.${name}`) : name);
+
 /** "channel 1, rate 0.02": what stands of a fault, without its name. */
 export function standingText(standing: Standing): string {
   return Object.entries(standing)
     .filter(([key, value]) => key !== 'name' && value !== null)
-    .map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`)
+    .map(([key, value]) => `${argumentName(key)} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`)
     .join(', ');
 }
 

@@ -115,9 +115,19 @@ function route(
       }
       if (Math.hypot(x + 9 - frame.x, y - frame.y) > frame.radius - 6) return;
       shape(context, color, x, y - 5, x + 5, y, x, y + 5, x - 5, y);
-      write(context, String(stop.number), x + 9, y, color, 12, { align: 'left', face: 'mono' });
+      const number = String(stop.number);
+      if (insideRose(x - frame.x, y - frame.y, number.length, frame.radius))
+        write(context, number, x + 9, y, color, 12, { align: 'left', face: 'mono' });
     });
   });
+}
+
+const ROSE = 30; // px, its figures and ticks within the circle
+
+/** Whether the number beside a mark, px from the middle, is clear of the rose's figures. */
+export function insideRose(dx: number, dy: number, digits: number, radius: number): boolean {
+  const across = Math.max(Math.abs(dx + 9), Math.abs(dx + 9 + 8 * digits));
+  return Math.hypot(across, Math.abs(dy) + 7) <= radius - ROSE;
 }
 
 const circleBox = ({ x, y, radius }: Frame) => ({

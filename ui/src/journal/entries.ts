@@ -11,7 +11,7 @@ export function joined(old: Entry[], live: Entry[]): Entry[] {
   return [...byId.values()].sort((a, b) => b.id - a.id);
 }
 
-/** A vehicle of the journal while it had one name; null in what is older than names. */
+/** A vehicle of the journal while it had one name; null where it never had any. */
 export interface Called {
   vehicle: string;
   name: string | null;
@@ -23,15 +23,17 @@ export const keyOf = ({ vehicle, name }: Called) => `${vehicle} ${name ?? ''}`;
 export function calledOnes(kept: Called[], entries: Entry[]): Called[] {
   const live = entries.flatMap(({ vehicle, vehicle_name: name }) => (vehicle === null ? [] : [{ vehicle, name }]));
   const all = new Map([...kept, ...live].map((called) => [keyOf(called), called]));
-  return [...all.values()].sort((a, b) => keyOf(a).localeCompare(keyOf(b), undefined, { numeric: true }));
+  const named = new Set([...all.values()].filter(({ name }) => name !== null).map(({ vehicle }) => vehicle));
+  return [...all.values()].filter(({ vehicle, name }) => name !== null || !named.has(vehicle)).sort((a, b) => keyOf(a).localeCompare(keyOf(b), undefined, { numeric: true }));
 }
 
-/** Entries of one vehicle (null for all) in which every word of `words` stands somewhere. */
+/** Entries of one vehicle (null for all) in which every word of `words` stands somewhere; those older
+    than names may be any name's of their vehicle. */
 export function filtered(entries: Entry[], of: Called | null, words: string, units: UnitSystem): Entry[] {
   const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter((entry) => {
-    if (of && (entry.vehicle !== of.vehicle || (entry.vehicle_name ?? null) !== of.name)) return false;
-    const text = [entry.user, entry.kind, whatOf(entry), entry.vehicle_name, entry.result, entry.text, argumentsText(entry, units)]
+    if (of && (entry.vehicle !== of.vehicle || (entry.vehicle_name ?? of.name) !== of.name)) return false;
+    const text = [entry.user, entry.kind, whatOf(entry), entry.vehicle_name ?? entry.vehicle, entry.result, entry.text, argumentsText(entry, units)]
       .join(' ')
       .toLocaleLowerCase();
     return wanted.every((word) => text.includes(word));
@@ -40,7 +42,7 @@ export function filtered(entries: Entry[], of: Called | null, words: string, uni
 
 /** What was done, in words; a parameter by its name. */
 export function whatOf({ kind, name }: Pick<Entry, 'kind' | 'name'>): string {
-  const key = [`fly.step.${name}`, `journal.name.${name}`].find(has);
+  const key = [`journal.name.${name}`, `fly.step.${name}`].find(has);
   return kind === 'parameter' || key === undefined ? name.replaceAll('_', ' ') : t(key);
 }
 

@@ -1,10 +1,17 @@
 // JSON to and from the station. A refusal is an error with all its faults.
 
+/** A text with {0}, {1}, ... for its figures, and those, in SI; "text" is shown as it is. */
+export interface Told {
+  text: string;
+  figures: [kind: string, value: number | string][];
+}
+
 export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
     readonly faults: string[],
+    readonly told: Told[] = [], // the faults, for the reader's units
   ) {
     super(message);
   }
@@ -24,7 +31,7 @@ async function ask<T>(method: Method, path: string, body?: unknown): Promise<T> 
     throw new Refused(0, 'no_station', []);
   }
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(answer.status, told.error ?? answer.statusText, told.faults ?? []);
+  if (!answer.ok) throw new Refused(answer.status, told.error ?? answer.statusText, told.faults ?? [], told.told);
   return told as T;
 }
 

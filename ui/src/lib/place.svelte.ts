@@ -33,6 +33,7 @@ class Place {
 
   go(view: View): void {
     location.hash = `/${view}`;
+    this.view = view;
   }
 }
 

@@ -117,12 +117,3 @@ function drawn(runways: Runway[]): GeoJSON.FeatureCollection {
 function setData(chart: Chart, name: string, data: GeoJSON.FeatureCollection): void {
   (chart.getSource(name) as GeoJSONSource | undefined)?.setData(data);
 }
-
-/** Lay the chart anew: a tile that failed while the station was away is not asked for again by itself. */
-export function reload(chart: Chart, language: string): void {
-  chart.setStyle(chartStyle(language), { diff: false });
-  chart.once('style.load', () => {
-    paint(chart);
-    void loadAround(chart);
-  });
-}

@@ -79,11 +79,8 @@ export function scaleOf(quantity: Pick<Quantity, 'name' | 'unit'>, units: UnitSy
   return { unit: quantity.unit, of: (value) => value, digits: WHOLE.has(quantity.name) ? 0 : 1 };
 }
 
-export function labelOf(name: string): string {
-  for (const key of [`plots.quantity.${name}`, `fly.quantity.${name}`]) if (has(key)) return t(key);
-  const words = name.replace(/_(s|deg|kg|kg_s|dbm)$/, '').replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+/** What a plot of it is called: its panel's word, where that tells it without the panel around it. */
+export const labelOf = (name: string): string => t(has(`plots.quantity.${name}`) ? `plots.quantity.${name}` : `fly.quantity.${name}`);
 
 /** Those in whose label, name or meaning every word stands. */
 export function fitting(quantities: Quantity[], words: string): Quantity[] {

@@ -37,10 +37,12 @@ export function firstAlert(events: Event[]): Event | undefined {
 
 const STEPS_S = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 3 * 3600, 6 * 3600];
 const MOST_TICKS = 12;
+const APART = 64; // px, that a time takes with the room beside it
 
-/** Times [s] of the scale under the timeline; the end has a figure of its own beside it. */
-export function ticks(duration: number): number[] {
-  const step = STEPS_S.find((one) => duration / one <= MOST_TICKS) ?? 12 * 3600;
+/** Times [s] of the scale under a timeline so wide [px]; the end has a figure of its own beside it. */
+export function ticks(duration: number, width: number): number[] {
+  const most = Math.min(MOST_TICKS, Math.max(width / APART, 2));
+  const step = STEPS_S.find((one) => duration / one <= most) ?? 12 * 3600;
   const count = Math.floor(duration / step);
   const all = Array.from({ length: count + 1 }, (_, index) => index * step);
   return all.filter((time) => time === 0 || time < 0.97 * duration);

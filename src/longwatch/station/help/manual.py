@@ -195,12 +195,22 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-STYLE = """
-:root { color-scheme: light dark; --back: #f7f8f9; --text: #1c2329; --soft: #4a5560;
-  --line: #c9d0d6; --panel: #eceff1; --link: #0b5394; }
-@media (prefers-color-scheme: dark) {
-  :root { --back: #12171c; --text: #dbe2e8; --soft: #a3b0bb; --line: #35414b;
-    --panel: #1b232a; --link: #7fb8ee; } }
+_COLOURS = {"day": """
+:root { color-scheme: light; --back: #f7f8f9; --text: #1c2329; --soft: #4a5560;
+  --line: #c9d0d6; --panel: #eceff1; --link: #0b5394; }""", "night": """
+:root { color-scheme: dark; --back: #12171c; --text: #dbe2e8; --soft: #a3b0bb;
+  --line: #35414b; --panel: #1b232a; --link: #7fb8ee; }"""}
+
+
+def style(palette: str | None = None) -> str:
+    """The pages' style sheet in a palette, by day or by night; None: as the reader's system."""
+    if palette in _COLOURS:
+        return _COLOURS[palette] + _STYLE
+    night = f"\n@media (prefers-color-scheme: dark) {{{_COLOURS['night']} }}"
+    return _COLOURS["day"] + night + _STYLE
+
+
+_STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--back); color: var(--text);
   font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; }

@@ -1,11 +1,14 @@
 """The manual over HTTP, for anybody: whoever cannot sign in may want to read how."""
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from longwatch.station.help.manual import FIRST, IMAGES, STYLE, Manual
+from longwatch.errors import LongwatchError
+from longwatch.station.help import manual
+from longwatch.station.help.manual import FIRST, IMAGES, Manual
 from longwatch.station.refusal import ANYONE, Refusal
 from longwatch.station.routing import Call, Route
 
@@ -21,8 +24,13 @@ async def contents(station: "Station", call: Call) -> Response:
 
 
 async def style(station: "Station", call: Call) -> Response:
-    """The pages' style sheet."""
-    return Response(STYLE, media_type="text/css")
+    """The pages' style sheet, in the palette of whoever reads them: a dark room stays dark."""
+    palette = None
+    # Whoever has none, and whatever disk cannot be read: the manual is read all the same.
+    with contextlib.suppress(LongwatchError):
+        palette = station.store.settings(call.user).get("palette") if call.user else None
+    return Response(manual.style(palette), media_type="text/css",
+                    headers={"Cache-Control": "no-store"})
 
 
 async def page(station: "Station", call: Call) -> Response:

@@ -19,6 +19,7 @@ from longwatch.aircraft.loader import Aircraft, load_datasheet
 from longwatch.environment.terrain_files import Terrain, open_terrain
 from longwatch.environment.wind import make_wind
 from longwatch.errors import LongwatchError
+from longwatch.planning import figures as marks
 from longwatch.planning import judge
 from longwatch.planning.flown_way import profile, track
 from longwatch.planning.judgement import Judgement
@@ -53,7 +54,7 @@ def _terrain(folder: str) -> Terrain | None:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """One judgement, or ``{"error", "faults"}`` where there is none to be had.
+    """One judgement, or ``{"error", "faults", "told"}`` where there is none to be had.
 
     ``request`` holds ``text`` of a mission, ``aircraft``, ``payload_kg``, ``fuel_kg`` (null: as
     much as fits), ``wind_speed`` [m/s], ``wind_from`` [rad], ``turbulence`` and ``terrain``.
@@ -61,7 +62,9 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         mission, faults = parse_mission(request["text"], Path("mission.plan"))
         if faults:
-            return {"error": "this mission cannot be flown as it stands", "faults": faults}
+            return {"error": "this mission cannot be flown as it stands",
+                    "faults": [marks.plain(fault) for fault in faults],
+                    "told": [marks.parts(fault) for fault in faults]}
         aircraft, performance = _aircraft(request["aircraft"])
         payload, fuel = request["payload_kg"], request["fuel_kg"]
         if fuel is None:

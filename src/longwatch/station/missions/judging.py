@@ -89,7 +89,8 @@ class Judge:
         self._came.set()
         answer = await future
         if "error" in answer:
-            raise Refusal(answer["error"], 400, tuple(answer.get("faults", ())))
+            raise Refusal(answer["error"], 400, tuple(answer.get("faults", ())),
+                          tuple(answer.get("told", ())))
         return answer
 
     async def _run(self) -> None:

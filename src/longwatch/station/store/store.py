@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -213,21 +213,25 @@ class Store(CrewTables):
     def entries(self, before: int | None = None, limit: int = 100,
                 vehicle: str | None = None, called: str | None = None) -> list[Entry]:
         """Entries, newest first: those with an id below ``before``, of ``vehicle`` alone, while
-        it was ``called`` so."""
+        it was ``called`` so; those of it that are older than names may be any name's."""
         wanted = select(journal).order_by(journal.c.id.desc()).limit(min(limit, MOST_ENTRIES))
         if before is not None:
             wanted = wanted.where(journal.c.id < before)
         if vehicle is not None:
             wanted = wanted.where(journal.c.vehicle == vehicle)
         if called is not None:
-            wanted = wanted.where(journal.c.vehicle_name == called)
+            older = and_(journal.c.vehicle == vehicle, journal.c.vehicle_name.is_(None))
+            wanted = wanted.where(or_(journal.c.vehicle_name == called, older))
         return [_entry(row) for row in self._rows(wanted)]
 
     def vehicles(self) -> list[dict[str, Any]]:
-        """The vehicles of the journal, each by every name that it had, None in what is older."""
+        """The vehicles of the journal, each by every name that it had, None where it had none."""
         wanted = select(journal.c.vehicle, journal.c.vehicle_name).distinct().where(
             journal.c.vehicle.is_not(None)).order_by(journal.c.vehicle, journal.c.vehicle_name)
-        return [{"vehicle": row.vehicle, "name": row.vehicle_name} for row in self._rows(wanted)]
+        rows = self._rows(wanted)
+        named = {row.vehicle for row in rows if row.vehicle_name is not None}
+        return [{"vehicle": row.vehicle, "name": row.vehicle_name} for row in rows
+                if row.vehicle_name is not None or row.vehicle not in named]
 
     # --------------------------------------------------------------------------- missions
 

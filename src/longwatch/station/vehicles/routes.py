@@ -132,8 +132,7 @@ async def _download(station: Station, call: Call) -> Any:
 def may_ask(station: Station, call: Call) -> Vehicle:
     """The vehicle, for whoever may ask it anew, over its link: its pilot, or a commander. What is
     known of it everybody is told anyway."""
-    vehicle = station.fleet.commandable(call.path["id"])
-    crew(call)
+    vehicle = of_crew(station, call)
     if COMMANDER not in call.roles:
         flown_by(station, vehicle, call.user)
     return vehicle
@@ -141,11 +140,17 @@ def may_ask(station: Station, call: Call) -> Vehicle:
 
 def _may_change(station: Station, call: Call) -> Vehicle:
     """The vehicle, for its pilot; for a commander as well while nobody flies it."""
-    vehicle = station.fleet.commandable(call.path["id"])
-    crew(call)
+    vehicle = of_crew(station, call)
     if COMMANDER in call.roles and station.fleet.pilot(vehicle.id) is None:
         return vehicle
     flown_by(station, vehicle, call.user)
+    return vehicle
+
+
+def of_crew(station: Station, call: Call) -> Vehicle:
+    """The vehicle, live, for whoever is crew."""
+    vehicle = station.fleet.commandable(call.path["id"])
+    crew(call)
     return vehicle
 
 

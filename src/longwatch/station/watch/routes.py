@@ -6,7 +6,7 @@ from typing import Any
 from longwatch.station.context import Station
 from longwatch.station.refusal import COMMANDER, OBSERVER, PILOT, Refusal
 from longwatch.station.routing import Call, Route, fields
-from longwatch.station.vehicles.routes import crew, not_another
+from longwatch.station.vehicles.routes import crew, not_another, of_crew
 from longwatch.station.watch.watch import LONGEST_S, SHORTEST_S
 
 LONGEST_NAME, LONGEST_NOTE, MOST_ITEMS = 60, 2000, 50
@@ -20,7 +20,7 @@ async def _timers(station: Station, call: Call) -> Any:
 async def _set(station: Station, call: Call) -> Any:
     given = fields(call.body, {"period_s": float},
                    {"name": str, "checklist": str, "repeats": bool})
-    vehicle = _vehicle(station, call)
+    vehicle = of_crew(station, call)
     if not SHORTEST_S <= given["period_s"] <= LONGEST_S:
         raise Refusal(f"period_s: give {SHORTEST_S:g} to {LONGEST_S:g} s")
     if ("name" in given) == ("checklist" in given):
@@ -31,13 +31,6 @@ async def _set(station: Station, call: Call) -> Any:
         return station.watch.set(call.user, vehicle, key, key, period, True)
     name = _text(given["name"], "name", LONGEST_NAME)
     return station.watch.set(call.user, vehicle, name, None, period, given.get("repeats", False))
-
-
-def _vehicle(station: Station, call: Call) -> Any:
-    """The vehicle, live, for its crew."""
-    vehicle = station.fleet.commandable(call.path["id"])
-    crew(call)
-    return vehicle
 
 
 def _key(text: str) -> str:
@@ -79,7 +72,7 @@ async def _complete(station: Station, call: Call) -> Any:
     if len(left) > MOST_ITEMS or not all(
             isinstance(item, str) and _KEY.fullmatch(item) for item in left):
         raise Refusal("left_open: give the keys of the items that stay open")
-    vehicle = _vehicle(station, call)
+    vehicle = of_crew(station, call)
     not_another(station, call)
     station.watch.complete(call.user, vehicle, _key(call.path["checklist"]), left)
     return {}

@@ -140,7 +140,9 @@ def refused(refusal: LongwatchError) -> Response:
     """A refusal as the contract has it."""
     if isinstance(refusal, Refusal):
         extra = {"Retry-After": "1"} if refusal.status in (429, 503) else {}
-        return _json({"error": str(refusal), "faults": list(refusal.faults)}, refusal.status, extra)
+        told = {"told": list(refusal.told)} if refusal.told else {}
+        return _json({"error": str(refusal), "faults": list(refusal.faults), **told},
+                     refusal.status, extra)
     first, *more = str(refusal).split("\n  - ")
     return _json({"error": first, "faults": more}, 400)
 

@@ -4,6 +4,15 @@ import { write } from '../../instruments/pen';
 import type { View } from '../../map/view';
 import type { Circle } from './reach';
 
+const COVERED = 110; // px of the chart's upper edge, by the fleet and the chart's tools
+const OFF = 9; // px, of the word from its circle
+
+/** Height of a circle's word, px: over it, but where that is covered and there is room under it. */
+export function wordAt(y: number, radius: number, height: number, where: 'north' | 'south'): number {
+  const [over, under] = [y - radius - OFF, y + radius + OFF];
+  return where === 'north' && (over > COVERED || under > height) ? over : under;
+}
+
 export function drawCircle(
   context: CanvasRenderingContext2D,
   view: View,
@@ -24,5 +33,5 @@ export function drawCircle(
   context.arc(x, y, pixels, 0, 7);
   context.stroke();
   context.setLineDash([]);
-  if (text) write(context, text, x, where === 'north' ? y - pixels - 9 : y + pixels + 9, color, 12);
+  if (text) write(context, text, x, wordAt(y, pixels, view.height, where), color, 12);
 }

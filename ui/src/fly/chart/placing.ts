@@ -39,13 +39,15 @@ function boxOf(one: Tagged, slot: number): Box {
 }
 
 /** A slot for each, in the order given, the first the most important: where it was before as long as
-    that is free, else the first that is; -1 where all are taken. `view` is what is seen, px. */
-export function slots(tagged: Tagged[], view: { width: number; height: number }): number[] {
+    that is free, else the first that is; -1 where all are taken. `view` is what is seen, px, below what
+    covers its upper edge and above what covers its lower one. */
+export function slots(tagged: Tagged[], view: { width: number; height: number; top?: number; foot?: number }): number[] {
   const symbols = tagged.map(({ x, y }) => ({ left: x - SYMBOL, top: y - SYMBOL, right: x + SYMBOL, bottom: y + SYMBOL }));
   const taken: Box[] = [];
   return tagged.map((one, index) => {
     const tried = one.slot < 0 ? [...SLOTS.keys()] : [one.slot, ...SLOTS.keys()];
-    const inSight = (box: Box) => box.left >= 0 && box.top >= 0 && box.right <= view.width && box.bottom <= view.height;
+    const inSight = (box: Box) =>
+      box.left >= 0 && box.top >= (view.top ?? 0) && box.right <= view.width && box.bottom <= view.height - (view.foot ?? 0);
     const clear = (box: Box) => !taken.some((other) => meets(box, other));
     const open = (box: Box) => clear(box) && !symbols.some((symbol, of) => of !== index && meets(box, symbol));
     const found =

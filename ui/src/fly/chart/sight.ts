@@ -7,7 +7,9 @@ import type { View } from '../../map/view';
 import { spotOf } from './live';
 
 const REACH = 26; // px
-const MIDDLE = 0.28; // of the lesser side, about the middle
+const MIDDLE = 0.28; // of the lesser side of what is free, about its middle
+const LEAST = 20; // px
+export const FOOT = 54; // px, scale and buttons at the chart's lower edge
 
 export function nearest(
   chart: Chart,
@@ -25,8 +27,13 @@ export function nearest(
   return best;
 }
 
-export function strayed(view: View, here: Spot): boolean {
+/** Px that the aircraft is kept below the chart's middle, where so many px of its upper edge are
+    covered: it stands in the middle of what is seen. */
+export const lowered = (over: number): number => (over - FOOT) / 2;
+
+export function strayed(view: View, here: Spot, over: number): boolean {
   const [x, y] = view.at(here);
   const { width, height } = view;
-  return Math.hypot(x - width / 2, y - height / 2) > MIDDLE * Math.min(width, height);
+  const reach = Math.max(MIDDLE * Math.min(width, height - over - FOOT), LEAST);
+  return Math.hypot(x - width / 2, y - height / 2 - lowered(over)) > reach;
 }

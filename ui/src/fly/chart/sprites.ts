@@ -8,6 +8,7 @@ import { palette } from '../../map/palette';
 import type { View } from '../../map/view';
 import { drawAircraft, drawLabel, labelOf, spotOf, TALL, type LabelText } from './live';
 import { offset, slots } from './placing';
+import { FOOT } from './sight';
 
 const SIDE = 56;
 const AT = SIDE / 2; // the aircraft's place on its canvas
@@ -51,8 +52,9 @@ export class Sprites {
     selected: Vehicle | undefined,
     labels: boolean,
     units: UnitSystem,
+    over: number, // px of the chart's upper edge that are covered
   ): void {
-    const key = `${view.key},${selected?.info.id},${labels},${units}`;
+    const key = `${view.key},${selected?.info.id},${labels},${units},${over}`;
     const now = performance.now();
     if (key === this.key && now - this.updated < LEAST_MS) return;
     [this.key, this.updated] = [key, now];
@@ -69,7 +71,7 @@ export class Sprites {
     const named = seen.filter(({ label }) => label);
     const found = slots(
       named.map(({ x, y, label, sprite }) => ({ x, y, width: label!.width + MARK, height: TALL, slot: sprite.slot })),
-      view,
+      { width: view.width, height: view.height, top: over, foot: FOOT },
     );
     named.forEach(({ sprite }, index) => (sprite.slot = found[index]!));
     for (const one of seen) this.show(one, one.vehicle === selected);
@@ -85,7 +87,9 @@ export class Sprites {
       move(sprite.label, '', false);
       return [];
     }
-    return [{ vehicle, sprite, x: x!, y: y!, label: named ? labelOf(this.pen, vehicle, units, now) : undefined }];
+    // A label at the edge of the chart would be read in part, without the aircraft that it names.
+    const inside = view.sees(x!, y!, 0);
+    return [{ vehicle, sprite, x: x!, y: y!, label: named && inside ? labelOf(this.pen, vehicle, units, now) : undefined }];
   }
 
   private spriteOf(vehicle: Vehicle): Sprite {

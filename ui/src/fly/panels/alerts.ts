@@ -4,6 +4,12 @@ import { has, t } from '../../lib/i18n.svelte';
 import type { Alert, Severity, Value } from '../../lib/types';
 import { duration, withUnit, type Kind, type UnitSystem } from '../../lib/units';
 
+/** Other aircraft that call. What is flown calls in a replay too; what a log tells calls nowhere else. */
+export function others<V extends { info: { replay: boolean }; alerts: Alert[] }>(list: V[], vehicle: V): V[] {
+  const calls = ({ alerts }: V) => (worst(alerts) ?? 'advisory') !== 'advisory';
+  return list.filter((other) => other !== vehicle && calls(other) && (vehicle.info.replay || !other.info.replay));
+}
+
 export const SEVERITIES: Severity[] = ['warning', 'caution', 'advisory'];
 
 const KINDS: Record<string, Kind | 'duration'> = {

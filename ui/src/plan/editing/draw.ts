@@ -16,6 +16,7 @@ import { stage } from './stage.svelte';
 export const POLYGON_TOOLS: Tool[] = ['survey', 'fence_in', 'fence_out'];
 const CIRCLE_RADIUS = 2000;
 const RALLY_HEIGHT = 300; // m above home
+const SAME = 0.5; // m
 
 export const drawsPolygon = (): boolean => POLYGON_TOOLS.includes(editor.tool);
 export const drawsCircle = (): boolean => editor.tool === 'circle_in' || editor.tool === 'circle_out';
@@ -29,6 +30,14 @@ export function clickAt(place: Place): void {
     editor.apply('rally', plan, { part: 'rally', index: ralliesOf(plan).length - 1 });
   } else if (tool === 'search') stage.dialog = { kind: 'search', start: place };
   else editor.selection = null;
+}
+
+/** What a click at the chart's middle would do, for who has no pointer; twice at one place ends a polygon. */
+export function aimAt(place: Place): void {
+  const last = editor.drawing.at(-1);
+  if (drawsCircle()) addCircleAt(place, 0);
+  else if (drawsPolygon() && last && inverse(last, place).distance < SAME) finishDrawing();
+  else clickAt(place);
 }
 
 export function addWaypoint(place: Place, slot = slotFor(editor.plan, editor.selectedItem)): void {

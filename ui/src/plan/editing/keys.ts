@@ -61,9 +61,15 @@ class Keys {
     else if (key === '+' || key === '=') this.chart?.zoomIn();
     else if (key === '-') this.chart?.zoomOut();
     else if (key === 't' || key === 'l') stage.dialog = { kind: 'runway', purpose: key === 't' ? 'takeoff' : 'landing' };
-    else if (tool) [editor.drawing, editor.tool] = [[], tool];
+    else if (tool) this.takeUp(tool);
     else return false;
     return true;
+  }
+
+  /** A tool chosen by its key is used by keys: the chart has them. */
+  private takeUp(tool: Tool): void {
+    [editor.drawing, editor.tool] = [[], tool];
+    this.chart?.getCanvas().focus({ preventScroll: true });
   }
 
   private onChart(event: Event): boolean {
@@ -73,7 +79,7 @@ class Keys {
   private arrow(event: KeyboardEvent): boolean {
     if (!this.onChart(event)) return false;
     const [index, course] = [editor.selectedItem, COURSES[event.key]!];
-    if (index === null || !isSimple(editor.plan.mission.items[index]))
+    if (editor.tool !== 'select' || index === null || !isSimple(editor.plan.mission.items[index]))
       this.chart?.panBy([Math.sin(course) * PAN, -Math.cos(course) * PAN], { animate: false });
     else editor.apply('move', nudgeAll(editor.plan, editor.selectedItems, course, event.shiftKey ? 10 * STEP : STEP), editor.selection, `nudge-${editor.selectedItems.join()}`);
     return true;

@@ -1,7 +1,7 @@
 // The station's judgement of the document, asked for anew 300 ms after the last change. Answers to
 // questions that were overtaken are dropped.
 
-import { get, post, Refused } from '../../lib/api';
+import { get, post, Refused, type Told } from '../../lib/api';
 import { fleet } from '../../lib/vehicles.svelte';
 import type { PlanDocument } from '../document/document';
 import type { Judged, ProfilePoint } from './judged';
@@ -81,7 +81,7 @@ export class Latest<Q, A> {
 class Judge {
   judged: Judged | null = $state.raw(null);
   /** Why there is no judgement: the station's refusal. */
-  refused: { text: string; faults: string[] } | null = $state.raw(null);
+  refused: { text: string; faults: Told[] } | null = $state.raw(null);
   /** The profile as drawn, of a document that was refused. */
   sketched: ProfilePoint[] = $state.raw([]);
   waiting = $state(false);
@@ -145,9 +145,10 @@ class Judge {
   }
 }
 
-function told(error: unknown): { text: string; faults: string[] } {
+function told(error: unknown): { text: string; faults: Told[] } {
   if (!(error instanceof Refused)) throw error;
-  return { text: error.message, faults: error.faults };
+  const plain = error.faults.map((text): Told => ({ text, figures: [] }));
+  return { text: error.message, faults: error.told.length > 0 ? error.told : plain };
 }
 
 export const judge = new Judge();

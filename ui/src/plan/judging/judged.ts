@@ -1,6 +1,6 @@
 // The station's judgement of a document, as docs/station-wire.md has it.
 
-import type { Told } from './told';
+import type { Told } from '../../lib/api';
 
 export interface Finding {
   severity: 'error' | 'warning';

@@ -1,13 +1,8 @@
 // What the judge says, in the reader's language and units.
 
+import type { Told } from '../../lib/api';
 import { has, t } from '../../lib/i18n.svelte';
 import { duration, withUnit, SYSTEMS, type Kind, type UnitSystem } from '../../lib/units';
-
-/** A text with {0}, {1}, ... for its figures, and those, in SI; "text" is shown as it is. */
-export interface Told {
-  text: string;
-  figures: [kind: string, value: number | string][];
-}
 
 /** The judge's English stands for itself where a language has no word for it. */
 export function told({ text, figures }: Told, units: UnitSystem): string {

@@ -12,6 +12,7 @@ import type { Selection } from '../editing/editor.svelte';
 import type { Severity } from '../judging/marks';
 import { handles, legsOf, project } from './mapHits';
 import type { Point } from './mapHits';
+import { markBox, wordBox, type Box } from './naming';
 import { Pen, RADIUS } from './pen';
 
 export interface Scene {
@@ -76,6 +77,8 @@ function drawItems(pen: Pen, { plan, selection, marks, words }: Scene): void {
   const chosen = new Set(selection?.part === 'item' ? [selection.index, ...(selection.also ?? [])] : []);
   const flat = flatItems(plan).filter(({ item }) => isPlacedCommand(item));
   const order = [...flat.filter(({ entry }) => !chosen.has(entry)), ...flat.filter(({ entry }) => chosen.has(entry))];
+  const named: { at: Point; word: string; side: 'above' | 'below' }[] = [];
+  const taken: Box[] = [];
   let last: Point = { x: -1e6, y: -1e6 };
   for (const { entry, item, sequence } of order) {
     const place = placeOf(item);
@@ -90,8 +93,15 @@ function drawItems(pen: Pen, { plan, selection, marks, words }: Scene): void {
     }
     last = at;
     pen.badge(place, String(sequence), chosen.has(entry), marks.get(entry));
-    const word = item.command === CMD.TAKEOFF ? words.takeoff : item.command === CMD.LAND ? words.land : '';
-    if (word) pen.text(place, word, 'ink', 0, (item.command === CMD.LAND ? 1 : -1) * (RADIUS + 10), '700 12px', true);
+    taken.push(markBox(at, RADIUS));
+    if (item.command === CMD.TAKEOFF) named.push({ at, word: words.takeoff, side: 'above' });
+    if (item.command === CMD.LAND) named.push({ at, word: words.land, side: 'below' });
+  }
+  for (const { at, word, side } of named) {
+    const box = wordBox(at, RADIUS, pen.width(word), side, taken);
+    if (!box) continue;
+    taken.push(box);
+    pen.word((box.left + box.right) / 2, (box.top + box.bottom) / 2, word);
   }
 }
 

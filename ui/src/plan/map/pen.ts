@@ -10,6 +10,7 @@ import type { Point } from './mapHits';
 
 type Canvas = CanvasRenderingContext2D;
 export const RADIUS = 12; // of an item's mark, px
+const WORD = '700 12px';
 
 const NAMES = ['ink', 'ink-soft', 'panel', 'leading', 'selected', 'good', 'warning', 'caution', 'accent', 'line', 'raised'];
 
@@ -100,15 +101,29 @@ export class Pen {
     this.stroke('ink', 2);
   }
 
-  text(place: Place, text: string, tone: string, dx = 0, dy = 0, font = '700 12px', halo = false): void {
+  text(place: Place, text: string, tone: string, dx = 0, dy = 0, font = WORD): void {
     const { x, y } = project(this.chart, place);
+    this.write(x + dx, y + dy, text, tone, font);
+  }
+
+  private write(x: number, y: number, text: string, tone: string, font: string): void {
     Object.assign(this.canvas, { font: `${font} ${sans()}`, textAlign: 'center', textBaseline: 'middle' });
-    if (halo) {
-      Object.assign(this.canvas, { strokeStyle: this.tone('panel'), lineWidth: 4, lineJoin: 'round' });
-      this.canvas.strokeText(text, x + dx, y + dy);
-    }
     this.canvas.fillStyle = this.tone(tone);
-    this.canvas.fillText(text, x + dx, y + dy + 0.5);
+    this.canvas.fillText(text, x, y + 0.5);
+  }
+
+  /** A word on the chart about a place of the canvas, px. */
+  word(x: number, y: number, text: string): void {
+    Object.assign(this.canvas, { font: `${WORD} ${sans()}`, textAlign: 'center', textBaseline: 'middle' });
+    Object.assign(this.canvas, { strokeStyle: this.tone('panel'), lineWidth: 4, lineJoin: 'round' });
+    this.canvas.strokeText(text, x, y);
+    this.write(x, y, text, 'ink', WORD);
+  }
+
+  /** How wide a word is on the chart, px. */
+  width(text: string): number {
+    this.canvas.font = `${WORD} ${sans()}`;
+    return this.canvas.measureText(text).width;
   }
 
   /** A numbered mark: filled when selected, with a ring when something is wrong. */

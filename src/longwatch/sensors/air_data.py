@@ -14,7 +14,6 @@ GAS_CONSTANT = 287.05287
 
 @record
 class AirDataErrors:
-    errs: b1 = field("", "its samples are not the truth", logged=False)
     dead: b1 = field("", "it has fallen silent", logged=False)
     pitot_blocked: b1 = field("", "the pitot tube is shut, drain and all", logged=False)
     static_blocked: b1 = field("", "the static port is shut", logged=False)
@@ -36,7 +35,7 @@ def impact_pressure(pressure, temperature, airspeed):
 
 
 @compiled
-def sample(channels, errors, streams, accuracy, flight, air):
+def sample(channels, flight, air):
     """Fill every channel from the flow at the aircraft."""
     pressure = impact_pressure(air.pressure, air.temperature, flight.true_airspeed)
     for number in range(len(channels)):
@@ -46,12 +45,11 @@ def sample(channels, errors, streams, accuracy, flight, air):
         channel.impact_pressure = pressure
         channel.temperature = air.temperature
         channel.alpha, channel.beta = flight.alpha, flight.beta
-        if errors[number].errs:
-            _err(channel, errors[number], streams[number], accuracy)
 
 
 @compiled
-def _err(channel, hidden, stream, accuracy):
+def err(channel, hidden, stream, accuracy):
+    """Add biases and noise to a sample of the truth."""
     channel.static_pressure += (hidden.static_pressure_bias
                                 + accuracy.static_pressure_noise * normal(stream))
     channel.impact_pressure += (hidden.impact_pressure_bias

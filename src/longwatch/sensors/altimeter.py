@@ -12,21 +12,23 @@ RANGE = 1500.0
 
 @record
 class AltimeterErrors:
-    errs: b1 = field("", "its samples are not the truth", logged=False)
     dead: b1 = field("", "it has fallen silent", logged=False)
     height_bias: f8 = field("m", "added to the height", logged=False)
 
 
 @compiled
-def sample(channels, errors, streams, accuracy, height_above_ground, gear_height):
+def sample(channels, height_above_ground, gear_height):
     """Fill every channel; zero is where the wheels touch with struts extended."""
     for number in range(len(channels)):
         channel = channels[number]
         channel.valid = height_above_ground < RANGE
         channel.height_above_ground = height_above_ground - gear_height
-        if errors[number].errs:
-            channel.height_above_ground += (
-                errors[number].height_bias + accuracy.height_noise * normal(streams[number]))
+
+
+@compiled
+def err(channel, hidden, stream, accuracy):
+    """Add bias and noise to a sample of the truth."""
+    channel.height_above_ground += hidden.height_bias + accuracy.height_noise * normal(stream)
 
 
 @compiled

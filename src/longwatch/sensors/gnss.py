@@ -16,12 +16,11 @@ LEAST_COSINE = 1e-6
 
 @record
 class GnssErrors:
-    errs: b1 = field("", "its samples are not the truth", logged=False)
     lost: b1 = field("", "it holds no fix", logged=False)
 
 
 @compiled
-def sample(channels, errors, streams, accuracy, flight):
+def sample(channels, flight):
     """Fill every channel from the flight's position and velocity."""
     for number in range(len(channels)):
         channel = channels[number]
@@ -32,12 +31,11 @@ def sample(channels, errors, streams, accuracy, flight):
         channel.velocity_north = flight.velocity_north
         channel.velocity_east = flight.velocity_east
         channel.velocity_down = -flight.vertical_speed
-        if errors[number].errs:
-            _err(channel, streams[number], accuracy)
 
 
 @compiled
-def _err(channel, stream, accuracy):
+def err(channel, stream, accuracy):
+    """Add noise to a sample of the truth."""
     along = accuracy.horizontal_noise / EARTH_RADIUS
     across = along / max(cos(channel.latitude), LEAST_COSINE)
     channel.latitude += along * normal(stream)

@@ -15,14 +15,13 @@ ROOT_RATE = sqrt(100.0)
 
 @record
 class ImuErrors:
-    errs: b1 = field("", "its samples are not the truth", logged=False)
     dead: b1 = field("", "it has fallen silent", logged=False)
     rate_bias: f8 = field("rad/s", "added to the rate", shape=(3,), logged=False)
     force_bias: f8 = field("m/s2", "added to the specific force", shape=(3,), logged=False)
 
 
 @compiled
-def sample(channels, errors, streams, accuracy, body):
+def sample(channels, body):
     """Fill every channel from the rigid body's means over the last tick."""
     for number in range(len(channels)):
         channel = channels[number]
@@ -30,12 +29,11 @@ def sample(channels, errors, streams, accuracy, body):
         for i in range(3):
             channel.rate[i] = body.mean_rate_body[i]
             channel.specific_force[i] = body.specific_force_body[i]
-        if errors[number].errs:
-            _err(channel, errors[number], streams[number], accuracy)
 
 
 @compiled
-def _err(channel, hidden, stream, accuracy):
+def err(channel, hidden, stream, accuracy):
+    """Add bias and noise to a sample of the truth."""
     rate_noise = accuracy.angle_random_walk * ROOT_RATE
     force_noise = accuracy.velocity_random_walk * ROOT_RATE
     for i in range(3):

@@ -28,6 +28,7 @@ FIRST_STREAM, STREAMS_A_KIND = 100, 10
 class SensorErrors:
     """What the sensors hide, of the truth's side of the wall."""
 
+    erring: b1 = field("", "samples are not the truth", logged=False)
     faulty: b1 = field("", "a fault acts that is looked at every tick", logged=False)
     imu: ImuErrors = field("", "inertial units", shape=(CHANNELS,))
     gnss: GnssErrors = field("", "satellite receivers", shape=(CHANNELS,))
@@ -67,8 +68,7 @@ def draw(errors: Any, streams: Any, accuracy: Any, seed: int) -> None:
                 drawn = [float(stated[bias]) * normal(stream)
                          for _ in range(max(hidden[bias].size, 1))]
                 hidden[bias] = drawn if hidden[bias].shape else drawn[0]
-            if "errs" in hidden.dtype.names:
-                hidden.errs = any(float(stated[n]) > 0.0 for n in stated.dtype.names)
+        errors.erring |= any(float(stated[n]) > 0.0 for n in stated.dtype.names)
 
 
 @compiled
@@ -77,23 +77,41 @@ def step(vehicle, accuracy, tick, body_to_ned, magnetic, gear_height):
 
     ``accuracy`` is the datasheet's section ``sensors``.
     """
-    sensors, errors, streams = vehicle.sensors, vehicle.sensor_errors, vehicle.streams.sensors
-    imu.sample(sensors.imu, errors.imu, streams.imu, accuracy.imu, vehicle.body)
+    sensors, errors = vehicle.sensors, vehicle.sensor_errors
+    imu.sample(sensors.imu, vehicle.body)
     if tick % AIR_DATA_DIVISOR == 0:
-        air_data.sample(sensors.air_data, errors.air_data, streams.air_data, accuracy.air_data,
-                        vehicle.flight, vehicle.air)
+        air_data.sample(sensors.air_data, vehicle.flight, vehicle.air)
     if tick % ALTIMETER_DIVISOR == 0:
-        altimeter.sample(sensors.altimeter, errors.altimeter, streams.altimeter,
-                         accuracy.altimeter, vehicle.flight.height_above_ground, gear_height)
+        altimeter.sample(sensors.altimeter, vehicle.flight.height_above_ground, gear_height)
     if tick % GNSS_DIVISOR == 0:
-        gnss.sample(sensors.gnss, errors.gnss, streams.gnss, accuracy.gnss, vehicle.flight)
+        gnss.sample(sensors.gnss, vehicle.flight)
     if tick % MAGNETOMETER_DIVISOR == 0:
-        magnetometer.sample(sensors.magnetometer, errors.magnetometer, streams.magnetometer,
-                            accuracy.magnetometer, body_to_ned, magnetic)
-    systems.sample(sensors.systems, errors.systems, vehicle.engines, vehicle.electrics,
-                   vehicle.mass, vehicle.gear, vehicle.actuators)
+        magnetometer.sample(sensors.magnetometer, body_to_ned, magnetic)
+    systems.sample(sensors.systems, vehicle.engines, vehicle.electrics, vehicle.mass,
+                   vehicle.gear, vehicle.actuators)
+    if errors.erring:
+        _err(sensors, errors, vehicle.streams.sensors, accuracy, tick)
     if errors.faulty:
         _spoil(sensors, errors, tick)
+
+
+@compiled
+def _err(sensors, errors, streams, accuracy, tick):
+    """Add what each sensor hides to the samples just taken."""
+    for i in range(CHANNELS):
+        imu.err(sensors.imu[i], errors.imu[i], streams.imu[i], accuracy.imu)
+        if tick % AIR_DATA_DIVISOR == 0:
+            air_data.err(sensors.air_data[i], errors.air_data[i], streams.air_data[i],
+                         accuracy.air_data)
+        if tick % ALTIMETER_DIVISOR == 0:
+            altimeter.err(sensors.altimeter[i], errors.altimeter[i], streams.altimeter[i],
+                          accuracy.altimeter)
+        if tick % GNSS_DIVISOR == 0:
+            gnss.err(sensors.gnss[i], streams.gnss[i], accuracy.gnss)
+        if tick % MAGNETOMETER_DIVISOR == 0:
+            magnetometer.err(sensors.magnetometer[i], errors.magnetometer[i],
+                             streams.magnetometer[i], accuracy.magnetometer)
+    systems.err(sensors.systems, errors.systems)
 
 
 @compiled

@@ -14,7 +14,7 @@ class SystemsErrors:
 
 
 @compiled
-def sample(systems, errors, engines, electrics, mass, gear, actuators):
+def sample(systems, engines, electrics, mass, gear, actuators):
     """Read the gauges."""
     for i in range(ENGINES):
         systems.engine_speed[i] = engines[i].speed
@@ -25,7 +25,13 @@ def sample(systems, errors, engines, electrics, mass, gear, actuators):
     systems.battery_power = electrics.power
     systems.battery_energy = electrics.energy
     systems.gear = actuators.gear
-    systems.fuel_mass = max(mass.fuel_mass + errors.fuel_bias, 0.0)
+    systems.fuel_mass = mass.fuel_mass
     systems.ruddervators[0] = actuators.ruddervator_left
     systems.ruddervators[1] = actuators.ruddervator_right
     systems.weight_on_wheels = gear.weight_on_wheels
+
+
+@compiled
+def err(systems, hidden):
+    """Add the bias to the fuel gauge just read."""
+    systems.fuel_mass = max(systems.fuel_mass + hidden.fuel_bias, 0.0)

@@ -91,8 +91,9 @@ def parked(vehicle: Any, sheet: Any, runway: Any, end: int, world: World, *, pay
     vehicle.electrics.voltage = sheet.electrics.battery_voltage_full
     suite.draw(vehicle.sensor_errors, vehicle.streams.sensors, sheet.sensors, seed)
     # Gauges are read from the first instant: nobody is ever told of empty tanks.
-    systems.sample(vehicle.sensors.systems, vehicle.sensor_errors.systems, vehicle.engines,
-                   vehicle.electrics, vehicle.mass, vehicle.gear, vehicle.actuators)
+    systems.sample(vehicle.sensors.systems, vehicle.engines, vehicle.electrics, vehicle.mass,
+                   vehicle.gear, vehicle.actuators)
+    systems.err(vehicle.sensors.systems, vehicle.sensor_errors.systems)
     vehicle.sensors.systems.weight_on_wheels = True
     vehicle.autopilot.mission.index = -1
     vehicle.autopilot.mission.pending = -1

@@ -195,6 +195,9 @@
       // Letters are lower than their line.
       const high = (box.bottom - box.y) * 0.2;
       if (top && !related(line.element, top)) {
+        // What is opened over a view covers it until it is closed.
+        const panel = top.closest('aside');
+        if (panel && getComputedStyle(panel).position === 'absolute' && !panel.contains(line.element)) continue;
         if (!top.closest('[role=dialog], dialog, [role=menu], [role=status], [role=alert], .notices') && getComputedStyle(line.element).pointerEvents !== 'none')
           faults.push(`covered by ${nameOf(top)}: ${where}`);
       } else seen.push({ ...line, x: box.x, right: box.right, y: box.y + high, bottom: box.bottom - high });

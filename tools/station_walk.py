@@ -53,6 +53,8 @@ def plan(page: Page) -> None:
     """A mission in the editor, judged."""
     at("plan")(page)
     page.locator(".plan .map canvas").first.wait_for()
+    if page.locator(".plan [role=option]").count():  # it is open still
+        return
     page.evaluate("""([name, text]) => {
       const handed = new DataTransfer();
       handed.items.add(new File([text], name));
@@ -95,7 +97,7 @@ def over(steps: Callable[[Page], None], chart: str) -> Callable[[Page], None]:
 
     def more(page: Page) -> None:
         steps(page)
-        page.locator(chart).first.click(button="right", position={"x": 200, "y": 130})
+        page.locator(chart).first.click(button="right")
         page.locator("[role=menu]").first.wait_for()
 
     return more
@@ -185,7 +187,7 @@ def screens(scene: Scene, page: Page, name: str, touch: bool, only: list[str]) -
         try:
             steps(page)
         except Error as late:
-            sys.stdout.write(f"{name}-{screen} is not reached: {late}\n")
+            sys.stdout.write(f"{name}-{screen} is not reached: {str(late).splitlines()[0]}\n")
             continue
         page.wait_for_timeout(LOADED_MS if screen == "fleet" or log else SETTLED_MS)
         yield screen

@@ -112,3 +112,21 @@ def test_what_takes_a_simulation_says_so():
     paths = [path for room in ("src", "studies", "tools") for path in (ROOT / room).rglob("*.py")]
     assert len(paths) > 400
     assert [where for path in paths for where in untyped(path)] == []
+
+
+@pytest.mark.parametrize("room", ["planning"])
+def test_each_number_of_a_room_says_its_unit_and_its_reason(room):
+    """A comment stands over each constant, or over the block of them that it stands in."""
+    bare = []
+    for path in sorted((ROOT / "src/longwatch" / room).rglob("*.py")):
+        lines = ["", *path.read_text().splitlines()]
+        for node in ast.parse("\n".join(lines[1:])).body:
+            if isinstance(node, ast.Assign) and any(
+                    isinstance(part, ast.Constant) and type(part.value) in (int, float)
+                    for part in ast.walk(node.value)):
+                above = node.lineno - 1
+                while lines[above] and not lines[above].startswith("#"):
+                    above -= 1
+                if not lines[above] and "#" not in lines[node.end_lineno]:
+                    bare.append(f"{path.name}:{node.lineno}: {lines[node.lineno]}")
+    assert bare == []

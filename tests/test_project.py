@@ -112,3 +112,33 @@ def test_what_takes_a_simulation_says_so():
     paths = [path for room in ("src", "studies", "tools") for path in (ROOT / room).rglob("*.py")]
     assert len(paths) > 400
     assert [where for path in paths for where in untyped(path)] == []
+
+
+def numbers(path):
+    """The constants of a file that are numbers: line, and whether anything is said of them.
+
+    A comment stands over each, or over the block of them that it stands in, or beside it.
+    """
+    lines = ["", *path.read_text().splitlines(), ""]
+    for node in ast.parse("\n".join(lines[1:])).body:
+        kinds = {type(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant)}
+        if isinstance(node, ast.Assign) and kinds & {int, float} and str not in kinds:
+            above = node.lineno - 1
+            while lines[above] and not lines[above].startswith("#"):
+                above -= 1
+            yield f"{path.name}:{node.lineno}", bool(
+                lines[above] or "#" in lines[node.end_lineno]
+                or lines[node.end_lineno + 1].startswith('"""'))
+
+
+# Rooms and wings whose numbers all say their unit, and their reason or grade.
+TOLD = ("aircraft", "autopilot/aboard", "autopilot/codes.py", "autopilot/control",
+        "autopilot/crew", "autopilot/dispatch.py", "autopilot/failsafe", "autopilot/manoeuvres",
+        "autopilot/system.py", "cli", "earth", "planning")
+
+
+@pytest.mark.parametrize("room", TOLD)
+def test_each_number_says_its_unit_and_its_reason(room):
+    top = ROOT / "src/longwatch" / room
+    paths = sorted(top.rglob("*.py")) if top.is_dir() else [top]
+    assert [where for path in paths for where, told in numbers(path) if not told] == []

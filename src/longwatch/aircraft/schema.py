@@ -13,6 +13,7 @@ for trailing edge left as seen from behind (nose to the left).
 from longwatch.aircraft.accuracy import Sensors
 from longwatch.record import b1, f8, field, i4, record
 
+# How many a record has room for: engines, sensors of a kind, wheels, and points of its tables.
 ENGINES = 2
 CHANNELS = 3
 WHEELS = 3

@@ -29,6 +29,7 @@ from longwatch.autopilot.manoeuvres.phases import ModesState
 from longwatch.compiled import compiled
 from longwatch.record import field, record
 
+# Ticks from one step to the next: control at 50 Hz, guidance at 20 Hz, headway once a second.
 CONTROL_DIVISOR = 2
 GUIDANCE_DIVISOR = 5
 HEADWAY_DIVISOR = 100

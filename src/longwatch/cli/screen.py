@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+# Exit codes; the last is what shells make of SIGINT.
 NOT_LANDED, REFUSED, OWN_FAULT, INTERRUPTED = 1, 2, 3, 130
 
 

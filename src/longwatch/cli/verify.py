@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from longwatch.verification import Result
 
+# Exit code.
 FALLS_SHORT = 1
 NARROW = 130  # columns of a terminal below which a check is no row of a table
 COLOURS = {"holds": "green", "falls short": "bold red", "explained": "yellow", "shown": "dim",

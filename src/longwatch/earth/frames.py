@@ -10,6 +10,7 @@ import math
 
 from longwatch.compiled import compiled
 
+# Of a half and a whole turn [rad].
 PI = math.pi
 TWO_PI = 2.0 * math.pi
 

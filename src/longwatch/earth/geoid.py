@@ -14,6 +14,7 @@ import numpy as np
 
 from longwatch.compiled import compiled
 
+# Of the grid, a quarter of a degree apart.
 ROWS, COLUMNS = 721, 1440
 _PER_RADIAN = (ROWS - 1) / math.pi
 

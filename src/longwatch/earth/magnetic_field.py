@@ -17,6 +17,7 @@ from longwatch.compiled import compiled
 from longwatch.earth.magnetic_grid import field_grid
 from longwatch.errors import SetupError
 
+# Height that the field is taken at [m above the ellipsoid]. Grade: assumed.
 HEIGHT = 1500.0
 # The model of each five years, by its first; 2015's in its corrected second version.
 _COEFFICIENTS = {2025: "wmm/WMM_2025.COF", 2020: "wmm/WMM_2020.COF", 2015: "wmm/WMM_2015v2.COF",

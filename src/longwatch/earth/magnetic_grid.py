@@ -15,6 +15,7 @@ import numpy as np
 
 from longwatch.earth.wgs84 import WGS84
 
+# The ellipsoid's, and the degree to which the model goes.
 A = float(WGS84["semi_major_axis"][0])
 FLATTENING = float(WGS84["flattening"][0])
 E2 = FLATTENING * (2.0 - FLATTENING)

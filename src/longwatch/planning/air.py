@@ -13,7 +13,7 @@ from longwatch.environment.wind import wind_at
 from longwatch.planning import figures
 
 Place = tuple[float, float]
-# Least height above the ground at which a leg's wind is taken [m].
+# Least height above the ground at which a leg's wind is taken [m]: where winds are measured (WMO).
 LEAST_HEIGHT = 10.0
 
 

@@ -23,9 +23,10 @@ from longwatch.planning.walk_state import Visit, Walk
 LEAST_HEADWAY = 5.0
 # Part of the wind whose gusts a speed must be held against. Grade: assumed.
 HELD_WIND = 0.5
-# Speeds are told and asked for in tenths, m/s.
+# Speeds are told and asked for in tenths of a metre a second.
 STEP = 0.1
-# A change of weather is looked for so often on a mission that flies an item again, s.
+# A change of weather is looked for so often on a mission that flies an item again [s]. Grade:
+# assumed.
 LOOK_AGAIN = 1800.0
 FLOWN = (plan.WAYPOINT, plan.LAND, plan.RETURN_TO_LAUNCH)
 

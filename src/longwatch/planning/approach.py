@@ -17,10 +17,13 @@ from longwatch.planning.finding import ERROR, Finding, Fix
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.mission import MissionItem
 
+# An item counts as on the final approach within so much of its line [m], a circle's radius aside,
+# and where it is flown within such an angle of its course. Grade: assumed.
 CORRIDOR_HALF_WIDTH = 300.0
+LARGEST_ANGLE = math.radians(45)
 # Items further out than this many final lengths are en route.
 REACH = 1.5
-LARGEST_ANGLE = math.radians(45)
+# Nothing is said of a final that is short by less [m].
 TOLERANCE = 1.0
 
 

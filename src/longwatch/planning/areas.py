@@ -14,6 +14,7 @@ from typing import Any
 from longwatch.planning.mav_commands import AREAS
 from longwatch.planning.mission import FRAMES_HOME, MissionItem
 
+# MAV_CMD numbers of fence and rally items, and the version of a .plan that has both.
 RETURN_POINT, INSIDE, OUTSIDE, CIRCLE_INSIDE, CIRCLE_OUTSIDE = range(5000, 5005)
 RALLY = 5100
 VERSION = 2

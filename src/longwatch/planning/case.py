@@ -29,6 +29,7 @@ from longwatch.planning.strip import Strips
 # The autopilot plans its turns with this share of its largest bank
 # (autopilot/manoeuvres/mission.py).
 TURN_BANK_SHARE = 0.8
+# Radii are asked for in tens of metres.
 ROUND_RADIUS = 10.0
 
 

@@ -18,7 +18,7 @@ from longwatch.planning.case import Case, is_loiter
 Place = tuple[float, float]
 
 # A circle counts as joined within this share of its radius, and so many metres, of it; and from
-# inside it is flown to at this angle at most (autopilot/manoeuvres/mission.py,
+# inside it is flown to at this angle at most [rad] (autopilot/manoeuvres/mission.py,
 # autopilot/control/guidance.py).
 JOINED_SHARE, JOINED_METRES = 0.1, 50.0
 INTERCEPT = 1.05
@@ -26,8 +26,10 @@ INTERCEPT = 1.05
 # EXIT_COURSE).
 EXIT_SLACK = 0.02
 # Where the circle's work is done so little of a lap before its exit, plus that share of the laps
-# that a time or a climb takes, it may be done after it as well: one more lap is counted.
+# that a time or a climb takes, it may be done after it as well: one more lap is counted. Grade:
+# assumed.
 DOUBT, DOUBT_A_LAP = 0.03, 0.03
+# A lap's time in wind is summed over so many parts, of 5 deg.
 LAP_PARTS = 72
 # So near to it a loiter's altitude counts as reached, m (autopilot/manoeuvres/mission.py).
 ALTITUDE_TOLERANCE = 10.0

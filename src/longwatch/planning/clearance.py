@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from longwatch.autopilot.aboard import plan
+from longwatch.earth.standard import MEAN_RADIUS
 from longwatch.environment.terrain import ground_along
 from longwatch.planning import figures
 from longwatch.planning.case import Case, is_loiter, raised
@@ -20,12 +21,12 @@ from longwatch.planning.finding import ERROR, Finding, Fix
 from longwatch.planning.ground_track import Track, tracks
 from longwatch.planning.walk_state import Walk
 
+# Kept over the ground en route [m]; within so much of a runway in use [m], this share of the height
+# above it. Reasons above.
 LEAST_CLEARANCE = 150.0
-RUNWAY_SHARE = 0.5
-RUNWAY_REACH = 10_000.0
-# Terrain posts are good to some metres; no finding is made of less.
+RUNWAY_REACH, RUNWAY_SHARE = 10_000.0, 0.5
+# Terrain posts are good to some metres; no finding is made of less [m].
 TOLERANCE = 1.0
-EARTH_RADIUS = 6_371_000.0
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def _needed(case: Case, track: Track) -> np.ndarray:
     needed = np.full(track.latitude.shape, LEAST_CLEARANCE)
     for strip in case.strips.runways:
         latitude, longitude = np.mean(strip.latitude), np.mean(strip.longitude)
-        north = (track.latitude - latitude) * EARTH_RADIUS
-        east = (track.longitude - longitude) * EARTH_RADIUS * math.cos(latitude)
+        north = (track.latitude - latitude) * MEAN_RADIUS
+        east = (track.longitude - longitude) * MEAN_RADIUS * math.cos(latitude)
         height = np.maximum(track.altitude - max(strip.elevation_msl), 0.0)
         near = north**2 + east**2 < RUNWAY_REACH**2
         needed = np.where(near, np.minimum(needed, RUNWAY_SHARE * height), needed)

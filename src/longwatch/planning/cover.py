@@ -6,17 +6,18 @@ from datetime import datetime
 
 import numpy as np
 
+from longwatch.earth.standard import MEAN_RADIUS
 from longwatch.environment.terrain_files import Terrain, tile_name
 from longwatch.environment.weather_file import Weather
 from longwatch.planning import figures
 from longwatch.planning.case import Case
-from longwatch.planning.clearance import EARTH_RADIUS, ground_under
+from longwatch.planning.clearance import ground_under
 from longwatch.planning.finding import ERROR, Finding
 from longwatch.planning.ground_track import tracks
 from longwatch.planning.judgement import FuelPlan
 from longwatch.planning.walk_state import Walk
 
-# The weather has to reach this far beyond the way [m].
+# The weather has to reach this far beyond the way [m]. Grade: assumed.
 WEATHER_MARGIN = 5000.0
 # Of the points along the way, every so many are looked up in the weather (1.2 km).
 EVERY = 20
@@ -37,7 +38,7 @@ def weather_cover(case: Case, flown: Walk, fuel: FuelPlan, weather: Weather | No
         outside = next((
             (lat, lon) for lat, lon in zip(_thinned(track.latitude), _thinned(track.longitude),
                                            strict=True)
-            if not weather.covers(float(lat), float(lon), WEATHER_MARGIN / EARTH_RADIUS)), None)
+            if not weather.covers(float(lat), float(lon), WEATHER_MARGIN / MEAN_RADIUS)), None)
         if outside is not None:
             place = f"{math.degrees(outside[0]):.3f}, {math.degrees(outside[1]):.3f}"
             yield _error(

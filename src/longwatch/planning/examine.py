@@ -25,8 +25,9 @@ from longwatch.planning.judgement import FuelPlan
 from longwatch.planning.legs import Leg, leg_findings, legs, radius_findings
 from longwatch.planning.walk_state import Visit, Walk
 
+# So near to its altitude an item counts as reached [m]. Grade: assumed.
 ARRIVAL_TOLERANCE = 15.0
-# A loiter without end is given this share of the fuel to spare, in whole minutes.
+# A loiter without end is given this share of the fuel to spare, in whole minutes. Grade: assumed.
 SPARE_SHARE = 0.95
 # Order of the change that ends a loiter without end: it comes last (see fit.py).
 ENDLESS_ORDER = 7

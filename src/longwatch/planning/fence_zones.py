@@ -12,15 +12,17 @@ from longwatch.autopilot.aboard.fence import (
     POLYGON_EXCLUSION,
     POLYGON_INCLUSION,
 )
+from longwatch.earth.standard import MEAN_RADIUS
 
+# So many are loaded at most, of all areas together, and a polygon has so many at least.
 MOST_VERTICES = 500
 MOST_RALLY_POINTS = 100
 LEAST_CORNERS = 3
 # Corners nearer to each other than this are one corner; a polygon's lie at most this far apart, and
 # a circle is no wider [m].
 LEAST_EDGE, LARGEST_ZONE = 1.0, 5e6
+# Below all land, above every ceiling [m above mean sea level].
 LOWEST_ALTITUDE, HIGHEST_ALTITUDE = -500.0, 20000.0
-EARTH_RADIUS = 6371e3
 # What every item en route keeps above the ground (item_checks.py), that at home being known [m].
 LEAST_RALLY_HEIGHT = 60.0
 
@@ -90,10 +92,10 @@ def _corner_faults(corners: np.ndarray, first: int) -> Iterator[str]:
     latitude, longitude = corners["latitude"], corners["longitude"]
     vectors = np.stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude),
                         np.sin(latitude)], axis=1)
-    edges = np.linalg.norm(vectors - np.roll(vectors, -1, axis=0), axis=1) * EARTH_RADIUS
+    edges = np.linalg.norm(vectors - np.roll(vectors, -1, axis=0), axis=1) * MEAN_RADIUS
     for i in np.flatnonzero(edges < LEAST_EDGE):
         yield f"vertex {first + i}: it lies on the next corner of its polygon"
-    reach = np.linalg.norm(vectors - vectors[0], axis=1).max() * EARTH_RADIUS
+    reach = np.linalg.norm(vectors - vectors[0], axis=1).max() * MEAN_RADIUS
     if reach > LARGEST_ZONE:
         yield (f"vertex {first}: its polygon reaches over {reach / 1e3:.0f} km; "
                f"{LARGEST_ZONE / 1e3:g} km is the most")

@@ -23,9 +23,10 @@ from longwatch.planning.mav_commands import NAMES
 from longwatch.planning.mission import Mission, MissionItem
 from longwatch.planning.walk import walk
 
+# So many changes are tried at most. Grade: assumed.
 MOST_ROUNDS = 300
-HEIGHT_ORDER = 3
-LEG_ORDER = 6
+# Orders of the changes to heights and to legs (``Fix.order``).
+HEIGHT_ORDER, LEG_ORDER = 3, 6
 
 
 def fitted(case: Case) -> Case:

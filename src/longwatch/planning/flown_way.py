@@ -22,6 +22,7 @@ from longwatch.planning.walk_state import Path, Visit, Walk
 
 Place = tuple[float, float]
 
+# An arc has a point each so much of it [rad].
 ARC_STEP = math.radians(12.0)
 # A straight leg is cut into so many pieces at most, of at least so many metres.
 MOST_PIECES, LEAST_PIECE = 24, 500.0

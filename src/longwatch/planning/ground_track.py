@@ -19,9 +19,10 @@ from longwatch.earth.wgs84 import WGS84, radii_of_curvature
 from longwatch.planning.case import Case, is_loiter
 from longwatch.planning.walk_state import Path, Walk
 
-SPACING = 60.0
-HALF_WIDTH = 300.0
-ACROSS_SPACING = 75.0
+# Between points along the way, half the corridor's width, between points across it [m]. Grade:
+# assumed.
+SPACING, HALF_WIDTH, ACROSS_SPACING = 60.0, 300.0, 75.0
+# Half the width by a runway [m], and how it opens with the way from there. Grade: assumed.
 NARROW, OPENING = 30.0, 0.1
 # Between points this far apart, coordinates are taken as even [m].
 STRAIGHT = 5000.0

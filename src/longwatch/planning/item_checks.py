@@ -9,18 +9,21 @@ from longwatch.planning import figures
 from longwatch.planning.case import Case, height_text, is_loiter, moved, raised
 from longwatch.planning.finding import ERROR, WARNING, Finding, Fix
 from longwatch.planning.itinerary import itinerary, lands
+from longwatch.planning.mav_commands import FIRST_CONDITION
 from longwatch.planning.mission import MissionItem
 from longwatch.planning.performance import HIGHEST_SPEED_SHARE
 from longwatch.planning.route import bare_ground
 from longwatch.planning.runway_choice import GROUND_KNOWN_TO, Ground, landing_level
 
-# Least height above the assumed ground en route: room for turbulence and for a turn.
+# Least height above the assumed ground en route [m]: room for turbulence and for a turn. Grade:
+# assumed.
 CLEARANCE = 60.0
+# Nothing is said of heights that are short by less [m].
 TOLERANCE = 0.5
+# DO_CHANGE_SPEED of this type asks for a speed over the ground (MAVLink, SPEED_TYPE).
 GROUND_SPEED = 1.0
+# Speeds are asked for in tenths of a metre a second.
 ROUND_SPEED = 0.1
-# Items from this command on are not flown but act in passing.
-FIRST_CONDITION = 100
 # What home and a landing on the same strip may differ by in silence [m].
 LEVEL_TOLERANCE = 1.0
 # The shore of the Dead Sea and the runway of Daocheng, with room [m above mean sea level].

@@ -40,6 +40,7 @@ class Field:
         return value is not None and value not in self.free
 
 
+# Fields that several commands have.
 _NONE = Field(EMPTY, "reserved")
 _YAW = Field(TOLD, "heading at the item: a wing points where it flies")
 _RADIUS = Field(USED, "radius of the circle, positive clockwise; 0 or none the least safe one")
@@ -108,6 +109,7 @@ FIELDS: dict[int, dict[str, Field]] = {
     plan.DO_JUMP_TAG: _row(Field(USED, "tag to go to"), Field(USED, "how often"),
                            **{f"p{i}": _NONE for i in (5, 6, 7)}),
 }
+# Beside the parameters.
 AUTOCONTINUE = Field(TOLD, "to stop behind the item: the next one follows in any case", (1.0,))
 
 

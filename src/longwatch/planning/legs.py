@@ -19,16 +19,19 @@ from longwatch.planning.case import Case, is_loiter, moved, with_radius
 from longwatch.planning.finding import ERROR, Finding, Fix
 from longwatch.planning.itinerary import itinerary
 
+# A larger turn passes over its point, and takes so many radii of turn to be back on the leg
+# (autopilot/manoeuvres/mission.py). Grade of the radii: assumed.
 LARGEST_FLY_BY = math.radians(120)
 OVER_RADII = 3.0
 # Seconds of flight per radian of turn before the bank takes hold (autopilot/manoeuvres/mission.py).
 ROLL_IN = 0.5
+# The climb-out is given so much of the take-off distance. Grade: assumed.
 CLIMB_OUT_MARGIN = 1.1
-# Where the aircraft stands lined up, beyond the threshold (simulation/start.py).
+# Where the aircraft stands lined up, beyond the threshold [m] (simulation/start.py).
 LINE_UP_DISTANCE = 60.0
-# Nearer than this two items are the same place, and no course leads from one to the other.
+# Nearer than this [m] two items are the same place, and no course leads from one to the other.
 SAME_PLACE = 1.0
-# Pushed a little further than needed, so that rounding does not ask for more.
+# Pushed a little further than needed [m], so that rounding does not ask for more.
 PUSH_MARGIN = 1.0
 
 

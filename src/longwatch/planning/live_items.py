@@ -33,8 +33,10 @@ PASSED_OVER = frozenset({
     1000, 1001, 2000, 2001, 2003, 2004, 2005, 2010, 2500, 2501, 2502, 2503, 2510, 2511, JUMP_TAG})
 TAKEN = mav_commands.FLOWN | PASSED_OVER | {NAV_DELAY, DO_JUMP_TAG}
 NAV_ROI, DO_SET_ROI = 80, 201
-# A shorter hold at a waypoint is met by passing over it; a longer one is flown as a circle.
+# A shorter hold at a waypoint [s] is met by passing over it; a longer one is flown as a circle.
+# Grade: assumed.
 SHORTEST_HOLD = 5.0
+# Repetitions of a jump: a signed number of 16 bits.
 LARGEST_REPEAT = 32767
 # Jump counters aboard (autopilot/manoeuvres/mission.py).
 LARGEST_JUMPS = 16

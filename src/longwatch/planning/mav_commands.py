@@ -15,10 +15,14 @@ POSITIONED = frozenset({
     plan.TAKEOFF, plan.LOITER_TO_ALT,
 })
 LOITERS = frozenset({plan.LOITER_UNLIM, plan.LOITER_TURNS, plan.LOITER_TIME, plan.LOITER_TO_ALT})
+# MAV_CMD_NAV_LAST.
 LAST_NAVIGATION = 95
+# Items from this command on are not flown but act in passing: the first condition is 112.
+FIRST_CONDITION = 100
 # Items of the other two lists, and which list that is.
 AREAS = {**dict.fromkeys(range(5000, 5005), "fence"), 5100: "rally point list"}
 
+# What each MAV_CMD is called.
 NAMES = {
     16: "NAV_WAYPOINT",
     17: "NAV_LOITER_UNLIM",

@@ -25,6 +25,7 @@ FRAMES_TERRAIN = frozenset({10, 11})
 MISSION_FRAME = 2
 # DO_CHANGE_SPEED to this goes back to the standard speed.
 STANDARD_SPEED = -2.0
+# Beyond these a number is a slip, not a wish [m, m, s].
 ALTITUDE_BOUND = 100_000.0
 RADIUS_BOUND = 100_000.0
 TIME_BOUND = 7 * 86_400.0

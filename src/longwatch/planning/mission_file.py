@@ -12,6 +12,7 @@ from longwatch.planning.qgc_fence import Area, read_area
 from longwatch.planning.qgc_plan import read_plan, read_start
 from longwatch.planning.wpl_text import HEADER, read_wpl
 
+# Bytes. Grade: assumed.
 LARGEST_FILE = 32_000_000
 
 

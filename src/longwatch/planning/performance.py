@@ -31,12 +31,16 @@ from longwatch.environment.atmosphere import standard_atmosphere
 
 # No more of the never-exceed speed is flown (autopilot/control/energy.py).
 HIGHEST_SPEED_SHARE = 0.95
+# The fastest speed that is held is looked for in so many steps.
 SPEED_STEPS = 16
+# Descents are reckoned at this angle. Grade: assumed.
 DESCENT_ANGLE = math.radians(3.5)
+# Of a run's last speed the mean of its forces is that at this share, where they go by its square
+# (1/sqrt 2; Anderson, chapter 6.7).
 FRICTION_SPEED_SHARE = 0.7
-# It lifts off faster than it rotates: so much longer is the run.
+# It lifts off faster than it rotates: so much longer is the run. Grade: assumed.
 RUN_MARGIN = 1.3
-# The propeller's thrust is its power over a speed of at least this [m/s].
+# The propeller's thrust is its power over a speed of at least this [m/s]. Grade: assumed.
 LEAST_THRUST_SPEED = 5.0
 # The flare's last sink rate [m/s], the wait before the brakes [s] and the most speed that the flare
 # gives up, over the stall's (autopilot/manoeuvres/landing.py).

@@ -32,6 +32,7 @@ from longwatch.planning.fence_zones import (
     zone_faults,
 )
 
+# The version of QGroundControl's fence and rally points.
 NEWEST = 2
 RETURN_POINT = ("the fence's return point is kept, but not flown to: outside the fence it returns "
                 "home, or to a rally point")

@@ -15,8 +15,8 @@ from longwatch.planning.qgc_fence import Area, no_zones
 from longwatch.planning.route import RoutePoint
 from longwatch.planning.strip import Strip, Strips
 
-NO_CHANGE = -1.0
-STANDARD = -2.0
+# DO_CHANGE_SPEED to these keeps the speed, and goes back to the standard one (MAVLink).
+NO_CHANGE, STANDARD = -1.0, -2.0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from longwatch.planning.strip import Strips
 
 # Terrain is read this far around the items [deg of latitude]: room for turns and approaches.
 TERRAIN_MARGIN = 0.1
+# Of latitude: the meridian's quarter is ten million metres.
 METRES_PER_DEGREE = 111_000.0
 
 

@@ -35,14 +35,20 @@ from longwatch.planning.mission import (
 from longwatch.planning.schedule import rough_times
 from longwatch.planning.strip import Strip, Strips, strip_along
 
+# So near to a point a known runway is meant [m].
 MATCH_WITHIN = 1000.0
 # Home farther than this from the runway that it leaves is told of [m].
 HOME_WITHIN = 10_000.0
+# The strip that is assumed where none is known: length, width, from the threshold to the aiming
+# point [m]. Grade: assumed; ICAO Annex 14 puts the aiming point of such a runway at 300 m.
 ASSUMED_LENGTH = 1500.0
 ASSUMED_WIDTH = 45.0
 ASSUMED_AIMING_DISTANCE = 300.0
+# The tailwind in which the end is kept that a mission draws, and less than which is calm on a known
+# runway [m/s]. Grade: assumed.
 ASSUMED_TAILWIND = 2.0
 KNOWN_TAILWIND = 0.5
+# Runway winds are measured at this height [m] (ICAO Annex 3).
 WIND_HEIGHT = 10.0
 # Terrain tiles are right to 16 m in nine of ten places (SRTM's specification); what differs by
 # more is another ground.

@@ -11,7 +11,10 @@ from longwatch.earth.geodesics import distance_and_bearing
 from longwatch.planning.itinerary import itinerary
 from longwatch.planning.mission import Home, Mission
 
+# How much the true airspeed grows over the calibrated one a metre of altitude. Grade: derived, the
+# standard atmosphere's near sea level; a twentieth too slow at 6 km.
 TRUE_PER_METRE = 5e-5
+# A circle whose radius is not given [m]. Grade: assumed.
 CIRCLE_RADIUS = 800.0
 
 

@@ -10,13 +10,12 @@ that joins the final, the final approach and the roll.
 from longwatch.autopilot.aboard import plan
 from longwatch.planning.case import Case, asked_speed, is_loiter
 from longwatch.planning.itinerary import itinerary
+from longwatch.planning.mav_commands import FIRST_CONDITION
 from longwatch.planning.walk_circles import stay
 from longwatch.planning.walk_landing import land
 from longwatch.planning.walk_legs import fly_leg, take_off, way_to
 from longwatch.planning.walk_state import Visit, Walk
 
-# Items from this command on are not flown but act in passing (MAV_CMD_NAV_LAST and above).
-FIRST_CONDITION = 100
 # Beyond this many tanks the sum needs no more items. Grade: assumed.
 ENOUGH = 3.0
 

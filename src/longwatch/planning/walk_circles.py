@@ -11,7 +11,7 @@ from longwatch.planning.circles import Lap, Way, exit_share, laps_on
 from longwatch.planning.walk_legs import change_height
 from longwatch.planning.walk_state import Visit, Walk
 
-# A long loiter is flown in steps of so many seconds.
+# A long loiter is flown in steps of so many seconds. Grade: assumed.
 TIME_STEP = 3600.0
 # Turns of a loiter count as flown so much before they are (autopilot/manoeuvres/mission.py), laps.
 TURNS_SLACK = 0.05 / (2.0 * math.pi)

@@ -23,7 +23,7 @@ LEAST_GROUND_SPEED = 1.0
 # A leg on which its course turns by more, against the meridians, is taken in parts [rad].
 # Grade: assumed.
 LARGEST_PART = 0.2
-# A long climb is flown in steps of so many metres.
+# A long climb is flown in steps of so many metres. Grade: assumed.
 HEIGHT_STEP = 1000.0
 
 

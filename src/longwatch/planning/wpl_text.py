@@ -13,6 +13,7 @@ from longwatch.planning import figures
 from longwatch.planning.mission import FRAMES_MSL, Home, MissionItem, place
 
 HEADER = "QGC WPL"
+# Of a line: number, current, frame, command, seven parameters, autocontinue.
 COLUMNS = 12
 
 

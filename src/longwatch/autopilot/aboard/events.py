@@ -3,6 +3,7 @@
 from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, i8, record
 
+# Events that it holds: it is emptied once a step of the clock. Grade: assumed.
 RING = 64
 
 # Codes; the texts that people read are made where the ring is emptied.

@@ -23,6 +23,7 @@ from longwatch.autopilot.aboard.settings import Settings
 from longwatch.errors import OrderArgumentError, listed
 from longwatch.record import Field
 
+# Letters of a parameter's name on the wire (MAVLink, PARAM_VALUE).
 LONGEST_NAME = 16
 # Relative slack at the bounds: a bound that went through a 32-bit float is still the bound.
 _SLACK = 1e-6

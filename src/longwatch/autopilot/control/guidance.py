@@ -17,10 +17,11 @@ from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import ecef_to_geodetic, geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
-LINE = 0
-CIRCLE = 1
-# Steepest angle at which a leg, or a circle from inside, is approached.
+# Kinds of track.
+LINE, CIRCLE = 0, 1
+# Steepest angle [rad] at which a leg, or a circle from inside, is approached. Grade: assumed.
 INTERCEPT = 1.05
+# Slower over the ground its turns are not reckoned [m/s]. Grade: assumed.
 LEAST_GROUND_SPEED = 8.0
 
 

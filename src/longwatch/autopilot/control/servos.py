@@ -10,6 +10,7 @@ from longwatch.autopilot.aboard import events
 from longwatch.compiled import compiled
 from longwatch.record import f8, field, i4, record
 
+# Which ruddervator sticks.
 NONE, LEFT, RIGHT = range(3)
 # A surface that is so far [rad] from what it was asked for, on average over SMOOTHING [s], and has
 # not moved by more than STILL [rad] for as long as PATIENCE [s], is stuck.

@@ -38,8 +38,6 @@ from longwatch.compiled import compiled
 
 __all__ = ["CrewState", "airborne", "go_to", "land_on", "note_mode", "step", "take_mode"]
 
-ALTITUDE_TOLERANCE = 10.0
-
 
 @compiled
 def take_mode(autopilot, plan_, sheet, earth, ring, time, mode):
@@ -231,7 +229,7 @@ def step(autopilot, plan_, sheet, earth, ring, time):
         guided.fly_circle(autopilot, plan_, sheet)
         if crew.mode == MODE_TAKE_OFF and abs(
                 autopilot.estimate.altitude_msl
-                - crew.target_altitude_msl) < ALTITUDE_TOLERANCE:
+                - crew.target_altitude_msl) < mission.ALTITUDE_TOLERANCE:
             note_mode(autopilot, MODE_HOLD, ring, time)
         if crew.inbound != NOT_INBOUND:
             inbound.step(autopilot, plan_, sheet, earth, ring, time)

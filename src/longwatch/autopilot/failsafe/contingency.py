@@ -27,6 +27,8 @@ from longwatch.autopilot.manoeuvres import phases
 from longwatch.compiled import compiled
 from longwatch.record import b1, f8, field, i4, record
 
+# Ticks from one look to the next: at the table twice a second, at the fence ten times, at the fuel
+# once.
 DIVISOR = 50
 FENCE_DIVISOR = 10
 FUEL_DIVISOR = 100

@@ -39,6 +39,7 @@ from longwatch.earth.frames import wrap_angle
 from longwatch.earth.standard import GRAVITY, SEA_LEVEL_DENSITY
 from longwatch.record import b1, f8, field, i4, record
 
+# Slower over the ground nothing is reckoned, whatever the wind [m/s]. Grade: assumed.
 LEAST_GROUND_SPEED = 1.0
 # Share of the never-exceed speed that is flown at most (energy.py).
 FASTEST_SHARE = 0.95

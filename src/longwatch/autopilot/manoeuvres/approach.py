@@ -20,7 +20,9 @@ from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
+# Bank of the circle that joins the final [rad]. Grade: assumed.
 JOIN_BANK = 0.40
+# So near the final's line [m] and its course [rad] it goes straight in. Grade: assumed.
 STRAIGHT_IN_OFFSET = 300.0
 STRAIGHT_IN_COURSE = 0.45
 # Share of those, and of the distance before the aiming point, where it was told so.

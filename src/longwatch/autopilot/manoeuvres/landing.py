@@ -46,6 +46,7 @@ from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 from longwatch.earth.standard import GRAVITY
 
+# Sink rate at which the flare would end by its law [m/s]. Grade: assumed.
 FLARE_FINAL_SINK = 0.2
 # In gusts it is flown on more firmly, for less time above the ground: so much more sink [m/s] for
 # each m/s of their root mean square.

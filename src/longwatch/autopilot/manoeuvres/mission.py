@@ -16,9 +16,13 @@ from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import b1, f8, field, i4, record
 
+# Jumps that are counted, of one mission.
 JUMPS = 16
+# A larger turn [rad], of 120 deg, passes over its point; a smaller one is begun before it.
 TURN_LIMIT = 2.09
+# So near to it an altitude counts as reached [m]. Grade: assumed.
 ALTITUDE_TOLERANCE = 10.0
+# A circle is left where its course is so near to that of the way on [rad]. Grade: assumed.
 EXIT_COURSE = 0.12
 
 

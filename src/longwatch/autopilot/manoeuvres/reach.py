@@ -19,6 +19,7 @@ from longwatch.earth.standard import GRAVITY
 from longwatch.earth.wgs84 import geodetic_to_ecef
 from longwatch.record import f8, field, i4, record
 
+# Bank of its turns [rad]. Grade: assumed.
 TURN_BANK = 0.40
 # Straight final before the aiming point, as time at the final speed [s] and at least [m].
 FINAL_TIME = 40.0

@@ -27,6 +27,7 @@ from longwatch.autopilot.manoeuvres.landing import height_over_runway
 from longwatch.autopilot.manoeuvres.phases import enter, hold_centreline, track
 from longwatch.compiled import compiled
 
+# Of the pitch at rotation [rad/s]; until when nothing rolls, on the clock [s]. Grade: assumed.
 ROTATION_RATE = 0.06
 WAIT_BEFORE_TAKEOFF = 2.0
 # Higher than this over the runway it has lifted off [m].

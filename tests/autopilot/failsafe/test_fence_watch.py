@@ -192,6 +192,15 @@ def test_ceiling_and_floor_are_seen_as_far_as_levelling_off_takes(put, sheet, se
     assert 1000.0 < held < 3000.0
 
 
+def test_turned_back_out_of_a_dive_it_levels_above_the_ground(put, sheet, settings):
+    """At 49 m, sinking at 9 m/s: 65 m further down it would come level below the ground."""
+    estimate = put(0.7, 0.5, 203.0)
+    estimate.climb_rate = -9.0
+    assert fence_watch.held_altitude(settings, estimate, sheet) < 154.0
+    estimate.ground_valid, estimate.height_above_ground = True, 49.0
+    assert fence_watch.held_altitude(settings, estimate, sheet) == pytest.approx(154.0 + 60.0)
+
+
 def test_the_floor_counts_once_it_has_been_passed(put, sheet, settings):
     settings.fence_floor = 1000.0
     state, nothing = FenceState.zeros()[0], FenceVertex.zeros(0)

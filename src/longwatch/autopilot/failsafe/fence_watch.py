@@ -31,7 +31,7 @@ from longwatch.autopilot.estimation.estimate import (
     true_over_calibrated,
 )
 from longwatch.autopilot.failsafe import table as failsafes
-from longwatch.autopilot.manoeuvres.phases import gust_allowance
+from longwatch.autopilot.manoeuvres.phases import gust_allowance, level_off
 from longwatch.compiled import compiled
 from longwatch.earth.standard import GRAVITY
 from longwatch.record import b1, f8, field, i4, record
@@ -197,8 +197,7 @@ def _height_level(state, settings, estimate, sheet, interval):
 @compiled
 def held_altitude(settings, estimate, sheet):
     """Altitude [m] at which it levels off, within ceiling and floor by twice their margin."""
-    altitude = (estimate.altitude_msl
-                + estimate.climb_rate * sheet.control.energy_time_constant)
+    altitude = level_off(estimate, sheet.control.energy_time_constant)
     return within(settings, altitude, 2.0 * HEIGHT_MARGIN)
 
 

@@ -21,7 +21,14 @@ from longwatch.autopilot.control.energy import ALTITUDE, DIRECT, RATE
 from longwatch.autopilot.control.inner_loops import COORDINATED, bank_limit
 from longwatch.autopilot.estimation.estimate import ground_speed, true_over_calibrated
 from longwatch.autopilot.manoeuvres import mission
-from longwatch.autopilot.manoeuvres.phases import cruise_speed, enter, held, least_speed, track
+from longwatch.autopilot.manoeuvres.phases import (
+    cruise_speed,
+    enter,
+    held,
+    least_speed,
+    level_off,
+    track,
+)
 from longwatch.compiled import compiled
 from longwatch.earth.frames import wrap_angle
 from longwatch.earth.standard import GRAVITY
@@ -191,8 +198,7 @@ def _climb_by_stick(autopilot, sheet):
         return
     _climb_at(autopilot, sheet, stick * estimate.air.true_airspeed * (
         STEEPEST_CLIMB if stick > 0.0 else STEEPEST_DESCENT))
-    crew.target_altitude_msl = min(estimate.altitude_msl + LEVEL_OFF * estimate.climb_rate,
-                                   sheet.limits.ceiling)
+    crew.target_altitude_msl = min(level_off(estimate, LEVEL_OFF), sheet.limits.ceiling)
 
 
 @compiled

@@ -27,6 +27,8 @@ from longwatch.record import b1, f8, field, i4, record
 
 # Speed over the ground that is made against the wind, as far as the engines hold it [m/s].
 LEAST_HEADWAY = 5.0
+# A descent that is broken off comes level no lower over the ground below [m]. Grade: assumed.
+LEAST_LEVEL_HEIGHT = 60.0
 
 
 @record
@@ -134,6 +136,16 @@ def airspeed_at(autopilot, sheet, fixed, mass, stall, allowance):
     if fixed > 0.0:
         return max(fixed, least)
     return max(sheet.limits.cruise_speed * (mass / sheet.mass.maximum_takeoff_mass)**0.5, least)
+
+
+@compiled
+def level_off(estimate, lasts):
+    """Altitude [m] at which a climb or descent comes level in ``lasts`` s, clear of the ground."""
+    altitude = estimate.altitude_msl + estimate.climb_rate * lasts
+    if estimate.ground_valid and estimate.climb_rate < 0.0:
+        ground = estimate.altitude_msl - estimate.height_above_ground
+        altitude = max(altitude, ground + LEAST_LEVEL_HEIGHT)
+    return altitude
 
 
 @compiled

@@ -101,6 +101,21 @@ def test_build_requirement_is_the_locked_one():
     assert PROJECT["build-system"]["requires"] == PROJECT["dependency-groups"]["build"]
 
 
+# A file's and a function's lines at most.
+LONGEST_FILE, SCREEN = 400, 60
+
+
+def test_no_file_and_no_function_is_too_long():
+    paths = [*modules().values(), *(ROOT / "ui/src").rglob("*.ts"),
+             *(ROOT / "ui/src").rglob("*.svelte")]
+    long = [path for path in paths if len(path.read_text().splitlines()) > LONGEST_FILE]
+    assert [path.relative_to(ROOT).as_posix() for path in long] == []
+    assert [f"{path.name}:{node.lineno} {node.name}" for path in modules().values()
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.end_lineno - node.lineno >= SCREEN] == []
+
+
 def test_no_file_imports_itself_by_way_of_others():
     known = modules()
     assert len(known) > 400

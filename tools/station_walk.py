@@ -53,6 +53,7 @@ def plan(page: Page) -> None:
     """A mission in the editor, judged."""
     at("plan")(page)
     page.locator(".plan .map canvas").first.wait_for()
+    page.locator(".plan [role=tab]").first.click()
     if page.locator(".plan [role=option]").count():  # it is open still
         return
     page.evaluate("""([name, text]) => {
@@ -187,7 +188,7 @@ def screens(scene: Scene, page: Page, name: str, touch: bool, only: list[str]) -
         try:
             steps(page)
         except Error as late:
-            sys.stdout.write(f"{name}-{screen} is not reached: {str(late).splitlines()[0]}\n")
+            sys.stdout.write(f"{name}-{screen} is not reached: {late}\n")
             continue
         page.wait_for_timeout(LOADED_MS if screen == "fleet" or log else SETTLED_MS)
         yield screen

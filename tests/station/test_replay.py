@@ -230,6 +230,24 @@ def _stamped(path, stamps_and_boots):
     return open_source(path)
 
 
+@pytest.mark.parametrize(("whole_text", "told"), [
+    (True, ["no satellite fix: dead reckoning on air data, heading and the last wind"]),
+    (False, ["no satellite fix: dead reckoning on air data, head"])])
+def test_a_long_text_is_one_event_and_a_cut_one_is_told_as_far_as_it_came(
+        tmp_path, whole_text, told):
+    words = b"no satellite fix: dead reckoning on air data, heading and the last wind"
+    messages = [mavlink.MAVLink_heartbeat_message(1, 12, 0, 0, 4, 3),
+                mavlink.MAVLink_statustext_message(4, words[:50], 7, 0)]
+    messages += [mavlink.MAVLink_statustext_message(4, words[50:], 7, 1)] if whole_text else []
+    path = tmp_path / "long.tlog"
+    path.write_bytes(b"".join(
+        (1_700_000_000_000_000 + i).to_bytes(8, "big") + encode(message, 1, 1, i)
+        for i, message in enumerate(messages)))
+    source = open_source(path)
+    assert [event.text for event in source.events] == told
+    source.close()
+
+
 @pytest.mark.parametrize("step", [2315 * 86_400.0, 3600.0, -3600.0, -5.0, -2315 * 86_400.0])
 def test_the_vehicles_clock_orders_a_log_whose_clock_was_set(tmp_path, step):
     begin = 1_600_000_000.0

@@ -5,6 +5,7 @@ of each kind lies by then. So any moment is there after reading some hundred mes
 damaged is passed over, and said.
 """
 
+import math
 import struct
 from array import array
 from bisect import bisect_right
@@ -29,7 +30,7 @@ from longwatch.station.replay.tlog_clock import Clock
 from longwatch.station.replay.tlog_plans import NUMBERS, Plans
 from longwatch.station.replay.tlog_records import Record, records
 from longwatch.station.vehicles.modes import Modes
-from longwatch.station.vehicles.quantity import text
+from longwatch.station.vehicles.status_text import StatusTexts
 from longwatch.station.vehicles.vehicle import FAMILIES
 
 # Whole states are indexed at this spacing [s], and at least every so many messages.
@@ -77,6 +78,7 @@ class TlogSource:
         self._clock = Clock()
         self._known: dict[tuple[int, int], Recorded] = {}
         self._modes: dict[str, Modes] = {}
+        self._texts: dict[str, StatusTexts] = {}
         self._states: dict[str, tuple[bool, int]] = {}
         self._times, self._offsets = array("d"), array("Q")
         self._states_at: list[array[int]] = []
@@ -132,6 +134,7 @@ class TlogSource:
                            "station, or a folder that a flight has written")
         for vehicle in self.vehicles:
             vehicle.plans = plans.aboard.get(vehicle.system, [])
+            self._note_texts(self._texts[vehicle.key].overdue(math.inf), time_s)
         self.begin_s, self.duration_s = self._clock.utc, time_s
         if passed:
             self.note = f"{passed} damaged bytes were passed over"
@@ -156,13 +159,16 @@ class TlogSource:
         elif record.number == _TEXT:
             vehicle = self._known.get((record.system, record.component))
             frame = _whole(record) if vehicle is not None else None
-            if frame is not None:
-                severity = int(frame.message.severity)
-                words = text(frame.message.text)
-                if severity < _DEBUG and words:
-                    level = (WARNING if severity <= _CRITICAL else
-                             CAUTION if severity <= _WARNING_LEVEL else ADVISORY)
-                    self.events.append(Event(time_s, level, words))
+            if vehicle is not None and frame is not None:
+                texts = self._texts[vehicle.key]
+                self._note_texts(texts.take(frame.message, time_s) + texts.overdue(time_s), time_s)
+
+    def _note_texts(self, texts: list[tuple[int, str]], time_s: float) -> None:
+        for severity, words in texts:
+            if severity < _DEBUG and words:
+                level = (WARNING if severity <= _CRITICAL else
+                         CAUTION if severity <= _WARNING_LEVEL else ADVISORY)
+                self.events.append(Event(time_s, level, words))
 
     def _heartbeat(self, record: Record, time_s: float) -> None:
         frame = _whole(record)
@@ -181,6 +187,7 @@ class TlogSource:
             self._known[key] = vehicle
             self.vehicles.append(vehicle)
             self._modes[vehicle.key] = Modes(family)
+            self._texts[vehicle.key] = StatusTexts()
         armed, mode = bool(beat.base_mode & _ARMED), int(beat.custom_mode)
         before = self._states.get(vehicle.key)
         self._states[vehicle.key] = armed, mode

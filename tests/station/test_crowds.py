@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from longwatch.bench import station_clients
 from longwatch.http_connections import Http
 from longwatch.station.config import Config
 from longwatch.station.missions import judging
@@ -44,6 +45,15 @@ def test_one_user_leaves_sockets_to_others_and_observers_leave_some_to_crews():
     assert own == MOST_OF_ONE
     assert not hub.full("bob", pilot)
     assert hub.full("eve", observer)
+
+
+def test_a_station_takes_the_twenty_clients_of_its_benchmark(tmp_path, monkeypatch):
+    monkeypatch.setattr(station_clients, "SETTLING", 0.0)
+    with running(tmp_path) as station:
+        [(name, value)] = station.cookie(station.session()).items()
+        assert name == "Cookie"
+        cookies = station_clients.watchers(station.address, value, 20)
+        assert asyncio.run(station_clients.listen(station.address, cookies, 1.0))
 
 
 @pytest.mark.parametrize("half", [

@@ -9,9 +9,11 @@ import msgpack
 from websockets.asyncio.client import connect
 
 from longwatch.bench.station_processes import Pair
-from longwatch.bench.station_web import request_rate
+from longwatch.bench.station_web import observers, request_rate
 
 SETTLING = 3.0
+# The station takes no more than eight pages of one user.
+PAGES_OF_ONE = 4
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,11 @@ class Seen:
 
 def watch(pair: Pair, clients: int, seconds: float) -> Seen:
     """Let clients listen for some seconds, in a process of their own."""
-    cookie = pair.cookie
-    request_rate(pair.address, cookie, 30.0, pair.count)
+    request_rate(pair.address, pair.cookie, 30.0, pair.count)
+    cookies = watchers(pair.address, pair.cookie, clients)
     results: multiprocessing.Queue[list[float]] = multiprocessing.Queue()
     work = multiprocessing.Process(target=_work, args=(
-        results, pair.address, cookie, clients, seconds), daemon=True)
+        results, pair.address, cookies, seconds), daemon=True)
     work.start()
     time.sleep(SETTLING)
     before, began = pair.processor(), time.monotonic()
@@ -43,14 +45,21 @@ def watch(pair: Pair, clients: int, seconds: float) -> Seen:
     return Seen(cores, len(delays), delays[-1], delays[int(0.95 * (len(delays) - 1))])
 
 
-def _work(results: "multiprocessing.Queue[list[float]]", address: str, cookie: str, clients: int,
+def watchers(address: str, cookie: str, clients: int) -> list[str]:
+    """A cookie for each client, of so many users that the station takes them all."""
+    users = observers(address, cookie, -(-clients // PAGES_OF_ONE))
+    return [users[number // PAGES_OF_ONE] for number in range(clients)]
+
+
+def _work(results: "multiprocessing.Queue[list[float]]", address: str, cookies: list[str],
           seconds: float) -> None:
-    results.put(asyncio.run(_listen(address, cookie, clients, seconds)))
+    results.put(asyncio.run(listen(address, cookies, seconds)))
 
 
-async def _listen(address: str, cookie: str, clients: int, seconds: float) -> list[float]:
+async def listen(address: str, cookies: list[str], seconds: float) -> list[float]:
+    """Delay of every frame [s] that came to a client for each cookie, once all have settled."""
     delays: list[float] = []
-    await asyncio.gather(*(_client(address, cookie, seconds, delays) for _ in range(clients)))
+    await asyncio.gather(*(_client(address, cookie, seconds, delays) for cookie in cookies))
     return delays
 
 

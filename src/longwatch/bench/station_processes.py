@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from longwatch.bench.served import free_ports
+from longwatch.bench.station_web import cookies
 
 HOST = "127.0.0.1"
 START = 300.0
@@ -128,4 +129,4 @@ def _sign_in(link: str) -> str:
     jar = CookieJar()
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     opener.open(link, timeout=30.0).close()
-    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+    return cookies(jar)
